@@ -1,0 +1,24 @@
+"""What can go wrong, and the exit code that each fault ends the command with."""
+
+from __future__ import annotations
+
+
+class MlrolesError(Exception):
+    """A fault to be told in words: one message a fault, one line a message."""
+
+    exit_code = 1
+
+    def __init__(self, *messages: str) -> None:
+        """Take one message a fault, without the program's name before it."""
+        super().__init__("\n".join(messages))
+        self.messages = messages
+
+
+class DataError(MlrolesError):
+    """A file is at fault: missing, unreadable, or not a sound data set."""
+
+
+class UsageError(MlrolesError):
+    """The question is at fault: no such role, column, format or value."""
+
+    exit_code = 2
