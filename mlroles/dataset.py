@@ -1,0 +1,110 @@
+"""Reading a data set: the bundled one, or one that the user brings."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
+
+from mlroles.errors import DataError
+
+if TYPE_CHECKING:
+    from mlroles.schema import Dataset
+
+SIZE_LIMIT = 64 * 2**20
+STDIN = "-"
+
+
+def load(path: str | os.PathLike[str] | None = None) -> Dataset:
+    """Read a data set.
+
+    Args:
+        path: A file; `-` is standard input; left out, the bundled data set, which
+            needs no check here because the tests hold it against the schema.
+
+    Raises:
+        DataError: The file cannot be read or is not a sound data set. It carries
+            one message for each fault, each with its place in the file.
+    """
+    if path is None:
+        return cast("Dataset", json.loads(_bundled()))
+    name = os.fspath(path)
+    data = _parse(_read(name), _shown(name))
+
+    from mlroles.schema import faults  # noqa: PLC0415 - pydantic: only for a file
+
+    if found := faults(data):
+        raise DataError(*(f"{_shown(name)}: {fault}" for fault in found))
+    return cast("Dataset", data)
+
+
+def _bundled() -> bytes:
+    # Through the loader, so that a package inside a zip file works as well.
+    folder = os.path.dirname(__file__)
+    loaded: bytes = __loader__.get_data(os.path.join(folder, "data.json"))
+    return loaded
+
+
+def _shown(path: str) -> str:
+    """A path as a message names it: nothing in it can steer the terminal."""
+    if path == STDIN:
+        return "standard input"
+    return path if path.isprintable() else repr(path)
+
+
+def _read(path: str) -> bytes:
+    try:
+        if path == STDIN:
+            return _limited(_standard_input(), path)
+        with open(path, "rb") as file:
+            return _limited(file, path)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DataError(f"cannot read {_shown(path)}: {reason}") from None
+
+
+def _standard_input() -> IO[bytes]:
+    if sys.stdin is None:
+        raise DataError("cannot read standard input: it is closed")
+    return sys.stdin.buffer
+
+
+def _limited(file: IO[bytes], path: str) -> bytes:
+    content = file.read(SIZE_LIMIT + 1)
+    if len(content) > SIZE_LIMIT:
+        raise DataError(f"{_shown(path)}: larger than {SIZE_LIMIT // 2**20} MiB")
+    return content
+
+
+def _parse(content: bytes, shown: str) -> object:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{shown}: not UTF-8 at byte {error.start + 1}") from None
+    if not text.strip():
+        raise DataError(f"{shown}: empty")
+    try:
+        return json.loads(
+            text, object_pairs_hook=_each_key_once, parse_constant=_no_such_number
+        )
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise DataError(f"{shown}: not JSON at {where}: {error.msg}") from None
+    except RecursionError:
+        raise DataError(f"{shown}: nested too deep to be a data set") from None
+    except ValueError as error:
+        raise DataError(f"{shown}: {error}") from None
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        seen: set[str] = set()
+        double = next(key for key, _ in pairs if key in seen or seen.add(key))
+        raise ValueError(f"the key {double!r} stands twice in one object")
+    return members
+
+
+def _no_such_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number in JSON")
