@@ -1,0 +1,97 @@
+"""An answer in the format that was asked for: the only place that knows formats."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from mlroles.columns import COLUMNS, Column
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mlroles.rows import Row
+    from mlroles.text import Reader
+
+_SEPARATORS = {"csv": ",", "tsv": "\t"}
+MACHINE_FORMATS = {"json", "jsonl", *_SEPARATORS}
+
+
+def renderer(style: str) -> Callable[[Any, str, Reader], str]:
+    """What writes an answer in a format: `write(answer, name, reader)`.
+
+    An answer is one row or a list of rows, `name` the name of its columns. Asked
+    for before the answer is worked out, so that a wrong format is told at once.
+
+    Raises:
+        UsageError: There is no such format; the message says which there are.
+    """
+    if style == "json":
+        return lambda answer, _name, _reader: _json(answer, indent=2)
+    if style == "jsonl":
+        return lambda answer, _name, _reader: "".join(map(_json, _rows(answer)))
+    if style in _SEPARATORS:
+        return lambda answer, name, _reader: _separated(answer, name, style)
+    if style == "table":
+        from mlroles.pages import page  # noqa: PLC0415 - people's tables only
+
+        return page
+    from mlroles.tables import known_style  # noqa: PLC0415 - imports tabulate
+
+    known = known_style(style)
+    return lambda answer, name, reader: _drawn(answer, name, known, reader) + "\n"
+
+
+def _json(answer: Any, indent: int | None = None) -> str:
+    return json.dumps(answer, ensure_ascii=False, indent=indent) + "\n"
+
+
+def _rows(answer: Any) -> list[Row]:
+    return answer if isinstance(answer, list) else [answer]
+
+
+def _separated(answer: Any, name: str, style: str) -> str:
+    """Comma or tab separated values: plain numbers, empty where unknown."""
+    import csv  # noqa: PLC0415 - one format's need
+    import io  # noqa: PLC0415
+
+    rows, columns = _flat(answer, name)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=_SEPARATORS[style], lineterminator="\n")
+    writer.writerow([column.key for column in columns])
+    writer.writerows([_plain(row[column.key]) for column in columns] for row in rows)
+    return out.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    return "; ".join(value) if isinstance(value, list) else value
+
+
+def _flat(answer: Any, name: str) -> tuple[list[Row], tuple[Column, ...]]:
+    """Rows that fit a flat format: a page of many parts becomes keys and values."""
+    if name == "show":
+        answer = [{"key": key, "value": value} for key, value in _leaves(answer)]
+    return _rows(answer), COLUMNS[name]
+
+
+def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    parts: Iterator[tuple[Any, Any]]
+    if isinstance(node, dict):
+        parts = iter(node.items())
+    elif isinstance(node, list):
+        parts = iter(enumerate(node))
+    else:
+        yield path, node
+        return
+    for step, part in parts:
+        yield from _leaves(part, f"{path}.{step}" if path else str(step))
+
+
+def _drawn(answer: Any, name: str, style: str, reader: Reader) -> str:
+    """A table in one of tabulate's formats, for a document or a web page."""
+    from mlroles.tables import facts, table  # noqa: PLC0415 - imports tabulate
+
+    if isinstance(answer, dict) and name != "show":
+        return facts(answer, COLUMNS[name], reader, style)
+    rows, columns = _flat(answer, name)
+    return table(rows, columns, reader, style)

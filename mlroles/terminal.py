@@ -1,0 +1,99 @@
+"""The command's own surroundings: its streams, its screen and its exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Any
+
+# Typer exports no base of its usage errors; pyproject.toml bounds its version.
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
+from typer.core import TyperGroup
+
+from mlroles.dataset import load
+from mlroles.errors import MlrolesError
+from mlroles.render import MACHINE_FORMATS, renderer
+from mlroles.text import Reader
+
+
+class Group(TyperGroup):
+    """The commands; the one place where a fault becomes a message and an exit code."""
+
+    def main(self, *args: Any, **kwargs: Any) -> None:
+        """Run a command line, then end the process with its exit code."""
+        try:
+            code = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except NoArgsIsHelpError as error:
+            error.show()
+            code = error.exit_code
+        except MlrolesError as error:
+            tell(*error.messages)
+            code = error.exit_code
+        except ClickException as error:
+            tell(_in_one_line(error))
+            code = error.exit_code
+        sys.exit(code)
+
+
+class Desk:
+    """Where a command finds its data set and leaves its answer."""
+
+    def __init__(self, style: str, data_file: str | None) -> None:
+        """Take a format's name and the path of a data set, None for the bundled one.
+
+        Raises:
+            UsageError: There is no such format.
+            DataError: The data set cannot be read or is not sound.
+        """
+        self._style = style
+        self._render = renderer(style)
+        self.data = load(data_file)
+
+    def answer(self, answer: Any, name: str, base: str | None = None) -> None:
+        """Write an answer to standard output; `name` says which command's it is."""
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        width = get_terminal_size().columns
+        reader = Reader(self.data, width, _can_show("\N{EN DASH}", encoding), base)
+        text = self._render(answer, name, reader)
+        write(text, "utf-8" if self._style in MACHINE_FORMATS else encoding)
+
+
+def write(text: str, encoding: str = "utf-8") -> None:
+    """Write to standard output, quietly where the reader has left.
+
+    Raises:
+        MlrolesError: Standard output is closed or cannot take it.
+    """
+    if sys.stdout is None:
+        raise MlrolesError("cannot write the answer: standard output is closed")
+    try:
+        sys.stdout.buffer.write(text.encode(encoding, "replace"))
+        sys.stdout.flush()
+    except OSError as error:
+        # What is left in the buffer must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            reason = (error.strerror or str(error)).lower()
+            raise MlrolesError(f"cannot write the answer: {reason}") from None
+
+
+def tell(*messages: str) -> None:
+    """Say something on standard error, a line a message."""
+    for message in messages:
+        print(f"mlroles: {message}", file=sys.stderr)
+
+
+def _in_one_line(error: ClickException) -> str:
+    """A fault of the command line in Typer's words, and whom to ask."""
+    words = " ".join(error.format_message().split()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    return f"{words}; try '{context.command_path} --help'" if context else words
+
+
+def _can_show(character: str, encoding: str) -> bool:
+    try:
+        character.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,107 @@
+"""Words and figures as people read them."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlroles.columns import CHANGE, COUNT, DATE, LIST, MONEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mlroles.schema import Dataset
+
+_WIDEST = 88
+_NARROWEST = 20
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August",
+    "September", "October", "November", "December",
+)  # fmt: skip
+_SYMBOLS = {"USD": "$"}
+
+
+class Reader(NamedTuple):
+    """Whom an answer is written for: what stands behind it, and their screen."""
+
+    data: Dataset
+    width: int = 80
+    unicode: bool = True
+    base: str | None = None
+    """The id of the role that the others are compared with."""
+
+    @property
+    def unknown(self) -> str:
+        """What stands where nothing is known."""
+        return "\N{EN DASH}" if self.unicode else "-"
+
+    @property
+    def prose_width(self) -> int:
+        """How wide a line of prose may be."""
+        return max(_NARROWEST, min(self.width, _WIDEST))
+
+    def cell(self, value: Any, kind: str) -> str:
+        """A value as a cell of a table, by the kind of its column."""
+        if value is None:
+            return self.unknown
+        if kind == MONEY:
+            return money(value, self.data["currency"])
+        if kind == CHANGE:
+            sign = "-" if value < 0 else "+" if value > 0 else ""
+            return sign + money(abs(value), self.data["currency"])
+        if kind == COUNT:
+            return f"{value:,}"
+        if kind == DATE:
+            return long_date(value)
+        return ", ".join(value) if kind == LIST else str(value)
+
+    def prose(self, text: str, indent: str = "", first: str | None = None) -> str:
+        """Text wrapped to the screen; `first` opens its first line."""
+        return textwrap.fill(
+            text,
+            self.prose_width,
+            initial_indent=indent if first is None else first,
+            subsequent_indent=indent,
+            break_on_hyphens=False,
+        )
+
+    def labelled(self, pairs: Iterable[tuple[str, str]]) -> str:
+        """Texts with a label before each, their left edges in line."""
+        pairs = list(pairs)
+        wide = max(len(label) for label, _ in pairs) + 2
+        return "\n".join(
+            self.prose(text, " " * wide, label.ljust(wide)) for label, text in pairs
+        )
+
+    def country(self, code: str) -> str:
+        """A country's name."""
+        return self.data["countries"].get(code, code)
+
+    def source(self, source_id: str) -> str:
+        """A source's title."""
+        titles = {s["id"]: s["title"] for s in self.data["sources"]}
+        return titles.get(source_id, source_id)
+
+    def title(self, role_id: str | None) -> str:
+        """The title of a role; of the default role where none is given."""
+        wanted = role_id or self.data["default_role"]
+        return next(r["title"] for r in self.data["roles"] if r["id"] == wanted)
+
+
+def money(amount: float, currency: str) -> str:
+    """An amount with its currency: `$110,673`, `$53.21`, `EUR 98,000`."""
+    figure = f"{amount:,}" if isinstance(amount, int) else f"{amount:,.2f}"
+    symbol = _SYMBOLS.get(currency)
+    return symbol + figure if symbol else f"{currency} {figure}"
+
+
+def a_period(period: str) -> str:
+    """A pay period with its article: `a year`, `an hour`."""
+    return f"an {period}" if period == "hour" else f"a {period}"
+
+
+def long_date(iso: str) -> str:
+    """A date in words: `10 August 2022`, or as much of it as is known."""
+    year, *rest = iso.split("-")
+    words = [_MONTHS[int(month) - 1] for month in rest[:1]]
+    return " ".join([*(day.lstrip("0") for day in rest[1:]), *words, year])
