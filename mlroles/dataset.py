@@ -30,12 +30,12 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
     if path is None:
         return cast("Dataset", json.loads(_bundled()))
     name = os.fspath(path)
-    data = _parse(_read(name), _shown(name))
+    data = _parse(_read(name), shown(name))
 
     from mlroles.schema import faults  # noqa: PLC0415 - pydantic: only for a file
 
     if found := faults(data):
-        raise DataError(*(f"{_shown(name)}: {fault}" for fault in found))
+        raise DataError(*(f"{shown(name)}: {fault}" for fault in found))
     return cast("Dataset", data)
 
 
@@ -46,7 +46,7 @@ def _bundled() -> bytes:
     return loaded
 
 
-def _shown(path: str) -> str:
+def shown(path: str) -> str:
     """A path as a message names it: nothing in it can steer the terminal."""
     if path == STDIN:
         return "standard input"
@@ -61,7 +61,7 @@ def _read(path: str) -> bytes:
             return _limited(file, path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise DataError(f"cannot read {_shown(path)}: {reason}") from None
+        raise DataError(f"cannot read {shown(path)}: {reason}") from None
 
 
 def _standard_input() -> IO[bytes]:
@@ -73,7 +73,7 @@ def _standard_input() -> IO[bytes]:
 def _limited(file: IO[bytes], path: str) -> bytes:
     content = file.read(SIZE_LIMIT + 1)
     if len(content) > SIZE_LIMIT:
-        raise DataError(f"{_shown(path)}: larger than {SIZE_LIMIT // 2**20} MiB")
+        raise DataError(f"{shown(path)}: larger than {SIZE_LIMIT // 2**20} MiB")
     return content
 
 

@@ -4,31 +4,54 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.names import find_role
+from mlroles.names import find_role, one_of
 from mlroles.rows import Row, pay, pay_period
+from mlroles.survey import (
+    DIMENSIONS,
+    EXPERIENCES,
+    WORK_MODES,
+    Where,
+    select,
+    silent,
+    survey_row,
+)
 
 if TYPE_CHECKING:
     from mlroles.schema import Dataset
+    from mlroles.survey import Notify
+
+_ANYWHERE = Where()
 
 
-def salary(data: Dataset, role: str | None = None, *, per: str = "year") -> Row:
+def salary(
+    data: Dataset,
+    role: str | None = None,
+    *,
+    where: Where = _ANYWHERE,
+    per: str = "year",
+    notify: Notify = silent,
+) -> Row:
     """What a role earns: the headline average, and what a survey of pay found.
 
     Args:
         data: A data set.
         role: Its id, title or alias; left out, the default role.
+        where: Which survey records are meant. By default those of the latest year
+            that has enough, in the United States, or else in all countries.
         per: The pay period of every amount: year, month, week or hour.
+        notify: Told in words when a default was widened or nothing was found.
 
     Returns:
         One row of `role title average_salary currency period region reports
-        updated source survey`; `survey` is None or one survey row. What is unknown
-        is None.
+        updated source survey`; `survey` is None or one survey row, see
+        `salary_by`. What is unknown is None.
 
     Raises:
-        UsageError: No such role or period.
+        UsageError: No such role, period, country, experience or work mode.
     """
     found, period = find_role(data, role), pay_period(per)
     headline = found["salary"]
+    cells = select(data, [found], where, notify).cells[found["id"]]
     return {
         "role": found["id"],
         "title": found["title"],
@@ -39,5 +62,50 @@ def salary(data: Dataset, role: str | None = None, *, per: str = "year") -> Row:
         "reports": headline and headline["reports"],
         "updated": headline and headline["updated"],
         "source": headline and headline["source"],
-        "survey": None,
+        "survey": survey_row(data, found, cells[0], period) if cells else None,
     }
+
+
+def salary_by(
+    data: Dataset,
+    by: str,
+    role: str | None = None,
+    *,
+    where: Where = _ANYWHERE,
+    per: str = "year",
+    notify: Notify = silent,
+) -> list[Row]:
+    """What a role earns by year, country, experience or work mode.
+
+    Args:
+        data: A data set.
+        by: year, country, experience or work-mode.
+        role: Its id, title or alias; left out, the default role.
+        where: Which survey records are meant; see `salary`.
+        per: The pay period of every amount: year, month, week or hour.
+        notify: Told in words when a default was widened or nothing was found.
+
+    Returns:
+        Survey rows of `role title year country experience work_mode records mean
+        p10 p25 median p75 p90 currency period source`, None standing for all of
+        them together. Countries come best median first, the rest in their own
+        order. Empty where nothing has enough records.
+
+    Raises:
+        UsageError: No such role, split, period, country, experience or work mode.
+    """
+    by = one_of(by, DIMENSIONS, "way to split pay")
+    found, period = find_role(data, role), pay_period(per)
+    cells = select(data, [found], where, notify, by).cells[found["id"]]
+    rows = [survey_row(data, found, cell, period) for cell in cells]
+    if by == "country":
+        return sorted(rows, key=lambda row: (-row["median"], row["country"]))
+    steps = (None, *EXPERIENCES, *WORK_MODES)
+    return sorted(
+        rows,
+        key=lambda row: (
+            row["year"],
+            steps.index(row["experience"]),
+            steps.index(row["work_mode"]),
+        ),
+    )

@@ -9,7 +9,7 @@ by the tests. The JSON Schema comes from the same shapes.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +25,7 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from mlroles.relations import relation_faults
+from mlroles.survey import MIN_RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,23 @@ Code = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 # Beyond 2^53 a reader that keeps numbers as doubles would see another figure.
 Money = Annotated[int, Field(strict=True, ge=1, lt=2**53)]
 Count = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
+Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
+Records = Annotated[int, Field(strict=True, ge=MIN_RECORDS, lt=2**53)]
+Experience = Literal["entry", "mid", "senior", "executive"]
+WorkMode = Literal["on-site", "hybrid", "remote"]
+# In the order of survey.CELL: what the records have in common, how many they are,
+# their mean, and their percentiles from the 5th to the 95th.
+Cell: TypeAlias = tuple[
+    Year, Code | None, Experience | None, WorkMode | None, Records, Money,
+    Money, Money, Money, Money, Money, Money, Money, Money, Money, Money, Money,
+    Money, Money,
+]  # fmt: skip
+# In the order of places.PLACE: its name, code and state, how many records and
+# people employed, and the percentiles, some of which a source may not give.
+Place: TypeAlias = tuple[
+    Name, Text, Code | None, Count | None, Count | None,
+    Money | None, Money | None, Money, Money | None, Money | None,
+]  # fmt: skip
 _closed = with_config(ConfigDict(extra="forbid"))
 
 
@@ -133,6 +151,36 @@ class Role(TypedDict):
 
 
 @_closed
+class Survey(TypedDict):
+    """Pay by role, year, country, experience and work mode; see `survey.py`."""
+
+    source: Id
+    columns: list[Text]
+    cells: dict[Id, list[Cell]]
+
+
+@_closed
+class PlaceTable(TypedDict):
+    """A role's pay by state or by metro area, as one source gives it."""
+
+    role: Id
+    level: Literal["metro", "state"]
+    source: Id
+    occupation: Text | None
+    whole: Place | None
+    rows: list[Place]
+
+
+@_closed
+class Places(TypedDict):
+    """Pay by place; see `places.py`."""
+
+    columns: list[Text]
+    states: dict[Code, Name]
+    tables: list[PlaceTable]
+
+
+@_closed
 class Dataset(TypedDict):
     """A whole data set; every amount in it is in one currency, a year."""
 
@@ -143,6 +191,8 @@ class Dataset(TypedDict):
     sources: list[Source]
     countries: dict[Code, Name]
     roles: Annotated[list[Role], Field(min_length=1)]
+    survey: Survey | None
+    places: Places | None
 
 
 def faults(data: object) -> list[str]:

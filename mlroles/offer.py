@@ -1,0 +1,116 @@
+"""Where an offer stands among what is paid."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mlroles.errors import UsageError
+from mlroles.names import find_role
+from mlroles.rows import PERIODS, Row, pay, pay_period
+from mlroles.survey import Where, percentiles_of, select, silent, survey_row
+
+if TYPE_CHECKING:
+    from mlroles.schema import Dataset
+    from mlroles.survey import Notify
+
+_AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:[,_]\d{3})+|\d{1,12})(\.\d{1,2})?\s*([km]?)", re.I)
+_TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
+_ANYWHERE = Where()
+
+
+def offer(
+    data: Dataset,
+    amount: float,
+    role: str | None = None,
+    *,
+    where: Where = _ANYWHERE,
+    per: str = "year",
+    notify: Notify = silent,
+) -> Row:
+    """Where an offer stands among the survey's records.
+
+    Args:
+        data: A data set.
+        amount: The offer in the data set's currency, for the period of `per`.
+        role: Its id, title or alias; left out, the default role.
+        where: Which survey records are meant; see `salary`.
+        per: What the amount is paid for: year, month, week or hour.
+        notify: Told in words when a default was widened, when nothing was found,
+            or when the offer lies beyond the percentiles that are known.
+
+    Returns:
+        One row of `role title offer percentile records median difference year
+        country experience work_mode currency period source`. `percentile` is
+        interpolated between those that the data set keeps, and None below the 5th
+        and above the 95th; `difference` is the offer less the median.
+
+    Raises:
+        UsageError: No such role, period, country, experience or work mode, or an
+            amount that nobody is paid.
+    """
+    found, period = find_role(data, role), pay_period(per)
+    if not 0 < amount < 10**12:
+        raise UsageError(f"an offer is more than 0, not {amount}")
+    yearly = amount * PERIODS[period]
+    chosen = select(data, [found], where, notify)
+    cells = chosen.cells[found["id"]]
+    row = survey_row(data, found, cells[0], "year") if cells else None
+    known = percentiles_of(cells[0]) if cells else []
+    rank = percentile_of(yearly, known)
+    if known and rank is None:
+        side = "below the 5th" if yearly < known[0][1] else "above the 95th"
+        notify(f"the offer is {side} percentile, beyond which no more is known")
+    return {
+        "role": found["id"],
+        "title": found["title"],
+        "offer": amount,
+        "percentile": rank,
+        "records": row and row["records"],
+        "median": pay(row and row["median"], period),
+        "difference": pay(row and _whole(yearly - row["median"]), period),
+        "year": chosen.year,
+        "country": chosen.country,
+        "experience": chosen.experience,
+        "work_mode": chosen.work_mode,
+        "currency": data["currency"],
+        "period": period,
+        "source": row and row["source"],
+    }
+
+
+def parse_amount(text: str) -> float:
+    """An amount as people write it: `150000`, `150,000`, `$150k`, `72.50`.
+
+    Raises:
+        UsageError: It is none; also `150.000`, which means 150 to some readers and
+            150,000 to others.
+    """
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(
+            f"{text!r} is not an amount; write it as 150000, 150,000, $150k or 72.50"
+        )
+    whole, cents, unit = match.groups()
+    plain = whole.replace(",", "").replace("_", "") + (cents or "")
+    return _whole(round(float(plain) * _TIMES[unit.lower()], 2))
+
+
+def percentile_of(amount: float, known: list[tuple[int, int]]) -> float | None:
+    """The percentile of an amount, to one decimal, by linear interpolation.
+
+    `known` holds percentiles and their amounts in ascending order. Where several
+    percentiles have the same amount, theirs is the middle of them. None outside of
+    what is known.
+    """
+    equal = [percentile for percentile, paid in known if paid == amount]
+    if equal:
+        return (equal[0] + equal[-1]) / 2
+    for (low, less), (high, more) in zip(known, known[1:], strict=False):
+        if less < amount < more:
+            return round(low + (high - low) * (amount - less) / (more - less), 1)
+    return None
+
+
+def _whole(amount: float) -> float:
+    return int(amount) if amount == int(amount) else amount

@@ -1,0 +1,200 @@
+"""Where a role earns more: US metro areas, US states and countries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlroles.errors import UsageError
+from mlroles.names import find_role, one_of
+from mlroles.rows import Row, arranged, pay, pay_period
+from mlroles.survey import (
+    HOME_COUNTRY,
+    Where,
+    find_country,
+    select,
+    silent,
+    survey_row,
+)
+
+if TYPE_CHECKING:
+    from mlroles.schema import Dataset, PlaceTable, Role
+    from mlroles.survey import Notify
+
+LEVELS = ("metro", "state", "country")
+PLACE = (
+    "place", "code", "state", "records", "employment",
+    "p10", "p25", "median", "p75", "p90",
+)  # fmt: skip
+SORTS = ("difference", "employment", "p10", "p25", "median", "p75", "p90", "place", "records")
+_AMOUNTS = PLACE[5:]
+_ANYWHERE = Where()
+
+
+def locations(
+    data: Dataset,
+    role: str | None = None,
+    *,
+    level: str | None = None,
+    match: str | None = None,
+    min_records: int | None = None,
+    sort: str = "median",
+    reverse: bool = False,
+    limit: int | None = None,
+    where: Where = _ANYWHERE,
+    per: str = "year",
+    notify: Notify = silent,
+) -> list[Row]:
+    """Where a role earns more, best median first.
+
+    Args:
+        data: A data set.
+        role: Its id, title or alias; left out, the default role.
+        level: metro, state or country; left out, the finest that the role has.
+        match: Keep the places whose name, code or state has this in it.
+        min_records: Keep the places with at least so many records.
+        sort: One of SORTS. Numbers go largest first, text A to Z, unknown last.
+        reverse: The other way round; unknown values stay last.
+        limit: Keep the first so many rows.
+        where: Which survey records are meant, for countries only. `country` is
+            the one that the others are compared with.
+        per: The pay period of every amount: year, month, week or hour.
+        notify: Told in words when a default was widened or nothing was found.
+
+    Returns:
+        Rows of `role title level place code state records employment p10 p25
+        median p75 p90 difference currency period updated source`. `difference` is
+        the median less that of the whole country, or at country level less that
+        of the country of `where`. Empty where no figure is known.
+
+    Raises:
+        UsageError: No such role, level, column, period or country, a limit below
+            1, or survey filters at a level that the survey does not cover.
+    """
+    column = one_of(sort, SORTS, "column to sort by")
+    found, period = find_role(data, role), pay_period(per)
+    chosen = _level(data, found, level, where)
+    if chosen == "country":
+        rows = _countries(data, found, where, period, notify)
+    else:
+        rows = _areas(data, found, chosen, period)
+        if not rows:
+            notify(f"no source gives pay by {chosen} for {found['title']}")
+    if match is not None:
+        rows = [row for row in rows if _matches(data, row, match)]
+    if min_records is not None:
+        rows = [row for row in rows if (row["records"] or 0) >= min_records]
+    return arranged(rows, column, reverse=reverse, limit=limit)
+
+
+def occupation_of(data: Dataset, role_id: str, source: str) -> str | None:
+    """The wider official occupation that stands in for a role in a source's figures."""
+    tables = data["places"]["tables"] if data["places"] else []
+    return next(
+        (t["occupation"] for t in tables if (t["role"], t["source"]) == (role_id, source)),
+        None,
+    )
+
+
+def _tables(data: Dataset, role: Role) -> dict[str, PlaceTable]:
+    tables = data["places"]["tables"] if data["places"] else []
+    return {table["level"]: table for table in tables if table["role"] == role["id"]}
+
+
+def _level(data: Dataset, role: Role, asked: str | None, where: Where) -> str:
+    if asked is None:
+        known = () if any(where) else _tables(data, role)
+        return next((level for level in LEVELS if level in known), LEVELS[-1])
+    level = one_of(asked, LEVELS, "level")
+    if level != LEVELS[-1] and any(where):
+        raise UsageError(
+            f"pay by {level} is not split by year, country, experience or work mode; "
+            "leave these out, or ask for the level country"
+        )
+    return level
+
+
+def _areas(data: Dataset, role: Role, level: str, period: str) -> list[Row]:
+    table = _tables(data, role).get(level)
+    if table is None:
+        return []
+    whole = dict(zip(PLACE, table["whole"] or (), strict=False))
+    updated = {s["id"]: s["updated"] for s in data["sources"]}[table["source"]]
+    return [
+        _row(
+            data,
+            role,
+            level,
+            dict(zip(PLACE, row, strict=True)),
+            whole.get("median"),
+            period,
+            updated,
+            table["source"],
+        )
+        for row in table["rows"]
+    ]
+
+
+def _countries(
+    data: Dataset, role: Role, where: Where, period: str, notify: Notify
+) -> list[Row]:
+    base = find_country(data, where.country or HOME_COUNTRY)
+    cells = select(
+        data, [role], where._replace(country=None), notify, "country"
+    ).cells[role["id"]]
+    survey = data["survey"]
+    rows = {cell[1]: survey_row(data, role, cell, "year") for cell in cells}
+    whole = rows[base]["median"] if base in rows else None
+    updated = {s["id"]: s["updated"] for s in data["sources"]}
+    return [
+        _row(
+            data,
+            role,
+            "country",
+            {**row, "place": data["countries"][code], "code": code},
+            whole,
+            period,
+            updated[survey["source"]],
+            survey["source"],
+        )
+        for code, row in rows.items()
+        if survey and code
+    ]
+
+
+def _row(
+    data: Dataset,
+    role: Role,
+    level: str,
+    place: dict[str, Any],
+    whole: int | None,
+    period: str,
+    updated: str,
+    source: str,
+) -> Row:
+    difference = None if whole is None else place["median"] - whole
+    return {
+        "role": role["id"],
+        "title": role["title"],
+        "level": level,
+        **{key: place.get(key) for key in PLACE[:5]},
+        **{key: pay(place[key], period) for key in _AMOUNTS},
+        "difference": pay(difference, period),
+        "currency": data["currency"],
+        "period": period,
+        "updated": updated,
+        "source": source,
+    }
+
+
+def _matches(data: Dataset, row: Row, text: str) -> bool:
+    """Whether a place's name, its codes or the names of its states have a text."""
+    states = data["places"]["states"] if data["places"] else {}
+    # A metro area over several states names them all: "Kansas City, MO-KS".
+    codes = row["place"].rpartition(", ")[2].split("-") + [row["state"]]
+    names = [states[code] for code in codes if code in states]
+    wanted = text.casefold()
+    return text.upper() in (row["code"], *codes) or any(
+        wanted in name.casefold() for name in (row["place"], *names)
+    )
+
+
