@@ -14,20 +14,27 @@ A fault is an MlrolesError.
 from mlroles.compare import compare
 from mlroles.dataset import load
 from mlroles.errors import DataError, MlrolesError, UsageError
+from mlroles.offer import offer
+from mlroles.places import locations
 from mlroles.roles import describe, duties, faq, roles, show, sources
-from mlroles.salary import salary
+from mlroles.salary import salary, salary_by
+from mlroles.survey import Where
 
 __all__ = [
     "DataError",
     "MlrolesError",
     "UsageError",
+    "Where",
     "compare",
     "describe",
     "duties",
     "faq",
     "load",
+    "locations",
+    "offer",
     "roles",
     "salary",
+    "salary_by",
     "show",
     "sources",
 ]

@@ -5,10 +5,14 @@ A column with a heading is shown to people; one without is for machines only.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-TEXT, LIST, DATE, NUMBER, COUNT, MONEY, CHANGE = (
-    "text", "list", "date", "number", "count", "money", "change",
+if TYPE_CHECKING:
+    from mlroles.rows import Row
+
+TEXT, LIST, DATE, COUNTRY, GROUP, NUMBER, COUNT, MONEY, CHANGE, NESTED = (
+    "text", "list", "date", "country", "group", "number", "count", "money", "change",
+    "nested",
 )  # fmt: skip
 NUMERIC = {NUMBER, COUNT, MONEY, CHANGE}
 
@@ -22,6 +26,13 @@ class Column(NamedTuple):
 
 
 ROLE = (Column("role"), Column("title", "Role"))
+PERCENTILES = (
+    Column("p10", "10th", MONEY),
+    Column("p25", "25th", MONEY),
+    Column("median", "Median", MONEY),
+    Column("p75", "75th", MONEY),
+    Column("p90", "90th", MONEY),
+)
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "describe": (
@@ -41,21 +52,66 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("reports", "Reports", COUNT),
         Column("updated", "Updated", DATE),
         Column("source", "Source"),
-        Column("survey"),
+        Column("survey", kind=NESTED),
+    ),
+    "salary-by": (
+        *ROLE,
+        Column("year", "Year", NUMBER),
+        Column("country", "Country", COUNTRY),
+        Column("experience", "Experience", GROUP),
+        Column("work_mode", "Work mode", GROUP),
+        Column("records", "Records", COUNT),
+        Column("mean", "Mean", MONEY),
+        *PERCENTILES,
+        Column("currency"),
+        Column("period"),
+        Column("source"),
+    ),
+    "locations": (
+        *ROLE,
+        Column("level"),
+        Column("place", "Place"),
+        Column("code"),
+        Column("state"),
+        Column("records", "Records", COUNT),
+        Column("employment", "Employed", COUNT),
+        *PERCENTILES,
+        Column("difference", "Difference", CHANGE),
+        Column("currency"),
+        Column("period"),
+        Column("updated"),
+        Column("source"),
+    ),
+    "offer": (
+        *ROLE,
+        Column("offer", "Offer", MONEY),
+        Column("percentile", "Percentile"),
+        Column("records", "Records", COUNT),
+        Column("median", "Median", MONEY),
+        Column("difference", "Difference", CHANGE),
+        Column("year", "Year", NUMBER),
+        Column("country", "Country", COUNTRY),
+        Column("experience", "Experience", GROUP),
+        Column("work_mode", "Work mode", GROUP),
+        Column("currency", "Currency"),
+        Column("period", "Period"),
+        Column("source", "Source"),
     ),
     "compare": (
         *ROLE,
         Column("openings", "Openings", COUNT),
-        Column("average_salary", "Average salary", MONEY),
+        Column("average_salary", "Salary", MONEY),
         Column("difference", "Difference", CHANGE),
         Column("currency"),
         Column("period"),
         Column("region"),
-        Column("survey_median"),
-        Column("survey_records"),
+        Column("survey_median", "Median", MONEY),
+        Column("survey_records", "Records", COUNT),
         Column("survey_year"),
         Column("updated"),
         Column("source"),
+        Column("survey_country"),
+        Column("survey_source"),
     ),
     "faq": (Column("question", "Question"), Column("answer", "Answer")),
     "roles": (
@@ -76,3 +132,33 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "show": (Column("key", "Key"), Column("value", "Value")),
 }
+
+
+def flat(name: str) -> list[Column]:
+    """An answer's columns for a flat format: a row inside a row is laid out."""
+    columns: list[Column] = []
+    for column in COLUMNS[name]:
+        if column.kind != NESTED:
+            columns.append(column)
+            continue
+        outer = {column.key for column in COLUMNS[name]} - {"source"}
+        columns += [
+            Column(
+                f"{column.key}_{inner.key}",
+                inner.heading and f"Survey: {inner.heading}",
+                inner.kind,
+            )
+            for inner in COLUMNS["salary-by"]
+            if inner.key not in outer
+        ]
+    return columns
+
+
+def flattened(row: Row) -> Row:
+    """A row with the values of the rows inside it under the keys of `flat`."""
+    return row | {
+        f"{key}_{inner}": value
+        for key, part in row.items()
+        if isinstance(part, dict)
+        for inner, value in part.items()
+    }

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from mlroles.names import find_role, one_of
 from mlroles.rows import Row, arranged, pay, pay_period
+from mlroles.survey import ANYWHERE, Where, select, silent, survey_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mlroles.schema import Dataset, Role
+    from mlroles.survey import Found, Notify
 
 # What may be typed after --sort, and the key of the rows that it means.
 SORTS = {
@@ -26,38 +28,49 @@ def compare(
     data: Dataset,
     roles: Iterable[str] = (),
     *,
+    every: bool = False,
     sort: str = "salary",
     reverse: bool = False,
     limit: int | None = None,
+    where: Where = ANYWHERE,
     per: str = "year",
+    notify: Notify = silent,
 ) -> list[Row]:
     """Roles side by side: a row each, in the order of a column.
 
     Args:
         data: A data set.
         roles: Names of roles; none of them: the default role and its similar ones.
+        every: All roles of the data set, beside the first of `roles`.
         sort: salary, title, openings, median or records. Numbers go largest
             first, text A to Z, unknown values last.
         reverse: The other way round; unknown values stay last.
         limit: Keep the first so many rows.
+        where: Which survey records are meant. All rows take their survey figures
+            from one slice: the first in which any of the roles has enough.
         per: The pay period of every amount: year, month, week or hour.
+        notify: Told in words when a default was widened or nothing was found.
 
     Returns:
         Rows of `role title openings average_salary difference currency period
-        region survey_median survey_records survey_year updated source`.
-        `difference` is the average salary less that of the first role named, or
-        of the default role. What is unknown is None.
+        region survey_median survey_records survey_year updated source
+        survey_country survey_source`. `difference` is the average salary less that
+        of the first role named, or of the default role; `updated` and `source` are
+        those of salary and openings. What is unknown is None.
 
     Raises:
-        UsageError: No such role, column or period, or a limit below 1.
+        UsageError: No such role, column, period, country, experience or work mode,
+            or a limit below 1.
     """
     column = SORTS[one_of(sort, SORTS, "column to sort by")]
     period = pay_period(per)
     named = [find_role(data, name) for name in roles]
     chosen = named or with_similar(data, find_role(data))
-    unique = {role["id"]: role for role in chosen}
     base = _average(chosen[0])
-    rows = [_row(data, role, base, period) for role in unique.values()]
+    pool = data["roles"] if every else chosen
+    unique = list({role["id"]: role for role in pool}.values())
+    found = select(data, unique, where, notify)
+    rows = [_row(data, role, base, found, period) for role in unique]
     return arranged(rows, column, reverse=reverse, limit=limit)
 
 
@@ -67,24 +80,32 @@ def with_similar(data: Dataset, role: Role) -> list[Role]:
 
 
 def _average(role: Role) -> int | None:
-    return role["salary"] and role["salary"]["average"]
+    return role["salary"]["average"] if role["salary"] else None
 
 
-def _row(data: Dataset, role: Role, base: int | None, period: str) -> Row:
+def _less(amount: int | None, other: int | None) -> int | None:
+    return None if amount is None or other is None else amount - other
+
+
+def _row(data: Dataset, role: Role, base: int | None, found: Found, period: str) -> Row:
     salary, openings, average = role["salary"], role["openings"], _average(role)
-    known = average is not None and base is not None
+    figure = salary or openings
+    cells = found.cells[role["id"]]
+    survey = survey_row(data, role, cells[0], period) if cells else None
     return {
         "role": role["id"],
         "title": role["title"],
         "openings": openings and openings["count"],
         "average_salary": pay(average, period),
-        "difference": pay(average - base, period) if known else None,
+        "difference": pay(_less(average, base), period),
         "currency": data["currency"],
         "period": period,
-        "region": salary and salary["region"],
-        "survey_median": None,
-        "survey_records": None,
-        "survey_year": None,
-        "updated": salary and salary["updated"],
-        "source": salary and salary["source"],
+        "region": figure and figure["region"],
+        "survey_median": survey and survey["median"],
+        "survey_records": survey and survey["records"],
+        "survey_year": survey and survey["year"],
+        "updated": figure and figure["updated"],
+        "source": figure and figure["source"],
+        "survey_country": survey and survey["country"],
+        "survey_source": survey and survey["source"],
     }

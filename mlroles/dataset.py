@@ -10,6 +10,8 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
 from mlroles.errors import DataError
 
 if TYPE_CHECKING:
+    from importlib.abc import ResourceLoader
+
     from mlroles.schema import Dataset
 
 SIZE_LIMIT = 64 * 2**20
@@ -42,8 +44,8 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
 def _bundled() -> bytes:
     # Through the loader, so that a package inside a zip file works as well.
     folder = os.path.dirname(__file__)
-    loaded: bytes = __loader__.get_data(os.path.join(folder, "data.json"))
-    return loaded
+    loader = cast("ResourceLoader", globals()["__loader__"])
+    return loader.get_data(os.path.join(folder, "data.json"))
 
 
 def shown(path: str) -> str:
@@ -100,8 +102,8 @@ def _parse(content: bytes, shown: str) -> object:
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        seen: set[str] = set()
-        double = next(key for key, _ in pairs if key in seen or seen.add(key))
+        keys = [key for key, _ in pairs]
+        double = next(key for key in members if keys.count(key) > 1)
         raise ValueError(f"the key {double!r} stands twice in one object")
     return members
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset import shown
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from mlroles.schema import Dataset, Source
 
 SOURCE_ID = "imported-records"
-FULL_TIME = "FT"
+FULL_TIME, EVERY = "FT", "all"
 COLUMNS = (
     "work_year", "experience_level", "employment_type", "job_title",
     "salary_in_usd", "company_location", "remote_ratio",
@@ -30,6 +31,29 @@ _EXPERIENCE_CODES = ("EN", "MI", "SE", "EX")
 _REMOTE_RATIOS = ("0", "50", "100")
 # Above this a yearly amount is a slip of the pen, or another currency.
 _MOST_PAID = 100_000_000
+
+# The regular expression does to a title what names.name_key does to a name.
+_STAGED = f"""
+create temp table records as
+with texts as (select {{columns}} from {{reader}}),
+typed as (
+    select *, try_cast(salary_in_usd as double) as amount,
+           try_cast(work_year as integer) as number
+    from texts
+)
+select map($titles, $roles)[
+           regexp_replace(lower(job_title), '[\\s_-]+', '', 'g')
+       ] as role,
+       coalesce(list_contains($employment, employment_type), false)
+           or list_contains($employment, '{EVERY}') as employed,
+       case when amount between 1 and {_MOST_PAID} then round(amount, 2) end as pay,
+       case when number between 1900 and 2200 then number end as year,
+       case when list_contains($countries, company_location)
+           then company_location end as country,
+       map($levels, $experiences)[experience_level] as experience,
+       map($ratios, $modes)[remote_ratio] as mode
+from typed
+"""
 
 # A record whose experience, country or work mode is unknown counts in the cells of
 # all of them together, and has no cell of its own: hence the test on grouping().
@@ -129,9 +153,10 @@ def _stage(
 ) -> None:
     """Read the records into a table of typed columns, and a view of those used."""
     parquet = re.search(r"\.(parquet|pq)$", path, re.IGNORECASE)
-    reader = "read_parquet(?)" if parquet else "read_csv(?, header=true, all_varchar=true)"
-    with open(path, "rb"):  # a missing file is told in the system's words
-        pass
+    csv = "read_csv(?, header=true, all_varchar=true)"
+    reader = "read_parquet(?)" if parquet else csv
+    if not Path(path).is_file():
+        raise DataError(f"cannot read {shown(path)}: no such file")
     headers = db.execute(f"describe select * from {reader}", [path]).fetchall()
     found = {rename.get(row[0], row[0]): row[0] for row in headers}
     missing = [column for column in COLUMNS if column not in found]
@@ -140,44 +165,26 @@ def _stage(
             f"{shown(path)} has no column {', '.join(missing)}; it has "
             f"{', '.join(row[0] for row in headers)}; --rename THEIRS=OURS names them"
         )
-    text = {column: f"trim({_quoted(found[column])}::varchar)" for column in COLUMNS}
-    titles = {name_key(n): role["id"] for role in data["roles"] for n in role_names(role)}
-    employed = text["employment_type"] + " in (select unnest($employment))"
+    titles = {name_key(n): r["id"] for r in data["roles"] for n in role_names(r)}
+    columns = (f"trim({_quoted(found[name])}::varchar) as {name}" for name in COLUMNS)
     db.execute(
-        f"""
-        create temp table records as select
-            map($titles, $roles)[{_KEY.format(text["job_title"])}] as role,
-            {"true" if "all" in employment else f"coalesce({employed}, false)"} as employed,
-            case when try_cast({text["salary_in_usd"]} as double) between 1 and {_MOST_PAID}
-                then round(try_cast({text["salary_in_usd"]} as double), 2) end as pay,
-            case when try_cast({text["work_year"]} as integer) between 1900 and 2200
-                then try_cast({text["work_year"]} as integer) end as year,
-            case when {text["company_location"]} in (select unnest($countries))
-                then {text["company_location"]} end as country,
-            map($levels, $experiences)[{text["experience_level"]}] as experience,
-            map($ratios, $modes)[{text["remote_ratio"]}] as mode
-        from {reader.replace("?", "$path")}
-        """,
+        _STAGED.format(columns=", ".join(columns), reader=reader.replace("?", "$path")),
         {
             "path": path,
             "titles": list(titles),
             "roles": list(titles.values()),
+            "employment": sorted(employment),
             "countries": sorted(countries),
             "levels": [*_EXPERIENCE_CODES, *EXPERIENCES],
             "experiences": [*EXPERIENCES, *EXPERIENCES],
             "ratios": [*_REMOTE_RATIOS, *WORK_MODES],
             "modes": [*WORK_MODES, *WORK_MODES],
-            **({} if "all" in employment else {"employment": sorted(employment)}),
         },
     )
     db.execute(
         "create temp view used as select * from records where employed "
         "and role is not null and pay is not null and year is not null"
     )
-
-
-# The SQL of names.name_key.
-_KEY = r"regexp_replace(lower({}), '[\s_-]+', '', 'g')"
 
 
 def _quoted(name: str) -> str:
@@ -191,7 +198,12 @@ def _reported(
     counts = db.execute(_REASONS).fetchall()[0]
     read, skipped = counts[0], counts[1:]
     latest, used = db.execute("select max(year), count(*) from used").fetchall()[0]
-    reasons = ("other employment", "other title", "missing or impossible pay", "no year")
+    reasons = (
+        "other employment",
+        "other title",
+        "missing or impossible pay",
+        "no year",
+    )
     told = [f"{n:,} {reason}" for n, reason in zip(skipped, reasons, strict=True) if n]
     notify(
         f"{read:,} records read, {used:,} used, {sum(skipped):,} skipped"

@@ -56,7 +56,9 @@ def find_role(data: Dataset, name: str | None = None) -> Role:
     raise no_such("role", name, ids, "'mlroles roles' lists all")
 
 
-def no_such(what: str, name: str | None, known: dict[str, str], rest: str) -> UsageError:
+def no_such(
+    what: str, name: str | None, known: dict[str, str], rest: str
+) -> UsageError:
     """The fault that a name is not known, with the nearest that is.
 
     `known` maps what a person may have meant to how it is best written; `rest`

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mlroles.errors import UsageError
 from mlroles.names import find_role
 from mlroles.rows import PERIODS, Row, pay, pay_period
-from mlroles.survey import Where, percentiles_of, select, silent, survey_row
+from mlroles.survey import ANYWHERE, Where, percentiles_of, select, silent, survey_row
 
 if TYPE_CHECKING:
     from mlroles.schema import Dataset
     from mlroles.survey import Notify
 
-_AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:[,_]\d{3})+|\d{1,12})(\.\d{1,2})?\s*([km]?)", re.I)
+_AMOUNT = re.compile(
+    r"\$?\s*(\d{1,3}(?:[,_]\d{3})+|\d{1,12})(\.\d{1,2})?\s*([km]?)", re.IGNORECASE
+)
 _TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
-_ANYWHERE = Where()
 
 
 def offer(
@@ -24,7 +26,7 @@ def offer(
     amount: float,
     role: str | None = None,
     *,
-    where: Where = _ANYWHERE,
+    where: Where = ANYWHERE,
     per: str = "year",
     notify: Notify = silent,
 ) -> Row:
@@ -55,7 +57,8 @@ def offer(
     yearly = amount * PERIODS[period]
     chosen = select(data, [found], where, notify)
     cells = chosen.cells[found["id"]]
-    row = survey_row(data, found, cells[0], "year") if cells else None
+    row = survey_row(data, found, cells[0], "year") if cells else {}
+    median = row.get("median")
     known = percentiles_of(cells[0]) if cells else []
     rank = percentile_of(yearly, known)
     if known and rank is None:
@@ -66,16 +69,16 @@ def offer(
         "title": found["title"],
         "offer": amount,
         "percentile": rank,
-        "records": row and row["records"],
-        "median": pay(row and row["median"], period),
-        "difference": pay(row and _whole(yearly - row["median"]), period),
+        "records": row.get("records"),
+        "median": pay(median, period),
+        "difference": None if median is None else pay(_whole(yearly - median), period),
         "year": chosen.year,
         "country": chosen.country,
         "experience": chosen.experience,
         "work_mode": chosen.work_mode,
         "currency": data["currency"],
         "period": period,
-        "source": row and row["source"],
+        "source": row.get("source"),
     }
 
 
@@ -106,7 +109,7 @@ def percentile_of(amount: float, known: list[tuple[int, int]]) -> float | None:
     equal = [percentile for percentile, paid in known if paid == amount]
     if equal:
         return (equal[0] + equal[-1]) / 2
-    for (low, less), (high, more) in zip(known, known[1:], strict=False):
+    for (low, less), (high, more) in pairwise(known):
         if less < amount < more:
             return round(low + (high - low) * (amount - less) / (more - less), 1)
     return None

@@ -41,6 +41,34 @@ Per: TypeAlias = Annotated[
         metavar="PERIOD", help="Pay per year, month, week or hour.", show_default=True
     ),
 ]
+Year: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--year", metavar="YEAR", help="Survey: this year, not the latest that serves."
+    ),
+]
+Country: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--country",
+        metavar="COUNTRY",
+        help="Survey: a code or a name, or all for the world.",
+    ),
+]
+Experience: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--experience",
+        metavar="LEVEL",
+        help="Survey: entry, mid, senior or executive.",
+    ),
+]
+WorkMode: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--work-mode", metavar="MODE", help="Survey: on-site, hybrid or remote."
+    ),
+]
 Format: TypeAlias = Annotated[
     str,
     typer.Option(
@@ -68,3 +96,8 @@ DataFile: TypeAlias = Annotated[
         help="Another data set; - reads it from standard input.",
     ),
 ]
+
+
+def role_name(words: list[str] | None) -> str | None:
+    """A role's name, which may come as several words without quotes."""
+    return " ".join(words) if words else None

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.columns import COLUMNS, Column
-from mlroles.text import Reader, a_period, long_date, money
+from mlroles.columns import COLUMNS, MONEY, Column
+from mlroles.places import occupation_of
+from mlroles.text import a_period, long_date, money
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from mlroles.rows import Row
+    from mlroles.text import Reader
 
 
 def page(answer: Any, name: str, reader: Reader) -> str:
@@ -16,10 +20,12 @@ def page(answer: Any, name: str, reader: Reader) -> str:
     return _PAGES[name](answer, reader) + "\n"
 
 
-def _table(rows: list[Row], columns: tuple[Column, ...], reader: Reader) -> str:
+def _table(rows: list[Row], columns: Sequence[Column], reader: Reader) -> str:
+    """A table without the columns in which nothing is known."""
     from mlroles.tables import table  # noqa: PLC0415 - imports tabulate
 
-    return table(rows, columns, reader)
+    known = [c for c in columns if any(row[c.key] is not None for row in rows)]
+    return table(rows, known or columns, reader)
 
 
 def _describe(row: Row, reader: Reader) -> str:
@@ -39,19 +45,100 @@ def _duties(row: Row, reader: Reader) -> str:
 
 
 def _salary(row: Row, reader: Reader) -> str:
+    return "\n\n".join([_headline(row, reader), *_distribution(row, reader)])
+
+
+def _headline(row: Row, reader: Reader) -> str:
     if row["average_salary"] is None:
-        return f"{row['title']}: no average salary is known"
+        return reader.prose(f"{row['title']}: no source gives an average salary")
     figure = money(row["average_salary"], row["currency"])
     origin = [f"updated {long_date(row['updated'])}", reader.source(row["source"])]
     if row["reports"] is not None:
         origin.insert(0, f"{row['reports']:,} salaries reported")
+    region = reader.country(row["region"])
     return "\n".join(
         [
             f"{figure} {a_period(row['period'])}",
-            reader.prose(
-                f"{row['title']}: average base salary, {reader.country(row['region'])}"
-            ),
+            reader.prose(f"{row['title']}: average base salary, {region}"),
             reader.prose(", ".join(origin)),
+        ]
+    )
+
+
+def _distribution(row: Row, reader: Reader) -> list[str]:
+    survey = row["survey"]
+    if survey is None:
+        return []
+    what = (
+        f"Survey, {reader.slice(survey)}: {survey['records']:,} records, "
+        f"{reader.source(survey['source'])}"
+    )
+    columns = [c for c in COLUMNS["salary-by"] if c.kind == MONEY]
+    return [f"{reader.prose(what)}\n\n{_table([survey], columns, reader)}"]
+
+
+def _salary_by(rows: list[Row], reader: Reader) -> str:
+    if not rows:
+        return "No pay on record."
+    split = ("year", "country", "experience", "work_mode")
+    same = {key for key in split if len({row[key] for row in rows}) == 1}
+    shared = {key: rows[0][key] if key in same else None for key in split}
+    where = reader.slice(shared) if "country" in same else str(shared["year"])
+    columns = [c for c in COLUMNS["salary-by"][2:] if c.key not in same]
+    return "\n\n".join(
+        [
+            reader.prose(f"{rows[0]['title']}: {where}"),
+            _table(rows, columns, reader),
+            reader.prose(_unit(rows[0]) + f" Source: {_origin(rows[0], reader)}."),
+        ]
+    )
+
+
+def _locations(rows: list[Row], reader: Reader) -> str:
+    if not rows:
+        return "No pay by place on record."
+    first = rows[0]
+    notes = [_unit(first)]
+    if first["difference"] is not None:
+        whole = reader.cell(first["median"] - first["difference"], MONEY)
+        base = reader.country(reader.base or first["code"])
+        notes.append(f"Difference to the median of {base}, {whole}.")
+    notes.append(f"Source: {_origin(first, reader)}.")
+    stands_in = occupation_of(reader.data, first["role"], first["source"])
+    if stands_in:
+        notes.append(
+            f"The figures are those of a wider official occupation, {stands_in}, "
+            "which stands in for the role."
+        )
+    columns = COLUMNS["locations"][2:]
+    return "\n\n".join(
+        [
+            reader.prose(f"{first['title']}: pay by {_LEVELS[first['level']]}"),
+            _table(rows, columns, reader),
+            reader.prose(" ".join(notes)),
+        ]
+    )
+
+
+def _offer(row: Row, reader: Reader) -> str:
+    figure = money(row["offer"], row["currency"])
+    lead = f"{figure} {a_period(row['period'])}"
+    if row["records"] is None:
+        return reader.prose(f"{lead}: too few records of {row['title']} to say")
+    side = "below the 5th" if row["difference"] < 0 else "above the 95th"
+    rank = row["percentile"]
+    stands = f"{side} percentile" if rank is None else f"percentile {rank:g}"
+    gap = money(abs(row["difference"]), row["currency"])
+    than = "less than" if row["difference"] < 0 else "more than"
+    median = money(row["median"], row["currency"])
+    return "\n".join(
+        [
+            f"{lead}: {stands}",
+            reader.prose(
+                f"{row['title']}, {reader.slice(row)}: {row['records']:,} records, "
+                f"{reader.source(row['source'])}"
+            ),
+            reader.prose(f"{gap} {than} the median of {median}"),
         ]
     )
 
@@ -65,20 +152,36 @@ def _compare(rows: list[Row], reader: Reader) -> str:
     )
 
 
-def _compare_notes(rows: list[Row], reader: Reader) -> list[str]:
-    known = [row for row in rows if row["source"]]
-    if not known:
-        return []
-    origins = {
-        f"{reader.source(row['source'])}, {reader.country(row['region'])}, "
-        f"{long_date(row['updated'])}"
-        for row in known
-    }
-    return [
-        f"Average base salary in {known[0]['currency']} {a_period(known[0]['period'])}; "
-        f"difference to {reader.title(reader.base)}. "
-        f"Source: {'; '.join(sorted(origins))}."
-    ]
+def _compare_notes(rows: list[Row], reader: Reader) -> Iterator[str]:
+    headlines = [row for row in rows if row["source"]]
+    surveyed = [row for row in rows if row["survey_source"]]
+    if headlines:
+        origins = {
+            f"{_origin(row, reader)}, {reader.country(row['region'])}"
+            for row in headlines
+        }
+        yield (
+            f"Salary: average base salary, {_unit(headlines[0])} Difference to "
+            f"{reader.title(reader.base)}. Source: {'; '.join(sorted(origins))}."
+        )
+    if surveyed:
+        row = surveyed[0]
+        country = row["survey_country"]
+        place = reader.country(country) if country else "all countries"
+        yield (
+            f"Median and records: survey, {row['survey_year']}, {place}. "
+            f"Source: {reader.source(row['survey_source'])}."
+        )
+
+
+def _unit(row: Row) -> str:
+    return f"{row['currency']} {a_period(row['period'])}."
+
+
+def _origin(row: Row, reader: Reader) -> str:
+    """The source of a row's figures, and their date where the row has one."""
+    dates = [long_date(row["updated"])] if row.get("updated") else []
+    return ", ".join([reader.source(row["source"]), *dates])
 
 
 def _faq(rows: list[Row], reader: Reader) -> str:
@@ -107,13 +210,15 @@ def _source(row: Row, reader: Reader) -> str:
 
 def _show(parts: dict[str, Any], reader: Reader) -> str:
     of_one = {key: row["title"] for key, row in parts.items() if isinstance(row, dict)}
-    sections = []
+    sections: list[str] = []
     for key, part in parts.items():
         text = _PAGES[key](part, reader)
         # The title stands once, at the top of the page.
         text = text.removeprefix(f"{of_one.get(key)}\n\n") if sections else text
         heading = _HEADINGS[key]
-        sections.append(f"{heading}\n{'-' * len(heading)}\n{text}" if sections else text)
+        sections.append(
+            f"{heading}\n{'-' * len(heading)}\n{text}" if sections else text
+        )
     return "\n\n".join(sections)
 
 
@@ -124,11 +229,15 @@ _HEADINGS = {
     "compare": "Similar roles",
     "faq": "Questions",
 }
-_PAGES = {
+_LEVELS = {"metro": "US metro area", "state": "US state", "country": "country"}
+_PAGES: dict[str, Callable[[Any, Reader], str]] = {
     "describe": _describe,
     "duties": _duties,
     "salary": _salary,
+    "salary-by": _salary_by,
     "compare": _compare,
+    "locations": _locations,
+    "offer": _offer,
     "faq": _faq,
     "roles": _roles,
     "sources": _sources,

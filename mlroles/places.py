@@ -8,6 +8,7 @@ from mlroles.errors import UsageError
 from mlroles.names import find_role, one_of
 from mlroles.rows import Row, arranged, pay, pay_period
 from mlroles.survey import (
+    ANYWHERE,
     HOME_COUNTRY,
     Where,
     find_country,
@@ -25,9 +26,17 @@ PLACE = (
     "place", "code", "state", "records", "employment",
     "p10", "p25", "median", "p75", "p90",
 )  # fmt: skip
-SORTS = ("difference", "employment", "p10", "p25", "median", "p75", "p90", "place", "records")
-_AMOUNTS = PLACE[5:]
-_ANYWHERE = Where()
+SORTS = (
+    "difference",
+    "employment",
+    "p10",
+    "p25",
+    "median",
+    "p75",
+    "p90",
+    "place",
+    "records",
+)
 
 
 def locations(
@@ -40,7 +49,7 @@ def locations(
     sort: str = "median",
     reverse: bool = False,
     limit: int | None = None,
-    where: Where = _ANYWHERE,
+    where: Where = ANYWHERE,
     per: str = "year",
     notify: Notify = silent,
 ) -> list[Row]:
@@ -79,18 +88,36 @@ def locations(
         rows = _areas(data, found, chosen, period)
         if not rows:
             notify(f"no source gives pay by {chosen} for {found['title']}")
+    known = len(rows)
     if match is not None:
         rows = [row for row in rows if _matches(data, row, match)]
     if min_records is not None:
         rows = [row for row in rows if (row["records"] or 0) >= min_records]
+    if known and not rows:
+        notify(f"none of {known} places of {found['title']} fits")
     return arranged(rows, column, reverse=reverse, limit=limit)
+
+
+def base_country(data: Dataset, where: Where) -> str | None:
+    """The code of the country that the places are compared with, if there is one.
+
+    Raises:
+        UsageError: The data set has no country of that name.
+    """
+    if where.country is not None:
+        return find_country(data, where.country)
+    return HOME_COUNTRY if HOME_COUNTRY in data["countries"] else None
 
 
 def occupation_of(data: Dataset, role_id: str, source: str) -> str | None:
     """The wider official occupation that stands in for a role in a source's figures."""
     tables = data["places"]["tables"] if data["places"] else []
     return next(
-        (t["occupation"] for t in tables if (t["role"], t["source"]) == (role_id, source)),
+        (
+            t["occupation"]
+            for t in tables
+            if (t["role"], t["source"]) == (role_id, source)
+        ),
         None,
     )
 
@@ -118,83 +145,61 @@ def _areas(data: Dataset, role: Role, level: str, period: str) -> list[Row]:
     if table is None:
         return []
     whole = dict(zip(PLACE, table["whole"] or (), strict=False))
-    updated = {s["id"]: s["updated"] for s in data["sources"]}[table["source"]]
-    return [
-        _row(
-            data,
-            role,
-            level,
-            dict(zip(PLACE, row, strict=True)),
-            whole.get("median"),
-            period,
-            updated,
-            table["source"],
-        )
-        for row in table["rows"]
-    ]
+    areas = [dict(zip(PLACE, row, strict=True)) for row in table["rows"]]
+    return _rows(data, role, level, areas, whole, table["source"], period)
 
 
 def _countries(
     data: Dataset, role: Role, where: Where, period: str, notify: Notify
 ) -> list[Row]:
-    base = find_country(data, where.country or HOME_COUNTRY)
-    cells = select(
-        data, [role], where._replace(country=None), notify, "country"
-    ).cells[role["id"]]
-    survey = data["survey"]
-    rows = {cell[1]: survey_row(data, role, cell, "year") for cell in cells}
-    whole = rows[base]["median"] if base in rows else None
-    updated = {s["id"]: s["updated"] for s in data["sources"]}
-    return [
-        _row(
-            data,
-            role,
-            "country",
-            {**row, "place": data["countries"][code], "code": code},
-            whole,
-            period,
-            updated[survey["source"]],
-            survey["source"],
-        )
-        for code, row in rows.items()
-        if survey and code
+    base = base_country(data, where)
+    anywhere = where._replace(country=None)
+    found = select(data, [role], anywhere, notify, by="country")
+    countries = [
+        survey_row(data, role, cell, "year")
+        | {"code": cell[1], "place": data["countries"][cell[1] or ""]}
+        for cell in found.cells[role["id"]]
     ]
+    whole = next((c for c in countries if c["code"] == base), {})
+    source = data["survey"]["source"] if data["survey"] else ""
+    return _rows(data, role, LEVELS[-1], countries, whole, source, period)
 
 
-def _row(
+def _rows(
     data: Dataset,
     role: Role,
     level: str,
-    place: dict[str, Any],
-    whole: int | None,
+    places: list[dict[str, Any]],
+    whole: dict[str, Any],
+    source_id: str,
     period: str,
-    updated: str,
-    source: str,
-) -> Row:
-    difference = None if whole is None else place["median"] - whole
-    return {
-        "role": role["id"],
-        "title": role["title"],
-        "level": level,
-        **{key: place.get(key) for key in PLACE[:5]},
-        **{key: pay(place[key], period) for key in _AMOUNTS},
-        "difference": pay(difference, period),
-        "currency": data["currency"],
-        "period": period,
-        "updated": updated,
-        "source": source,
-    }
+) -> list[Row]:
+    """Rows of places whose amounts are a year's; `whole` is what they compare with."""
+    updated = {source["id"]: source["updated"] for source in data["sources"]}
+    base = whole.get("median")
+    return [
+        {
+            "role": role["id"],
+            "title": role["title"],
+            "level": level,
+            **{key: place.get(key) for key in PLACE[:5]},
+            **{key: pay(place[key], period) for key in PLACE[5:]},
+            "difference": None if base is None else pay(place["median"] - base, period),
+            "currency": data["currency"],
+            "period": period,
+            "updated": updated[source_id],
+            "source": source_id,
+        }
+        for place in places
+    ]
 
 
 def _matches(data: Dataset, row: Row, text: str) -> bool:
     """Whether a place's name, its codes or the names of its states have a text."""
     states = data["places"]["states"] if data["places"] else {}
     # A metro area over several states names them all: "Kansas City, MO-KS".
-    codes = row["place"].rpartition(", ")[2].split("-") + [row["state"]]
-    names = [states[code] for code in codes if code in states]
-    wanted = text.casefold()
-    return text.upper() in (row["code"], *codes) or any(
-        wanted in name.casefold() for name in (row["place"], *names)
-    )
-
-
+    codes = [row["code"], *row["place"].rpartition(", ")[2].split("-")]
+    if text.upper() in (*states, *data["countries"]):
+        return text.upper() in codes
+    names = [row["place"], *(states[code] for code in codes if code in states)]
+    return any(text.casefold() in name.casefold() for name in names)

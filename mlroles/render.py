@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from mlroles.columns import COLUMNS, Column
+from mlroles.columns import Column, flat, flattened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,7 +59,7 @@ def _separated(answer: Any, name: str, style: str) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=_SEPARATORS[style], lineterminator="\n")
     writer.writerow([column.key for column in columns])
-    writer.writerows([_plain(row[column.key]) for column in columns] for row in rows)
+    writer.writerows([_plain(row.get(c.key)) for c in columns] for row in rows)
     return out.getvalue()
 
 
@@ -67,11 +67,11 @@ def _plain(value: Any) -> Any:
     return "; ".join(value) if isinstance(value, list) else value
 
 
-def _flat(answer: Any, name: str) -> tuple[list[Row], tuple[Column, ...]]:
+def _flat(answer: Any, name: str) -> tuple[list[Row], list[Column]]:
     """Rows that fit a flat format: a page of many parts becomes keys and values."""
     if name == "show":
         answer = [{"key": key, "value": value} for key, value in _leaves(answer)]
-    return _rows(answer), COLUMNS[name]
+    return [flattened(row) for row in _rows(answer)], flat(name)
 
 
 def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -91,7 +91,7 @@ def _drawn(answer: Any, name: str, style: str, reader: Reader) -> str:
     """A table in one of tabulate's formats, for a document or a web page."""
     from mlroles.tables import facts, table  # noqa: PLC0415 - imports tabulate
 
-    if isinstance(answer, dict) and name != "show":
-        return facts(answer, COLUMNS[name], reader, style)
     rows, columns = _flat(answer, name)
+    if isinstance(answer, dict) and name != "show":
+        return facts(rows[0], columns, reader, style)
     return table(rows, columns, reader, style)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from mlroles.compare import compare, with_similar
 from mlroles.names import find_role
 from mlroles.salary import salary
+from mlroles.survey import silent
 
 if TYPE_CHECKING:
     from mlroles.rows import Row
     from mlroles.schema import Dataset
+    from mlroles.survey import Notify
 
 
 def describe(data: Dataset, role: str | None = None) -> Row:
@@ -22,9 +24,7 @@ def describe(data: Dataset, role: str | None = None) -> Row:
     Raises:
         UsageError: No such role.
     """
-    return _of(
-        data, role, "description", "collaborators", "skills", "applications"
-    )
+    return _of(data, role, "description", "collaborators", "skills", "applications")
 
 
 def duties(data: Dataset, role: str | None = None) -> Row:
@@ -45,11 +45,14 @@ def faq(data: Dataset, role: str | None = None) -> list[Row]:
     return [dict(question) for question in find_role(data, role)["faq"]]
 
 
-def show(data: Dataset, role: str | None = None) -> dict[str, Any]:
+def show(
+    data: Dataset, role: str | None = None, *, notify: Notify = silent
+) -> dict[str, Any]:
     """The whole page of a role: `describe duties salary compare faq`.
 
     Under each name stands what the function of that name gives; `compare` is the
-    role beside its similar ones.
+    role beside its similar ones. `notify` is told in words when the survey's
+    default was widened or nothing was found.
 
     Raises:
         UsageError: No such role.
@@ -59,7 +62,7 @@ def show(data: Dataset, role: str | None = None) -> dict[str, Any]:
     return {
         "describe": describe(data, name),
         "duties": duties(data, name),
-        "salary": salary(data, name),
+        "salary": salary(data, name, notify=notify),
         "compare": compare(data, [r["id"] for r in with_similar(data, found)]),
         "faq": faq(data, name),
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mlroles.names import find_role, one_of
 from mlroles.rows import Row, pay, pay_period
 from mlroles.survey import (
+    ANYWHERE,
     DIMENSIONS,
     EXPERIENCES,
     WORK_MODES,
@@ -20,14 +21,12 @@ if TYPE_CHECKING:
     from mlroles.schema import Dataset
     from mlroles.survey import Notify
 
-_ANYWHERE = Where()
-
 
 def salary(
     data: Dataset,
     role: str | None = None,
     *,
-    where: Where = _ANYWHERE,
+    where: Where = ANYWHERE,
     per: str = "year",
     notify: Notify = silent,
 ) -> Row:
@@ -71,7 +70,7 @@ def salary_by(
     by: str,
     role: str | None = None,
     *,
-    where: Where = _ANYWHERE,
+    where: Where = ANYWHERE,
     per: str = "year",
     notify: Notify = silent,
 ) -> list[Row]:

@@ -203,10 +203,8 @@ def faults(data: object) -> list[str]:
     """
     if isinstance(data, dict) and data.get("schema_version") != SCHEMA_VERSION:
         found = data.get("schema_version", "none")
-        return [
-            f"schema_version: this mlroles reads version {SCHEMA_VERSION}, "
-            f"the file has {found!r}"
-        ]
+        reads = f"this mlroles reads version {SCHEMA_VERSION}"
+        return [f"schema_version: {reads}, the file has {found!r}"]
     return [*_shape_faults(data), *relation_faults(data)]
 
 

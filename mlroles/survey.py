@@ -6,13 +6,13 @@ and work mode that has enough records, where None stands for all of them togethe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from mlroles.names import name_key, no_such, one_of
 from mlroles.rows import Row, pay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from mlroles.schema import Cell, Dataset, Role
 
@@ -26,11 +26,13 @@ WORK_MODES = ("on-site", "hybrid", "remote")
 # A cell's first four values; the records, the mean and the percentiles follow.
 DIMENSIONS = ("year", "country", "experience", "work-mode")
 PERCENTILES = (5, 10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90, 95)
-CELL = ("year", "country", "experience", "work_mode", "records", "mean") + tuple(
-    f"p{percentile}" for percentile in PERCENTILES
-)
+CELL = (
+    "year", "country", "experience", "work_mode", "records", "mean",
+    *(f"p{percentile}" for percentile in PERCENTILES),
+)  # fmt: skip
 
-_RECORDS, _MEAN, _FIRST_PERCENTILE = 4, 5, 6
+_RECORDS: Final = 4
+_MEAN, _FIRST_PERCENTILE = 5, 6
 _SHORT_NAMES = {"uk": "GB", "usa": "US"}
 _EACH: Any = object()
 _NEAREST = 3
@@ -47,6 +49,9 @@ class Where(NamedTuple):
     country: str | None = None
     experience: str | None = None
     work_mode: str | None = None
+
+
+ANYWHERE = Where()
 
 
 class Found(NamedTuple):
@@ -97,10 +102,10 @@ def select(
             if pattern is not patterns[0]:
                 shown = _words(data, pattern)
                 notify(f"{_too_few(data, roles, patterns[0])}; showing {shown}")
-            return Found(*_chosen(pattern), hits)
+            return _found(pattern, hits)
     every = [cell for role in roles for cell in cells.get(role["id"], ())]
     notify(_too_few(data, roles, patterns[0]) + _nearest(data, every, patterns[0]))
-    return Found(*_chosen(patterns[0]), {role["id"]: [] for role in roles})
+    return _found(patterns[0], {role["id"]: [] for role in roles})
 
 
 def survey_row(data: Dataset, role: Role, cell: Cell, period: str) -> Row:
@@ -130,13 +135,13 @@ def quartiles(value: dict[str, Any]) -> dict[str, Any]:
 
 def records_of(cell: Cell) -> int:
     """How many records stand behind a cell."""
-    count: int = cell[_RECORDS]
-    return count
+    return cell[_RECORDS]
 
 
 def percentiles_of(cell: Cell) -> list[tuple[int, int]]:
     """A cell's percentiles in ascending order, each with its yearly amount."""
-    return list(zip(PERCENTILES, cell[_FIRST_PERCENTILE:], strict=True))
+    amounts: Sequence[Any] = cell[_FIRST_PERCENTILE:]
+    return list(zip(PERCENTILES, amounts, strict=True))
 
 
 def find_country(data: Dataset, name: str) -> str | None:
@@ -193,9 +198,10 @@ def _fits(cell: Cell, pattern: tuple[Any, ...]) -> bool:
     )
 
 
-def _chosen(pattern: tuple[Any, ...]) -> Iterator[Any]:
-    """The dimensions of a pattern, None where it takes each."""
-    return (None if value is _EACH else value for value in pattern)
+def _found(pattern: tuple[Any, ...], cells: dict[str, list[Cell]]) -> Found:
+    """A slice with its cells; None where the pattern takes each value."""
+    year, country, experience, mode = (None if v is _EACH else v for v in pattern)
+    return Found(year, country, experience, mode, cells)
 
 
 def _too_few(data: Dataset, roles: Sequence[Role], pattern: tuple[Any, ...]) -> str:
@@ -205,9 +211,7 @@ def _too_few(data: Dataset, roles: Sequence[Role], pattern: tuple[Any, ...]) -> 
     return f"fewer than {MIN_RECORDS} records of {who} for {_words(data, pattern)}"
 
 
-def _nearest(
-    data: Dataset, cells: Iterable[Cell], pattern: tuple[Any, ...]
-) -> str:
+def _nearest(data: Dataset, cells: Iterable[Cell], pattern: tuple[Any, ...]) -> str:
     """A clause that names the slices nearest to a pattern that have enough."""
     asked = [None if value is _EACH else value for value in pattern]
 
@@ -230,5 +234,3 @@ def _words(data: Dataset, pattern: Sequence[Any]) -> str:
     named.append("each country" if country is _EACH else place)
     named += [None if value is _EACH else value for value in rest]
     return ", ".join(name for name in named if name)
-
-

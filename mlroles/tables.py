@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mlroles.rows import Row
     from mlroles.text import Reader
 
+# Tabulate would make every heading two characters wider than it is.
+tabulate.MIN_PADDING = 0
 _ALIASES = {"markdown": "pipe"}
 _OWN = ("table", "json", "jsonl", "csv", "tsv", *_ALIASES)
 # In these a bar would end the cell.
@@ -57,7 +59,7 @@ def facts(row: Row, columns: Sequence[Column], reader: Reader, style: str) -> st
     """One row upright: a line a column, and a line for each item of a list."""
     lines: list[list[str]] = []
     for column in columns:
-        value = row[column.key]
+        value = row.get(column.key)
         if not column.heading:
             continue
         items = value if isinstance(value, list) else [value]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 # Typer exports no base of its usage errors; pyproject.toml bounds its version.
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
@@ -39,15 +39,17 @@ class Group(TyperGroup):
 class Desk:
     """Where a command finds its data set and leaves its answer."""
 
-    def __init__(self, style: str, data_file: str | None) -> None:
+    def __init__(
+        self, style: str, data_file: str | None, *, as_json: bool = False
+    ) -> None:
         """Take a format's name and the path of a data set, None for the bundled one.
 
         Raises:
             UsageError: There is no such format.
             DataError: The data set cannot be read or is not sound.
         """
-        self._style = style
-        self._render = renderer(style)
+        self._style = "json" if as_json else style
+        self._render = renderer(self._style)
         self.data = load(data_file)
 
     def answer(self, answer: Any, name: str, base: str | None = None) -> None:

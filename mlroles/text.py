@@ -5,11 +5,12 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlroles.columns import CHANGE, COUNT, DATE, LIST, MONEY
+from mlroles.columns import CHANGE, COUNT, COUNTRY, DATE, GROUP, LIST, MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from mlroles.rows import Row
     from mlroles.schema import Dataset
 
 _WIDEST = 88
@@ -28,7 +29,7 @@ class Reader(NamedTuple):
     width: int = 80
     unicode: bool = True
     base: str | None = None
-    """The id of the role that the others are compared with."""
+    """What the others are compared with: a role's id or a country's code."""
 
     @property
     def unknown(self) -> str:
@@ -43,17 +44,16 @@ class Reader(NamedTuple):
     def cell(self, value: Any, kind: str) -> str:
         """A value as a cell of a table, by the kind of its column."""
         if value is None:
-            return self.unknown
-        if kind == MONEY:
-            return money(value, self.data["currency"])
-        if kind == CHANGE:
-            sign = "-" if value < 0 else "+" if value > 0 else ""
-            return sign + money(abs(value), self.data["currency"])
-        if kind == COUNT:
-            return f"{value:,}"
-        if kind == DATE:
-            return long_date(value)
-        return ", ".join(value) if kind == LIST else str(value)
+            return "all" if kind in {COUNTRY, GROUP} else self.unknown
+        write = {
+            MONEY: lambda: money(value, self.data["currency"]),
+            CHANGE: lambda: change(value, self.data["currency"]),
+            COUNT: lambda: f"{value:,}",
+            DATE: lambda: long_date(value),
+            COUNTRY: lambda: self.country(value),
+            LIST: lambda: ", ".join(value),
+        }.get(kind)
+        return write() if write else str(value)
 
     def prose(self, text: str, indent: str = "", first: str | None = None) -> str:
         """Text wrapped to the screen; `first` opens its first line."""
@@ -77,6 +77,12 @@ class Reader(NamedTuple):
         """A country's name."""
         return self.data["countries"].get(code, code)
 
+    def slice(self, row: Row) -> str:
+        """What the records of a survey row have in common."""
+        place = self.country(row["country"]) if row["country"] else "all countries"
+        parts = [row["year"], place, row["experience"], row["work_mode"]]
+        return ", ".join(str(part) for part in parts if part)
+
     def source(self, source_id: str) -> str:
         """A source's title."""
         titles = {s["id"]: s["title"] for s in self.data["sources"]}
@@ -93,6 +99,12 @@ def money(amount: float, currency: str) -> str:
     figure = f"{amount:,}" if isinstance(amount, int) else f"{amount:,.2f}"
     symbol = _SYMBOLS.get(currency)
     return symbol + figure if symbol else f"{currency} {figure}"
+
+
+def change(amount: float, currency: str) -> str:
+    """A difference of amounts with its sign: `+$23,091`, `-$45,021`, `$0`."""
+    sign = "-" if amount < 0 else "+" if amount > 0 else ""
+    return sign + money(abs(amount), currency)
 
 
 def a_period(period: str) -> str:

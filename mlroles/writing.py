@@ -6,6 +6,7 @@ import json
 import os
 import re
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset import load, shown
@@ -61,18 +62,19 @@ def save(data: Dataset, path: str, *, force: bool = False) -> None:
         raise DataError(*(f"{shown(path)} would not be sound: {f}" for f in found))
     if not force:
         check_target(path)
-    target = os.path.abspath(path)
+    folder = Path(path).absolute().parent
     try:
-        handle, beside = tempfile.mkstemp(".tmp", ".mlroles-", os.path.dirname(target))
+        handle, name = tempfile.mkstemp(".tmp", ".mlroles-", folder)
+        beside = Path(name)
         try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
                 file.write(dumps(data))
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(beside, 0o666 & ~_umask())
-            os.replace(beside, target)
+            beside.chmod(0o666 & ~_umask())
+            beside.replace(path)
         except BaseException:
-            os.unlink(beside)
+            beside.unlink()
             raise
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
@@ -85,11 +87,11 @@ def check_target(path: str) -> None:
     Raises:
         DataError: The path is a symbolic link or something else than a data set.
     """
-    if os.path.islink(path):
+    if Path(path).is_symlink():
         raise DataError(
             f"{shown(path)} is a symbolic link; name the file itself, or add --force"
         )
-    if os.path.lexists(path):
+    if Path(path).exists():
         try:
             load(path)
         except DataError:

@@ -92,14 +92,18 @@ def refreshed(
     counts = {
         SURVEY: used,
         FILINGS: sum(
-            int(row["filings"]) for (_, source), row in wholes.items() if source == FILINGS
+            int(row["filings"])
+            for (_, source), row in wholes.items()
+            if source == FILINGS
         ),
     }
-    by_id = {source["id"]: source for source in new["sources"]}
     return {
         **new,
         "sources": [
-            {**source, **by_id.get(source["id"], {}), "records": counts.get(source["id"], source["records"])}
+            {
+                **source,
+                "records": counts.get(source["id"], source["records"]),
+            }
             for source in old["sources"]
         ],
         "places": {
@@ -157,11 +161,10 @@ def _place(row: dict[str, str]) -> Place:
     if row["level"] == "state":
         name, code = STATES[row["state"]], row["state"]
     amounts = [number(key) for key in PLACE[5:]]
-    place = [
+    return [  # type: ignore[return-value] # the JSON array of the tuple
         name or "United States", code or COUNTRY, state,
         number("filings"), number("employment"), *amounts,
     ]  # fmt: skip
-    return place  # type: ignore[return-value] # the JSON array of the tuple
 
 
 def changes(old: Dataset, new: Dataset) -> Iterator[str]:

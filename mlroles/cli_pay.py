@@ -1,0 +1,156 @@
+"""The commands about pay: salary, compare, locations and offer."""
+
+from typing import Annotated
+
+import typer
+
+import mlroles
+from mlroles import options as opt
+from mlroles.names import find_role
+from mlroles.offer import parse_amount
+from mlroles.places import base_country
+from mlroles.terminal import Desk, tell
+
+
+def salary(
+    role: opt.RoleName = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHAT",
+            help="Open it up by year, country, experience or work-mode.",
+        ),
+    ] = None,
+    year: opt.Year = None,
+    country: opt.Country = None,
+    experience: opt.Experience = None,
+    work_mode: opt.WorkMode = None,
+    per: opt.Per = "year",
+    style: opt.Format = "table",
+    *,
+    as_json: opt.Json = False,
+    data_file: opt.DataFile = None,
+) -> None:
+    """What a role earns."""
+    desk = Desk(style, data_file, as_json=as_json)
+    name, where = (
+        opt.role_name(role),
+        mlroles.Where(year, country, experience, work_mode),
+    )
+    if by is None:
+        row = mlroles.salary(desk.data, name, where=where, per=per, notify=tell)
+        desk.answer(row, "salary")
+    else:
+        rows = mlroles.salary_by(desk.data, by, name, where=where, per=per, notify=tell)
+        desk.answer(rows, "salary-by")
+
+
+def compare(
+    roles: opt.RoleNames = None,
+    sort: opt.Sort = "salary",
+    limit: opt.Limit = None,
+    year: opt.Year = None,
+    country: opt.Country = None,
+    experience: opt.Experience = None,
+    work_mode: opt.WorkMode = None,
+    per: opt.Per = "year",
+    style: opt.Format = "table",
+    *,
+    every: Annotated[bool, typer.Option("--all", help="All roles.")] = False,
+    reverse: opt.Reverse = False,
+    as_json: opt.Json = False,
+    data_file: opt.DataFile = None,
+) -> None:
+    """Roles side by side; sort by salary, title, openings, median or records."""
+    desk = Desk(style, data_file, as_json=as_json)
+    names = roles or []
+    rows = mlroles.compare(
+        desk.data,
+        names,
+        every=every,
+        sort=sort,
+        reverse=reverse,
+        limit=limit,
+        where=mlroles.Where(year, country, experience, work_mode),
+        per=per,
+        notify=tell,
+    )
+    base = find_role(desk.data, *names[:1])
+    desk.answer(rows, "compare", base=base["id"])
+
+
+def locations(
+    role: opt.RoleName = None,
+    level: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEVEL",
+            help="metro, state or country; left out: the finest that is known.",
+        ),
+    ] = None,
+    match: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Only places with this in their name."),
+    ] = None,
+    min_records: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Only places with at least N records."),
+    ] = None,
+    sort: opt.Sort = "median",
+    limit: opt.Limit = None,
+    year: opt.Year = None,
+    country: opt.Country = None,
+    experience: opt.Experience = None,
+    work_mode: opt.WorkMode = None,
+    per: opt.Per = "year",
+    style: opt.Format = "table",
+    *,
+    reverse: opt.Reverse = False,
+    as_json: opt.Json = False,
+    data_file: opt.DataFile = None,
+) -> None:
+    """Where a role earns more: US metro areas, US states or countries."""
+    desk = Desk(style, data_file, as_json=as_json)
+    where = mlroles.Where(year, country, experience, work_mode)
+    rows = mlroles.locations(
+        desk.data,
+        opt.role_name(role),
+        level=level,
+        match=match,
+        min_records=min_records,
+        sort=sort,
+        reverse=reverse,
+        limit=limit,
+        where=where,
+        per=per,
+        notify=tell,
+    )
+    desk.answer(rows, "locations", base=base_country(desk.data, where))
+
+
+def offer(
+    amount: Annotated[
+        str, typer.Argument(metavar="AMOUNT", help="As in 150000, 150,000 or $150k.")
+    ],
+    role: opt.RoleName = None,
+    year: opt.Year = None,
+    country: opt.Country = None,
+    experience: opt.Experience = None,
+    work_mode: opt.WorkMode = None,
+    per: opt.Per = "year",
+    style: opt.Format = "table",
+    *,
+    as_json: opt.Json = False,
+    data_file: opt.DataFile = None,
+) -> None:
+    """Where an offer stands among what is paid."""
+    desk = Desk(style, data_file, as_json=as_json)
+    row = mlroles.offer(
+        desk.data,
+        parse_amount(amount),
+        opt.role_name(role),
+        where=mlroles.Where(year, country, experience, work_mode),
+        per=per,
+        notify=tell,
+    )
+    desk.answer(row, "offer")

@@ -1,0 +1,130 @@
+"""The commands about roles, and about the data set behind all answers."""
+
+from typing import Annotated
+
+import typer
+
+import mlroles
+from mlroles import options as opt
+from mlroles.names import find_role
+from mlroles.terminal import Desk, tell, write
+
+
+def show(
+    role: opt.RoleName = None,
+    style: opt.Format = "table",
+    *,
+    as_json: opt.Json = False,
+    data_file: opt.DataFile = None,
+) -> None:
+    """All of a role: description, duties, salary, similar roles, questions."""
+    desk = Desk(style, data_file, as_json=as_json)
+    found = find_role(desk.data, opt.role_name(role))["id"]
+    page = mlroles.show(desk.data, found, notify=tell)
+    desk.answer(page, "show", base=found)
+
+
+def describe(
+    role: opt.RoleName = None,
+    style: opt.Format = "table",
+    *,
+    as_json: opt.Json = False,
+    data_file: opt.DataFile = None,
+) -> None:
+    """What a role is, whom it works with, what it must know, where its work ends up."""
+    desk = Desk(style, data_file, as_json=as_json)
+    desk.answer(mlroles.describe(desk.data, opt.role_name(role)), "describe")
+
+
+def duties(
+    role: opt.RoleName = None,
+    style: opt.Format = "table",
+    *,
+    as_json: opt.Json = False,
+    data_file: opt.DataFile = None,
+) -> None:
+    """What a role does."""
+    desk = Desk(style, data_file, as_json=as_json)
+    desk.answer(mlroles.duties(desk.data, opt.role_name(role)), "duties")
+
+
+def faq(
+    role: opt.RoleName = None,
+    style: opt.Format = "table",
+    *,
+    as_json: opt.Json = False,
+    data_file: opt.DataFile = None,
+) -> None:
+    """Questions that people ask about a role."""
+    desk = Desk(style, data_file, as_json=as_json)
+    desk.answer(mlroles.faq(desk.data, opt.role_name(role)), "faq")
+
+
+def roles(
+    style: opt.Format = "table",
+    *,
+    as_json: opt.Json = False,
+    data_file: opt.DataFile = None,
+) -> None:
+    """The roles it knows: id, title, aliases."""
+    desk = Desk(style, data_file, as_json=as_json)
+    desk.answer(mlroles.roles(desk.data), "roles")
+
+
+def sources(
+    style: opt.Format = "table",
+    *,
+    as_json: opt.Json = False,
+    data_file: opt.DataFile = None,
+) -> None:
+    """Where every figure comes from, how old it is, and what it misses."""
+    desk = Desk(style, data_file, as_json=as_json)
+    desk.answer(mlroles.sources(desk.data), "sources")
+
+
+def validate(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A data set; - is standard input.")
+    ],
+) -> None:
+    """Whether a data set is sound, and if not, every fault with its place."""
+    data = mlroles.load(file)
+    write(f"{file}: sound, {len(data['roles'])} roles\n")
+
+
+def schema() -> None:
+    """The JSON Schema of a data set."""
+    import json  # noqa: PLC0415
+
+    from mlroles.schema import json_schema  # noqa: PLC0415 - imports pydantic
+
+    write(json.dumps(json_schema(), indent=2) + "\n")
+
+
+def import_(
+    records: Annotated[
+        str, typer.Argument(metavar="RECORDS", help="A CSV, CSV.gz or Parquet file.")
+    ],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="The new data set.")
+    ],
+    rename: Annotated[
+        list[str] | None,
+        typer.Option(metavar="THEIRS=OURS", help="What a column is called there."),
+    ] = None,
+    employment: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TYPE", help="Employment types that count, or all; else FT."
+        ),
+    ] = None,
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace what is not a data set, too.")
+    ] = False,
+    data_file: opt.DataFile = None,
+) -> None:
+    """Pay records in, a data set with their survey figures out."""
+    from mlroles.importing import run  # noqa: PLC0415 - DuckDB and pydantic
+
+    run(records, output, rename or [], employment or [], data_file, force=force)
