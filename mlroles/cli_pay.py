@@ -6,7 +6,8 @@ import typer
 
 import mlroles
 from mlroles import options as opt
-from mlroles.names import find_role
+from mlroles.compare import SORTS
+from mlroles.names import find_role, one_of
 from mlroles.offer import parse_amount
 from mlroles.places import base_country
 from mlroles.terminal import Desk, tell
@@ -75,8 +76,9 @@ def compare(
         per=per,
         notify=tell,
     )
-    base = find_role(desk.data, *names[:1])
-    desk.answer(rows, "compare", base=base["id"])
+    base = find_role(desk.data, *names[:1])["id"]
+    column = SORTS[one_of(sort, SORTS, "column to sort by")]
+    desk.answer(rows, "compare", base=base, sort=column, reverse=reverse)
 
 
 def locations(
@@ -125,7 +127,9 @@ def locations(
         per=per,
         notify=tell,
     )
-    desk.answer(rows, "locations", base=base_country(desk.data, where))
+    countries = rows and rows[0]["level"] == "country"
+    base = base_country(desk.data, where) if countries else None
+    desk.answer(rows, "locations", base=base, sort=sort, reverse=reverse)
 
 
 def offer(

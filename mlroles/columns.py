@@ -18,20 +18,24 @@ NUMERIC = {NUMBER, COUNT, MONEY, CHANGE}
 
 
 class Column(NamedTuple):
-    """One column: its key in the rows, its heading, and how a value is written."""
+    """One column: its key in the rows, its heading, and how a value is written.
+
+    On a screen that is too narrow the columns with a `drop` go, the lowest first.
+    """
 
     key: str
     heading: str = ""
     kind: str = TEXT
+    drop: int = 0
 
 
 ROLE = (Column("role"), Column("title", "Role"))
 PERCENTILES = (
-    Column("p10", "10th", MONEY),
-    Column("p25", "25th", MONEY),
+    Column("p10", "10th", MONEY, drop=2),
+    Column("p25", "25th", MONEY, drop=4),
     Column("median", "Median", MONEY),
-    Column("p75", "75th", MONEY),
-    Column("p90", "90th", MONEY),
+    Column("p75", "75th", MONEY, drop=5),
+    Column("p90", "90th", MONEY, drop=3),
 )
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
@@ -61,7 +65,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("experience", "Experience", GROUP),
         Column("work_mode", "Work mode", GROUP),
         Column("records", "Records", COUNT),
-        Column("mean", "Mean", MONEY),
+        Column("mean", "Mean", MONEY, drop=1),
         *PERCENTILES,
         Column("currency"),
         Column("period"),
@@ -73,8 +77,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("place", "Place"),
         Column("code"),
         Column("state"),
-        Column("records", "Records", COUNT),
-        Column("employment", "Employed", COUNT),
+        Column("records", "Records", COUNT, drop=6),
+        Column("employment", "Employed", COUNT, drop=1),
         *PERCENTILES,
         Column("difference", "Difference", CHANGE),
         Column("currency"),
@@ -99,14 +103,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "compare": (
         *ROLE,
-        Column("openings", "Openings", COUNT),
+        Column("openings", "Openings", COUNT, drop=3),
         Column("average_salary", "Salary", MONEY),
-        Column("difference", "Difference", CHANGE),
+        Column("difference", "Difference", CHANGE, drop=2),
         Column("currency"),
         Column("period"),
         Column("region"),
         Column("survey_median", "Median", MONEY),
-        Column("survey_records", "Records", COUNT),
+        Column("survey_records", "Records", COUNT, drop=1),
         Column("survey_year"),
         Column("updated"),
         Column("source"),
@@ -116,7 +120,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "faq": (Column("question", "Question"), Column("answer", "Answer")),
     "roles": (
         Column("role", "Id"),
-        Column("title", "Role"),
+        Column("title", "Role", drop=1),
         Column("aliases", "Aliases", LIST),
     ),
     "sources": (

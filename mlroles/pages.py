@@ -21,11 +21,13 @@ def page(answer: Any, name: str, reader: Reader) -> str:
 
 
 def _table(rows: list[Row], columns: Sequence[Column], reader: Reader) -> str:
-    """A table without the columns in which nothing is known."""
-    from mlroles.tables import table  # noqa: PLC0415 - imports tabulate
+    """A table, and a line on what a narrow screen has no room for."""
+    from mlroles.tables import screen_table  # noqa: PLC0415 - imports tabulate
 
-    known = [c for c in columns if any(row[c.key] is not None for row in rows)]
-    return table(rows, known or columns, reader)
+    text, gone = screen_table(rows, columns, reader)
+    if not gone:
+        return text
+    return f"{text}\n{reader.prose('No room for: ' + ', '.join(gone) + '.')}"
 
 
 def _describe(row: Row, reader: Reader) -> str:
@@ -101,7 +103,7 @@ def _locations(rows: list[Row], reader: Reader) -> str:
     notes = [_unit(first)]
     if first["difference"] is not None:
         whole = reader.cell(first["median"] - first["difference"], MONEY)
-        base = reader.country(reader.base or first["code"])
+        base = reader.country(reader.base) if reader.base else "the whole country"
         notes.append(f"Difference to the median of {base}, {whole}.")
     notes.append(f"Source: {_origin(first, reader)}.")
     stands_in = occupation_of(reader.data, first["role"], first["source"])
@@ -162,7 +164,7 @@ def _compare_notes(rows: list[Row], reader: Reader) -> Iterator[str]:
         }
         yield (
             f"Salary: average base salary, {_unit(headlines[0])} Difference to "
-            f"{reader.title(reader.base)}. Source: {'; '.join(sorted(origins))}."
+            f"{reader.title(reader.base)} (*). Source: {'; '.join(sorted(origins))}."
         )
     if surveyed:
         row = surveyed[0]

@@ -23,7 +23,7 @@ _OWN = ("table", "json", "jsonl", "csv", "tsv", *_ALIASES)
 # In these a bar would end the cell.
 _BARRED = {"pipe", "github", "orgtbl", "jira", "presto", "psql", "pretty"}
 _GAP = 2
-_NARROWEST_CELL = 16
+_NARROWEST_CELL = 20
 
 
 def known_style(name: str) -> str:
@@ -41,18 +41,74 @@ def known_style(name: str) -> str:
 
 
 def table(
-    rows: Iterable[Row],
-    columns: Sequence[Column],
-    reader: Reader,
-    style: str = "simple",
+    rows: Iterable[Row], columns: Sequence[Column], reader: Reader, style: str
 ) -> str:
-    """Rows as a table of the columns that have a heading."""
+    """Rows as a table of the columns that have a heading, in one of the styles."""
     shown = [column for column in columns if column.heading]
     cells = [[reader.cell(row[c.key], c.kind) for c in shown] for row in rows]
     headings = [column.heading for column in shown]
-    if style == "simple" and shown[-1].kind == LIST:
-        _wrap_last(cells, headings, reader.width)
     return _draw(cells, headings, [c.kind in NUMERIC for c in shown], style)
+
+
+def screen_table(
+    rows: Sequence[Row], columns: Sequence[Column], reader: Reader
+) -> tuple[str, list[str]]:
+    """Rows as a table that fits the screen, and the headings that had to go for it.
+
+    Columns in which nothing is known are left out; the one that the rows are sorted
+    by is marked, and so is the row that the others are compared with.
+    """
+    shown = [
+        column
+        for column in columns
+        if column.heading and any(row[column.key] is not None for row in rows)
+    ]
+    lines = {
+        c.key: [_heading(c, reader), *(_cell(row, c, reader) for row in rows)]
+        for c in shown
+    }
+    # A list at the end takes what room the others leave, and wraps.
+    last = lines.pop(shown[-1].key) if shown[-1].kind == LIST else []
+    room = reader.width - (_NARROWEST_CELL + _GAP if last else 0)
+    gone: list[str] = []
+    for column in sorted(shown, key=lambda column: column.drop):
+        if _width(lines) <= room:
+            break
+        if column.drop and column.key != reader.sort:
+            del lines[column.key]
+            gone.append(column.heading)
+    if last:
+        room = max(_NARROWEST_CELL, reader.width - _width(lines) - _GAP)
+        lines[shown[-1].key] = [
+            textwrap.fill(text, room, break_on_hyphens=False) for text in last
+        ]
+    kept = [column for column in shown if column.key in lines]
+    headings, *cells = map(list, zip(*lines.values(), strict=True))
+    right = [column.kind in NUMERIC for column in kept]
+    return _draw(cells, headings, right, "simple"), gone
+
+
+def _heading(column: Column, reader: Reader) -> str:
+    if column.key != reader.sort:
+        return column.heading
+    # Numbers go largest first and text A to Z, unless turned round.
+    down = (column.kind in NUMERIC) != reader.reverse
+    arrow = ("v" if down else "^") if not reader.unicode else ("↓" if down else "↑")
+    return f"{column.heading} {arrow}"
+
+
+def _cell(row: Row, column: Column, reader: Reader) -> str:
+    text = reader.cell(row[column.key], column.kind)
+    is_base = column.key in {"title", "place"} and reader.base in {
+        row.get("role"),
+        row.get("code"),
+    }
+    return f"{text} *" if is_base else text
+
+
+def _width(lines: dict[str, list[str]]) -> int:
+    """How wide a table of these columns is."""
+    return sum(max(map(len, column)) + _GAP for column in lines.values()) - _GAP
 
 
 def facts(row: Row, columns: Sequence[Column], reader: Reader, style: str) -> str:
@@ -85,14 +141,3 @@ def _draw(
         disable_numparse=True,
         colalign=["right" if numeric else "left" for numeric in right],
     )
-
-
-def _wrap_last(cells: list[list[str]], headings: list[str], width: int) -> None:
-    """Wrap the last column into what the others leave of the screen."""
-    others = sum(
-        max(len(row[at]) for row in [headings, *cells]) + _GAP
-        for at in range(len(headings) - 1)
-    )
-    room = max(_NARROWEST_CELL, width - others)
-    for row in cells:
-        row[-1] = textwrap.fill(row[-1], room, break_on_hyphens=False)

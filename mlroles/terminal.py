@@ -16,6 +16,10 @@ from mlroles.errors import MlrolesError
 from mlroles.render import MACHINE_FORMATS, renderer
 from mlroles.text import Reader
 
+# A file or a pipe has room for every column.
+_NOT_A_SCREEN = 1_000
+_BEYOND_ASCII = "\N{EN DASH}\N{DOWNWARDS ARROW}"
+
 
 class Group(TyperGroup):
     """The commands; the one place where a fault becomes a message and an exit code."""
@@ -52,11 +56,15 @@ class Desk:
         self._render = renderer(self._style)
         self.data = load(data_file)
 
-    def answer(self, answer: Any, name: str, base: str | None = None) -> None:
-        """Write an answer to standard output; `name` says which command's it is."""
+    def answer(self, answer: Any, name: str, **context: Any) -> None:
+        """Write an answer to standard output.
+
+        `name` says which command's it is; `context` is what a Reader has to know
+        of it: `base`, `sort`, `reverse`.
+        """
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        width = get_terminal_size().columns
-        reader = Reader(self.data, width, _can_show("\N{EN DASH}", encoding), base)
+        width = get_terminal_size((_NOT_A_SCREEN, 0)).columns
+        reader = Reader(self.data, width, _can_show(_BEYOND_ASCII, encoding), **context)
         text = self._render(answer, name, reader)
         write(text, "utf-8" if self._style in MACHINE_FORMATS else encoding)
 
@@ -93,9 +101,9 @@ def _in_one_line(error: ClickException) -> str:
     return f"{words}; try '{context.command_path} --help'" if context else words
 
 
-def _can_show(character: str, encoding: str) -> bool:
+def _can_show(text: str, encoding: str) -> bool:
     try:
-        character.encode(encoding)
+        text.encode(encoding)
     except (UnicodeEncodeError, LookupError):
         return False
     return True

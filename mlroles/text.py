@@ -30,6 +30,9 @@ class Reader(NamedTuple):
     unicode: bool = True
     base: str | None = None
     """What the others are compared with: a role's id or a country's code."""
+    sort: str | None = None
+    """The key of the column that the rows are sorted by."""
+    reverse: bool = False
 
     @property
     def unknown(self) -> str:
