@@ -10,12 +10,23 @@ from mlroles.terminal import Group, write
 
 app = typer.Typer(
     cls=Group,
-    no_args_is_help=True,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     # Plain help and errors: they start fast, pipe well and suit every terminal.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+_ORIENTATION = """\
+What machine learning roles do, what they pay, and how they compare.
+
+  mlroles salary                      what a machine learning engineer earns
+  mlroles compare --sort openings     the role beside its neighbours
+  mlroles locations ds --match texas  where in Texas a data scientist earns more
+
+'mlroles --help' lists all commands; --json makes any answer JSON.
+"""
 
 
 def _version(given: bool) -> None:  # noqa: FBT001 - as Typer calls it
@@ -26,8 +37,9 @@ def _version(given: bool) -> None:  # noqa: FBT001 - as Typer calls it
 
 @app.callback()
 def main(
+    context: typer.Context,
     *,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback does the work
         bool,
         typer.Option(
             "--version", callback=_version, is_eager=True, help="Say the version."
@@ -35,6 +47,8 @@ def main(
     ] = False,
 ) -> None:
     """What machine learning roles do, what they pay, and how they compare."""
+    if context.invoked_subcommand is None:
+        write(_ORIENTATION)
 
 
 for command in (

@@ -68,7 +68,8 @@ def roles(
 ) -> None:
     """The roles it knows: id, title, aliases."""
     desk = Desk(style, data_file, as_json=as_json)
-    desk.answer(mlroles.roles(desk.data), "roles")
+    default = desk.data["default_role"]
+    desk.answer(mlroles.roles(desk.data), "roles", base=default)
 
 
 def sources(

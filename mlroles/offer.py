@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from mlroles.survey import Notify
 
 _AMOUNT = re.compile(
-    r"\$?\s*(\d{1,3}(?:[,_]\d{3})+|\d{1,12})(\.\d{1,2})?\s*([km]?)", re.IGNORECASE
+    r"\$?\s*([0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,2})?\s*([km]?)",
+    re.IGNORECASE,
 )
 _TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
 

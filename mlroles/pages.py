@@ -196,7 +196,7 @@ def _faq(rows: list[Row], reader: Reader) -> str:
 
 
 def _roles(rows: list[Row], reader: Reader) -> str:
-    return _table(rows, COLUMNS["roles"], reader)
+    return f"{_table(rows, COLUMNS['roles'], reader)}\n\n* the default role"
 
 
 def _sources(rows: list[Row], reader: Reader) -> str:

@@ -51,6 +51,19 @@ _IN_WORDS = {
     "^[A-Z]{3}$": "is not a code of three capital letters",
     "missing": "is missing",
     "extra_forbidden": "is not a key of the schema",
+    "dict_type": "is not an object",
+    "greater_than_equal": "is less than {ge}",
+    "int_type": "is not a whole number",
+    "less_than": "is not less than {lt}",
+    "less_than_equal": "is more than {le}",
+    "list_type": "is not a list",
+    "literal_error": "is not {expected}",
+    "string_type": "is not text",
+    "string_unicode": "has half of a surrogate pair in it",
+    "too_long": "has more than {max_length} items",
+    "too_short": "has fewer than {min_length} items",
+    "tuple_type": "is not a list",
+    "value_error": "is not a date that exists",
 }
 
 
@@ -221,9 +234,9 @@ def _shape_faults(data: object) -> Iterator[str]:
         TypeAdapter(Dataset).validate_python(data)
     except ValidationError as error:
         for fault in error.errors(include_url=False):
-            pattern = fault.get("ctx", {}).get("pattern", fault["type"])
-            words = _IN_WORDS.get(pattern) or fault["msg"]
-            yield f"{_place(fault['loc'])}: {words}"
+            context = fault.get("ctx", {})
+            words = _IN_WORDS.get(context.get("pattern", fault["type"]), fault["msg"])
+            yield f"{_place(fault['loc'])}: {words.format(**context)}"
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

@@ -99,10 +99,8 @@ def _heading(column: Column, reader: Reader) -> str:
 
 def _cell(row: Row, column: Column, reader: Reader) -> str:
     text = reader.cell(row[column.key], column.kind)
-    is_base = column.key in {"title", "place"} and reader.base in {
-        row.get("role"),
-        row.get("code"),
-    }
+    names_row = reader.base and column.key in {"title", "place"}
+    is_base = names_row and reader.base in {row.get("role"), row.get("code")}
     return f"{text} *" if is_base else text
 
 

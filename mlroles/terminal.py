@@ -8,7 +8,7 @@ from shutil import get_terminal_size
 from typing import Any
 
 # Typer exports no base of its usage errors; pyproject.toml bounds its version.
-from typer._click.exceptions import ClickException, NoArgsIsHelpError
+from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
 
 from mlroles.dataset import load
@@ -28,9 +28,6 @@ class Group(TyperGroup):
         """Run a command line, then end the process with its exit code."""
         try:
             code = super().main(*args, **{**kwargs, "standalone_mode": False})
-        except NoArgsIsHelpError as error:
-            error.show()
-            code = error.exit_code
         except MlrolesError as error:
             tell(*error.messages)
             code = error.exit_code

@@ -39,9 +39,9 @@ def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
 
-def run(*arguments: str, **options: Any) -> Result:
+def run(*arguments: str, charset: str = "utf-8", **options: Any) -> Result:
     """Run a command line in this process."""
-    return CliRunner().invoke(app, list(arguments), **options)
+    return CliRunner(charset).invoke(app, list(arguments), **options)
 
 
 def rows(*arguments: str, **options: Any) -> Any:

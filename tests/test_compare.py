@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import mlroles
+from tests.conftest import TINY, rows, run
+
+if TYPE_CHECKING:
+    from mlroles.schema import Dataset
+
+
+def column(answer: list[Any], key: str) -> list[tuple[str, Any]]:
+    return [(row["title"], row[key]) for row in answer]
+
+
+OPENINGS = [
+    ("Software Engineer", 212310),
+    ("Computer Vision Engineer", 64939),
+    ("Data Analyst", 38748),
+    ("Data Scientist", 23757),
+    ("Deep Learning Engineer", 19992),
+    ("Data Engineer", 16290),
+    ("Machine Learning Engineer", None),
+]
+
+
+def test_by_openings_the_unknown_comes_last_either_way() -> None:
+    assert column(rows("compare", "--sort", "openings"), "openings") == OPENINGS
+    turned = rows("compare", "--sort", "openings", "--reverse")
+    assert column(turned, "openings") == [*OPENINGS[-2::-1], OPENINGS[-1]]
+
+
+def test_it_sorts_by_salary_with_the_difference_to_the_default_role() -> None:
+    answer = rows("compare")
+    assert column(answer, "average_salary")[0] == ("Deep Learning Engineer", 133764)
+    assert column(answer, "average_salary")[-1] == ("Data Analyst", 65652)
+    assert answer[0]["difference"] == 23091
+    assert answer[-1]["difference"] == -45021
+
+
+def test_the_difference_is_to_the_first_role_named() -> None:
+    answer = rows("compare", "da", "mle", "da")
+    assert column(answer, "difference") == [
+        ("Machine Learning Engineer", 45021),
+        ("Data Analyst", 0),
+    ]
+
+
+def test_all_roles_are_compared_on_demand() -> None:
+    assert len(rows("compare", "--all")) == 18
+    assert len(rows("compare")) == 7
+    by_de = {row["role"]: row for row in rows("compare", "de", "--all")}
+    assert by_de["data-engineer"]["difference"] == 0
+    assert by_de["ai-architect"]["difference"] is None
+
+
+@pytest.mark.parametrize("sort", ["salary", "title", "openings", "median", "records"])
+def test_a_limit_comes_after_the_sort(sort: str) -> None:
+    whole = rows("compare", "--sort", sort)
+    assert rows("compare", "--sort", sort, "-n", "3") == whole[:3]
+
+
+def test_pay_by_the_month() -> None:
+    row = rows("compare", "--per", "month")[-1]
+    assert row["average_salary"] == 5471.0
+    assert row["difference"] == -3751.75
+    assert row["period"] == "month"
+
+
+def test_all_survey_figures_come_from_one_slice() -> None:
+    answer = rows("compare")
+    assert {row["survey_year"] for row in answer} == {2025, None}
+    assert {row["survey_country"] for row in answer} == {"US", None}
+    by_role = dict(column(answer, "survey_median"))
+    assert by_role["Deep Learning Engineer"] is None
+    assert by_role["Machine Learning Engineer"] == rows("salary")["survey"]["median"]
+
+
+def test_a_filter_that_leaves_too_little_is_told() -> None:
+    result = run("compare", "mle", "--year", "2020", "--json")
+    assert result.exit_code == 0
+    assert '"survey_median": null' in result.stdout
+    assert result.stderr.startswith(
+        "mlroles: fewer than 10 records of Machine Learning Engineer for 2020, United "
+        "States; nearest with enough: "
+    )
+
+
+def test_the_slice_widens_only_where_no_role_has_enough() -> None:
+    assert run("compare").stderr == ""
+    result = run("compare", "deep learning engineer", "nlp engineer")
+    assert result.stderr == (
+        "mlroles: fewer than 10 records of any of these roles for 2025, United "
+        "States; showing 2023, all countries\n"
+    )
+
+
+def test_figures_that_are_openings_only_keep_their_source() -> None:
+    answer = rows("compare", "chief", "--data", str(TINY))
+    assert (answer[0]["average_salary"], answer[0]["openings"]) == (None, 7)
+    assert (answer[0]["source"], answer[0]["updated"]) == ("guild", "2024-03-31")
+
+
+def test_the_python_api_takes_what_the_command_takes(bundled: Dataset) -> None:
+    assert mlroles.compare(bundled, sort="openings") == rows(
+        "compare", "--sort", "openings"
+    )

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+import mlroles
+from mlroles import dataset
+from mlroles.errors import DataError
+from tests.conftest import TINY, process, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FAULTY = {
+    "empty": (b"", "empty"),
+    "only spaces": (b" \n\t ", "empty"),
+    "only a byte-order mark": (b"\xef\xbb\xbf", "empty"),
+    "not UTF-8": (b'{"a": "\xff"}', "not UTF-8 at byte 8"),
+    "UTF-16": ('{"a": 1}'.encode("utf-16"), "not UTF-8 at byte 1"),
+    "not JSON": (
+        b'{"a": 1,\n "b" 2}',
+        "not JSON at line 2, column 6: Expecting ':' delimiter",
+    ),
+    "cut off": (
+        TINY.read_bytes()[:50],
+        "not JSON at line 3, column 19: Unterminated string starting at",
+    ),
+    "NaN": (b'{"a": NaN}', "NaN is not a number in JSON"),
+    "infinity": (b'{"a": -Infinity}', "-Infinity is not a number in JSON"),
+    "a key twice": (
+        b'{"a": {"b": 1, "c": 2, "b": 3}}',
+        "the key 'b' stands twice in one object",
+    ),
+    "100,000 levels": (b"[" * 100_000, "nested too deep to be a data set"),
+    "a list": (b"[]", "the data set: is not an object"),
+    "a number": (b"1", "the data set: is not an object"),
+    "no version": (
+        b"{}",
+        "schema_version: this mlroles reads version 1, the file has 'none'",
+    ),
+    "a later version": (
+        b'{"schema_version": 2}',
+        "schema_version: this mlroles reads version 1, the file has 2",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "fault"), FAULTY.values(), ids=list(FAULTY))
+@pytest.mark.parametrize("by", ["file", "standard input"])
+def test_a_faulty_file_is_told_in_one_line(
+    content: bytes, fault: str, by: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "data.json"
+    path.write_bytes(content)
+    name = str(path) if by == "file" else "standard input"
+    source = str(path) if by == "file" else "-"
+    for command in (["salary", "--data", source], ["validate", source]):
+        result = run(*command, input=content)
+        assert (result.exit_code, result.stdout) == (1, "")
+        lines = result.stderr.splitlines()
+        assert lines[0] == f"mlroles: {name}: {fault}"
+        assert len(lines) == 1
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    path.write_bytes(b"\xef\xbb\xbf" + TINY.read_bytes())
+    assert mlroles.load(path)["default_role"] == "gardener"
+
+
+def test_a_missing_file_is_told() -> None:
+    result = run("salary", "--data", "no/such/file")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "mlroles: cannot read no/such/file: no such file or directory\n"
+    )
+
+
+def test_a_folder_is_told(tmp_path: Path) -> None:
+    result = run("salary", "--data", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"mlroles: cannot read {tmp_path}: is a directory\n"
+
+
+def test_a_file_that_may_not_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(path: str, _mode: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    # The superuser may read everything, so that a real file would not do.
+    monkeypatch.setattr("builtins.open", forbidden)
+    with pytest.raises(DataError, match="x: permission denied"):
+        mlroles.load(tmp_path / "x")
+
+
+def test_a_name_cannot_steer_the_terminal() -> None:
+    result = run("salary", "--data", "\x1b[31mred")
+    assert result.stderr == (
+        "mlroles: cannot read '\\x1b[31mred': no such file or directory\n"
+    )
+
+
+def test_a_file_too_large_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "data.json"
+    path.write_bytes(b" " * (2**20 + 1))
+    monkeypatch.setattr(dataset, "SIZE_LIMIT", 2**20)
+    with pytest.raises(DataError, match="larger than 1 MiB"):
+        mlroles.load(path)
+
+
+def test_endless_input_is_told() -> None:
+    with open("/dev/zero", "rb") as zero:  # noqa: PTH123 - a stream, not a file
+        result = process("salary", "--data", "-", stdin=zero)
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert result.stderr == b"mlroles: standard input: larger than 64 MiB\n"
+
+
+def test_a_closed_standard_input_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(DataError, match="cannot read standard input: it is closed"):
+        mlroles.load("-")
+
+
+def test_the_api_reads_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    stdin = io.TextIOWrapper(io.BytesIO(TINY.read_bytes()))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert mlroles.load("-") == json.loads(TINY.read_text(encoding="utf-8"))
+
+
+def test_a_very_long_number_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    path.write_text('{"a": ' + "1" * 5_000 + "}")
+    with pytest.raises(DataError, match=r"data\.json: .*digits"):
+        mlroles.load(path)
+
+
+def test_the_bundled_data_set_comes_out_of_a_zip_file(tmp_path: Path) -> None:
+    import shutil  # noqa: PLC0415
+    import subprocess  # noqa: PLC0415
+
+    package = os.path.dirname(mlroles.__file__)  # noqa: PTH120
+    (tmp_path / "tree").mkdir()
+    shutil.copytree(package, tmp_path / "tree" / "mlroles")
+    archive = shutil.make_archive(str(tmp_path / "app"), "zip", tmp_path / "tree")
+    code = f"import sys; sys.path.insert(0, {archive!r}); import mlroles.__main__ as m"
+    code += "; print(m.__file__); sys.argv[1:] = ['salary', '--json']; m.main()"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True
+    )
+    where, _, answer = done.stdout.partition("\n")
+    assert where.startswith(archive)
+    assert json.loads(answer)["average_salary"] == 110673

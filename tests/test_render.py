@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import tabulate
+
+from tests.conftest import rows, run
+from tests.test_cli import KEYS
+
+if TYPE_CHECKING:
+    from mlroles.schema import Dataset
+
+LISTS = [
+    "compare --sort openings",
+    "compare --sort title --reverse",
+    "compare --all --sort median",
+    "salary --by experience",
+    "salary --by country",
+    "locations",
+    "locations ds --level state",
+    "roles",
+    "sources",
+    "faq",
+]
+
+
+def text_of(value: Any) -> str:
+    """A value as comma separated values have it."""
+    if value is None:
+        return ""
+    return "; ".join(value) if isinstance(value, list) else str(value)
+
+
+@pytest.mark.parametrize("command", LISTS)
+def test_every_machine_format_has_the_same_rows_and_values(command: str) -> None:
+    answer = rows(*command.split())
+    lines = run(*command.split(), "-f", "jsonl").stdout.splitlines()
+    assert [json.loads(line) for line in lines] == answer
+    for style, delimiter in (("csv", ","), ("tsv", "\t")):
+        text = run(*command.split(), "-f", style).stdout
+        read = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+        assert read == [{k: text_of(v) for k, v in row.items()} for row in answer]
+
+
+def cells(text: str) -> list[list[str]]:
+    """The cells of a table in the format that separates them by bars."""
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if not line.startswith("|:") and not line.startswith("|-")
+    ]
+
+
+def test_the_table_has_the_same_rows_and_values() -> None:
+    answer = rows("compare", "--sort", "openings")
+    for style in ("markdown", "github", "orgtbl"):
+        header, *table = cells(run(*"compare --sort openings -f".split(), style).stdout)  # noqa: SIM905
+        assert header == [
+            "Role",
+            "Openings",
+            "Salary",
+            "Difference",
+            "Median",
+            "Records",
+        ]
+        read = [
+            [
+                row[0],
+                *(
+                    None
+                    if cell == "\N{EN DASH}"
+                    else int(cell.replace("$", "").replace(",", "").replace("+", ""))
+                    for cell in row[1:]
+                ),
+            ]
+            for row in table
+            if "---" not in row[0]
+        ]
+        keys = (
+            "title",
+            "openings",
+            "average_salary",
+            "difference",
+            "survey_median",
+            "survey_records",
+        )
+        assert read == [[row[key] for key in keys] for row in answer]
+
+
+@pytest.mark.parametrize("command", KEYS)
+@pytest.mark.parametrize("style", [*tabulate.tabulate_formats, "markdown", "table"])
+def test_every_command_answers_in_every_format(command: str, style: str) -> None:
+    result = run(*command.split(), "--format", style)
+    assert result.exit_code == 0
+    assert result.stdout.endswith("\n")
+    assert not result.stdout.endswith("\n\n")
+
+
+@pytest.mark.parametrize("style", ["table", "json", "jsonl", "csv", "markdown"])
+@pytest.mark.parametrize("command", ["show", "salary", "locations", "offer 100k"])
+def test_every_role_answers(command: str, style: str, bundled: Dataset) -> None:
+    for role in bundled["roles"]:
+        result = run(*command.split(), role["id"], "--format", style)
+        assert result.exit_code == 0, result.output
+
+
+def test_nothing_found_is_a_header_or_an_empty_list() -> None:
+    nothing = ["locations", "cv engineer", "--level", "metro", "--format"]
+    assert run(*nothing, "json").stdout == "[]\n"
+    assert run(*nothing, "jsonl").stdout == ""
+    header = run("locations", "-f", "csv").stdout.splitlines()[0]
+    assert run(*nothing, "csv").stdout == f"{header}\n"
+
+
+def test_a_single_answer_is_one_object_a_line() -> None:
+    assert json.loads(run("salary", "-f", "jsonl").stdout) == rows("salary")
+
+
+def test_a_page_in_a_flat_format_is_keys_and_values() -> None:
+    page = rows("show")
+    text = run("show", "-f", "csv").stdout
+    header, *lines = csv.reader(io.StringIO(text))
+    assert header == ["key", "value"]
+    flat = dict(lines)
+    assert flat["salary.average_salary"] == "110673"
+    assert flat["duties.duties.4"] == page["duties"]["duties"][4]
+    assert flat["compare.0.openings"] == str(page["compare"][0]["openings"])
+
+
+def test_json_is_utf_8_and_not_escaped(tiny: Any, saved: Any) -> None:
+    tiny["roles"][0]["title"] = "Gärtner"
+    result = run("salary", "--json", "--data", saved(tiny))
+    assert '"title": "Gärtner"' in result.stdout
+
+
+def test_a_bar_does_not_end_a_cell(tiny: Any, saved: Any) -> None:
+    tiny["roles"][0]["title"] = "Gard|ener"
+    result = run("compare", "-f", "markdown", "--data", saved(tiny))
+    assert "| Gard\\|ener " in result.stdout
+
+
+def test_a_comma_does_not_end_a_cell(tiny: Any, saved: Any) -> None:
+    tiny["roles"][0]["title"] = 'Gard,"ener"'
+    text = run("compare", "-f", "csv", "--data", saved(tiny)).stdout
+    assert next(csv.DictReader(io.StringIO(text)))["title"] == 'Gard,"ener"'
+
+
+def test_json_beats_the_format() -> None:
+    assert run("faq", "--json", "-f", "csv").stdout == run("faq", "--json").stdout
