@@ -15,13 +15,7 @@ from mlroles.terminal import Desk, tell
 
 def salary(
     role: opt.RoleName = None,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WHAT",
-            help="Open it up by year, country, experience or work-mode.",
-        ),
-    ] = None,
+    by: opt.By = None,
     year: opt.Year = None,
     country: opt.Country = None,
     experience: opt.Experience = None,
@@ -48,7 +42,7 @@ def salary(
 
 def compare(
     roles: opt.RoleNames = None,
-    sort: opt.Sort = "salary",
+    sort: opt.RoleSort = "salary",
     limit: opt.Limit = None,
     year: opt.Year = None,
     country: opt.Country = None,
@@ -83,22 +77,10 @@ def compare(
 
 def locations(
     role: opt.RoleName = None,
-    level: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LEVEL",
-            help="metro, state or country; left out: the finest that is known.",
-        ),
-    ] = None,
-    match: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="Only places with this in their name."),
-    ] = None,
-    min_records: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Only places with at least N records."),
-    ] = None,
-    sort: opt.Sort = "median",
+    level: opt.Level = None,
+    match: opt.Match = None,
+    min_records: opt.MinRecords = None,
+    sort: opt.PlaceSort = "median",
     limit: opt.Limit = None,
     year: opt.Year = None,
     country: opt.Country = None,

@@ -4,11 +4,15 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from mlroles import completion, places, rows, survey
+from mlroles.compare import SORTS as ROLE_SORTS
+
 RoleName: TypeAlias = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[ROLE]",
         show_default=False,
+        autocompletion=completion.roles,
         help="A role's id, title or alias; left out: the default role.",
     ),
 ]
@@ -17,16 +21,60 @@ RoleNames: TypeAlias = Annotated[
     typer.Argument(
         metavar="[ROLE]...",
         show_default=False,
+        autocompletion=completion.roles,
         help="Ids, titles or aliases; none: the default role and its similar ones.",
     ),
 ]
-Sort: TypeAlias = Annotated[
+RoleSort: TypeAlias = Annotated[
     str,
     typer.Option(
+        "--sort",
         metavar="COLUMN",
-        help="Numbers largest first, text A to Z, unknown last.",
+        autocompletion=completion.words(*ROLE_SORTS),
+        help=f"{', '.join(ROLE_SORTS)}: numbers largest first, unknown last.",
         show_default=True,
     ),
+]
+PlaceSort: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--sort",
+        metavar="COLUMN",
+        autocompletion=completion.words(*places.SORTS),
+        help=f"{', '.join(places.SORTS)}: numbers largest first, unknown last.",
+        show_default=True,
+    ),
+]
+By: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="WHAT",
+        autocompletion=completion.words(*survey.DIMENSIONS),
+        help=f"Open it up by {', '.join(survey.DIMENSIONS)}.",
+    ),
+]
+Level: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--level",
+        metavar="LEVEL",
+        autocompletion=completion.words(*places.LEVELS),
+        help=f"{', '.join(places.LEVELS)}; left out: the finest that is known.",
+    ),
+]
+Match: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--match",
+        metavar="TEXT",
+        autocompletion=completion.places,
+        help="Only places with this in their name or their state's.",
+    ),
+]
+MinRecords: TypeAlias = Annotated[
+    int | None,
+    typer.Option("--min-records", metavar="N", help="Only with N records or more."),
 ]
 Reverse: TypeAlias = Annotated[
     bool, typer.Option("--reverse", "-r", help="The other way round.")
@@ -38,7 +86,10 @@ Limit: TypeAlias = Annotated[
 Per: TypeAlias = Annotated[
     str,
     typer.Option(
-        metavar="PERIOD", help="Pay per year, month, week or hour.", show_default=True
+        metavar="PERIOD",
+        autocompletion=completion.words(*rows.PERIODS),
+        help="Pay per year, month, week or hour.",
+        show_default=True,
     ),
 ]
 Year: TypeAlias = Annotated[
@@ -52,6 +103,7 @@ Country: TypeAlias = Annotated[
     typer.Option(
         "--country",
         metavar="COUNTRY",
+        autocompletion=completion.countries,
         help="Survey: a code or a name, or all for the world.",
     ),
 ]
@@ -60,13 +112,17 @@ Experience: TypeAlias = Annotated[
     typer.Option(
         "--experience",
         metavar="LEVEL",
+        autocompletion=completion.words(*survey.EXPERIENCES),
         help="Survey: entry, mid, senior or executive.",
     ),
 ]
 WorkMode: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--work-mode", metavar="MODE", help="Survey: on-site, hybrid or remote."
+        "--work-mode",
+        metavar="MODE",
+        autocompletion=completion.words(*survey.WORK_MODES),
+        help="Survey: on-site, hybrid or remote.",
     ),
 ]
 Format: TypeAlias = Annotated[
@@ -76,6 +132,7 @@ Format: TypeAlias = Annotated[
         "-f",
         metavar="NAME",
         envvar="MLROLES_FORMAT",
+        autocompletion=completion.formats,
         help="table, json, jsonl, csv, tsv, markdown, or one of tabulate's.",
         show_default=True,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlroles.errors import UsageError
-from mlroles.names import find_role, one_of
+from mlroles.names import find_role, name_key, one_of
 from mlroles.rows import Row, arranged, pay, pay_period
 from mlroles.survey import (
     ANYWHERE,
@@ -202,4 +202,4 @@ def _matches(data: Dataset, row: Row, text: str) -> bool:
     if text.upper() in (*states, *data["countries"]):
         return text.upper() in codes
     names = [row["place"], *(states[code] for code in codes if code in states)]
-    return any(text.casefold() in name.casefold() for name in names)
+    return any(name_key(text) in name_key(name) for name in names)

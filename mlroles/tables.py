@@ -26,6 +26,11 @@ _GAP = 2
 _NARROWEST_CELL = 20
 
 
+def format_names() -> list[str]:
+    """The names of all formats, our own first."""
+    return [*_OWN, *(name for name in tabulate.tabulate_formats if name not in _OWN)]
+
+
 def known_style(name: str) -> str:
     """The name of a format as tabulate has it.
 
@@ -34,7 +39,7 @@ def known_style(name: str) -> str:
     """
     style = _ALIASES.get(name, name)
     if style not in tabulate.tabulate_formats:
-        names = [*_OWN, *(n for n in tabulate.tabulate_formats if n not in _OWN)]
+        names = format_names()
         known = {name_key(known): known for known in names}
         raise no_such("format", name, known, f"there are {', '.join(names)}")
     return style

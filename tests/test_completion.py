@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import TINY, run
+
+
+def completed(line: str, **env: str) -> list[str]:
+    """What the command offers for the last word of a line."""
+    words = line.split(" ")
+    asked = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), **env}
+    result = run(
+        prog_name="mlroles",
+        complete_var="_MLROLES_COMPLETE",
+        env={"_MLROLES_COMPLETE": "complete_bash", **asked},
+    )
+    return result.stdout.split()
+
+
+WORDS = {
+    "commands": ("mlroles sa", ["salary"]),
+    "roles": ("mlroles salary data-e", ["data-engineer"]),
+    "aliases": ("mlroles duties sw", ["swe"]),
+    "roles of compare": ("mlroles compare mle data-s", ["data-scientist"]),
+    "the role of an offer": ("mlroles offer 150k nlp", ["nlp-engineer"]),
+    "columns": ("mlroles compare --sort o", ["openings"]),
+    "columns of places": ("mlroles locations --sort e", ["employment"]),
+    "formats": ("mlroles compare -f js", ["json", "jsonl"]),
+    "formats of tabulate": ("mlroles compare -f lat", ["latex", "latex_booktabs"]),
+    "countries by code": ("mlroles salary --country G", ["GB"]),
+    "countries by name": ("mlroles salary --country united-k", ["united-kingdom"]),
+    "metro areas": (
+        "mlroles locations --match san-j",
+        ["san-jose-sunnyvale-santa-clara", "san-juan-bayamon-caguas"],
+    ),
+    "states": ("mlroles locations --match tex", ["texarkana", "texas"]),
+    "levels": ("mlroles locations --level m", ["metro"]),
+    "splits": ("mlroles salary --by w", ["work-mode"]),
+    "experience": ("mlroles salary --experience s", ["senior"]),
+    "work modes": ("mlroles salary --work-mode h", ["hybrid"]),
+    "periods": ("mlroles salary --per h", ["hour"]),
+}
+
+
+@pytest.mark.parametrize(("line", "words"), WORDS.values(), ids=list(WORDS))
+def test_completion_of(line: str, words: list[str]) -> None:
+    offered = completed(line)
+    assert offered[: len(words)] == words
+    assert all(word.startswith(line.rsplit(" ", maxsplit=1)[-1]) for word in offered)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["mlroles locations --match ", "mlroles salary --country ", "mlroles salary "],
+)
+def test_every_word_that_is_offered_does(line: str) -> None:
+    offered = [word for word in completed(line) if not word.startswith("-")]
+    assert len(offered) > 10
+    for word in offered[:60]:
+        assert run(*line.split()[1:], word).exit_code == 0
+
+
+def test_it_offers_the_roles_of_another_data_set() -> None:
+    assert completed(f"mlroles salary --data {TINY} g") == ["gardener"]
+    assert completed("mlroles salary g", MLROLES_DATA=str(TINY)) == ["gardener"]
+
+
+def test_a_faulty_data_set_still_offers_the_bundled_roles() -> None:
+    assert "data-engineer" in completed("mlroles salary --data /nowhere data-e")
+
+
+def test_a_data_set_without_places_offers_none(tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    text = TINY.read_text(encoding="utf-8")
+    path.write_text(text[: text.index('"places"')] + '"places": null}')
+    assert completed(f"mlroles locations --data {path} --match ") == []
+
+
+def test_a_real_bash_completes() -> None:
+    script = run(
+        "--show-completion",
+        prog_name="mlroles",
+        env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "", "SHELL": "bash"},
+    )
+    assert script.exit_code == 0
+    driver = """
+        source <(_MLROLES_COMPLETE=source_bash mlroles)
+        COMP_WORDS=(mlroles salary data-e) COMP_CWORD=2
+        $(complete -p mlroles | sed 's/.*-F \\([^ ]*\\).*/\\1/') mlroles
+        echo "${COMPREPLY[@]}"
+    """
+    folder = Path(sys.executable).parent
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", driver],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PATH": path},
+    )
+    assert (done.stdout, done.stderr) == ("data-engineer\n", "")
