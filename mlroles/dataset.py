@@ -49,10 +49,8 @@ def _bundled() -> bytes:
 
 
 def shown(path: str) -> str:
-    """A path as a message names it: nothing in it can steer the terminal."""
-    if path == STDIN:
-        return "standard input"
-    return path if path.isprintable() else repr(path)
+    """A path as a message names it."""
+    return "standard input" if path == STDIN else path
 
 
 def _read(path: str) -> bytes:

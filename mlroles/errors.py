@@ -10,8 +10,8 @@ class MlrolesError(Exception):
 
     def __init__(self, *messages: str) -> None:
         """Take one message a fault, without the program's name before it."""
-        super().__init__("\n".join(messages))
-        self.messages = messages
+        self.messages = tuple(map(printable, messages))
+        super().__init__("\n".join(self.messages))
 
 
 class DataError(MlrolesError):
@@ -22,3 +22,15 @@ class UsageError(MlrolesError):
     """The question is at fault: no such role, column, format or value."""
 
     exit_code = 2
+
+
+def printable(text: str) -> str:
+    """A text in which nothing can steer a terminal: such characters are escaped."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character
+        if character.isprintable()
+        else character.encode("unicode_escape").decode()
+        for character in text
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import re
-import threading
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,15 @@ from mlroles.names import name_key, role_names
 from mlroles.survey import CELL, EXPERIENCES, MIN_RECORDS, PERCENTILES, WORK_MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import TypeAlias
 
     import duckdb
 
     from mlroles.schema import Dataset, Source
+
+    # A query and its parameters in, its rows out.
+    _Run: TypeAlias = Callable[..., list[tuple[Any, ...]]]
 
 SOURCE_ID = "imported-records"
 FULL_TIME, EVERY = "FT", "all"
@@ -31,27 +35,34 @@ _EXPERIENCE_CODES = ("EN", "MI", "SE", "EX")
 _REMOTE_RATIOS = ("0", "50", "100")
 # Above this a yearly amount is a slip of the pen, or another currency.
 _MOST_PAID = 100_000_000
+_TOLD_EVERY = 0.2  # seconds
+# How quotes are written is not left to a guess from the first records, which may
+# have none.
+_CSV = """read_csv($path, header=true, all_varchar=true, quote='"', escape='"')"""
+_PARQUET = "read_parquet($path)"
 
-# The regular expression does to a title what names.name_key does to a name.
+# The regular expression does to a title what names.name_key does to a name. Pay is
+# in whole cents, whose sum is exact in whatever order they are added.
 _STAGED = f"""
 create temp table records as
 with texts as (select {{columns}} from {{reader}}),
 typed as (
-    select *, try_cast(salary_in_usd as double) as amount,
+    select *, try_cast(salary_in_usd as decimal(18, 2)) as amount,
            try_cast(work_year as integer) as number
     from texts
 )
 select map($titles, $roles)[
-           regexp_replace(lower(job_title), '[\\s_-]+', '', 'g')
+           regexp_replace(lower(job_title), '[\\s\\v\\x1c-\\x1f\\x85\\pZ_-]+', '', 'g')
        ] as role,
        coalesce(list_contains($employment, employment_type), false)
            or list_contains($employment, '{EVERY}') as employed,
-       case when amount between 1 and {_MOST_PAID} then round(amount, 2) end as pay,
+       case when amount between 1 and {_MOST_PAID}
+           then (100 * amount)::bigint end as pay,
        case when number between 1900 and 2200 then number end as year,
        case when list_contains($countries, company_location)
            then company_location end as country,
        map($levels, $experiences)[experience_level] as experience,
-       map($ratios, $modes)[remote_ratio] as mode
+       map($ratios, $modes)[regexp_replace(remote_ratio, '[.]0+$', '')] as mode
 from typed
 """
 
@@ -59,11 +70,11 @@ from typed
 # all of them together, and has no cell of its own: hence the test on grouping().
 _CELLS = f"""
 select role, year, country, experience, mode, count(*) as records,
-       round(sum(pay) / count(*)) as mean,
+       (sum(pay) + 50 * count(*)) // (100 * count(*)) as mean,
        list_transform(
            quantile_cont(pay, [{", ".join(str(p / 100) for p in PERCENTILES)}]),
            -- Doubles come a hair beside a half, which must still be rounded up.
-           lambda amount: round(round(amount, 4))
+           lambda cents: round(round(cents, 2) / 100)
        ) as percentiles
 from used
 group by role, year, cube (country, experience, mode)
@@ -118,14 +129,16 @@ def import_records(
         UsageError: A column is missing.
     """
     duckdb_module, countries = _engine()
-    with duckdb_module.connect() as db, _watched(db, progress):
-        try:
-            _stage(db, data, path, rename or {}, set(employment), set(countries))
-            latest, used = _reported(db, notify)
-            rows = db.execute(_CELLS).fetchall()
-        except duckdb_module.Error as error:
-            reason = str(error).strip().splitlines()[0]
-            raise DataError(f"cannot read {shown(path)}: {reason}") from None
+    _check_readable(path)
+    try:
+        with duckdb_module.connect() as db:
+            run = _runner(db, progress)
+            _stage(run, data, path, rename or {}, set(employment), set(countries))
+            latest, used = _reported(run, notify)
+            rows = run(_CELLS)
+    except duckdb_module.Error as error:
+        reason = _plain(str(error).strip().splitlines()[0])
+        raise DataError(f"cannot read {shown(path)}: {reason}") from None
     source = source or _source(used, latest)
     return _with_survey(data, rows, source, countries)
 
@@ -143,8 +156,43 @@ def _engine() -> tuple[Any, dict[str, str]]:
     return duckdb, names
 
 
+def _check_readable(path: str) -> None:
+    """Check that a path is a file's: DuckDB reads patterns and addresses, too."""
+    try:
+        with Path(path).open("rb"):
+            pass
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DataError(f"cannot read {shown(path)}: {reason}") from None
+
+
+def _runner(
+    db: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | None
+) -> _Run:
+    """What runs queries and tells now and then how far they are.
+
+    Each runs in a thread of its own, because DuckDB would keep an interrupt waiting
+    until the query is through.
+    """
+    db.execute("set enable_progress_bar = true; set enable_progress_bar_print = false")
+
+    def run(query: str, values: object = None) -> list[tuple[Any, ...]]:
+        with ThreadPoolExecutor(1) as thread:
+            rows = thread.submit(lambda: db.execute(query, values).fetchall())
+            try:
+                while wait([rows], _TOLD_EVERY).not_done:
+                    if progress:
+                        progress(max(0.0, db.query_progress() / 100))
+            except BaseException:
+                db.interrupt()
+                raise
+        return rows.result()
+
+    return run
+
+
 def _stage(
-    db: duckdb.DuckDBPyConnection,
+    run: _Run,
     data: Dataset,
     path: str,
     rename: Mapping[str, str],
@@ -153,24 +201,30 @@ def _stage(
 ) -> None:
     """Read the records into a table of typed columns, and a view of those used."""
     parquet = re.search(r"\.(parquet|pq)$", path, re.IGNORECASE)
-    csv = "read_csv(?, header=true, all_varchar=true)"
-    reader = "read_parquet(?)" if parquet else csv
-    if not Path(path).is_file():
-        raise DataError(f"cannot read {shown(path)}: no such file")
-    headers = db.execute(f"describe select * from {reader}", [path]).fetchall()
-    found = {rename.get(row[0], row[0]): row[0] for row in headers}
-    missing = [column for column in COLUMNS if column not in found]
+    reader = _PARQUET if parquet else _CSV
+    pattern = glob.escape(path)
+    described = run(f"describe select * from {reader}", {"path": pattern})
+    headers = [header for header, *_ in described]
+    found = {header: header for header in headers}
+    found |= {ours: theirs for theirs, ours in rename.items()}
+    missing = [found.get(c, c) for c in COLUMNS if found.get(c) not in headers]
     if missing:
         raise UsageError(
             f"{shown(path)} has no column {', '.join(missing)}; it has "
-            f"{', '.join(row[0] for row in headers)}; --rename THEIRS=OURS names them"
+            f"{', '.join(map(_plain, headers))}; --rename THEIRS=OURS names them"
         )
-    titles = {name_key(n): r["id"] for r in data["roles"] for n in role_names(r)}
+    titles = {
+        key: role["id"]
+        for role in data["roles"]
+        for name in role_names(role)
+        # DuckDB has no case folding, which makes ss of a sharp s.
+        for key in (name_key(name), re.sub(r"[\s_-]+", "", name.lower()))
+    }
     columns = (f"trim({_quoted(found[name])}::varchar) as {name}" for name in COLUMNS)
-    db.execute(
-        _STAGED.format(columns=", ".join(columns), reader=reader.replace("?", "$path")),
+    run(
+        _STAGED.format(columns=", ".join(columns), reader=reader),
         {
-            "path": path,
+            "path": pattern,
             "titles": list(titles),
             "roles": list(titles.values()),
             "employment": sorted(employment),
@@ -181,7 +235,7 @@ def _stage(
             "modes": [*WORK_MODES, *WORK_MODES],
         },
     )
-    db.execute(
+    run(
         "create temp view used as select * from records where employed "
         "and role is not null and pay is not null and year is not null"
     )
@@ -191,13 +245,16 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _reported(
-    db: duckdb.DuckDBPyConnection, notify: Callable[[str], None]
-) -> tuple[int | None, int]:
+def _plain(text: str) -> str:
+    """A text in which nothing can steer the terminal."""
+    return text if text.isprintable() else repr(text)
+
+
+def _reported(run: _Run, notify: Callable[[str], None]) -> tuple[int | None, int]:
     """The latest year of the records used, and how many they are; all told."""
-    counts = db.execute(_REASONS).fetchall()[0]
+    counts = run(_REASONS)[0]
     read, skipped = counts[0], counts[1:]
-    latest, used = db.execute("select max(year), count(*) from used").fetchall()[0]
+    latest, used = run("select max(year), count(*) from used")[0]
     reasons = (
         "other employment",
         "other title",
@@ -256,27 +313,3 @@ def _with_survey(
             "cells": {role: of_role for role, of_role in cells.items() if of_role},
         },
     }
-
-
-@contextmanager
-def _watched(
-    db: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | None
-) -> Iterator[None]:
-    """Tell a progress function now and then how far the running query is."""
-    if progress is None:
-        yield
-        return
-    db.execute("set enable_progress_bar = true; set enable_progress_bar_print = false")
-    done = threading.Event()
-
-    def watch() -> None:
-        while not done.wait(0.2):
-            progress(max(0.0, db.query_progress() / 100))
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        done.set()
-        watcher.join()

@@ -12,7 +12,7 @@ from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
 
 from mlroles.dataset import load
-from mlroles.errors import MlrolesError
+from mlroles.errors import MlrolesError, printable
 from mlroles.render import MACHINE_FORMATS, renderer
 from mlroles.text import Reader
 
@@ -93,7 +93,7 @@ def tell(*messages: str) -> None:
 
 def _in_one_line(error: ClickException) -> str:
     """A fault of the command line in Typer's words, and whom to ask."""
-    words = " ".join(error.format_message().split()).rstrip(".")
+    words = printable(" ".join(error.format_message().split())).rstrip(".")
     context = getattr(error, "ctx", None)
     return f"{words}; try '{context.command_path} --help'" if context else words
 

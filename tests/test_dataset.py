@@ -102,7 +102,7 @@ def test_a_file_that_may_not_be_read_is_told(
 def test_a_name_cannot_steer_the_terminal() -> None:
     result = run("salary", "--data", "\x1b[31mred")
     assert result.stderr == (
-        "mlroles: cannot read '\\x1b[31mred': no such file or directory\n"
+        "mlroles: cannot read \\x1b[31mred: no such file or directory\n"
     )
 
 

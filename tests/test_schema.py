@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlroles.dataset import load
+from mlroles.errors import DataError
 from mlroles.schema import faults, json_schema
 from tests.conftest import TINY, spoiled
 
@@ -223,6 +224,15 @@ def test_faults_of_shape_and_of_relation_are_told_together(tiny: Any) -> None:
         "roles[1].salary.average: is not a whole number",
         "roles[1].salary.source: there is no source 'rumour'",
     ]
+
+
+def test_a_key_cannot_steer_the_terminal(tiny: Any, saved: Any) -> None:
+    tiny["roles"][0]["\x1b[31m\u202e"] = 1
+    tiny["survey"]["cells"]["\x07"] = []
+    with pytest.raises(DataError) as refused:
+        load(saved(tiny))
+    assert all(message.isprintable() for message in refused.value.messages)
+    assert "roles[0].\\x1b[31m\\u202e: is not a key" in str(refused.value)
 
 
 @pytest.mark.parametrize("data_set", [TINY, None], ids=["tiny", "bundled"])
