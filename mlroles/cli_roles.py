@@ -12,7 +12,7 @@ from mlroles.terminal import Desk, tell, write
 
 def show(
     role: opt.RoleName = None,
-    style: opt.Format = "table",
+    style: opt.Format = None,
     *,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
@@ -26,7 +26,7 @@ def show(
 
 def describe(
     role: opt.RoleName = None,
-    style: opt.Format = "table",
+    style: opt.Format = None,
     *,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
@@ -38,7 +38,7 @@ def describe(
 
 def duties(
     role: opt.RoleName = None,
-    style: opt.Format = "table",
+    style: opt.Format = None,
     *,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
@@ -50,7 +50,7 @@ def duties(
 
 def faq(
     role: opt.RoleName = None,
-    style: opt.Format = "table",
+    style: opt.Format = None,
     *,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
@@ -61,7 +61,7 @@ def faq(
 
 
 def roles(
-    style: opt.Format = "table",
+    style: opt.Format = None,
     *,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
@@ -73,7 +73,7 @@ def roles(
 
 
 def sources(
-    style: opt.Format = "table",
+    style: opt.Format = None,
     *,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,

@@ -63,10 +63,10 @@ def words(*known: str) -> Callable[[], Words]:
 
 
 def _data(ctx: typer.Context) -> Dataset:
-    from mlroles.dataset import load  # noqa: PLC0415 - only when asked for
+    from mlroles.dataset import chosen_path, load  # noqa: PLC0415 - when asked for
 
     try:
-        return load(ctx.params.get("data_file"))
+        return load(chosen_path(ctx.params.get("data_file")))
     except MlrolesError:
         # A completion has nowhere to tell a fault; the command itself will.
         return load()

@@ -41,6 +41,12 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
     return cast("Dataset", data)
 
 
+def chosen_path(given: str | None) -> str | None:
+    """The data set that a person means: the one given, or their environment's."""
+    # By hand, since Typer 0.26.0 passes over an option's environment variable.
+    return given or os.environ.get("MLROLES_DATA") or None
+
+
 def _bundled() -> bytes:
     # Through the loader, so that a package inside a zip file works as well.
     folder = os.path.dirname(__file__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from mlroles.dataset import load
+from mlroles.dataset import chosen_path, load
 from mlroles.errors import UsageError
 from mlroles.importer import FULL_TIME, import_records
 from mlroles.terminal import tell
@@ -34,7 +34,7 @@ def run(
             raise UsageError(f"{theirs + equals + ours!r} is not THEIRS=OURS")
     on_terminal = sys.stderr is not None and sys.stderr.isatty()
     data = import_records(
-        load(data_file),
+        load(chosen_path(data_file)),
         records,
         rename={theirs: ours for theirs, _, ours in pairs},
         employment=employment or [FULL_TIME],

@@ -126,15 +126,14 @@ WorkMode: TypeAlias = Annotated[
     ),
 ]
 Format: TypeAlias = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--format",
         "-f",
         metavar="NAME",
-        envvar="MLROLES_FORMAT",
         autocompletion=completion.formats,
-        help="table, json, jsonl, csv, tsv, markdown, or one of tabulate's.",
-        show_default=True,
+        help="table, json, jsonl, csv, tsv, markdown, or one of tabulate's; "
+        "left out: $MLROLES_FORMAT, or table.",
     ),
 ]
 
@@ -148,9 +147,8 @@ DataFile: TypeAlias = Annotated[
     typer.Option(
         "--data",
         metavar="FILE",
-        envvar="MLROLES_DATA",
-        show_envvar=True,
-        help="Another data set; - reads it from standard input.",
+        help="Another data set, - for standard input; left out: $MLROLES_DATA, "
+        "or the bundled one.",
     ),
 ]
 

@@ -142,5 +142,6 @@ def _draw(
         headings,
         tablefmt=style,
         disable_numparse=True,
-        colalign=["right" if numeric else "left" for numeric in right],
+        # Tabulate 0.9 cannot align columns that have no rows.
+        colalign=["right" if n else "left" for n in right] if cells else None,
     )

@@ -11,7 +11,7 @@ from typing import Any
 from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
 
-from mlroles.dataset import load
+from mlroles.dataset import chosen_path, load
 from mlroles.errors import MlrolesError, printable
 from mlroles.render import MACHINE_FORMATS, renderer
 from mlroles.text import Reader
@@ -41,17 +41,18 @@ class Desk:
     """Where a command finds its data set and leaves its answer."""
 
     def __init__(
-        self, style: str, data_file: str | None, *, as_json: bool = False
+        self, style: str | None, data_file: str | None, *, as_json: bool = False
     ) -> None:
-        """Take a format's name and the path of a data set, None for the bundled one.
+        """Take a format's name and a data set's path; None leaves the choice to us.
 
         Raises:
             UsageError: There is no such format.
             DataError: The data set cannot be read or is not sound.
         """
-        self._style = "json" if as_json else style
+        chosen = style or os.environ.get("MLROLES_FORMAT") or "table"
+        self._style = "json" if as_json else chosen
         self._render = renderer(self._style)
-        self.data = load(data_file)
+        self.data = load(chosen_path(data_file))
 
     def answer(self, answer: Any, name: str, **context: Any) -> None:
         """Write an answer to standard output.
