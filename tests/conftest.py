@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner, Result
 
 from mlroles.cli import app
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlroles.schema import Dataset
+
+# No test depends on a clock, and a failure in CI is one that can be had again.
+settings.register_profile(
+    "mlroles",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("mlroles")
 
 GOLDEN = Path(__file__).parent / "golden"
 TINY = Path(__file__).parent / "tiny.json"
