@@ -23,21 +23,23 @@ def salary(
     per: opt.Per = "year",
     style: opt.Format = None,
     *,
+    chart: opt.Chart = False,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
     """What a role earns."""
     desk = Desk(style, data_file, as_json=as_json)
+    words, file = opt.split_svg(role, chart=chart)
     name, where = (
-        opt.role_name(role),
+        opt.role_name(words),
         mlroles.Where(year, country, experience, work_mode),
     )
     if by is None:
         row = mlroles.salary(desk.data, name, where=where, per=per, notify=tell)
-        desk.answer(row, "salary")
+        desk.answer(row, "salary", file, chart=chart)
     else:
         rows = mlroles.salary_by(desk.data, by, name, where=where, per=per, notify=tell)
-        desk.answer(rows, "salary-by")
+        desk.answer(rows, "salary-by", file, chart=chart)
 
 
 def compare(
@@ -51,6 +53,7 @@ def compare(
     per: opt.Per = "year",
     style: opt.Format = None,
     *,
+    chart: opt.Chart = False,
     every: Annotated[bool, typer.Option("--all", help="All roles.")] = False,
     reverse: opt.Reverse = False,
     as_json: opt.Json = False,
@@ -58,7 +61,7 @@ def compare(
 ) -> None:
     """Roles side by side; sort by salary, title, openings, median or records."""
     desk = Desk(style, data_file, as_json=as_json)
-    names = roles or []
+    names, file = opt.split_svg(roles, chart=chart)
     rows = mlroles.compare(
         desk.data,
         names,
@@ -72,7 +75,9 @@ def compare(
     )
     base = find_role(desk.data, *names[:1])["id"]
     column = SORTS[one_of(sort, SORTS, "column to sort by")]
-    desk.answer(rows, "compare", base=base, sort=column, reverse=reverse)
+    desk.answer(
+        rows, "compare", file, base=base, sort=column, reverse=reverse, chart=chart
+    )
 
 
 def locations(
@@ -89,16 +94,18 @@ def locations(
     per: opt.Per = "year",
     style: opt.Format = None,
     *,
+    chart: opt.Chart = False,
     reverse: opt.Reverse = False,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
     """Where a role earns more: US metro areas, US states or countries."""
     desk = Desk(style, data_file, as_json=as_json)
+    words, file = opt.split_svg(role, chart=chart)
     where = mlroles.Where(year, country, experience, work_mode)
     rows = mlroles.locations(
         desk.data,
-        opt.role_name(role),
+        opt.role_name(words),
         level=level,
         match=match,
         min_records=min_records,
@@ -111,7 +118,9 @@ def locations(
     )
     countries = rows and rows[0]["level"] == "country"
     base = base_country(desk.data, where) if countries else None
-    desk.answer(rows, "locations", base=base, sort=sort, reverse=reverse)
+    desk.answer(
+        rows, "locations", file, base=base, sort=sort, reverse=reverse, chart=chart
+    )
 
 
 def offer(

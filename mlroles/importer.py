@@ -137,7 +137,7 @@ def import_records(
             latest, used = _reported(run, notify)
             rows = run(_CELLS)
     except duckdb_module.Error as error:
-        reason = _plain(str(error).strip().splitlines()[0])
+        reason = str(error).strip().splitlines()[0]
         raise DataError(f"cannot read {shown(path)}: {reason}") from None
     source = source or _source(used, latest)
     return _with_survey(data, rows, source, countries)
@@ -211,7 +211,7 @@ def _stage(
     if missing:
         raise UsageError(
             f"{shown(path)} has no column {', '.join(missing)}; it has "
-            f"{', '.join(map(_plain, headers))}; --rename THEIRS=OURS names them"
+            f"{', '.join(headers)}; --rename THEIRS=OURS names them"
         )
     titles = {
         key: role["id"]
@@ -243,11 +243,6 @@ def _stage(
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _plain(text: str) -> str:
-    """A text in which nothing can steer the terminal."""
-    return text if text.isprintable() else repr(text)
 
 
 def _reported(run: _Run, notify: Callable[[str], None]) -> tuple[int | None, int]:

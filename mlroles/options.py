@@ -125,6 +125,10 @@ WorkMode: TypeAlias = Annotated[
         help="Survey: on-site, hybrid or remote.",
     ),
 ]
+Chart: TypeAlias = Annotated[
+    bool,
+    typer.Option("--chart", help="As a chart; with a name ending in .svg, as a file."),
+]
 Format: TypeAlias = Annotated[
     str | None,
     typer.Option(
@@ -156,3 +160,13 @@ DataFile: TypeAlias = Annotated[
 def role_name(words: list[str] | None) -> str | None:
     """A role's name, which may come as several words without quotes."""
     return " ".join(words) if words else None
+
+
+def split_svg(words: list[str] | None, *, chart: bool) -> tuple[list[str], str | None]:
+    """The words without the file of `--chart FILE.svg`, and that file.
+
+    The option's value may be left out, so that a file's name comes among the roles.
+    """
+    given = words or []
+    files = [word for word in given if chart and word.lower().endswith(".svg")]
+    return [word for word in given if word not in files], next(iter(files), None)

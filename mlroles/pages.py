@@ -21,7 +21,12 @@ def page(answer: Any, name: str, reader: Reader) -> str:
 
 
 def _table(rows: list[Row], columns: Sequence[Column], reader: Reader) -> str:
-    """A table, and a line on what a narrow screen has no room for."""
+    """A table, and a line on what a narrow screen has no room for; or a chart."""
+    if reader.chart:
+        from mlroles.charts import chart  # noqa: PLC0415 - imports rich
+
+        return chart(rows, columns, reader)
+
     from mlroles.tables import screen_table  # noqa: PLC0415 - imports tabulate
 
     text, gone = screen_table(rows, columns, reader)
@@ -155,8 +160,12 @@ def _compare(rows: list[Row], reader: Reader) -> str:
 
 
 def _compare_notes(rows: list[Row], reader: Reader) -> Iterator[str]:
+    # A chart draws one of the two.
+    survey_drawn = (reader.sort or "").startswith("survey")
     headlines = [row for row in rows if row["source"]]
     surveyed = [row for row in rows if row["survey_source"]]
+    if reader.chart:
+        headlines, surveyed = ([], surveyed) if survey_drawn else (headlines, [])
     if headlines:
         origins = {
             f"{_origin(row, reader)}, {reader.country(row['region'])}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
 
@@ -12,12 +13,13 @@ from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
 
 from mlroles.dataset import chosen_path, load
-from mlroles.errors import MlrolesError, printable
+from mlroles.errors import MlrolesError, UsageError, printable
 from mlroles.render import MACHINE_FORMATS, renderer
 from mlroles.text import Reader
 
 # A file or a pipe has room for every column.
 _NOT_A_SCREEN = 1_000
+_PICTURE_WIDTH = 88
 _BEYOND_ASCII = "\N{EN DASH}\N{DOWNWARDS ARROW}"
 
 
@@ -54,17 +56,40 @@ class Desk:
         self._render = renderer(self._style)
         self.data = load(chosen_path(data_file))
 
-    def answer(self, answer: Any, name: str, **context: Any) -> None:
-        """Write an answer to standard output.
+    def answer(
+        self, answer: Any, name: str, file: str | None = None, **context: Any
+    ) -> None:
+        """Write an answer to standard output, or as a picture to a file.
 
         `name` says which command's it is; `context` is what a Reader has to know
-        of it: `base`, `sort`, `reverse`.
+        of it: `base`, `sort`, `reverse`, `chart`.
+
+        Raises:
+            UsageError: A chart is asked for in a format that cannot have one.
+            MlrolesError: It cannot be written.
         """
+        if context.get("chart") and self._style != "table":
+            raise UsageError(f"a chart cannot be written as {self._style}")
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        width = get_terminal_size((_NOT_A_SCREEN, 0)).columns
-        reader = Reader(self.data, width, _can_show(_BEYOND_ASCII, encoding), **context)
-        text = self._render(answer, name, reader)
-        write(text, "utf-8" if self._style in MACHINE_FORMATS else encoding)
+        reader = Reader(
+            self.data,
+            get_terminal_size((_NOT_A_SCREEN, 0)).columns,
+            file is not None or _can_show(_BEYOND_ASCII, encoding),
+            colour=file is not None or _shows_colour(),
+            **context,
+        )
+        if file is None:
+            text = self._render(answer, name, reader)
+            write(text, "utf-8" if self._style in MACHINE_FORMATS else encoding)
+            return
+        from mlroles.charts import picture  # noqa: PLC0415 - imports rich
+
+        page = self._render(answer, name, reader._replace(width=_PICTURE_WIDTH))
+        try:
+            Path(file).write_text(picture(page), encoding="utf-8")
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise MlrolesError(f"cannot write {file}: {reason}") from None
 
 
 def write(text: str, encoding: str = "utf-8") -> None:
@@ -97,6 +122,12 @@ def _in_one_line(error: ClickException) -> str:
     words = printable(" ".join(error.format_message().split())).rstrip(".")
     context = getattr(error, "ctx", None)
     return f"{words}; try '{context.command_path} --help'" if context else words
+
+
+def _shows_colour() -> bool:
+    """Whether standard output is a terminal whose owner has nothing against colour."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
+    return not plain and sys.stdout is not None and sys.stdout.isatty()
 
 
 def _can_show(text: str, encoding: str) -> bool:

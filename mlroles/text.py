@@ -33,6 +33,9 @@ class Reader(NamedTuple):
     sort: str | None = None
     """The key of the column that the rows are sorted by."""
     reverse: bool = False
+    chart: bool = False
+    """Whether a chart is wanted where a table would stand."""
+    colour: bool = False
 
     @property
     def unknown(self) -> str:

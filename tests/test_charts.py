@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.text import Text
+
+from mlroles.charts import chart
+from mlroles.columns import COLUMNS
+from mlroles.dataset import load
+from mlroles.pages import page
+from mlroles.text import Reader
+from tests.conftest import TINY, rows, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+CHARTS = [
+    "compare", "compare --sort openings", "compare --sort records --reverse",
+    "compare --per hour", "locations --limit 8", "locations ds --match texas",
+    "locations --level country", "salary --by experience", "salary --by year",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+@pytest.mark.parametrize("command", CHARTS)
+def test_a_chart_looks_as_it_should(
+    command: str,
+    width: int,
+    golden: Callable[[str, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    result = run(*command.split(), "--chart")
+    assert result.exit_code == 0
+    golden(f"chart_{command.replace(' ', '_')}.{width}.txt", result.stdout)
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= width
+    assert not any(line.endswith(" ") for line in lines)
+
+
+def test_an_ascii_terminal_gets_a_chart_it_can_show(
+    golden: Callable[[str, str], None],
+) -> None:
+    text = run("salary", "--by", "year", "--chart", charset="ascii").stdout
+    bars = run("compare", "--chart", "-n", "3", charset="ascii").stdout
+    assert (text + bars).isascii()
+    golden("chart_ascii.txt", text + bars)
+
+
+def test_only_a_terminal_gets_colours() -> None:
+    answer = rows("compare")
+    plain = Reader(load(), chart=True)
+    coloured = plain._replace(colour=True)
+    text = page(answer, "compare", coloured)
+    assert "\x1b[" in text
+    assert Text.from_ansi(text).plain == page(answer, "compare", plain)
+    assert "\x1b[" not in run("compare", "--chart").stdout
+
+
+@pytest.mark.parametrize(
+    "command", ["compare", "locations -n 5", "salary --by experience", "salary dle"]
+)
+def test_a_chart_can_be_a_file(command: str, tmp_path: Path) -> None:
+    file = tmp_path / "chart.SVG"
+    result = run(*command.split(), "--chart", str(file))
+    assert (result.exit_code, result.stdout) == (0, "")
+    svg = file.read_text(encoding="utf-8")
+    words = "".join(ET.fromstring(svg).itertext()).replace("\xa0", " ")  # noqa: S314 - our own
+    on_screen = run(*command.split(), "--chart").stdout
+    for word in on_screen.split("\n", maxsplit=1)[0].split():
+        assert word in words
+    # It is shown without a look at anything else.
+    assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
+    assert run(*command.split(), "--chart", str(file)).exit_code == 0
+    assert file.read_text(encoding="utf-8") == svg
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    file = str(tmp_path / "no" / "chart.svg")
+    result = run("compare", "--chart", file)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"mlroles: cannot write {file}: no such file or directory\n"
+    )
+
+
+def test_a_chart_is_for_people() -> None:
+    result = run("compare", "--chart", "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "mlroles: a chart cannot be written as json\n"
+
+
+def test_a_name_that_ends_in_svg_is_a_role_where_no_chart_is_wanted() -> None:
+    assert run("salary", "x.svg").stderr.startswith("mlroles: no role called 'x.svg'")
+
+
+def test_nothing_to_draw_is_said() -> None:
+    nothing = ["locations", "cv engineer", "--level", "metro", "--chart"]
+    assert run(*nothing).stdout == "No pay by place on record.\n"
+    assert run("salary", "dle", "--by", "experience", "--chart").exit_code == 0
+
+
+def test_unknown_figures_have_no_bar(tiny: Any, saved: Any) -> None:
+    path = saved({**tiny, "survey": None})
+    lines = run("compare", "--chart", "--data", path).stdout.splitlines()
+    assert lines[3].split() == ["Head", "Gardener", "\N{EN DASH}"]
+    for sort in ("median", "openings"):
+        assert run("compare", "chief", "--sort", sort, "--chart", "--data", path)
+
+
+PAY = st.lists(st.integers(1, 10**9), min_size=5, max_size=5).map(sorted)
+
+
+@given(st.lists(PAY, min_size=1, max_size=4), st.integers(1, 200), st.booleans())
+def test_a_range_stands_where_its_figures_are(
+    pay: list[list[int]],
+    width: int,
+    unicode: bool,  # noqa: FBT001 - drawn by hypothesis
+) -> None:
+    quantiles = ("p10", "p25", "median", "p75", "p90")
+    drawn = [
+        {"role": "x", "experience": "e", **dict(zip(quantiles, five, strict=True))}
+        for five in pay
+    ]
+    columns = [c for c in COLUMNS["salary-by"] if c.key in {*quantiles, "experience"}]
+    reader = Reader(load(TINY), width, unicode)
+    lines = chart(drawn, columns, reader).splitlines()
+    mark = "\u2503" if unicode else "|"
+    places = [line.index(mark) for line in lines[1 : len(pay) + 1]]
+    medians = [five[2] for five in pay]
+    for (a, first), (b, second) in zip(
+        zip(places, medians, strict=True),
+        zip(places[1:], medians[1:], strict=True),
+        strict=False,
+    ):
+        assert (a < b) <= (first < second)
+        assert (a > b) <= (first > second)
