@@ -100,10 +100,11 @@ def _lines(
         line.rstrip()
         lines.append(line)
     margin = " " * (label_width + wide + 2 * len(_GAP))
-    for text in _scale(axis, figure, reader):
-        # A style of its own keeps it in its place where a viewer drops leading space.
-        lines.append(Text(margin).append(text, style="dim"))
-    return [*lines, *(_legend(reader) if is_range else ())]
+    # A style of its own keeps the axis in its place where a viewer drops leading space.
+    scale = (
+        Text(margin).append(text, style="dim") for text in _scale(axis, figure, reader)
+    )
+    return [*lines, *scale, *(_legend(reader) if is_range else ())]
 
 
 def _legend(reader: Reader) -> list[Text]:

@@ -1,5 +1,6 @@
 """The command line: which commands there are, in the order that the help has."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -51,19 +52,43 @@ def main(
         write(_ORIENTATION)
 
 
-for command in (
-    cli_roles.show,
-    cli_roles.describe,
-    cli_roles.duties,
-    cli_pay.salary,
-    cli_pay.compare,
-    cli_pay.locations,
-    cli_pay.offer,
-    cli_roles.faq,
-    cli_roles.roles,
-    cli_roles.sources,
-    cli_roles.validate,
-    cli_roles.schema,
-):
-    app.command()(command)
-app.command("import")(cli_roles.import_)
+# In the order of the help, each with two examples that the tests run.
+COMMANDS: dict[str, tuple[Callable[..., None], str, str]] = {
+    "show": (cli_roles.show, "show", "show data engineer --format markdown"),
+    "describe": (cli_roles.describe, "describe ds", "describe nlp engineer --json"),
+    "duties": (cli_roles.duties, "duties", "duties data engineer --format csv"),
+    "salary": (
+        cli_pay.salary,
+        "salary data engineer --per month",
+        "salary --by experience --year 2025 --chart",
+    ),
+    "compare": (
+        cli_pay.compare,
+        "compare --sort openings",
+        "compare mle ds de --country canada",
+    ),
+    "locations": (
+        cli_pay.locations,
+        "locations ds --match texas",
+        "locations --level country --chart",
+    ),
+    "offer": (
+        cli_pay.offer,
+        "offer 150k --experience senior",
+        "offer 72.50 data engineer --per hour",
+    ),
+    "faq": (cli_roles.faq, "faq", "faq ai engineer"),
+    "roles": (cli_roles.roles, "roles", "roles --format csv"),
+    "sources": (cli_roles.sources, "sources", "sources --json"),
+    "validate": (cli_roles.validate, "validate mine.json", "validate - < mine.json"),
+    "schema": (cli_roles.schema, "schema", "schema > schema.json"),
+    "import": (
+        cli_roles.import_,
+        "import records.csv --output mine.json",
+        "import pay.parquet -o mine.json --rename pay=salary_in_usd",
+    ),
+    "help": (cli_roles.help_, "help json", "help exit-codes"),
+}
+for name, (command, *examples) in COMMANDS.items():
+    lines = "\n".join(f"  mlroles {example}" for example in examples)
+    app.command(name, epilog=f"\b\nExamples:\n{lines}")(command)

@@ -59,7 +59,7 @@ def compare(
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
-    """Roles side by side; sort by salary, title, openings, median or records."""
+    """How roles compare, side by side."""
     desk = Desk(style, data_file, as_json=as_json)
     names, file = opt.split_svg(roles, chart=chart)
     rows = mlroles.compare(
@@ -99,7 +99,7 @@ def locations(
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
-    """Where a role earns more: US metro areas, US states or countries."""
+    """Where a role earns more: metro areas, states, countries."""
     desk = Desk(style, data_file, as_json=as_json)
     words, file = opt.split_svg(role, chart=chart)
     where = mlroles.Where(year, country, experience, work_mode)

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 import mlroles
+from mlroles import completion
 from mlroles import options as opt
-from mlroles.names import find_role
+from mlroles.names import find_role, one_of
 from mlroles.terminal import Desk, tell, write
 
 
@@ -17,7 +18,7 @@ def show(
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
-    """All of a role: description, duties, salary, similar roles, questions."""
+    """All of a role on one page."""
     desk = Desk(style, data_file, as_json=as_json)
     found = find_role(desk.data, opt.role_name(role))["id"]
     page = mlroles.show(desk.data, found, notify=tell)
@@ -31,7 +32,7 @@ def describe(
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
-    """What a role is, whom it works with, what it must know, where its work ends up."""
+    """What a role is, whom it works with and what it must know."""
     desk = Desk(style, data_file, as_json=as_json)
     desk.answer(mlroles.describe(desk.data, opt.role_name(role)), "describe")
 
@@ -78,7 +79,7 @@ def sources(
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
-    """Where every figure comes from, how old it is, and what it misses."""
+    """Where every figure comes from and how old it is."""
     desk = Desk(style, data_file, as_json=as_json)
     desk.answer(mlroles.sources(desk.data), "sources")
 
@@ -88,7 +89,7 @@ def validate(
         str, typer.Argument(metavar="FILE", help="A data set; - is standard input.")
     ],
 ) -> None:
-    """Whether a data set is sound, and if not, every fault with its place."""
+    """Whether a data set is sound, or else every fault of it."""
     data = mlroles.load(file)
     write(f"{file}: sound, {len(data['roles'])} roles\n")
 
@@ -125,7 +126,33 @@ def import_(
     ] = False,
     data_file: opt.DataFile = None,
 ) -> None:
-    """Pay records in, a data set with their survey figures out."""
+    """Pay records in, a data set with their figures out."""
     from mlroles.importing import run  # noqa: PLC0415 - DuckDB and pydantic
 
     run(records, output, rename or [], employment or [], data_file, force=force)
+
+
+def help_(
+    context: typer.Context,
+    topic: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TOPIC]",
+            autocompletion=completion.topics,
+            help="A command, exit-codes, or json for the keys.",
+        ),
+    ] = None,
+) -> None:
+    """Help on a command, the exit codes or the JSON keys."""
+    from mlroles.topics import TOPICS  # noqa: PLC0415 - only when asked for
+
+    root = context.find_root()
+    commands = getattr(root.command, "commands", {})
+    if topic is None:
+        write(root.get_help() + "\n")
+    elif topic in TOPICS:
+        write(TOPICS[topic]())
+    else:
+        command = commands[one_of(topic, [*TOPICS, *commands], "topic")]
+        with typer.Context(command, parent=root, info_name=command.name) as asked:
+            write(command.get_help(asked) + "\n")

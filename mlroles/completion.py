@@ -57,6 +57,13 @@ def formats() -> Words:
     return list(format_names())
 
 
+def topics(ctx: typer.Context) -> Words:
+    """What there is help on."""
+    from mlroles.topics import TOPICS  # noqa: PLC0415 - only when asked for
+
+    return [*TOPICS, *getattr(ctx.find_root().command, "commands", ())]
+
+
 def words(*known: str) -> Callable[[], Words]:
     """A completion with some fixed words."""
     return lambda: list(known)

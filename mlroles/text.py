@@ -42,11 +42,6 @@ class Reader(NamedTuple):
         """What stands where nothing is known."""
         return "\N{EN DASH}" if self.unicode else "-"
 
-    @property
-    def prose_width(self) -> int:
-        """How wide a line of prose may be."""
-        return max(_NARROWEST, min(self.width, _WIDEST))
-
     def cell(self, value: Any, kind: str) -> str:
         """A value as a cell of a table, by the kind of its column."""
         if value is None:
@@ -63,13 +58,7 @@ class Reader(NamedTuple):
 
     def prose(self, text: str, indent: str = "", first: str | None = None) -> str:
         """Text wrapped to the screen; `first` opens its first line."""
-        return textwrap.fill(
-            text,
-            self.prose_width,
-            initial_indent=indent if first is None else first,
-            subsequent_indent=indent,
-            break_on_hyphens=False,
-        )
+        return wrapped(text, indent, first, max(_NARROWEST, min(self.width, _WIDEST)))
 
     def labelled(self, pairs: Iterable[tuple[str, str]]) -> str:
         """Texts with a label before each, their left edges in line."""
@@ -98,6 +87,19 @@ class Reader(NamedTuple):
         """The title of a role; of the default role where none is given."""
         wanted = role_id or self.data["default_role"]
         return next(r["title"] for r in self.data["roles"] if r["id"] == wanted)
+
+
+def wrapped(
+    text: str, indent: str = "", first: str | None = None, width: int = _WIDEST
+) -> str:
+    """Text wrapped to a width and indented; `first` opens its first line."""
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    )
 
 
 def money(amount: float, currency: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
+from mlroles.cli import COMMANDS
 from tests.conftest import TINY, rows, run, spoiled
 
 if TYPE_CHECKING:
@@ -309,9 +310,55 @@ def test_schema_is_json_schema_and_is_met_by_the_bundled_data_set() -> None:
 def test_every_command_is_in_the_readme() -> None:
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     commands = [line.split()[0] for line in _listed()]
-    assert len(commands) == 13
+    assert len(commands) == 14
     for command in commands:
         assert f"`mlroles {command}" in readme or f"$ mlroles {command}" in readme
+
+
+EXAMPLES = [
+    example
+    for command, (_, *examples) in COMMANDS.items()
+    for example in examples
+    if command not in {"import", "validate"}
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_examples_of_the_help_work(example: str) -> None:
+    assert run(*example.partition(" >")[0].split()).exit_code == 0
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_ends_with_its_examples(command: str) -> None:
+    lines = run("help", command, prog_name="mlroles").stdout.splitlines()
+    assert lines == run(command, "--help", prog_name="mlroles").stdout.splitlines()
+    assert lines[-3].strip() == "Examples:"
+    _, *examples = COMMANDS[command]
+    assert [line.strip() for line in lines[-2:]] == [f"mlroles {e}" for e in examples]
+
+
+def test_help_alone_is_that_of_the_whole() -> None:
+    assert run("help").stdout == run("--help").stdout
+
+
+def test_help_on_the_keys_names_those_of_every_command() -> None:
+    text = " ".join(run("help", "json").stdout.split())
+    for keys in KEYS.values():
+        assert keys in text
+
+
+def test_help_on_the_exit_codes() -> None:
+    assert "130  interrupted" in run("help", "exit-codes").stdout
+
+
+def test_help_on_nothing_known() -> None:
+    result = run("help", "salry")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "did you mean 'salary'?" in result.stderr
+
+
+def test_no_line_of_the_list_of_commands_is_cut_off() -> None:
+    assert not any(line.endswith("...") for line in _listed())
 
 
 def _listed() -> list[str]:
