@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset import shown
 from mlroles.errors import DataError, MlrolesError, UsageError
-from mlroles.names import name_key, role_names
-from mlroles.survey import CELL, EXPERIENCES, MIN_RECORDS, PERCENTILES, WORK_MODES
+from mlroles.layout import (
+    CELL,
+    EXPERIENCES,
+    MIN_RECORDS,
+    PERCENTILES,
+    WORK_MODES,
+    name_key,
+)
+from mlroles.names import role_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -30,7 +37,7 @@ COLUMNS = (
     "work_year", "experience_level", "employment_type", "job_title",
     "salary_in_usd", "company_location", "remote_ratio",
 )  # fmt: skip
-# How records write what survey.EXPERIENCES and survey.WORK_MODES name, in that order.
+# How records write what layout.EXPERIENCES and layout.WORK_MODES name, in that order.
 _EXPERIENCE_CODES = ("EN", "MI", "SE", "EX")
 _REMOTE_RATIOS = ("0", "50", "100")
 # Above this a yearly amount is a slip of the pen, or another currency.
@@ -41,7 +48,7 @@ _TOLD_EVERY = 0.2  # seconds
 _CSV = """read_csv($path, header=true, all_varchar=true, quote='"', escape='"')"""
 _PARQUET = "read_parquet($path)"
 
-# The regular expression does to a title what names.name_key does to a name. Pay is
+# The regular expression does to a title what layout.name_key does to a name. Pay is
 # in whole cents, whose sum is exact in whatever order they are added.
 _STAGED = f"""
 create temp table records as

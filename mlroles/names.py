@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.errors import UsageError
+from mlroles.layout import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -12,11 +13,6 @@ if TYPE_CHECKING:
     from mlroles.schema import Dataset, Role
 
 _LISTED = 6
-
-
-def name_key(name: str) -> str:
-    """A name as it is compared: case, spaces, hyphens and underscores do not count."""
-    return "".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def role_names(role: Role) -> Iterator[str]:

@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from mlroles import completion, places, rows, survey
+from mlroles import completion, layout, places, rows, survey
 from mlroles.compare import SORTS as ROLE_SORTS
 
 RoleName: TypeAlias = Annotated[
@@ -112,7 +112,7 @@ Experience: TypeAlias = Annotated[
     typer.Option(
         "--experience",
         metavar="LEVEL",
-        autocompletion=completion.words(*survey.EXPERIENCES),
+        autocompletion=completion.words(*layout.EXPERIENCES),
         help="Survey: entry, mid, senior or executive.",
     ),
 ]
@@ -121,7 +121,7 @@ WorkMode: TypeAlias = Annotated[
     typer.Option(
         "--work-mode",
         metavar="MODE",
-        autocompletion=completion.words(*survey.WORK_MODES),
+        autocompletion=completion.words(*layout.WORK_MODES),
         help="Survey: on-site, hybrid or remote.",
     ),
 ]

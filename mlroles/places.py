@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlroles.errors import UsageError
-from mlroles.names import find_role, name_key, one_of
+from mlroles.layout import PLACE, name_key
+from mlroles.names import find_role, one_of
 from mlroles.rows import Row, arranged, pay, pay_period
 from mlroles.survey import (
     ANYWHERE,
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from mlroles.survey import Notify
 
 LEVELS = ("metro", "state", "country")
-PLACE = (
-    "place", "code", "state", "records", "employment",
-    "p10", "p25", "median", "p75", "p90",
-)  # fmt: skip
 SORTS = (
     "difference",
     "employment",

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlroles.names import name_key
-from mlroles.places import PLACE
-from mlroles.survey import CELL
+from mlroles.layout import CELL, PLACE, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlroles.layout import EXPERIENCES, WORK_MODES
 from mlroles.names import find_role, one_of
 from mlroles.rows import Row, pay, pay_period
 from mlroles.survey import (
     ANYWHERE,
     DIMENSIONS,
-    EXPERIENCES,
-    WORK_MODES,
     Where,
     select,
     silent,

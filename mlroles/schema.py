@@ -24,8 +24,8 @@ from pydantic import (
 # Below Python 3.12 pydantic takes only this backport, which it brings along.
 from typing_extensions import TypedDict
 
+from mlroles.layout import MIN_RECORDS
 from mlroles.relations import relation_faults
-from mlroles.survey import MIN_RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,14 +85,14 @@ Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 Records = Annotated[int, Field(strict=True, ge=MIN_RECORDS, lt=2**53)]
 Experience = Literal["entry", "mid", "senior", "executive"]
 WorkMode = Literal["on-site", "hybrid", "remote"]
-# In the order of survey.CELL: what the records have in common, how many they are,
+# In the order of layout.CELL: what the records have in common, how many they are,
 # their mean, and their percentiles from the 5th to the 95th.
 Cell: TypeAlias = tuple[
     Year, Code | None, Experience | None, WorkMode | None, Records, Money,
     Money, Money, Money, Money, Money, Money, Money, Money, Money, Money, Money,
     Money, Money,
 ]  # fmt: skip
-# In the order of places.PLACE: its name, code and state, how many records and
+# In the order of layout.PLACE: its name, code and state, how many records and
 # people employed, and the percentiles, some of which a source may not give.
 Place: TypeAlias = tuple[
     Name, Text, Code | None, Count | None, Count | None,

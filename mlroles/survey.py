@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
-from mlroles.names import name_key, no_such, one_of
+from mlroles.layout import (
+    CELL,
+    EXPERIENCES,
+    MIN_RECORDS,
+    PERCENTILES,
+    WORK_MODES,
+    name_key,
+)
+from mlroles.names import no_such, one_of
 from mlroles.rows import Row, pay
 
 if TYPE_CHECKING:
@@ -18,18 +26,10 @@ if TYPE_CHECKING:
 
     Notify: TypeAlias = Callable[[str], None]
 
-MIN_RECORDS = 10
 HOME_COUNTRY = "US"
 ALL = "all"
-EXPERIENCES = ("entry", "mid", "senior", "executive")
-WORK_MODES = ("on-site", "hybrid", "remote")
-# A cell's first four values; the records, the mean and the percentiles follow.
+# What a cell's first four values are called on the command line.
 DIMENSIONS = ("year", "country", "experience", "work-mode")
-PERCENTILES = (5, 10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90, 95)
-CELL = (
-    "year", "country", "experience", "work_mode", "records", "mean",
-    *(f"p{percentile}" for percentile in PERCENTILES),
-)  # fmt: skip
 
 _RECORDS: Final = 4
 _MEAN, _FIRST_PERCENTILE = 5, 6

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import tabulate
 
 from mlroles.columns import LIST, NUMERIC, Column
-from mlroles.names import name_key, no_such
+from mlroles.layout import name_key
+from mlroles.names import no_such
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,7 +10,7 @@ import pycountry
 import pytest
 
 from mlroles.dataset import load
-from mlroles.survey import CELL, PERCENTILES
+from mlroles.layout import CELL, PERCENTILES
 from tests.conftest import rows
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter, defaultdict
+from contextlib import nullcontext
 from fractions import Fraction
 from io import StringIO
 from itertools import product
@@ -22,15 +23,17 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from mlroles.dataset import load
-from mlroles.errors import DataError
+from mlroles.errors import DataError, printable
 from mlroles.importer import COLUMNS, SOURCE_ID, import_records
 from mlroles.importing import run as run_import
-from mlroles.survey import CELL, PERCENTILES
+from mlroles.layout import CELL, PERCENTILES
 from tests.conftest import TINY, run, spoiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
+    from typing import Self
 
     from typer.testing import Result
 
@@ -74,7 +77,7 @@ NAMES = {
     "florist": ("florist", "Bouquet Maker"),
     "head-gardener": ("head-gardener", "Head Gardener", "chief"),
 }
-YEARS = {"2023": 2023, "2024": 2024, " 2024.0 ": 2024, "1900": 1900, "2200": 2200}
+YEARS = {"2024": 2024, " 2024.0 ": 2024, "1900": 1900, "2200": 2200}
 NO_YEARS = ("", "soon", "1899", "2201")
 EXPERIENCE = {"EN": "entry", "MI": "mid", "SE": "senior", "EX": "executive"}
 EXPERIENCE |= {"senior": "senior", " SE ": "senior"}
@@ -94,7 +97,7 @@ titles = st.builds(
     st.integers(0, 3),
     st.sampled_from(["", " ", "  ", "-", "_", " - ", "\t", "\N{NO-BREAK SPACE}"]),
 )
-other_titles = st.sampled_from(["", "Gardeners", "cook", "Head", "ｇardener"])
+other_titles = st.sampled_from(["", "Gardeners", "cook", "Head", "Gärdener"])
 whole = st.integers(1, 10**8).map(str)
 with_cents = st.integers(100, 10**10).map(lambda n: f"{n // 100}.{n % 100:02}")
 with_less = st.integers(1000, 10**9).map(lambda n: f"{n // 1000}.{n % 1000:03}")
@@ -102,16 +105,28 @@ common = st.integers(300, 900).map(lambda n: f"{n}00")
 no_pay = st.sampled_from(
     ["", "0", "-1", "-50000", "0.99", "much", "1,000", "100000000.01", "1e30", "inf"]
 )
-batches = st.tuples(
-    st.sampled_from([*YEARS, "2024", "2024", "2023", *NO_YEARS]),
-    st.sampled_from([*EXPERIENCE, "", "ZZ", "se"]),
-    st.sampled_from(["FT", "FT", "FT", "CT", "PT", ""]),
-    st.one_of(titles, titles, titles, other_titles),
-    st.lists(
-        st.one_of(whole, with_cents, with_less, common, common, no_pay), max_size=30
-    ),
-    st.sampled_from([*COUNTRIES, "DE", "DE", "XX", "", "de"]),
-    st.sampled_from([*MODES, "", "75"]),
+some_pay = st.one_of(whole, with_cents, with_less, common, common)
+levels = st.sampled_from([*EXPERIENCE, "", "ZZ", "se"])
+countries = st.sampled_from([*COUNTRIES, "DE", "XX", "", "de"])
+modes = st.sampled_from([*MODES, "", "75"])
+# Records that have all but their pay in common, so that groups are large enough.
+usual = st.tuples(
+    st.sampled_from(list(YEARS)),
+    levels,
+    st.just("FT"),
+    titles,
+    st.lists(some_pay, min_size=8, max_size=25),
+    countries,
+    modes,
+)
+unusual = st.tuples(
+    st.sampled_from(["2024", *NO_YEARS]),
+    levels,
+    st.sampled_from(["FT", "CT", "PT", ""]),
+    st.one_of(titles, other_titles),
+    st.lists(st.one_of(some_pay, no_pay), min_size=1, max_size=20),
+    countries,
+    modes,
 )
 
 
@@ -168,12 +183,12 @@ def calculated(
             ):
                 groups[role, number, *group].append(cents)
     cells: dict[str, list[list[Any]]] = {}
-    for (role, *group), amounts in groups.items():
+    for (role, *shared), amounts in groups.items():
         if len(amounts) >= 10:
             mean = dollars(Fraction(sum(amounts), len(amounts)))
             percentiles = [dollars(percentile_of(amounts, p)) for p in PERCENTILES]
             of_role = cells.setdefault(role, [])
-            of_role.append([*group, len(amounts), mean, *percentiles])
+            of_role.append([*shared, len(amounts), mean, *percentiles])
     for of_role in cells.values():
         of_role.sort(key=lambda cell: tuple(value or "" for value in cell[1:4]))
         of_role.sort(key=lambda cell: int(cell[0]))
@@ -182,31 +197,25 @@ def calculated(
 
 @settings(max_examples=40, deadline=None)
 @given(
-    drawn=st.lists(batches, min_size=1, max_size=8),
-    employment=st.sampled_from([("FT",), ("FT",), ("CT", "PT"), ("all",)]),
+    drawn=st.lists(st.one_of(usual, usual, unusual), min_size=1, max_size=8),
+    employment=st.sampled_from([("FT",), ("FT", "CT"), ("CT", "PT"), ("all",)]),
 )
 def test_every_cell_is_that_of_a_calculation_with_fractions(
     tmp_path_factory: pytest.TempPathFactory,
     drawn: list[tuple[Any, ...]],
     employment: tuple[str, ...],
 ) -> None:
-    records = [
-        (*batch[:4], pay, *batch[5:])
-        # So that groups are large enough without many draws.
-        for batch in drawn
-        for pay in batch[4]
-    ]
+    records = [(*batch[:4], pay, *batch[5:]) for batch in drawn for pay in batch[4]]
     path = written(tmp_path_factory.getbasetemp() / "drawn.csv", records)
     cells, skipped = calculated(records, employment)
     told: list[str] = []
-    try:
+    enough: AbstractContextManager[Any] = nullcontext()
+    if not cells:
+        enough = pytest.raises(DataError, match=r"^no role has 10 records of one year$")
+    with enough:
         data = import_records(GARDEN, path, employment=employment, notify=told.append)
-    except DataError as error:
-        assert cells == {}
-        assert str(error) == "no role has 10 records of one year"
-    else:
-        assert data["survey"]
-        assert data["survey"]["cells"] == cells
+        survey: Any = data["survey"]
+        assert survey["cells"] == cells
     event(f"cells: {min(10, sum(map(len, cells.values())))}")
     reasons = [f"{skipped[reason]} {reason}" for reason in REASONS if skipped[reason]]
     used = len(records) - skipped.total()
@@ -217,12 +226,492 @@ def test_every_cell_is_that_of_a_calculation_with_fractions(
 def test_a_mean_and_a_percentile_of_half_a_dollar_are_rounded_up(
     tmp_path: Path,
 ) -> None:
-    # Added as doubles, these come to less than ten times 41,660.50.
+    # Their mean is 41,660.50, but not if they are added as doubles.
     cents = [4_151_992 + 3_124 * step for step in range(10)]
-    assert sum(cents) == 416_605 * 10 * 10 // 10 * 100 // 100 * 1 or sum(cents)
     records = [record(salary_in_usd=f"{n // 100}.{n % 100:02}") for n in cents]
     records += [record(work_year="2023", salary_in_usd=f"{n}.5") for n in range(1, 12)]
     data = import_records(GARDEN, written(tmp_path / "pay.csv", records))
     earlier, later = (c for c in cells_of(data) if not any(list(c.values())[1:4]))
     assert later["mean"] == 41_661
     assert (earlier["mean"], earlier["p10"], earlier["p50"]) == (7, 3, 7)
+
+
+@pytest.mark.parametrize(
+    "title", ["Straßenfeger", "STRASSENFEGER", "straßen\N{NO-BREAK SPACE}feger"]
+)
+def test_a_title_beyond_ascii_finds_its_role(title: str, tmp_path: Path) -> None:
+    data = spoiled(GARDEN, "roles", 0, "title", value="Straßenfeger")
+    path = written(tmp_path / "pay.csv", alike(10, job_title=title))
+    assert cells_of(import_records(data, path))
+
+
+def test_every_blank_of_unicode_separates_the_words_of_a_title(tmp_path: Path) -> None:
+    blanks = [char for char in map(chr, range(0x110000)) if char.isspace()]
+    records = [record(job_title=f"green{blank}thumb") for blank in blanks]
+    data = import_records(GARDEN, written(tmp_path / "pay.csv", records))
+    assert cells_of(data)[0]["records"] == len(blanks)
+
+
+# Through the command line.
+
+
+def imported(records: str, *options: str, output: Path) -> Result:
+    return run("import", records, "-o", str(output), "--data", str(TINY), *options)
+
+
+def survey_of(records: str, *options: str, output: Path) -> Any:
+    result = imported(records, *options, output=output)
+    assert (result.exit_code, result.stdout) == (0, ""), result.output
+    return json.loads(output.read_text(encoding="utf-8"))["survey"]
+
+
+def test_what_was_skipped_and_why_is_told(tmp_path: Path) -> None:
+    records = [
+        *alike(1200),
+        *alike(2, employment_type="CT"),
+        *alike(3, job_title="Cook"),
+        *alike(4, salary_in_usd="none"),
+        *alike(5, work_year=""),
+        # The first reason counts.
+        record(employment_type="", job_title="", salary_in_usd="", work_year=""),
+    ]
+    path = written(tmp_path / "pay.csv", records)
+    result = imported(path, output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == (
+        "mlroles: 1,215 records read, 1,200 used, 15 skipped: 3 other employment, "
+        "3 other title, 4 missing or impossible pay, 5 no year\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "used"),
+    [
+        ([], 11),
+        (["--employment", "CT"], 12),
+        (["--employment", "FT", "--employment", "CT"], 23),
+        (["--employment", "all"], 36),
+    ],
+    ids=["full time unless told", "another", "two", "all"],
+)
+def test_the_employment_types_that_count_can_be_chosen(
+    options: list[str], used: int, tmp_path: Path
+) -> None:
+    records = [
+        *alike(11),
+        *alike(12, employment_type="CT"),
+        *alike(13, employment_type=""),
+    ]
+    path = written(tmp_path / "pay.csv", records)
+    survey = survey_of(path, *options, output=tmp_path / "new.json")
+    assert survey["cells"]["gardener"][0][4] == used
+
+
+def test_columns_can_be_called_otherwise(tmp_path: Path) -> None:
+    headers = ["year", *COLUMNS[1:3], 'the "title", ours', *COLUMNS[4:]]
+    path = written(tmp_path / "pay.csv", alike(10), headers)
+    options = ["year=work_year", 'the "title", ours=job_title']
+    survey_of(
+        path, *(f"--rename={pair}" for pair in options), output=tmp_path / "new.json"
+    )
+
+
+@pytest.mark.parametrize("at", [0, 7], ids=["before", "behind"])
+def test_a_renamed_column_stands_in_for_one_of_the_name(
+    at: int, tmp_path: Path
+) -> None:
+    headers, cook = list(COLUMNS), list(record(job_title="cook"))
+    headers.insert(at, "title")
+    cook.insert(at, "Gardener")
+    path = written(tmp_path / "pay.csv", [tuple(cook)] * 10, headers)
+    survey_of(path, "--rename", "title=job_title", output=tmp_path / "new.json")
+
+
+@pytest.mark.parametrize("pair", ["job_title", "=job_title", "title=", "=", ""])
+def test_a_renaming_without_two_names_is_told(pair: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "pay.csv", alike(10))
+    result = imported(path, "--rename", pair, output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"mlroles: {pair!r} is not THEIRS=OURS\n"
+
+
+WITHOUT_TITLE = [column for column in COLUMNS if column != "job_title"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "options", "missing", "listed"),
+    [
+        (WITHOUT_TITLE, [], "job_title", ", ".join(WITHOUT_TITLE)),
+        (["a", "b"], [], LISTED, "a, b"),
+        (["Work_Year", *COLUMNS[1:]], [], "work_year", f"Work_Year, {LISTED[11:]}"),
+        (COLUMNS, ["--rename", "titel=job_title"], "titel", LISTED),
+        (["a\x1b[2J", "b\u202e"], [], LISTED, r"a\x1b[2J, b\u202e"),
+    ],
+    ids=["one", "all", "in another case", "renamed from", "beside control characters"],
+)
+def test_a_missing_column_is_told_with_those_that_are_there(
+    headers: list[str], options: list[str], missing: str, listed: str, tmp_path: Path
+) -> None:
+    records = [tuple("1" * len(headers))] * 10
+    path = written(tmp_path / "pay.csv", records, headers)
+    result = imported(path, *options, output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"mlroles: {path} has no column {missing}; it has {listed}; "
+        "--rename THEIRS=OURS names them\n"
+    )
+
+
+def parquet_of(path: Path, types: dict[str, str]) -> str:
+    """The records of a CSV file as Parquet."""
+    parquet = path.with_suffix(".parquet")
+    columns = ", ".join(f"{name}::{kind} as {name}" for name, kind in types.items())
+    select = f"select {columns} from read_csv('{path}', all_varchar=true)"  # noqa: S608
+    duckdb.execute(f"copy ({select}) to '{parquet}' (format parquet)")
+    return str(parquet)
+
+
+def test_csv_its_dialects_and_parquet_give_the_same_survey(tmp_path: Path) -> None:
+    plain = tmp_path / "pay.csv"
+    records = [
+        record(salary_in_usd=f"{40_000 + 137 * n}.{n:02}", remote_ratio=ratio)
+        for n in range(40)
+        for ratio in ("0", "50", "100")
+    ]
+    written(plain, [*records, record(salary_in_usd="")])
+    text = plain.read_text(encoding="utf-8")
+    packed = tmp_path / "pay.csv.gz"
+    packed.write_bytes(gzip.compress(text.encode()))
+    marked = tmp_path / "marked.csv"
+    marked.write_text(text, encoding="utf-8-sig")
+    semicolons = tmp_path / "semicolons.csv"
+    semicolons.write_text(text.replace(",", ";"), encoding="utf-8")
+    quoted = tmp_path / "quoted.csv"
+    quoted.write_text(text.replace("Gardener", '"Gardener"'), encoding="utf-8")
+    numbers = {"work_year": "smallint", "salary_in_usd": "double"}
+    types = dict.fromkeys(COLUMNS, "varchar") | numbers
+    typed = parquet_of(plain, {**types, "remote_ratio": "utinyint"})
+    expected = survey_of(str(plain), output=tmp_path / "new.json")
+    assert len(expected["cells"]["gardener"]) == 4 * 4
+    for path in (packed, marked, semicolons, quoted, typed):
+        assert survey_of(str(path), output=tmp_path / "new.json") == expected, path
+    # As of a column with gaps, which some programs make one of fractions.
+    fractions = parquet_of(plain, {**types, "remote_ratio": "double"})
+    assert survey_of(fractions, output=tmp_path / "new.json") == expected
+
+
+def test_quotes_are_understood_where_only_late_records_have_them(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "pay.csv"
+    written(path, alike(30_000, job_title="Cook"))
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerows(alike(10))
+        csv.writer(file).writerow(record(job_title='"Head", of Gardens'))
+    result = imported(str(path), output=tmp_path / "new.json")
+    assert "30,011 records read, 10 used" in result.stderr
+
+
+def test_a_name_with_a_pattern_in_it_means_that_file_only(tmp_path: Path) -> None:
+    path = written(tmp_path / "pay[1].csv", alike(11))
+    written(tmp_path / "pay1.csv", alike(12))
+    survey = survey_of(path, output=tmp_path / "new.json")
+    assert survey["cells"]["gardener"][0][4] == 11
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("pay.csv", bytes(range(256)) * 9),
+        ("pay.csv", "Gärtner".encode("utf-16")),
+        ("pay.csv", f"{','.join(COLUMNS)}\n".encode() + b"\xff,\n" * 9),
+        ("pay.csv.gz", b"not packed"),
+        ("pay.parquet", b"not parquet"),
+        ("pay.parquet", b""),
+        ("\x1b[2J.parquet", b"not parquet"),
+    ],
+    ids=["bytes", "UTF-16", "Latin-1", "gzip", "Parquet", "empty Parquet", "its name"],
+)
+def test_an_unreadable_file_is_told_in_one_line(
+    name: str, content: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    result = imported(str(path), output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"mlroles: cannot read {printable(str(path))}: ")
+    assert result.stderr.removesuffix("\n").isprintable()
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("none.csv", "no such file or directory"),
+        ("*.csv", "no such file or directory"),
+        ("a" * 300, "file name too long"),
+        (".", "is a directory"),
+    ],
+    ids=["missing", "pattern", "too long", "folder"],
+)
+def test_what_is_no_file_is_told(name: str, reason: str, tmp_path: Path) -> None:
+    written(tmp_path / "pay.csv", alike(10))
+    path = os.path.join(tmp_path, name)  # noqa: PTH118 - pathlib drops the dot
+    result = imported(path, output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"mlroles: cannot read {path}: {reason}\n"
+
+
+@pytest.mark.parametrize(
+    "records",
+    [[], alike(9), [*alike(9), *alike(9, work_year="2023")], alike(20, job_title="")],
+    ids=["none", "nine", "nine a year", "no title"],
+)
+def test_too_few_records_are_told(records: list[Record], tmp_path: Path) -> None:
+    path = written(tmp_path / "pay.csv", records)
+    result = imported(path, output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    _counts, fault = result.stderr.splitlines()
+    assert fault == "mlroles: no role has 10 records of one year"
+    assert not (tmp_path / "new.json").exists()
+
+
+@pytest.mark.parametrize("module", ["duckdb", "pycountry"])
+def test_without_the_extra_it_says_how_to_install_it(
+    module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    path = written(tmp_path / "pay.csv", alike(10))
+    result = imported(path, output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "mlroles: importing needs DuckDB; install it with: "
+        "pip install 'mlroles[import]'\n"
+    )
+
+
+# The data set that comes out.
+
+
+def test_the_new_data_set_is_sound_and_differs_in_survey_sources_and_countries(
+    tmp_path: Path,
+) -> None:
+    output = tmp_path / "new.json"
+    records = [*alike(10, company_location="US"), *alike(9, company_location="AT")]
+    survey_of(written(tmp_path / "pay.csv", records), output=output)
+    result = run("validate", str(output))
+    assert (result.exit_code, result.stdout) == (0, f"{output}: sound, 3 roles\n")
+    data = load(output)
+    kept = {"sources", "countries", "survey"}
+    assert {k: v for k, v in data.items() if k not in kept} == {
+        k: v for k, v in GARDEN.items() if k not in kept
+    }
+    # Germany is the region of the headlines; Austria and France have no cell.
+    assert data["countries"] == {"DE": "Germany", "US": "United States"}
+    assert [source["id"] for source in data["sources"]] == ["guild", SOURCE_ID]
+    assert data["survey"] == {
+        "source": SOURCE_ID,
+        "columns": list(CELL),
+        "cells": {
+            "gardener": [
+                [2024, country, experience, mode, records, *[50_000] * 14]
+                for country, records in ((None, 19), ("US", 10))
+                for experience in (None, "senior")
+                for mode in (None, "on-site")
+            ]
+        },
+    }
+    assert data["sources"][-1]["records"] == 19
+    assert data["sources"][-1]["updated"] == "2024"
+
+
+def test_a_country_keeps_the_name_that_the_data_set_has_for_it(tmp_path: Path) -> None:
+    data = spoiled(GARDEN, "countries", "DE", value="Deutschland")
+    path = written(tmp_path / "pay.csv", alike(10))
+    assert import_records(data, path)["countries"] == {"DE": "Deutschland"}
+
+
+def test_a_source_that_is_still_cited_stays(tmp_path: Path) -> None:
+    data = spoiled(GARDEN, "roles", 0, "salary", "source", value="almanac")
+    path = written(tmp_path / "pay.csv", alike(10))
+    sources = import_records(data, path)["sources"]
+    assert sources[:2] == GARDEN["sources"]
+    assert [source["id"] for source in sources[2:]] == [SOURCE_ID]
+
+
+def test_a_data_set_without_survey_and_places_gets_a_survey(tmp_path: Path) -> None:
+    data = spoiled(spoiled(GARDEN, "survey", value=None), "places", value=None)
+    path = written(tmp_path / "pay.csv", alike(10))
+    new = import_records(data, path)
+    assert (len(cells_of(new)), new["places"]) == (8, None)
+
+
+def test_a_second_import_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    path = written(tmp_path / "pay.csv", alike(10))
+    once = import_records(GARDEN, path)
+    assert import_records(once, path) == once
+
+
+def test_a_source_can_be_named(tmp_path: Path) -> None:
+    source: Source = {**GARDEN["sources"][1], "records": 10}
+    path = written(tmp_path / "pay.csv", alike(10))
+    data = import_records(GARDEN, path, source=source)
+    assert data["sources"] == [GARDEN["sources"][0], source]
+    assert data["survey"]
+    assert data["survey"]["source"] == "almanac"
+
+
+def test_a_data_set_is_replaced(tmp_path: Path) -> None:
+    output = tmp_path / "data.json"
+    output.write_bytes(TINY.read_bytes())
+    survey_of(written(tmp_path / "pay.csv", alike(10)), output=output)
+    assert sorted(tmp_path.iterdir()) == [output, tmp_path / "pay.csv"]
+
+
+def test_the_records_themselves_are_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "pay.csv"
+    before = written(path, alike(10)) and path.read_bytes()
+    result = imported(str(path), output=path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"mlroles: {path} exists and is not a data set; add --force to replace it\n"
+    )
+    assert path.read_bytes() == before
+
+
+def test_a_symbolic_link_is_not_overwritten_unless_forced(tmp_path: Path) -> None:
+    path = written(tmp_path / "pay.csv", alike(10))
+    target, link = tmp_path / "data.json", tmp_path / "link.json"
+    target.write_bytes(TINY.read_bytes())
+    link.symlink_to(target)
+    result = imported(path, output=link)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"mlroles: {link} is a symbolic link; name the file itself, or add --force\n"
+    )
+    assert link.is_symlink()
+    survey_of(path, "--force", output=link)
+    assert not link.is_symlink()
+    assert target.read_bytes() == TINY.read_bytes()
+
+
+def test_a_file_that_is_no_data_set_is_overwritten_when_forced(tmp_path: Path) -> None:
+    path, output = written(tmp_path / "pay.csv", alike(10)), tmp_path / "new.json"
+    output.write_text("{}", encoding="utf-8")
+    survey_of(path, "--force", output=output)
+    assert run("validate", str(output)).exit_code == 0
+
+
+@pytest.mark.parametrize("records", [alike(9), []], ids=["too few", "none"])
+def test_an_import_that_fails_leaves_the_old_data_set(
+    records: list[Record], tmp_path: Path
+) -> None:
+    path, output = written(tmp_path / "pay.csv", records), tmp_path / "data.json"
+    output.write_bytes(TINY.read_bytes())
+    assert imported(path, output=output).exit_code == 1
+    assert output.read_bytes() == TINY.read_bytes()
+    assert sorted(tmp_path.iterdir()) == [output, tmp_path / "pay.csv"]
+
+
+# How far it is, and an end before the end.
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tells progress at once, however fast the records are read."""
+    monkeypatch.setattr("mlroles.importer._TOLD_EVERY", 0.0)
+
+
+@pytest.mark.usefixtures("soon")
+def test_how_far_it_is_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path / "pay.csv", alike(20_000))
+    shares: list[float] = []
+    data = import_records(GARDEN, path, progress=shares.append)
+    assert data == import_records(GARDEN, path)
+    assert shares
+    assert all(0 <= share <= 1 for share in shares)
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("stream", [Terminal, StringIO], ids=["terminal", "file"])
+def test_how_far_it_is_is_shown_on_a_terminal_only(
+    stream: type[StringIO], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path / "pay.csv", alike(20_000))
+    errors = stream()
+    monkeypatch.setattr("sys.stderr", errors)
+    run_import(path, str(tmp_path / "new.json"), [], [], str(TINY), force=False)
+    shown = re.findall(r"\rreading records: [ \d]{3}%\r", errors.getvalue())
+    assert bool(shown) == errors.isatty()
+    assert "20,000 records read" in errors.getvalue()
+
+
+class Endless:
+    """A connection to DuckDB whose queries run until they are interrupted."""
+
+    def __init__(self) -> None:
+        self.interrupted = threading.Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        pass
+
+    def execute(self, query: str, _values: object = None) -> Self:
+        if not query.startswith("set "):
+            self.interrupted.wait(60)
+        return self
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        return []
+
+    def query_progress(self) -> float:
+        return -1.0
+
+    def interrupt(self) -> None:
+        self.interrupted.set()
+
+
+@pytest.mark.usefixtures("soon")
+def test_an_interrupt_ends_the_query_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(share: float) -> None:
+        assert share == 0
+        raise KeyboardInterrupt
+
+    endless = Endless()
+    monkeypatch.setattr(duckdb, "connect", lambda: endless)
+    path = written(tmp_path / "pay.csv", alike(10))
+    with pytest.raises(KeyboardInterrupt):
+        import_records(GARDEN, path, progress=interrupt)
+    assert endless.interrupted.is_set()
+
+
+def test_an_interrupt_from_the_terminal_ends_the_command_quietly(
+    tmp_path: Path,
+) -> None:
+    pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
+    records = tmp_path / "pay.parquet"
+    usual = ", ".join(f"'{value}' as {name}" for name, value in USUAL.items())
+    many = f"select {usual} from range(3000000)"  # noqa: S608
+    duckdb.execute(f"copy ({many}) to '{records}' (format parquet)")
+    output = tmp_path / "new.json"
+    here, there = pty.openpty()
+    command = [sys.executable, "-m", "mlroles", "import", str(records)]
+    with subprocess.Popen([*command, "-o", str(output)], stderr=there) as process:
+        os.close(there)
+        said = b""
+        while b"reading records" not in said:
+            said += os.read(here, 1024)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+    os.close(here)
+    assert b"Traceback" not in said
+    assert not output.exists()

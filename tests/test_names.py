@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from mlroles.dataset import load
 from mlroles.errors import UsageError
-from mlroles.names import find_role, listed, name_key, one_of, role_names
+from mlroles.layout import name_key
+from mlroles.names import find_role, listed, one_of, role_names
 
 if TYPE_CHECKING:
     from mlroles.schema import Dataset

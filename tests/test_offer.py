@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import mlroles
 from mlroles.errors import UsageError
+from mlroles.layout import PERCENTILES
 from mlroles.offer import parse_amount, percentile_of
-from mlroles.survey import PERCENTILES
 from tests.conftest import rows, run
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ import typer
 
 from mlroles.dataset import load
 from mlroles.importer import import_records
+from mlroles.layout import PLACE
 from mlroles.names import find_role
-from mlroles.places import PLACE
 from mlroles.writing import dumps, save
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ import atheris
 with atheris.instrument_imports(include=["mlroles", "json"]):
     import mlroles
     from mlroles.errors import MlrolesError
-    from mlroles.names import find_role, name_key, role_names
+    from mlroles.layout import name_key
+    from mlroles.names import find_role, role_names
     from mlroles.offer import parse_amount
 
 if TYPE_CHECKING:
