@@ -11,8 +11,8 @@ from mlroles.survey import ANYWHERE, Where, select, silent, survey_row
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlroles.schema import Dataset, Role
-    from mlroles.survey import Found, Notify
+    from mlroles.schema import Cell, Dataset, Role
+    from mlroles.survey import Notify
 
 # What may be typed after --sort, and the key of the rows that it means.
 SORTS = {
@@ -69,8 +69,8 @@ def compare(
     base = _average(chosen[0])
     pool = data["roles"] if every else chosen
     unique = list({role["id"]: role for role in pool}.values())
-    found = select(data, unique, where, notify)
-    rows = [_row(data, role, base, found, period) for role in unique]
+    _, cells = select(data, unique, where, notify)
+    rows = [_row(data, role, base, cells[role["id"]], period) for role in unique]
     return arranged(rows, column, reverse=reverse, limit=limit)
 
 
@@ -87,10 +87,11 @@ def _less(amount: int | None, other: int | None) -> int | None:
     return None if amount is None or other is None else amount - other
 
 
-def _row(data: Dataset, role: Role, base: int | None, found: Found, period: str) -> Row:
+def _row(
+    data: Dataset, role: Role, base: int | None, cells: list[Cell], period: str
+) -> Row:
     salary, openings, average = role["salary"], role["openings"], _average(role)
     figure = salary or openings
-    cells = found.cells[role["id"]]
     survey = survey_row(data, role, cells[0], period) if cells else None
     return {
         "role": role["id"],

@@ -56,8 +56,10 @@ def offer(
     if not 0 < amount < 10**12:
         raise UsageError(f"an offer is more than 0, not {amount}")
     yearly = amount * PERIODS[period]
-    chosen = select(data, [found], where, notify)
-    cells = chosen.cells[found["id"]]
+    (year, country, experience, work_mode), by_role = select(
+        data, [found], where, notify
+    )
+    cells = by_role[found["id"]]
     row = survey_row(data, found, cells[0], "year") if cells else {}
     median = row.get("median")
     known = percentiles_of(cells[0]) if cells else []
@@ -73,10 +75,10 @@ def offer(
         "records": row.get("records"),
         "median": pay(median, period),
         "difference": None if median is None else pay(_whole(yearly - median), period),
-        "year": chosen.year,
-        "country": chosen.country,
-        "experience": chosen.experience,
-        "work_mode": chosen.work_mode,
+        "year": year,
+        "country": country,
+        "experience": experience,
+        "work_mode": work_mode,
         "currency": data["currency"],
         "period": period,
         "source": row.get("source"),

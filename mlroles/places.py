@@ -126,10 +126,10 @@ def _tables(data: Dataset, role: Role) -> dict[str, PlaceTable]:
 
 def _level(data: Dataset, role: Role, asked: str | None, where: Where) -> str:
     if asked is None:
-        known = () if any(where) else _tables(data, role)
+        known = () if any(where.asked()) else _tables(data, role)
         return next((level for level in LEVELS if level in known), LEVELS[-1])
     level = one_of(asked, LEVELS, "level")
-    if level != LEVELS[-1] and any(where):
+    if level != LEVELS[-1] and any(where.asked()):
         raise UsageError(
             f"pay by {level} is not split by year, country, experience or work mode; "
             "leave these out, or ask for the level country"
@@ -150,12 +150,12 @@ def _countries(
     data: Dataset, role: Role, where: Where, period: str, notify: Notify
 ) -> list[Row]:
     base = base_country(data, where)
-    anywhere = where._replace(country=None)
-    found = select(data, [role], anywhere, notify, by="country")
+    anywhere = Where(where.year, None, where.experience, where.work_mode)
+    _, cells = select(data, [role], anywhere, notify, by="country")
     countries = [
         survey_row(data, role, cell, "year")
         | {"code": cell[1], "place": data["countries"][cell[1] or ""]}
-        for cell in found.cells[role["id"]]
+        for cell in cells[role["id"]]
     ]
     whole = next((c for c in countries if c["code"] == base), {})
     source = data["survey"]["source"] if data["survey"] else ""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from mlroles.columns import Column, flat, flattened
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from mlroles.columns import Column
     from mlroles.rows import Row
     from mlroles.text import Reader
 
@@ -17,11 +16,12 @@ _SEPARATORS = {"csv": ",", "tsv": "\t"}
 MACHINE_FORMATS = {"json", "jsonl", *_SEPARATORS}
 
 
-def renderer(style: str) -> Callable[[Any, str, Reader], str]:
+def renderer(style: str) -> Callable[[Any, str, Callable[[], Reader]], str]:
     """What writes an answer in a format: `write(answer, name, reader)`.
 
-    An answer is one row or a list of rows, `name` the name of its columns. Asked
-    for before the answer is worked out, so that a wrong format is told at once.
+    An answer is one row or a list of rows, `name` the name of its columns; `reader`
+    gives whom it is for, and is called for people's formats only. Asked for before
+    the answer is worked out, so that a wrong format is told at once.
 
     Raises:
         UsageError: There is no such format; the message says which there are.
@@ -35,11 +35,11 @@ def renderer(style: str) -> Callable[[Any, str, Reader], str]:
     if style == "table":
         from mlroles.pages import page  # noqa: PLC0415 - people's tables only
 
-        return page
+        return lambda answer, name, reader: page(answer, name, reader())
     from mlroles.tables import known_style  # noqa: PLC0415 - imports tabulate
 
     known = known_style(style)
-    return lambda answer, name, reader: _drawn(answer, name, known, reader) + "\n"
+    return lambda answer, name, reader: _drawn(answer, name, known, reader()) + "\n"
 
 
 def _json(answer: Any, indent: int | None = None) -> str:
@@ -69,6 +69,8 @@ def _plain(value: Any) -> Any:
 
 def _flat(answer: Any, name: str) -> tuple[list[Row], list[Column]]:
     """Rows that fit a flat format: a page of many parts becomes keys and values."""
+    from mlroles.columns import flat, flattened  # noqa: PLC0415 - not for JSON
+
     if name == "show":
         answer = [{"key": key, "value": value} for key, value in _leaves(answer)]
     return [flattened(row) for row in _rows(answer)], flat(name)

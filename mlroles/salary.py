@@ -49,7 +49,7 @@ def salary(
     """
     found, period = find_role(data, role), pay_period(per)
     headline = found["salary"]
-    cells = select(data, [found], where, notify).cells[found["id"]]
+    cells = select(data, [found], where, notify)[1][found["id"]]
     return {
         "role": found["id"],
         "title": found["title"],
@@ -94,7 +94,7 @@ def salary_by(
     """
     by = one_of(by, DIMENSIONS, "way to split pay")
     found, period = find_role(data, role), pay_period(per)
-    cells = select(data, [found], where, notify, by).cells[found["id"]]
+    cells = select(data, [found], where, notify, by)[1][found["id"]]
     rows = [survey_row(data, found, cell, period) for cell in cells]
     if by == "country":
         return sorted(rows, key=lambda row: (-row["median"], row["country"]))

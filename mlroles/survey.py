@@ -6,7 +6,7 @@ and work mode that has enough records, where None stands for all of them togethe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from mlroles.layout import (
     CELL,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mlroles.schema import Cell, Dataset, Role
 
     Notify: TypeAlias = Callable[[str], None]
+    Slice: TypeAlias = tuple[int | None, str | None, str | None, str | None]
 
 HOME_COUNTRY = "US"
 ALL = "all"
@@ -38,30 +39,35 @@ _EACH: Any = object()
 _NEAREST = 3
 
 
-class Where(NamedTuple):
+class Where:
     """Which records are meant; None leaves the choice to the defaults.
 
-    `country` is a code, a name, or "all" for the world; `experience` is one of
-    EXPERIENCES, `work_mode` one of WORK_MODES.
+    `country` is a code, a name, or "all" for the world; `experience` is entry, mid,
+    senior or executive, `work_mode` on-site, hybrid or remote.
     """
 
-    year: int | None = None
-    country: str | None = None
-    experience: str | None = None
-    work_mode: str | None = None
+    # Not a NamedTuple: making the first one costs a lookup a millisecond.
+    __slots__ = ("country", "experience", "work_mode", "year")
+
+    def __init__(
+        self,
+        year: int | None = None,
+        country: str | None = None,
+        experience: str | None = None,
+        work_mode: str | None = None,
+    ) -> None:
+        """Take what is asked for of each dimension."""
+        self.year = year
+        self.country = country
+        self.experience = experience
+        self.work_mode = work_mode
+
+    def asked(self) -> tuple[int | None, str | None, str | None, str | None]:
+        """What is asked for, in the order of DIMENSIONS."""
+        return self.year, self.country, self.experience, self.work_mode
 
 
 ANYWHERE = Where()
-
-
-class Found(NamedTuple):
-    """The slice that answers a question, and its cells by the roles' ids."""
-
-    year: int | None
-    country: str | None
-    experience: str | None
-    work_mode: str | None
-    cells: dict[str, list[Cell]]
 
 
 def silent(_message: str) -> None:
@@ -74,7 +80,7 @@ def select(
     where: Where,
     notify: Notify = silent,
     by: str | None = None,
-) -> Found:
+) -> tuple[Slice, dict[str, list[Cell]]]:
     """The survey's cells of some roles, all from one slice.
 
     Only defaults widen: first the year, from the latest back, then the country,
@@ -87,6 +93,10 @@ def select(
         where: Which records are meant.
         notify: Takes a message for the person who asked.
         by: One of DIMENSIONS, to have a cell for each of its values.
+
+    Returns:
+        The slice, None where it takes all of them together or each; and the cells
+        of each role, by its id.
 
     Raises:
         UsageError: No such country, experience or work mode.
@@ -102,10 +112,10 @@ def select(
             if pattern is not patterns[0]:
                 shown = _words(data, pattern)
                 notify(f"{_too_few(data, roles, patterns[0])}; showing {shown}")
-            return _found(pattern, hits)
+            return _slice(pattern), hits
     every = [cell for role in roles for cell in cells.get(role["id"], ())]
     notify(_too_few(data, roles, patterns[0]) + _nearest(data, every, patterns[0]))
-    return _found(patterns[0], {role["id"]: [] for role in roles})
+    return _slice(patterns[0]), {role["id"]: [] for role in roles}
 
 
 def survey_row(data: Dataset, role: Role, cell: Cell, period: str) -> Row:
@@ -176,7 +186,7 @@ def _patterns(data: Dataset, where: Where, by: str | None) -> list[tuple[Any, ..
     choices: dict[str, Sequence[Any]] = dict(
         zip(DIMENSIONS, (years, countries, [experience], [mode]), strict=True)
     )
-    if by is not None and where[DIMENSIONS.index(by)] is None:
+    if by is not None and where.asked()[DIMENSIONS.index(by)] is None:
         choices[by] = [_EACH]
     years, countries, experiences, modes = choices.values()
     return [
@@ -198,10 +208,9 @@ def _fits(cell: Cell, pattern: tuple[Any, ...]) -> bool:
     )
 
 
-def _found(pattern: tuple[Any, ...], cells: dict[str, list[Cell]]) -> Found:
-    """A slice with its cells; None where the pattern takes each value."""
+def _slice(pattern: tuple[Any, ...]) -> Slice:
     year, country, experience, mode = (None if v is _EACH else v for v in pattern)
-    return Found(year, country, experience, mode, cells)
+    return year, country, experience, mode
 
 
 def _too_few(data: Dataset, roles: Sequence[Role], pattern: tuple[Any, ...]) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-import tabulate
-
 from mlroles.columns import LIST, NUMERIC, Column
 from mlroles.layout import name_key
 from mlroles.names import no_such
+from mlroles.tabulating import tabulate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from mlroles.rows import Row
     from mlroles.text import Reader
 
-# Tabulate would make every heading two characters wider than it is.
-tabulate.MIN_PADDING = 0
 _ALIASES = {"markdown": "pipe"}
 _OWN = ("table", "json", "jsonl", "csv", "tsv", *_ALIASES)
 # In these a bar would end the cell.

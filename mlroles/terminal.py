@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 # Typer exports no base of its usage errors; pyproject.toml bounds its version.
 from typer._click.exceptions import ClickException
@@ -15,7 +15,9 @@ from typer.core import TyperGroup
 from mlroles.dataset import chosen_path, load
 from mlroles.errors import MlrolesError, UsageError, printable
 from mlroles.render import MACHINE_FORMATS, renderer
-from mlroles.text import Reader
+
+if TYPE_CHECKING:
+    from mlroles.text import Reader
 
 # A file or a pipe has room for every column.
 _NOT_A_SCREEN = 1_000
@@ -70,26 +72,43 @@ class Desk:
         """
         if context.get("chart") and self._style != "table":
             raise UsageError(f"a chart cannot be written as {self._style}")
-        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        reader = Reader(
+
+        def reader() -> Reader:
+            return self._reader(as_file=file is not None, **context)
+
+        text = self._render(answer, name, reader)
+        if file is None:
+            write(text, "utf-8" if self._style in MACHINE_FORMATS else _encoding())
+        else:
+            _draw(text, file)
+
+    def _reader(self, *, as_file: bool, **context: Any) -> Reader:
+        """Whom the answer is for: the person at the terminal, or a picture's."""
+        from mlroles.text import Reader  # noqa: PLC0415 - not for machines
+
+        if as_file:
+            return Reader(self.data, _PICTURE_WIDTH, colour=True, **context)
+        return Reader(
             self.data,
             get_terminal_size((_NOT_A_SCREEN, 0)).columns,
-            file is not None or _can_show(_BEYOND_ASCII, encoding),
-            colour=file is not None or _shows_colour(),
+            _can_show(_BEYOND_ASCII, _encoding()),
+            colour=_shows_colour(),
             **context,
         )
-        if file is None:
-            text = self._render(answer, name, reader)
-            write(text, "utf-8" if self._style in MACHINE_FORMATS else encoding)
-            return
-        from mlroles.charts import picture  # noqa: PLC0415 - imports rich
 
-        page = self._render(answer, name, reader._replace(width=_PICTURE_WIDTH))
-        try:
-            Path(file).write_text(picture(page), encoding="utf-8")
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise MlrolesError(f"cannot write {file}: {reason}") from None
+
+def _draw(page: str, file: str) -> None:
+    from mlroles.charts import picture  # noqa: PLC0415 - imports rich
+
+    try:
+        Path(file).write_text(picture(page), encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise MlrolesError(f"cannot write {file}: {reason}") from None
+
+
+def _encoding() -> str:
+    return getattr(sys.stdout, "encoding", None) or "utf-8"
 
 
 def write(text: str, encoding: str = "utf-8") -> None:

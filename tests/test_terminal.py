@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mlroles.__main__ import main
+from mlroles.cli import app
 from mlroles.errors import MlrolesError
 from mlroles.terminal import write
 from tests.conftest import TINY, process
@@ -133,13 +134,40 @@ def test_an_interrupt_ends_it_quietly_with_130(tmp_path: Path) -> None:
 def test_an_interrupt_while_the_commands_load_ends_it_with_130(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def interrupted(*_arguments: object, **_options: object) -> None:
+    def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("mlroles.cli.app", interrupted)
+    monkeypatch.setattr("gc.disable", interrupted)
     with pytest.raises(SystemExit) as end:
         main()
     assert end.value.code == 130
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("salary", b"$110,673 a year"),
+        ("help salary", b"Usage: mlroles salary"),
+        ("--help", b"  compare  "),
+        ("salary --help", b"Usage: mlroles salary"),
+        ("salry", b"did you mean 'salary'"),
+    ],
+)
+def test_a_start_knows_all_that_its_line_needs(line: str, says: bytes) -> None:
+    result = process(*line.split())
+    assert says.lower() in (result.stdout + result.stderr).lower()
+
+
+def test_a_start_builds_only_the_command_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("gc.disable", lambda: None)
+    monkeypatch.setattr(app, "registered_commands", list(app.registered_commands))
+    monkeypatch.setattr(sys, "argv", ["mlroles", "duties"])
+    with pytest.raises(SystemExit):
+        main()
+    assert [command.name for command in app.registered_commands] == ["duties"]
+    assert capfd.readouterr().out.startswith("Machine Learning Engineer")
 
 
 def test_a_closed_standard_output_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
