@@ -76,7 +76,8 @@ def compare(
 
 def with_similar(data: Dataset, role: Role) -> list[Role]:
     """A role and those that the data set calls similar to it."""
-    return [role, *(find_role(data, similar) for similar in role["similar"])]
+    by_id = {role["id"]: role for role in data["roles"]}
+    return [role, *(by_id[similar] for similar in role["similar"])]
 
 
 def _average(role: Role) -> int | None:

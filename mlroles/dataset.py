@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from mlroles.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from importlib.abc import ResourceLoader
 
     from mlroles.schema import Dataset
@@ -32,11 +33,11 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
     if path is None:
         return cast("Dataset", json.loads(_bundled()))
     name = os.fspath(path)
-    data = _parse(_read(name), shown(name))
+    data, doubles = _parse(_read(name), shown(name))
 
     from mlroles.schema import faults  # noqa: PLC0415 - pydantic: only for a file
 
-    if found := faults(data):
+    if found := [*doubles, *faults(data)]:
         raise DataError(*(f"{shown(name)}: {fault}" for fault in found))
     return cast("Dataset", data)
 
@@ -83,34 +84,49 @@ def _limited(file: IO[bytes], path: str) -> bytes:
     return content
 
 
-def _parse(content: bytes, shown: str) -> object:
+def _parse(content: bytes, name: str) -> tuple[object, list[str]]:
+    """What a file says, and the faults of keys that stand twice in an object."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DataError(f"{shown}: not UTF-8 at byte {error.start + 1}") from None
+        raise DataError(f"{name}: not UTF-8 at byte {error.start + 1}") from None
     if not text.strip():
-        raise DataError(f"{shown}: empty")
+        raise DataError(f"{name}: empty")
+    doubled: list[tuple[dict[str, Any], str]] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        whole = dict(pairs)
+        if len(whole) < len(pairs):
+            keys = [key for key, _ in pairs]
+            doubled.extend((whole, key) for key in whole if keys.count(key) > 1)
+        return whole
+
     try:
-        return json.loads(
-            text, object_pairs_hook=_each_key_once, parse_constant=_no_such_number
-        )
+        data = json.loads(text, object_pairs_hook=members)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise DataError(f"{shown}: not JSON at {where}: {error.msg}") from None
+        raise DataError(f"{name}: not JSON at {where}: {error.msg}") from None
     except RecursionError:
-        raise DataError(f"{shown}: nested too deep to be a data set") from None
+        raise DataError(f"{name}: nested too deep to be a data set") from None
     except ValueError as error:
-        raise DataError(f"{shown}: {error}") from None
+        raise DataError(f"{name}: {error}") from None
+    places = {id(part): place for part, place in _objects(data)} if doubled else {}
+    return data, [
+        f"{places[id(part)]}{key}: stands twice"
+        for part, key in doubled
+        if id(part) in places
+    ]
 
 
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        keys = [key for key, _ in pairs]
-        double = next(key for key in members if keys.count(key) > 1)
-        raise ValueError(f"the key {double!r} stands twice in one object")
-    return members
-
-
-def _no_such_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number in JSON")
+def _objects(data: object) -> Iterator[tuple[object, str]]:
+    """Every object of a data set, with what a place in it begins with."""
+    # Without recursion: a stranger's file may be nested deeper than Python's stack.
+    waiting = [(data, "")]
+    while waiting:
+        node, place = waiting.pop()
+        if isinstance(node, dict):
+            before = f"{place}." if place else ""
+            yield node, before
+            waiting += [(part, f"{before}{key}") for key, part in node.items()]
+        elif isinstance(node, list):
+            waiting += [(part, f"{place}[{at}]") for at, part in enumerate(node)]

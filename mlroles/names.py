@@ -33,7 +33,10 @@ def find_role(data: Dataset, name: str | None = None) -> Role:
     Raises:
         UsageError: No role has the name, or several begin with it.
     """
-    wanted = name_key(data["default_role"] if name is None else name)
+    if name is None:
+        default = data["default_role"]
+        return next(role for role in data["roles"] if role["id"] == default)
+    wanted = name_key(name)
     begun: dict[str, Role] = {}
     for role in data["roles"]:
         for known in role_names(role):
@@ -52,9 +55,7 @@ def find_role(data: Dataset, name: str | None = None) -> Role:
     raise no_such("role", name, ids, "'mlroles roles' lists all")
 
 
-def no_such(
-    what: str, name: str | None, known: dict[str, str], rest: str
-) -> UsageError:
+def no_such(what: str, name: str, known: dict[str, str], rest: str) -> UsageError:
     """The fault that a name is not known, with the nearest that is.
 
     `known` maps what a person may have meant to how it is best written; `rest`
@@ -62,7 +63,7 @@ def no_such(
     """
     from difflib import get_close_matches  # noqa: PLC0415 - only a fault needs it
 
-    near = get_close_matches(name_key(name or ""), known, n=1)
+    near = get_close_matches(name_key(name), known, n=1)
     hint = f" did you mean {known[near[0]]!r}?" if near else ""
     return UsageError(f"no {what} called {name!r};{hint} {rest}")
 

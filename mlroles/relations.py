@@ -1,17 +1,19 @@
 """What the parts of a data set must be to one another.
 
-These checks run beside those of the shape and must stand a data set of any shape:
-what has not the right type is passed over here, since the shape's checks name it.
+These checks run beside those of the shape, on a data set of any shape: where a part
+is not what it should be its checks end, since the shape's name the fault.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mlroles.layout import CELL, PLACE, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
+
+_T = TypeVar("_T")
 
 
 class _Known(NamedTuple):
@@ -19,116 +21,122 @@ class _Known(NamedTuple):
 
     roles: set[str]
     sources: set[str]
-    countries: dict[str, Any]
-
-    def check(self, part: object, at: str) -> Iterator[str]:
-        """References to nothing, under the keys that refer to something."""
-        for key, known, what in (
-            ("default_role", self.roles, "role"),
-            ("role", self.roles, "role"),
-            ("similar", self.roles, "role"),
-            ("source", self.sources, "source"),
-            ("region", self.countries, "country"),
-        ):
-            yield from _strangers(_texts(part, key, at), known, what)
+    countries: set[str]
+    states: set[str]
 
 
-def relation_faults(data: object) -> Iterator[str]:
+def relation_faults(data: Any) -> Iterator[str]:
     """Every double name and every reference to nothing, each with its place."""
-    roles = list(_members(data, "roles"))
-    sources = list(_members(data, "sources"))
+    roles, sources = _part(data, "roles", list), _part(data, "sources", list)
+    survey, places = _part(data, "survey", dict), _part(data, "places", dict)
     known = _Known(
-        {text for _, role in roles for _, text in _texts(role, "id")},
-        {text for _, source in sources for _, text in _texts(source, "id")},
-        _dict(_child(data, "countries")),
+        {_part(role, "id", str) for role in roles},
+        {_part(source, "id", str) for source in sources},
+        set(_part(data, "countries", dict)),
+        set(_part(places, "states", dict)),
     )
-    yield from known.check(data, "")
-    yield from _twice(_source_names(sources))
-    yield from _twice(_role_names(roles))
-    for index, role in roles:
-        at = f"roles[{index}]"
-        yield from known.check(role, at)
-        for key in ("salary", "openings"):
-            yield from known.check(_child(role, key), f"{at}.{key}")
-    yield from _survey_faults(_child(data, "survey"), known)
-    yield from _place_faults(_child(data, "places"), known)
+    default = _part(data, "default_role", str)
+    yield from _tolerant(_strangers([("default_role", default)], known.roles, "role"))
+    names = (
+        (f"sources[{index}].id", _part(source, "id", str))
+        for index, source in enumerate(sources)
+    )
+    yield from _tolerant(_twice(names))
+    yield from _tolerant(_twice(_role_names(roles)))
+    for index, role in enumerate(roles):
+        yield from _tolerant(_role_faults(role, f"roles[{index}]", known))
+    yield from _tolerant(_survey_faults(survey, known))
+    yield from _tolerant(_place_faults(places, known))
 
 
-def _survey_faults(survey: object, known: _Known) -> Iterator[str]:
-    yield from known.check(survey, "survey")
+def _role_faults(role: Any, at: str, known: _Known) -> Iterator[str]:
+    for key in ("salary", "openings"):
+        figure = _part(role, key, dict)
+        for name, ids, what in (
+            ("source", known.sources, "source"),
+            ("region", known.countries, "country"),
+        ):
+            text = _part(figure, name, str)
+            if text and text not in ids:
+                yield f"{at}.{key}.{name}: there is no {what} {text!r}"
+    for index, similar in enumerate(_part(role, "similar", list)):
+        if similar not in known.roles:
+            yield f"{at}.similar[{index}]: there is no role {similar!r}"
+
+
+def _role_names(roles: list[Any]) -> Iterator[tuple[str, str]]:
+    """The names that find a role; an id that spells its title is one name, not two."""
+    for index, role in enumerate(roles):
+        role_id, title = _part(role, "id", str), _part(role, "title", str)
+        yield f"roles[{index}].id", role_id
+        if name_key(title) != name_key(role_id):
+            yield f"roles[{index}].title", title
+        for number, alias in enumerate(_part(role, "aliases", list)):
+            if isinstance(alias, str):
+                yield f"roles[{index}].aliases[{number}]", alias
+
+
+def _survey_faults(survey: dict[str, Any], known: _Known) -> Iterator[str]:
     yield from _columns(survey, "survey", CELL)
-    cells = _dict(_child(survey, "cells"))
-    for role_id in cells:
+    source = _part(survey, "source", str)
+    yield from _strangers([("survey.source", source)], known.sources, "source")
+    for role_id, cells in _part(survey, "cells", dict).items():
         at = f"survey.cells.{role_id}"
         yield from _strangers([(at, role_id)], known.roles, "role")
-        slices: list[tuple[str, str]] = []
-        for index, cell in _members(cells, role_id):
-            if not isinstance(cell, list) or len(cell) != len(CELL):
-                continue
-            place = f"{at}[{index}]"
-            slices.append((place, " ".join(map(str, cell[:4]))))
-            if isinstance(cell[1], str):
-                yield from _strangers([(place, cell[1])], known.countries, "country")
-            yield from _descents(cell[6:], place)
-        yield from _twice(slices)
+        yield from _tolerant(_cell_faults(cells, at, known))
 
 
-def _place_faults(places: object, known: _Known) -> Iterator[str]:
+def _cell_faults(cells: list[list[Any]], at: str, known: _Known) -> Iterator[str]:
+    seen: dict[tuple[Any, ...], str] = {}
+    for index, cell in enumerate(cells):
+        place, slice_ = f"{at}[{index}]", tuple(cell[:4])
+        first = seen.setdefault(slice_, place)
+        if first != place:
+            yield f"{place}: the same slice as {first}"
+        if cell[1] is not None and cell[1] not in known.countries:
+            yield f"{place}: there is no country {cell[1]!r}"
+        if cell[6:] != sorted(cell[6:]):
+            yield f"{place}: its percentiles do not ascend"
+
+
+def _place_faults(places: dict[str, Any], known: _Known) -> Iterator[str]:
     yield from _columns(places, "places", PLACE)
-    states = _dict(_child(places, "states"))
-    levels: list[tuple[str, str]] = []
-    for index, table in _members(places, "tables"):
+    levels: dict[tuple[str, str], str] = {}
+    for index, table in enumerate(_part(places, "tables", list)):
         at = f"places.tables[{index}]"
-        yield from known.check(table, at)
-        levels.append((at, f"{_child(table, 'role')} {_child(table, 'level')}"))
-        codes: list[tuple[str, str]] = []
-        for number, row in _members(table, "rows"):
-            if not isinstance(row, list) or len(row) != len(PLACE):
-                continue
-            place = f"{at}.rows[{number}]"
-            codes.append((place, str(row[1])))
-            if isinstance(row[2], str):
-                yield from _strangers([(place, row[2])], states, "state")
-            yield from _descents(row[5:], place)
-        yield from _twice(codes)
-    yield from _twice(levels)
+        role, source = _part(table, "role", str), _part(table, "source", str)
+        yield from _strangers([(f"{at}.role", role)], known.roles, "role")
+        yield from _strangers([(f"{at}.source", source)], known.sources, "source")
+        first = levels.setdefault((role, _part(table, "level", str)), at)
+        if first != at:
+            yield f"{at}: the same role and level as {first}"
+        yield from _tolerant(_row_faults(_part(table, "rows", list), at, known))
 
 
-def _columns(part: object, at: str, columns: tuple[str, ...]) -> Iterator[str]:
-    if isinstance(part, dict) and part.get("columns") != list(columns):
+def _row_faults(rows: list[list[Any]], at: str, known: _Known) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for index, row in enumerate(rows):
+        place = f"{at}.rows[{index}]"
+        first = seen.setdefault(row[1], place)
+        if first != place:
+            yield f"{place}: the same code as {first}"
+        if row[2] is not None and row[2] not in known.states:
+            yield f"{place}: there is no state {row[2]!r}"
+        amounts = [amount for amount in row[5:] if amount is not None]
+        if amounts != sorted(amounts):
+            yield f"{place}: its percentiles do not ascend"
+
+
+def _columns(part: dict[str, Any], at: str, columns: tuple[str, ...]) -> Iterator[str]:
+    if part and part.get("columns") != list(columns):
         yield f"{at}.columns: is not {', '.join(columns)}"
-
-
-def _descents(amounts: list[Any], place: str) -> Iterator[str]:
-    known = [amount for amount in amounts if isinstance(amount, int)]
-    if known != sorted(known):
-        yield f"{place}: its percentiles do not ascend"
-
-
-def _source_names(sources: Iterable[tuple[int, Any]]) -> Iterator[tuple[str, str]]:
-    for index, source in sources:
-        yield from _texts(source, "id", f"sources[{index}]")
-
-
-def _role_names(roles: Iterable[tuple[int, Any]]) -> Iterator[tuple[str, str]]:
-    """The names that find a role; an id that spells its title is one name, not two."""
-    for index, role in roles:
-        at = f"roles[{index}]"
-        seen = ""
-        for place, name in _texts(role, "id", at):
-            seen = name_key(name)
-            yield place, name
-        for place, name in _texts(role, "title", at):
-            if name_key(name) != seen:
-                yield place, name
-        yield from _texts(role, "aliases", at)
 
 
 def _twice(names: Iterable[tuple[str, str]]) -> Iterator[str]:
     first: dict[str, str] = {}
     for place, name in names:
         taken = first.setdefault(name_key(name), place)
-        if taken != place:
+        if taken != place and name:
             yield f"{place}: {name!r} is already the name at {taken}"
 
 
@@ -136,29 +144,19 @@ def _strangers(
     texts: Iterable[tuple[str, str]], known: Container[str], what: str
 ) -> Iterator[str]:
     for place, text in texts:
-        if text not in known:
+        if text and text not in known:
             yield f"{place}: there is no {what} {text!r}"
 
 
-def _child(parent: object, key: str) -> Any:
-    return parent.get(key) if isinstance(parent, dict) else None
+def _part(whole: Any, key: str, kind: type[_T]) -> _T:
+    """A part of a kind, or an empty one where it is missing or of another kind."""
+    part = whole.get(key) if isinstance(whole, dict) else None
+    return part if isinstance(part, kind) else kind()
 
 
-def _dict(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _members(parent: object, key: str) -> Iterator[tuple[int, Any]]:
-    child = _child(parent, key)
-    yield from enumerate(child if isinstance(child, list) else [])
-
-
-def _texts(parent: object, key: str, at: str = "") -> Iterator[tuple[str, str]]:
-    """The text or the texts under a key, each with its place."""
-    child = _child(parent, key)
-    place = f"{at}.{key}".removeprefix(".")
-    if isinstance(child, str):
-        yield place, child
-    for index, text in _members(parent, key):
-        if isinstance(text, str):
-            yield f"{place}[{index}]", text
+def _tolerant(faults: Iterator[str]) -> Iterator[str]:
+    """The faults up to where a part is not of the shape that its checks need."""
+    try:
+        yield from faults
+    except (IndexError, TypeError):
+        return

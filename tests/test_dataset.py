@@ -30,12 +30,8 @@ FAULTY = {
         TINY.read_bytes()[:50],
         "not JSON at line 3, column 19: Unterminated string starting at",
     ),
-    "NaN": (b'{"a": NaN}', "NaN is not a number in JSON"),
-    "infinity": (b'{"a": -Infinity}', "-Infinity is not a number in JSON"),
-    "a key twice": (
-        b'{"a": {"b": 1, "c": 2, "b": 3}}',
-        "the key 'b' stands twice in one object",
-    ),
+    "NaN": (b"NaN", "the data set: is not an object"),
+    "infinity": (b"-Infinity", "the data set: is not an object"),
     "100,000 levels": (b"[" * 100_000, "nested too deep to be a data set"),
     "a list": (b"[]", "the data set: is not an object"),
     "a number": (b"1", "the data set: is not an object"),
@@ -65,6 +61,54 @@ def test_a_faulty_file_is_told_in_one_line(
         lines = result.stderr.splitlines()
         assert lines[0] == f"mlroles: {name}: {fault}"
         assert len(lines) == 1
+
+
+def test_every_key_that_stands_twice_is_told_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    text = TINY.read_text(encoding="utf-8")
+    text = text.replace('"id": "florist"', '"id": "florist", "id": "florist"')
+    text = text.replace('"period"', '"currency": "EUR", "period"')
+    path.write_text(text.replace('"DE": "Germany"', '"DE": "x", "DE": "Germany"'))
+    with pytest.raises(DataError) as refused:
+        mlroles.load(path)
+    assert sorted(refused.value.messages) == [
+        f"{path}: countries.DE: stands twice",
+        f"{path}: currency: stands twice",
+        f"{path}: roles[1].id: stands twice",
+    ]
+
+
+def test_a_key_that_stands_twice_in_what_is_itself_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    path.write_text('{"a": {"b": 1, "b": 2}, "a": 3, "schema_version": 2}')
+    with pytest.raises(DataError, match="a: stands twice"):
+        mlroles.load(path)
+
+
+def _with_average(number: str) -> str:
+    text = TINY.read_text(encoding="utf-8")
+    return text.replace('"average": 41000', f'"average": {number}')
+
+
+@pytest.mark.parametrize("depth", [500, 3_000, 100_000])
+def test_a_key_that_stands_twice_deep_down(depth: int, tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    path.write_text('{"a": ' * depth + '{"b": 1, "b": 2}' + "}" * depth)
+    with pytest.raises(DataError, match=r"stands twice|nested too deep"):
+        mlroles.load(path)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400", "1e3"])
+def test_what_is_no_whole_number_is_told_with_its_place(
+    number: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "data.json"
+    path.write_text(_with_average(number))
+    with pytest.raises(DataError) as refused:
+        mlroles.load(path)
+    assert refused.value.messages == (
+        f"{path}: roles[0].salary.average: is not a whole number",
+    )
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:

@@ -165,8 +165,7 @@ CELL_FAULTS = {
     "a slice twice": (
         0,
         2024,
-        "survey.cells.gardener[2]: '2024 DE None None' is already the name at "
-        "survey.cells.gardener[0]",
+        "survey.cells.gardener[2]: the same slice as survey.cells.gardener[0]",
     ),
 }
 
@@ -189,7 +188,7 @@ PLACE_FAULTS = {
     "a place twice": (
         1,
         "30020",
-        "'30020' is already the name at places.tables[0].rows[0]",
+        "the same code as places.tables[0].rows[0]",
     ),
 }
 
@@ -205,7 +204,7 @@ def test_a_fault_of_a_place(at: int, value: Any, fault: str, tiny: Any) -> None:
 def test_a_level_twice(tiny: Any) -> None:
     tiny["places"]["tables"] *= 2
     assert faults(tiny) == [
-        "places.tables[1]: 'gardener metro' is already the name at places.tables[0]"
+        "places.tables[1]: the same role and level as places.tables[0]"
     ]
 
 
@@ -224,6 +223,11 @@ def test_faults_of_shape_and_of_relation_are_told_together(tiny: Any) -> None:
         "roles[1].salary.average: is not a whole number",
         "roles[1].salary.source: there is no source 'rumour'",
     ]
+
+
+def test_an_alias_that_is_no_text_is_told_once(tiny: Any) -> None:
+    spoilt = spoiled(tiny, "roles", 0, "aliases", 0, value=5)
+    assert faults(spoilt) == ["roles[0].aliases[0]: is not text"]
 
 
 def test_a_key_cannot_steer_the_terminal(tiny: Any, saved: Any) -> None:
