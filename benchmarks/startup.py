@@ -1,0 +1,266 @@
+"""How long a whole run of the command takes, beside programs of its kind.
+
+    python benchmarks/startup.py --rounds 25 --env /tmp/peers
+
+Each program is installed into a virtual environment of its own, as its users have
+it, and this checkout is too. The commands run in turn, round after round, so that
+whatever else the machine does falls on all of them alike; the medians count.
+
+The peers: norwegianblue, a lookup tool that answers from what it brings along;
+sqlite-utils and csvkit, which sort and print the same seven rows; pandas, with which
+one would script it; an app of two commands on the same Typer, once as Typer makes it
+and once without rich, as this project has it; and Python itself, which does nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from contextlib import closing
+from pathlib import Path
+from statistics import median
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+from tabulate import tabulate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parents[1]
+PEERS = ("norwegianblue", "sqlite-utils", "csvkit", "pandas")
+COLUMNS = ("title", "openings", "average_salary", "survey_median", "survey_records")
+PYTHON, NORWEGIANBLUE = "python -c pass", "eol norwegianblue"
+TYPER, TYPER_HELP = "Typer app", "Typer app --help"
+REFERENCES = (PYTHON, TYPER, TYPER_HELP, NORWEGIANBLUE)
+FEWEST_ROUNDS = 15
+
+TYPER_APP = '''\
+import typer
+
+app = typer.Typer({settings})
+
+
+@app.command()
+def hello(name: str = "world") -> None:
+    """Say hello."""
+    typer.echo(f"hello {{name}}")
+
+
+@app.command()
+def goodbye(name: str = "world") -> None:
+    """Say goodbye."""
+    typer.echo(f"goodbye {{name}}")
+
+
+if __name__ == "__main__":
+    app()
+'''
+PLAIN = "rich_markup_mode=None, pretty_exceptions_enable=False"
+PANDAS_SCRIPT = """\
+import sys
+
+import pandas as pd
+
+rows = pd.read_csv(sys.argv[1]).sort_values("openings", ascending=False)
+print(rows.to_string(index=False))
+"""
+QUERY = "select * from roles order by openings desc"
+COMPLETION = {
+    "_MLROLES_COMPLETE": "complete_bash",
+    "COMP_WORDS": "mlroles salary ma",
+    "COMP_CWORD": "2",
+}
+
+
+class Command(NamedTuple):
+    """A command line: its stages, joined by pipes, and what its environment adds."""
+
+    name: str
+    stages: list[list[str]]
+    env: Mapping[str, str] = MappingProxyType({})
+
+
+def main(
+    rounds: Annotated[int, typer.Option(min=FEWEST_ROUNDS, help="How often.")] = 25,
+    env: Annotated[
+        Path | None, typer.Option(help="Where the peers are, or are to be, installed.")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures to this file, too.")
+    ] = None,
+) -> None:
+    """Time whole runs of mlroles and of its peers."""
+    with tempfile.TemporaryDirectory(prefix="mlroles-startup-") as name:
+        folder = Path(name)
+        homes = installed(env or folder)
+        surroundings = own_environment(folder)
+        times = measured(commands(homes, folder, surroundings), rounds, surroundings)
+    medians = {name: median(taken) for name, taken in times.items()}
+    print(f"{rounds} rounds, Python {sys.version.split()[0]}\n")
+    print(table(medians))
+    if json_file:
+        json_file.write_text(json.dumps(figures(times), indent=2) + "\n", "utf-8")
+
+
+def installed(folder: Path) -> dict[str, Path]:
+    """The folders of the installed commands, by what was installed."""
+    homes = {}
+    for name, what in [("mlroles", str(ROOT)), *((peer, peer) for peer in PEERS)]:
+        home = folder.absolute() / name
+        if not home.exists():
+            venv.create(home, symlinks=True, with_pip=True)
+        homes[name] = home / "bin"
+        print(f"installing {name}", file=sys.stderr)
+        pip = [str(homes[name] / "python"), "-m", "pip", "install", "--quiet", what]
+        subprocess.run(pip, check=True)
+    return homes
+
+
+def own_environment(folder: Path) -> dict[str, str]:
+    """An environment without the settings of the person who runs this."""
+    foreign = ("MLROLES_", "PYTHON", "_TYPER")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
+    # Norwegianblue clears its cache at exit: it shall not be the user's.
+    home = str(folder / "home")
+    return {**kept, "HOME": home, "XDG_CACHE_HOME": home, "LC_ALL": "C.UTF-8"}
+
+
+def commands(
+    homes: dict[str, Path], folder: Path, surroundings: dict[str, str]
+) -> list[Command]:
+    """What is compared, the references first."""
+    own, python = str(homes["mlroles"] / "mlroles"), str(homes["mlroles"] / "python")
+    app = written(folder / "two_commands.py", TYPER_APP.format(settings=PLAIN))
+    rich = written(folder / "two_commands_rich.py", TYPER_APP.format(settings=""))
+    eol = str(homes["norwegianblue"] / "eol")
+    return [
+        Command(PYTHON, [[python, "-c", "pass"]]),
+        Command(TYPER, [[python, app, "hello"]]),
+        Command(NORWEGIANBLUE, [[eol, "norwegianblue"]]),
+        Command("Typer app with rich", [[python, rich, "hello"]]),
+        Command(TYPER_HELP, [[python, app, "--help"]]),
+        Command("Typer app with rich --help", [[python, rich, "--help"]]),
+        Command(
+            "mlroles compare --sort openings", [[own, "compare", "--sort", "openings"]]
+        ),
+        Command("mlroles salary", [[own, "salary"]]),
+        Command("mlroles salary --json", [[own, "salary", "--json"]]),
+        Command("mlroles --help", [[own, "--help"]]),
+        Command("mlroles completes a role's name", [[own]], COMPLETION),
+        *scripted(homes, folder, written_rows(own, folder, surroundings)),
+    ]
+
+
+def scripted(homes: dict[str, Path], folder: Path, rows: Path) -> list[Command]:
+    """Other ways to sort and print the seven rows."""
+    sqlite_utils = str(homes["sqlite-utils"] / "sqlite-utils")
+    csvsort, csvlook = (str(homes["csvkit"] / name) for name in ("csvsort", "csvlook"))
+    python = str(homes["pandas"] / "python")
+    script = written(folder / "rows.py", PANDAS_SCRIPT)
+    database = str(rows.with_suffix(".db"))
+    return [
+        Command("sqlite-utils", [[sqlite_utils, database, QUERY, "--table"]]),
+        Command(
+            "csvsort | csvlook",
+            [[csvsort, "-c", "openings", "-r", str(rows)], [csvlook]],
+        ),
+        Command("pandas script", [[python, script, str(rows)]]),
+    ]
+
+
+def written(path: Path, text: str) -> str:
+    """Write a script, and give its path."""
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+def written_rows(own: str, folder: Path, surroundings: dict[str, str]) -> Path:
+    """Write the seven rows of `mlroles compare` as a CSV file and a database."""
+    answer = subprocess.run(
+        [own, "compare", "--json"], check=True, env=surroundings, stdout=subprocess.PIPE
+    )
+    rows = [[row[key] for key in COLUMNS] for row in json.loads(answer.stdout)]
+    path = folder / "rows.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([COLUMNS, *rows])
+    with closing(sqlite3.connect(path.with_suffix(".db"))) as database, database:
+        database.execute(f"create table roles ({', '.join(COLUMNS)})")
+        database.executemany("insert into roles values (?, ?, ?, ?, ?)", rows)
+    return path
+
+
+def measured(
+    compared: list[Command], rounds: int, surroundings: dict[str, str]
+) -> dict[str, list[float]]:
+    """The seconds of each command, run in turn; the first round only warms up."""
+    times: dict[str, list[float]] = {command.name: [] for command in compared}
+    for number in range(rounds + 1):
+        for command in compared:
+            taken = seconds(command, surroundings)
+            if number:
+                times[command.name].append(taken)
+    return times
+
+
+def seconds(command: Command, surroundings: dict[str, str]) -> float:
+    """How long a command takes, from its start to the end of its last process."""
+    environment = {**surroundings, **command.env}
+    processes: list[subprocess.Popen[bytes]] = []
+    source: Any = subprocess.DEVNULL
+    begun = time.perf_counter()
+    for stage in command.stages:
+        last = stage is command.stages[-1]
+        process = subprocess.Popen(
+            stage,
+            stdin=source,
+            stdout=subprocess.DEVNULL if last else subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+        if source is not subprocess.DEVNULL:
+            source.close()
+        source = process.stdout
+        processes.append(process)
+    codes = [process.wait() for process in processes]
+    taken = time.perf_counter() - begun
+    if any(codes):
+        raise SystemExit(f"{command.name} ended with {codes}")
+    return taken
+
+
+def table(medians: dict[str, float]) -> str:
+    """The medians, and how often each has the medians of the references in it."""
+    rows = [
+        [name, 1000 * taken, *(taken / medians[other] for other in REFERENCES)]
+        for name, taken in sorted(medians.items(), key=lambda item: item[1])
+    ]
+    headings = ["", "ms", "x Python", "x Typer", "x Typer --help", "x norwegianblue"]
+    return tabulate(rows, headings, floatfmt=("", ".1f", *[".2f"] * len(REFERENCES)))
+
+
+def figures(times: dict[str, list[float]]) -> dict[str, Any]:
+    """What was measured, in milliseconds, for programs to read."""
+    medians = {name: median(taken) for name, taken in times.items()}
+    return {
+        name: {
+            "median_ms": round(1000 * medians[name], 2),
+            "ratios": {
+                other: round(medians[name] / medians[other], 3) for other in REFERENCES
+            },
+            "times_ms": [round(1000 * one, 2) for one in taken],
+        }
+        for name, taken in times.items()
+    }
+
+
+if __name__ == "__main__":
+    typer.run(main)
