@@ -75,9 +75,7 @@ def make(path: Path, records: int) -> None:
     titles = [role["title"] for role in load()["roles"]]
     quoted = str(path).replace("'", "''")
     duckdb.execute(_DRAWN)
-    duckdb.execute(
-        _RECORDS.format(path=quoted), {"titles": titles, "records": records}
-    )
+    duckdb.execute(_RECORDS.format(path=quoted), {"titles": titles, "records": records})
 
 
 def imported(records: Path, output: Path) -> tuple[float, int]:

@@ -22,8 +22,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from tabulate import tabulate
 
-from mlroles.places import PLACE
-from mlroles.survey import CELL, PERCENTILES
+from mlroles.layout import CELL, PERCENTILES, PLACE
 
 SIZES = [10, 1_000, 100_000]
 YEARS = (2023, 2024)
