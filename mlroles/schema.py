@@ -9,6 +9,7 @@ by the tests. The JSON Schema comes from the same shapes.
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -225,13 +226,18 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a data set."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **TypeAdapter(Dataset).json_schema(),
+        **_adapter().json_schema(),
     }
+
+
+@cache
+def _adapter() -> TypeAdapter[Dataset]:
+    return TypeAdapter(Dataset)
 
 
 def _shape_faults(data: object) -> Iterator[str]:
     try:
-        TypeAdapter(Dataset).validate_python(data)
+        _adapter().validate_python(data)
     except ValidationError as error:
         for fault in error.errors(include_url=False):
             context = fault.get("ctx", {})
