@@ -1,9 +1,8 @@
 """What a data set must look like, and every fault of one that does not.
 
-The shapes below are plain dictionaries with types. A reader of the bundled data
-set needs them for mypy alone and never imports this module; a data set that
-somebody else made is held against them by pydantic, and so is the bundled one
-by the tests. The JSON Schema comes from the same shapes.
+The shapes below are plain dictionaries with types. A reader of the bundled data set
+needs them for mypy alone and never imports this module; a data set that somebody else
+made is held against them by pydantic. The JSON Schema comes from the same shapes.
 """
 
 from __future__ import annotations

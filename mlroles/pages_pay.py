@@ -1,0 +1,181 @@
+"""Answers about pay as people read them in a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlroles.columns import COLUMNS, MONEY, Column
+from mlroles.places import occupation_of
+from mlroles.text import a_period, long_date, money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mlroles.rows import Row
+    from mlroles.text import Reader
+
+_LEVELS = {"metro": "US metro area", "state": "US state", "country": "country"}
+
+
+def table(rows: list[Row], columns: Sequence[Column], reader: Reader) -> str:
+    """A table, and a line on what a narrow screen has no room for; or a chart."""
+    if reader.chart:
+        from mlroles.charts import chart  # noqa: PLC0415 - imports rich
+
+        return chart(rows, columns, reader)
+
+    from mlroles.tables import screen_table  # noqa: PLC0415 - imports tabulate
+
+    text, gone = screen_table(rows, columns, reader)
+    if not gone:
+        return text
+    return f"{text}\n{reader.prose('No room for: ' + ', '.join(gone) + '.')}"
+
+
+def salary_page(row: Row, reader: Reader) -> str:
+    """The headline, and under it what the survey found."""
+    return "\n\n".join([_headline(row, reader), *_distribution(row, reader)])
+
+
+def _headline(row: Row, reader: Reader) -> str:
+    if row["average_salary"] is None:
+        return reader.prose(f"{row['title']}: no source gives an average salary")
+    figure = money(row["average_salary"], row["currency"])
+    origin = [f"updated {long_date(row['updated'])}", reader.source(row["source"])]
+    if row["reports"] is not None:
+        origin.insert(0, f"{row['reports']:,} salaries reported")
+    region = reader.country(row["region"])
+    return "\n".join(
+        [
+            f"{figure} {a_period(row['period'])}",
+            reader.prose(f"{row['title']}: average base salary, {region}"),
+            reader.prose(", ".join(origin)),
+        ]
+    )
+
+
+def _distribution(row: Row, reader: Reader) -> list[str]:
+    survey = row["survey"]
+    if survey is None:
+        return []
+    what = (
+        f"Survey, {reader.slice(survey)}: {survey['records']:,} records, "
+        f"{reader.source(survey['source'])}"
+    )
+    columns = [c for c in COLUMNS["salary-by"] if c.kind == MONEY]
+    return [f"{reader.prose(what)}\n\n{table([survey], columns, reader)}"]
+
+
+def salary_by_page(rows: list[Row], reader: Reader) -> str:
+    """The survey opened up: what the rows have in common stands above them."""
+    if not rows:
+        return "No pay on record."
+    split = ("year", "country", "experience", "work_mode")
+    same = {key for key in split if len({row[key] for row in rows}) == 1}
+    shared = {key: rows[0][key] if key in same else None for key in split}
+    where = reader.slice(shared) if "country" in same else str(shared["year"])
+    columns = [c for c in COLUMNS["salary-by"][2:] if c.key not in same]
+    return "\n\n".join(
+        [
+            reader.prose(f"{rows[0]['title']}: {where}"),
+            table(rows, columns, reader),
+            reader.prose(_unit(rows[0]) + f" Source: {_origin(rows[0], reader)}."),
+        ]
+    )
+
+
+def locations_page(rows: list[Row], reader: Reader) -> str:
+    """The places, what they are compared with, and what stands in for the role."""
+    if not rows:
+        return "No pay by place on record."
+    first = rows[0]
+    notes = [_unit(first)]
+    if first["difference"] is not None:
+        whole = reader.cell(first["median"] - first["difference"], MONEY)
+        base = reader.country(reader.base) if reader.base else "the whole country"
+        notes.append(f"Difference to the median of {base}, {whole}.")
+    notes.append(f"Source: {_origin(first, reader)}.")
+    stands_in = occupation_of(reader.data, first["role"], first["source"])
+    if stands_in:
+        notes.append(
+            f"The figures are those of a wider official occupation, {stands_in}, "
+            "which stands in for the role."
+        )
+    columns = COLUMNS["locations"][2:]
+    return "\n\n".join(
+        [
+            reader.prose(f"{first['title']}: pay by {_LEVELS[first['level']]}"),
+            table(rows, columns, reader),
+            reader.prose(" ".join(notes)),
+        ]
+    )
+
+
+def offer_page(row: Row, reader: Reader) -> str:
+    """Where an offer stands, among how many records, and its gap to the median."""
+    figure = money(row["offer"], row["currency"])
+    lead = f"{figure} {a_period(row['period'])}"
+    if row["records"] is None:
+        return reader.prose(f"{lead}: too few records of {row['title']} to say")
+    side = "below the 5th" if row["difference"] < 0 else "above the 95th"
+    rank = row["percentile"]
+    stands = f"{side} percentile" if rank is None else f"percentile {rank:g}"
+    gap = money(abs(row["difference"]), row["currency"])
+    than = "less than" if row["difference"] < 0 else "more than"
+    median = money(row["median"], row["currency"])
+    return "\n".join(
+        [
+            f"{lead}: {stands}",
+            reader.prose(
+                f"{row['title']}, {reader.slice(row)}: {row['records']:,} records, "
+                f"{reader.source(row['source'])}"
+            ),
+            reader.prose(f"{gap} {than} the median of {median}"),
+        ]
+    )
+
+
+def compare_page(rows: list[Row], reader: Reader) -> str:
+    """The roles side by side, and where their figures come from."""
+    return "\n\n".join(
+        [
+            table(rows, COLUMNS["compare"], reader),
+            *(reader.prose(note) for note in _compare_notes(rows, reader)),
+        ]
+    )
+
+
+def _compare_notes(rows: list[Row], reader: Reader) -> Iterator[str]:
+    # A chart draws one of the two.
+    survey_drawn = (reader.sort or "").startswith("survey")
+    headlines = [row for row in rows if row["source"]]
+    surveyed = [row for row in rows if row["survey_source"]]
+    if reader.chart:
+        headlines, surveyed = ([], surveyed) if survey_drawn else (headlines, [])
+    if headlines:
+        origins = {
+            f"{_origin(row, reader)}, {reader.country(row['region'])}"
+            for row in headlines
+        }
+        yield (
+            f"Salary: average base salary, {_unit(headlines[0])} Difference to "
+            f"{reader.title(reader.base)} (*). Source: {'; '.join(sorted(origins))}."
+        )
+    if surveyed:
+        row = surveyed[0]
+        country = row["survey_country"]
+        place = reader.country(country) if country else "all countries"
+        yield (
+            f"Median and records: survey, {row['survey_year']}, {place}. "
+            f"Source: {reader.source(row['survey_source'])}."
+        )
+
+
+def _unit(row: Row) -> str:
+    return f"{row['currency']} {a_period(row['period'])}."
+
+
+def _origin(row: Row, reader: Reader) -> str:
+    """The source of a row's figures, and their date where the row has one."""
+    dates = [long_date(row["updated"])] if row.get("updated") else []
+    return ", ".join([reader.source(row["source"]), *dates])
