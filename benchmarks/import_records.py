@@ -1,7 +1,9 @@
-"""How long importing made-up pay records takes, and how much memory at most.
+"""What importing pay records costs: time and memory for many of them.
 
-Every record has the title of a role and counts, which is the hardest case. What is
-measured is `python -m mlroles import` as a whole process, from start to end.
+    python benchmarks/import_records.py --records 10000000 --runs 3
+
+The records are made up; each has the title of a role and counts, which is the
+hardest case. What is measured is `python -m mlroles import` as a whole process.
 """
 
 from __future__ import annotations
@@ -19,11 +21,11 @@ import typer
 from tabulate import tabulate
 
 # A hash draws, so that each run has the same records.
-_DRAWN = """
+DRAWN = """
 create macro drawn(n, what, choices) as
 choices[1 + (hash(n, what) % len(choices))::integer]
 """
-_RECORDS = """
+RECORDS = """
 copy (
     select drawn(n, 'year', [2020, 2021, 2022, 2023, 2024, 2025]) as work_year,
            drawn(n, 'experience', ['EN', 'MI', 'SE', 'SE', 'EX']) as experience_level,
@@ -36,34 +38,35 @@ copy (
     from range($records) as numbers(n)
 ) to '{path}' (format csv, header)
 """
-_MIB = 2**20
-# What ru_maxrss counts in.
-_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+MIB = 2**20
+# Linux counts the peak in KiB, macOS in bytes.
+PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def main(
-    records: Annotated[int, typer.Option(help="How many to import.")] = 10_000_000,
-    runs: Annotated[int, typer.Option(help="How often; medians are told.")] = 3,
+    records: Annotated[
+        int, typer.Option(min=1_000, help="How many to import.")
+    ] = 10_000_000,
+    runs: Annotated[int, typer.Option(min=1, help="How often.")] = 3,
 ) -> None:
     """Import made-up pay records, and print the time and the memory it took."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="mlroles-import-") as folder:
         path = Path(folder) / "records.csv"
-        # In a process of its own: a child's peak starts from that of its parent.
-        spawned = multiprocessing.get_context("spawn")
-        maker = spawned.Process(target=make, args=(path, records))
+        # In a process of its own: a child's peak is no lower than its parent's was.
+        maker = multiprocessing.get_context("spawn").Process(
+            target=make, args=(path, records)
+        )
         maker.start()
         maker.join()
         if maker.exitcode:
-            sys.exit("the records could not be made")
+            raise SystemExit("the records could not be made")
+        size = path.stat().st_size / MIB
         measured = [imported(path, Path(folder) / "data.json") for _ in range(runs)]
     seconds, peaks = zip(*measured, strict=True)
-    table = {
-        "records": [f"{records:,}"],
-        "runs": [runs],
-        "seconds": [f"{median(seconds):.1f}"],
-        "peak memory (MiB)": [f"{median(peaks) / _MIB:,.0f}"],
-    }
-    print(tabulate(table, headers="keys", disable_numparse=True))
+    print(f"{runs} runs, Python {sys.version.split()[0]}\n")
+    headings = ["Records", "CSV, MiB", "Median, s", "Peak, MiB"]
+    row = [records, size, median(seconds), max(peaks) / MIB]
+    print(tabulate([row], headings, floatfmt=("", ",.0f", ".1f", ",.0f"), intfmt=","))
 
 
 def make(path: Path, records: int) -> None:
@@ -74,20 +77,22 @@ def make(path: Path, records: int) -> None:
 
     titles = [role["title"] for role in load()["roles"]]
     quoted = str(path).replace("'", "''")
-    duckdb.execute(_DRAWN)
-    duckdb.execute(_RECORDS.format(path=quoted), {"titles": titles, "records": records})
+    duckdb.execute(DRAWN)
+    duckdb.execute(RECORDS.format(path=quoted), {"titles": titles, "records": records})
 
 
 def imported(records: Path, output: Path) -> tuple[float, int]:
     """Import records in a process; the seconds and the bytes at most that it took."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("MLROLES_")}
     command = [sys.executable, "-m", "mlroles", "import", str(records)]
     command += ["--output", str(output)]
-    start = time.perf_counter()
-    child = os.posix_spawn(sys.executable, command, os.environ)
+    begun = time.perf_counter()
+    child = os.posix_spawn(sys.executable, command, environment)
     _, status, usage = os.wait4(child, 0)
+    taken = time.perf_counter() - begun
     if os.waitstatus_to_exitcode(status):
-        sys.exit("the import failed")
-    return time.perf_counter() - start, usage.ru_maxrss * _RSS_UNIT
+        raise SystemExit("the import failed")
+    return taken, usage.ru_maxrss * PEAK_UNIT
 
 
 if __name__ == "__main__":

@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from mlroles.schema import Dataset
     from mlroles.survey import Notify
 
-_AMOUNT = re.compile(
-    r"\$?\s*([0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,2})?\s*([km]?)",
-    re.IGNORECASE,
-)
+_AMOUNT = r"\$?\s*([0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,2})?\s*([km]?)"
 _TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
@@ -92,7 +89,7 @@ def parse_amount(text: str) -> float:
         UsageError: It is none; also `150.000`, which means 150 to some readers and
             150,000 to others.
     """
-    match = _AMOUNT.fullmatch(text.strip())
+    match = re.fullmatch(_AMOUNT, text.strip(), re.IGNORECASE)
     if match is None:
         raise UsageError(
             f"{text!r} is not an amount; write it as 150000, 150,000, $150k or 72.50"
