@@ -202,6 +202,9 @@ def _years(data: Dataset) -> set[int]:
 
 
 def _fits(cell: Cell, pattern: tuple[Any, ...]) -> bool:
+    if _EACH not in pattern:
+        # Most questions; a comparison of the whole is ten times as fast.
+        return (*cell[:4],) == pattern
     return all(
         value is not None if wanted is _EACH else value == wanted
         for value, wanted in zip(cell, pattern, strict=False)
