@@ -45,7 +45,7 @@ PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 def main(
     records: Annotated[
-        int, typer.Option(min=1_000, help="How many to import.")
+        int, typer.Option(min=10_000, help="How many to import.")
     ] = 10_000_000,
     runs: Annotated[int, typer.Option(min=1, help="How often.")] = 3,
 ) -> None:
