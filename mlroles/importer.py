@@ -1,107 +1,19 @@
-"""Pay records in, survey figures out: by DuckDB, in one grouped query."""
+"""Pay records in, a data set with their survey figures out."""
 
 from __future__ import annotations
 
-import glob
-import re
-from concurrent.futures import ThreadPoolExecutor, wait
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset import shown
-from mlroles.errors import DataError, MlrolesError, UsageError
-from mlroles.layout import (
-    CELL,
-    EXPERIENCES,
-    MIN_RECORDS,
-    PERCENTILES,
-    WORK_MODES,
-    name_key,
-)
-from mlroles.names import role_names
+from mlroles.errors import DataError
+from mlroles.layout import CELL, MIN_RECORDS
+from mlroles.records import FULL_TIME, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import TypeAlias
-
-    import duckdb
 
     from mlroles.schema import Dataset, Source
 
-    # A query and its parameters in, its rows out.
-    _Run: TypeAlias = Callable[..., list[tuple[Any, ...]]]
-
 SOURCE_ID = "imported-records"
-FULL_TIME, EVERY = "FT", "all"
-COLUMNS = (
-    "work_year", "experience_level", "employment_type", "job_title",
-    "salary_in_usd", "company_location", "remote_ratio",
-)  # fmt: skip
-# How records write what layout.EXPERIENCES and layout.WORK_MODES name, in that order.
-_EXPERIENCE_CODES = ("EN", "MI", "SE", "EX")
-_REMOTE_RATIOS = ("0", "50", "100")
-# Above this a yearly amount is a slip of the pen, or another currency.
-_MOST_PAID = 100_000_000
-_TOLD_EVERY = 0.2  # seconds
-# How quotes are written is not left to a guess from the first records, which may
-# have none.
-_CSV = """read_csv($path, header=true, all_varchar=true, quote='"', escape='"')"""
-_PARQUET = "read_parquet($path)"
-
-# The regular expression does to a title what layout.name_key does to a name. Pay is
-# in whole cents, whose sum is exact in whatever order they are added.
-_STAGED = f"""
-create temp table records as
-with texts as (select {{columns}} from {{reader}}),
-typed as (
-    select *, try_cast(salary_in_usd as decimal(18, 2)) as amount,
-           try_cast(work_year as integer) as number
-    from texts
-)
-select map($titles, $roles)[
-           regexp_replace(lower(job_title), '[\\s\\v\\x1c-\\x1f\\x85\\pZ_-]+', '', 'g')
-       ] as role,
-       coalesce(list_contains($employment, employment_type), false)
-           or list_contains($employment, '{EVERY}') as employed,
-       case when amount between 1 and {_MOST_PAID}
-           then (100 * amount)::bigint end as pay,
-       case when number between 1900 and 2200 then number end as year,
-       case when list_contains($countries, company_location)
-           then company_location end as country,
-       map($levels, $experiences)[experience_level] as experience,
-       map($ratios, $modes)[regexp_replace(remote_ratio, '[.]0+$', '')] as mode
-from typed
-"""
-
-# A record whose experience, country or work mode is unknown counts in the cells of
-# all of them together, and has no cell of its own: hence the test on grouping().
-_CELLS = f"""
-select role, year, country, experience, mode, count(*) as records,
-       (sum(pay) + 50 * count(*)) // (100 * count(*)) as mean,
-       list_transform(
-           quantile_cont(pay, [{", ".join(str(p / 100) for p in PERCENTILES)}]),
-           -- Doubles come a hair beside a half, which must still be rounded up.
-           lambda cents: round(round(cents, 2) / 100)
-       ) as percentiles
-from used
-group by role, year, cube (country, experience, mode)
-having count(*) >= {MIN_RECORDS}
-   and (grouping(country) = 1 or country is not null)
-   and (grouping(experience) = 1 or experience is not null)
-   and (grouping(mode) = 1 or mode is not null)
-order by all nulls first
-"""
-
-_REASONS = """
-select count(*) as read,
-       count(*) filter (not employed) as other_employment,
-       count(*) filter (employed and role is null) as other_title,
-       count(*) filter (employed and role is not null and pay is null) as no_pay,
-       count(*) filter (
-           employed and role is not null and pay is not null and year is null
-       ) as no_year
-from records
-"""
 
 
 def import_records(
@@ -135,140 +47,9 @@ def import_records(
         DataError: The records cannot be read.
         UsageError: A column is missing.
     """
-    duckdb_module, countries = _engine()
-    _check_readable(path)
-    try:
-        with duckdb_module.connect() as db:
-            run = _runner(db, progress)
-            _stage(run, data, path, rename or {}, set(employment), set(countries))
-            latest, used = _reported(run, notify)
-            rows = run(_CELLS)
-    except duckdb_module.Error as error:
-        reason = str(error).strip().splitlines()[0]
-        raise DataError(f"cannot read {shown(path)}: {reason}") from None
-    source = source or _source(used, latest)
-    return _with_survey(data, rows, source, countries)
-
-
-def _engine() -> tuple[Any, dict[str, str]]:
-    """DuckDB, and the names of all countries by their codes."""
-    try:
-        import duckdb  # noqa: PLC0415 - an extra
-        import pycountry  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise MlrolesError(
-            "importing needs DuckDB; install it with: pip install 'mlroles[import]'"
-        ) from None
-    names = {c.alpha_2: getattr(c, "common_name", c.name) for c in pycountry.countries}
-    return duckdb, names
-
-
-def _check_readable(path: str) -> None:
-    """Check that a path is a file's: DuckDB reads patterns and addresses, too."""
-    try:
-        with Path(path).open("rb"):
-            pass
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise DataError(f"cannot read {shown(path)}: {reason}") from None
-
-
-def _runner(
-    db: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | None
-) -> _Run:
-    """What runs queries and tells now and then how far they are.
-
-    Each runs in a thread of its own, because DuckDB would keep an interrupt waiting
-    until the query is through.
-    """
-    db.execute("set enable_progress_bar = true; set enable_progress_bar_print = false")
-
-    def run(query: str, values: object = None) -> list[tuple[Any, ...]]:
-        with ThreadPoolExecutor(1) as thread:
-            rows = thread.submit(lambda: db.execute(query, values).fetchall())
-            try:
-                while wait([rows], _TOLD_EVERY).not_done:
-                    if progress:
-                        progress(max(0.0, db.query_progress() / 100))
-            except BaseException:
-                db.interrupt()
-                raise
-        return rows.result()
-
-    return run
-
-
-def _stage(
-    run: _Run,
-    data: Dataset,
-    path: str,
-    rename: Mapping[str, str],
-    employment: set[str],
-    countries: set[str],
-) -> None:
-    """Read the records into a table of typed columns, and a view of those used."""
-    parquet = re.search(r"\.(parquet|pq)$", path, re.IGNORECASE)
-    reader = _PARQUET if parquet else _CSV
-    pattern = glob.escape(path)
-    described = run(f"describe select * from {reader}", {"path": pattern})
-    headers = [header for header, *_ in described]
-    found = {header: header for header in headers}
-    found |= {ours: theirs for theirs, ours in rename.items()}
-    missing = [found.get(c, c) for c in COLUMNS if found.get(c) not in headers]
-    if missing:
-        raise UsageError(
-            f"{shown(path)} has no column {', '.join(missing)}; it has "
-            f"{', '.join(headers)}; --rename THEIRS=OURS names them"
-        )
-    titles = {
-        key: role["id"]
-        for role in data["roles"]
-        for name in role_names(role)
-        # DuckDB has no case folding, which makes ss of a sharp s.
-        for key in (name_key(name), re.sub(r"[\s_-]+", "", name.lower()))
-    }
-    columns = (f"trim({_quoted(found[name])}::varchar) as {name}" for name in COLUMNS)
-    run(
-        _STAGED.format(columns=", ".join(columns), reader=reader),
-        {
-            "path": pattern,
-            "titles": list(titles),
-            "roles": list(titles.values()),
-            "employment": sorted(employment),
-            "countries": sorted(countries),
-            "levels": [*_EXPERIENCE_CODES, *EXPERIENCES],
-            "experiences": [*EXPERIENCES, *EXPERIENCES],
-            "ratios": [*_REMOTE_RATIOS, *WORK_MODES],
-            "modes": [*WORK_MODES, *WORK_MODES],
-        },
-    )
-    run(
-        "create temp view used as select * from records where employed "
-        "and role is not null and pay is not null and year is not null"
-    )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _reported(run: _Run, notify: Callable[[str], None]) -> tuple[int | None, int]:
-    """The latest year of the records used, and how many they are; all told."""
-    counts = run(_REASONS)[0]
-    read, skipped = counts[0], counts[1:]
-    latest, used = run("select max(year), count(*) from used")[0]
-    reasons = (
-        "other employment",
-        "other title",
-        "missing or impossible pay",
-        "no year",
-    )
-    told = [f"{n:,} {reason}" for n, reason in zip(skipped, reasons, strict=True) if n]
-    notify(
-        f"{read:,} records read, {used:,} used, {sum(skipped):,} skipped"
-        + (f": {', '.join(told)}" if told else "")
-    )
-    return latest, used
+    found = grouped(data, path, rename or {}, employment, notify, progress)
+    source = source or _source(found.used, found.latest)
+    return _with_survey(data, found.rows, source, found.countries)
 
 
 def _source(used: int, latest: int | None) -> Source:

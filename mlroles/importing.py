@@ -6,7 +6,8 @@ import sys
 
 from mlroles.dataset import chosen_path, load
 from mlroles.errors import UsageError
-from mlroles.importer import FULL_TIME, import_records
+from mlroles.importer import import_records
+from mlroles.records import FULL_TIME
 from mlroles.terminal import tell
 from mlroles.writing import check_target, save
 

@@ -24,9 +24,10 @@ from hypothesis import strategies as st
 
 from mlroles.dataset import load
 from mlroles.errors import DataError, printable
-from mlroles.importer import COLUMNS, SOURCE_ID, import_records
+from mlroles.importer import SOURCE_ID, import_records
 from mlroles.importing import run as run_import
 from mlroles.layout import CELL, PERCENTILES
+from mlroles.records import COLUMNS
 from tests.conftest import TINY, run, spoiled
 
 if TYPE_CHECKING:
@@ -628,7 +629,7 @@ class Terminal(StringIO):
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tells progress at once, however fast the records are read."""
-    monkeypatch.setattr("mlroles.importer._TOLD_EVERY", 0.0)
+    monkeypatch.setattr("mlroles.records._TOLD_EVERY", 0.0)
 
 
 @pytest.mark.usefixtures("soon")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlroles.importer import COLUMNS
+from mlroles.records import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
