@@ -14,9 +14,12 @@ def main() -> None:
         gc.disable()
         from mlroles.cli import app  # noqa: PLC0415 - within reach of the handler
 
+        # Nor is there a need to look through what was imported when it ends.
+        gc.freeze()
         # Typer builds every command that it knows; building the others than the one
         # that is named, or completed, costs another 5 %. Help and errors need all.
-        words = os.environ.get("COMP_WORDS", "").split() or sys.argv
+        completing = "_MLROLES_COMPLETE" in os.environ
+        words = os.environ.get("COMP_WORDS", "").split() if completing else sys.argv
         commands = app.registered_commands
         named = [command for command in commands if command.name in words[1:2]]
         if words[1:2] != ["help"]:

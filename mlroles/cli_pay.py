@@ -118,14 +118,22 @@ def locations(
     )
     countries = rows and rows[0]["level"] == "country"
     base = base_country(desk.data, where) if countries else None
+    filters = ", ".join(name for name in (experience, work_mode) if name)
     desk.answer(
-        rows, "locations", file, base=base, sort=sort, reverse=reverse, chart=chart
+        rows,
+        "locations",
+        file,
+        base=base,
+        sort=sort,
+        reverse=reverse,
+        chart=chart,
+        filters=filters,
     )
 
 
 def offer(
     amount: Annotated[
-        str, typer.Argument(metavar="AMOUNT", help="As in 150000, 150,000 or $150k.")
+        str, typer.Argument(metavar="AMOUNT", help="As in 150000, 150,000 or 150k.")
     ],
     role: opt.RoleName = None,
     year: opt.Year = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from mlroles.dataset import chosen_path, load
+from mlroles.dataset import STDIN, chosen_path, load
 from mlroles.errors import UsageError
 from mlroles.importer import import_records
 from mlroles.records import FULL_TIME
@@ -27,6 +27,8 @@ def run(
         MlrolesError: DuckDB is missing, or a file cannot be read or written.
         UsageError: A column is missing or a renaming is not THEIRS=OURS.
     """
+    if output == STDIN:
+        raise UsageError("--output takes the name of a file")
     if not force:
         check_target(output)
     pairs = [pair.partition("=") for pair in rename]

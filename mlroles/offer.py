@@ -92,7 +92,7 @@ def parse_amount(text: str) -> float:
     match = re.fullmatch(_AMOUNT, text.strip(), re.IGNORECASE)
     if match is None:
         raise UsageError(
-            f"{text!r} is not an amount; write it as 150000, 150,000, $150k or 72.50"
+            f"{text!r} is not an amount; write it as 150000, 150,000, 150k or 72.50"
         )
     whole, cents, unit = match.groups()
     plain = whole.replace(",", "").replace("_", "") + (cents or "")

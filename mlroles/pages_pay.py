@@ -87,7 +87,7 @@ def salary_by_page(rows: list[Row], reader: Reader) -> str:
 def locations_page(rows: list[Row], reader: Reader) -> str:
     """The places, what they are compared with, and what stands in for the role."""
     if not rows:
-        return "No pay by place on record."
+        return "No places to show."
     first = rows[0]
     notes = [_unit(first)]
     if first["difference"] is not None:
@@ -101,10 +101,11 @@ def locations_page(rows: list[Row], reader: Reader) -> str:
             f"The figures are those of a wider official occupation, {stands_in}, "
             "which stands in for the role."
         )
+    what = f"{first['title']}: pay by {_LEVELS[first['level']]}"
     columns = COLUMNS["locations"][2:]
     return "\n\n".join(
         [
-            reader.prose(f"{first['title']}: pay by {_LEVELS[first['level']]}"),
+            reader.prose(", ".join(filter(None, (what, reader.filters)))),
             table(rows, columns, reader),
             reader.prose(" ".join(notes)),
         ]

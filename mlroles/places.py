@@ -151,7 +151,7 @@ def _countries(
 ) -> list[Row]:
     base = base_country(data, where)
     anywhere = Where(where.year, None, where.experience, where.work_mode)
-    _, cells = select(data, [role], anywhere, notify, by="country")
+    (year, *_), cells = select(data, [role], anywhere, notify, by="country")
     countries = [
         survey_row(data, role, cell, "year")
         | {"code": cell[1], "place": data["countries"][cell[1] or ""]}
@@ -159,7 +159,8 @@ def _countries(
     ]
     whole = next((c for c in countries if c["code"] == base), {})
     source = data["survey"]["source"] if data["survey"] else ""
-    return _rows(data, role, LEVELS[-1], countries, whole, source, period)
+    rows = _rows(data, role, LEVELS[-1], countries, whole, source, period)
+    return [{**row, "updated": str(year)} for row in rows]
 
 
 def _rows(

@@ -36,6 +36,8 @@ class Reader(NamedTuple):
     chart: bool = False
     """Whether a chart is wanted where a table would stand."""
     colour: bool = False
+    filters: str = ""
+    """What the records were narrowed to, where the rows do not say it."""
 
     @property
     def unknown(self) -> str:

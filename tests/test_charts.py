@@ -101,7 +101,7 @@ def test_a_name_that_ends_in_svg_is_a_role_where_no_chart_is_wanted() -> None:
 
 def test_nothing_to_draw_is_said() -> None:
     nothing = ["locations", "cv engineer", "--level", "metro", "--chart"]
-    assert run(*nothing).stdout == "No pay by place on record.\n"
+    assert run(*nothing).stdout == "No places to show.\n"
     assert run("salary", "dle", "--by", "experience", "--chart").exit_code == 0
 
 

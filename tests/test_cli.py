@@ -167,7 +167,7 @@ UNHAPPY = {
     ),
     "no amount": (
         "offer|lots",
-        "'lots' is not an amount; write it as 150000, 150,000, $150k or 72.50",
+        "'lots' is not an amount; write it as 150000, 150,000, 150k or 72.50",
     ),
     "an offer of nothing": ("offer|0", "an offer is more than 0, not 0"),
 }

@@ -729,3 +729,9 @@ def test_an_interrupt_from_the_terminal_ends_the_command_quietly(
     os.close(here)
     assert b"Traceback" not in said
     assert not output.exists()
+
+
+def test_standard_output_is_no_place_for_a_data_set(tmp_path: Path) -> None:
+    result = run("import", str(tmp_path / "x.csv"), "--output", "-")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "mlroles: --output takes the name of a file\n"

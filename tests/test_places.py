@@ -68,6 +68,10 @@ def test_survey_filters_ask_for_countries() -> None:
     answer = rows("locations", "--experience", "senior", "--year", "2024")
     assert {row["level"] for row in answer} == {"country"}
     assert answer[0]["records"] < 4221
+    assert {row["updated"] for row in answer} == {"2024"}
+    text = run("locations", "--experience", "senior", "--year", "2024").stdout
+    assert text.startswith("Machine Learning Engineer: pay by country, senior\n")
+    assert "index, 2024." in text
 
 
 def test_a_level_without_figures_says_so() -> None:
@@ -106,9 +110,7 @@ def test_a_search_that_finds_nothing_says_so() -> None:
     assert result.stderr == (
         "mlroles: none of 22 places of Machine Learning Engineer fits\n"
     )
-    assert run("locations", "--match", "atlantis").stdout == (
-        "No pay by place on record.\n"
-    )
+    assert run("locations", "--match", "atlantis").stdout == ("No places to show.\n")
 
 
 def test_places_with_few_records_can_be_left_out() -> None:

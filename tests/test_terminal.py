@@ -162,6 +162,7 @@ def test_a_start_builds_only_the_command_that_is_named(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("gc.disable", lambda: None)
+    monkeypatch.setattr("gc.freeze", lambda: None)
     monkeypatch.setattr(app, "registered_commands", list(app.registered_commands))
     monkeypatch.setattr(sys, "argv", ["mlroles", "duties"])
     with pytest.raises(SystemExit):
