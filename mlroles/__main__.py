@@ -21,9 +21,8 @@ def main() -> None:
         completing = "_MLROLES_COMPLETE" in os.environ
         words = os.environ.get("COMP_WORDS", "").split() if completing else sys.argv
         commands = app.registered_commands
-        named = [command for command in commands if command.name in words[1:2]]
-        if words[1:2] != ["help"]:
-            app.registered_commands = named or commands
+        named = [c for c in commands if c.name in words[1:2] and c.name != "help"]
+        app.registered_commands = named or commands
         app(prog_name="mlroles")
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)

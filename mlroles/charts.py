@@ -117,10 +117,8 @@ def _figure(columns: Sequence[Column], reader: Reader, *, is_range: bool) -> Col
     """The column whose figures stand beside the drawing."""
     wanted = [] if is_range else [reader.sort]
     by_key = {column.key: column for column in columns if column.kind in NUMERIC}
-    for key in (*wanted, "median", "average_salary"):
-        if key in by_key:
-            return by_key[key]
-    return next(iter(by_key.values()))
+    keys = (*wanted, "median", "average_salary")
+    return next(by_key[key] for key in keys if key in by_key)
 
 
 def _axis(rows: Sequence[Row], key: str, width: int, *, is_range: bool) -> _Axis:

@@ -132,7 +132,8 @@ def write(text: str, encoding: str = "utf-8") -> None:
 
 def tell(*messages: str) -> None:
     """Say something on standard error, a line a message."""
-    for message in messages:
+    # Where standard error is closed, print would take standard output instead.
+    for message in messages if sys.stderr else ():
         print(f"mlroles: {message}", file=sys.stderr)
 
 

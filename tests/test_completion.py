@@ -44,6 +44,7 @@ WORDS = {
     "experience": ("mlroles salary --experience s", ["senior"]),
     "work modes": ("mlroles salary --work-mode h", ["hybrid"]),
     "periods": ("mlroles salary --per h", ["hour"]),
+    "topics of help": ("mlroles help ex", ["exit-codes"]),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 import sys
 from functools import cache
@@ -96,3 +97,13 @@ def test_a_table_loads_just_this(command: str) -> None:
 def test_a_data_set_of_ones_own_needs_pydantic() -> None:
     # What proves that the tests above see what is loaded.
     assert "pydantic" in loaded(OWN, "salary", "--json", "--data", str(TINY))
+
+
+def test_the_stand_in_is_gone_when_tabulate_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "importlib.metadata", raising=False)
+    monkeypatch.delitem(sys.modules, "mlroles.tabulating", raising=False)
+    known = runpy.run_module("mlroles.tabulating")
+    assert known["tabulate"].tabulate([["x"]], tablefmt="plain") == "x"
+    assert "importlib.metadata" not in sys.modules

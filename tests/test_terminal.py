@@ -71,7 +71,8 @@ def test_a_full_disk_is_told(answer: str) -> None:
 def test_a_closed_standard_error_does_not_matter() -> None:
     assert shell("mlroles salary 2>&-").stdout.startswith(b"$110,673 a year")
     assert shell("mlroles salary nobody 2>&-").returncode == 2
-    assert shell("mlroles salary dle 2>&-").returncode == 0
+    widened = shell("mlroles salary dle 2>&-")
+    assert (widened.returncode, widened.stdout[:8]) == (0, b"$133,764")
 
 
 def test_a_closed_standard_input_does_not_matter_unless_it_is_read() -> None:
