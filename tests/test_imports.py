@@ -33,6 +33,8 @@ TYPER_APP = """
     app()
 """
 LOOKUP = {
+    # Python's own, on the first run only: to compile a character's name.
+    "unicodedata",
     "__future__", "gc",
     "mlroles", "mlroles.__main__", "mlroles.cli", "mlroles.cli_pay",
     "mlroles.cli_roles", "mlroles.compare", "mlroles.completion", "mlroles.dataset",
