@@ -46,7 +46,7 @@ class Where:
     senior or executive, `work_mode` on-site, hybrid or remote.
     """
 
-    # Not a NamedTuple: making the first one costs a lookup a millisecond.
+    # Not a NamedTuple: making that class costs every start a fifth of a millisecond.
     __slots__ = ("country", "experience", "work_mode", "year")
 
     def __init__(

@@ -92,4 +92,5 @@ def test_a_role_about_which_little_is_known(tiny: Any, saved: Any) -> None:
 def test_a_comparison_without_any_headline(tiny: Any, saved: Any) -> None:
     tiny["roles"][2]["openings"] = None
     text = run("compare", "chief", "--data", saved(tiny)).stdout
-    assert text == "Role\n---------------\nHead Gardener *\n\n" or "Salary" not in text
+    assert text.splitlines()[0] == "Role"
+    assert "Salary" not in text
