@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlroles.cells import survey_row
 from mlroles.names import find_role, one_of
-from mlroles.rows import Row, arranged, pay, pay_period
-from mlroles.survey import ANYWHERE, Where, select, silent, survey_row
+from mlroles.rows import Row, arranged, pay, pay_period, silent
+from mlroles.survey import ANYWHERE, Where, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from mlroles.rows import Notify
     from mlroles.schema import Cell, Dataset, Role
-    from mlroles.survey import Notify
 
 # What may be typed after --sort, and the key of the rows that it means.
 SORTS = {
     "salary": "average_salary",
     "title": "title",
     "openings": "openings",
+    "difference": "difference",
     "median": "survey_median",
     "records": "survey_records",
 }
@@ -38,18 +40,11 @@ def compare(
 ) -> list[Row]:
     """Roles side by side: a row each, in the order of a column.
 
-    Args:
-        data: A data set.
-        roles: Names of roles; none of them: the default role and its similar ones.
-        every: All roles of the data set, beside the first of `roles`.
-        sort: salary, title, openings, median or records. Numbers go largest
-            first, text A to Z, unknown values last.
-        reverse: The other way round; unknown values stay last.
-        limit: Keep the first so many rows.
-        where: Which survey records are meant. All rows take their survey figures
-            from one slice: the first in which any of the roles has enough.
-        per: The pay period of every amount: year, month, week or hour.
-        notify: Told in words when a default was widened or nothing was found.
+    `roles` are names of roles; none of them: the default role and its similar ones.
+    `every` takes all roles of the data set, and compares them with the first of
+    `roles`. `sort` is one of SORTS; `reverse` and `limit` are as for `arranged`,
+    `where`, `per` and `notify` as for `salary`. All rows take their survey figures
+    from one slice, the first in which any of the roles has enough.
 
     Returns:
         Rows of `role title openings average_salary difference currency period
@@ -71,7 +66,7 @@ def compare(
     unique = list({role["id"]: role for role in pool}.values())
     _, cells = select(data, unique, where, notify)
     rows = [_row(data, role, base, cells[role["id"]], period) for role in unique]
-    return arranged(rows, column, reverse=reverse, limit=limit)
+    return arranged(rows, column, notify, reverse=reverse, limit=limit)
 
 
 def with_similar(data: Dataset, role: Role) -> list[Role]:

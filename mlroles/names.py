@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.errors import UsageError
-from mlroles.layout import name_key
+from mlroles.layout import EXPERIENCE_NAMES, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mlroles.schema import Dataset, Role
 
 _LISTED = 6
+_SHORTEST_BEGINNING = 2
 
 
 def role_names(role: Role) -> Iterator[str]:
@@ -27,32 +28,62 @@ def find_role(data: Dataset, name: str | None = None) -> Role:
 
     Args:
         data: A data set.
-        name: In any case, with spaces, hyphens or underscores; left out, it is the
-            data set's default role.
+        name: In any case, with spaces, hyphens or underscores, also in the plural;
+            left out, it is the data set's default role.
 
     Raises:
         UsageError: No role has the name, or several begin with it.
     """
     if name is None:
-        default = data["default_role"]
-        return next(role for role in data["roles"] if role["id"] == default)
+        name = data["default_role"]
     wanted = name_key(name)
-    begun: dict[str, Role] = {}
-    for role in data["roles"]:
-        for known in role_names(role):
-            key = name_key(known)
-            if key == wanted:
-                return role
-            if wanted and key.startswith(wanted):
-                begun[role["id"]] = role
+    if role := _named(data, wanted) or _named(data, wanted.removesuffix("s")):
+        return role
+    long_enough = len(wanted) >= _SHORTEST_BEGINNING
+    begun = [
+        role
+        for role in data["roles"]
+        if long_enough
+        and any(name_key(known).startswith(wanted) for known in role_names(role))
+    ]
     if len(begun) == 1:
-        return begun.popitem()[1]
+        return begun[0]
     if begun:
-        raise UsageError(
-            f"{name!r} could be {listed(begun)}; write more of it, or the id"
-        )
-    ids = {name_key(known): r["id"] for r in data["roles"] for known in role_names(r)}
-    raise no_such("role", name, ids, "'mlroles roles' lists all")
+        ids = listed(role["id"] for role in begun)
+        raise UsageError(f"{name!r} could be {ids}; write more of it, or the id")
+    raise _no_role(data, name)
+
+
+def find_roles(data: Dataset, words: Iterable[str]) -> list[str]:
+    """The names of roles among words that a shell has split, each name whole.
+
+    Words that together are a role's name are one, the longest such name first:
+    `data scientist mle` are two roles. Any other word is a name by itself.
+    """
+    left, names = list(words), []
+    known = {name_key(name) for role in data["roles"] for name in role_names(role)}
+    known |= {f"{key}s" for key in known}
+    while left:
+        ends = range(len(left), 1, -1)
+        end = next((e for e in ends if name_key(" ".join(left[:e])) in known), 1)
+        names.append(" ".join(left[:end]))
+        left = left[end:]
+    return names
+
+
+def _named(data: Dataset, key: str) -> Role | None:
+    every = ((role, name) for role in data["roles"] for name in role_names(role))
+    return next((role for role, name in every if name_key(name) == key), None)
+
+
+def _no_role(data: Dataset, name: str) -> UsageError:
+    first, _, rest = name.partition(" ")
+    level, role = EXPERIENCE_NAMES.get(name_key(first)), _named(data, name_key(rest))
+    if level and role:
+        hint = f"did you mean {role['id']!r} with --experience {level}?"
+        return UsageError(f"no role called {name!r}; {hint}")
+    known = {name_key(name): r["id"] for r in data["roles"] for name in role_names(r)}
+    return no_such("role", name, known, "'mlroles roles' lists all")
 
 
 def no_such(what: str, name: str, known: dict[str, str], rest: str) -> UsageError:

@@ -6,14 +6,16 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from mlroles.cells import percentiles_of, survey_row
 from mlroles.errors import UsageError
+from mlroles.layout import CELL
 from mlroles.names import find_role
-from mlroles.rows import PERIODS, Row, pay, pay_period
-from mlroles.survey import ANYWHERE, Where, percentiles_of, select, silent, survey_row
+from mlroles.rows import PERIODS, Row, pay, pay_period, silent
+from mlroles.survey import ANYWHERE, Where, select
 
 if TYPE_CHECKING:
-    from mlroles.schema import Dataset
-    from mlroles.survey import Notify
+    from mlroles.rows import Notify
+    from mlroles.schema import Cell, Dataset, Role
 
 _AMOUNT = r"\$?\s*([0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,2})?\s*([km]?)"
 _TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
@@ -30,14 +32,9 @@ def offer(
 ) -> Row:
     """Where an offer stands among the survey's records.
 
-    Args:
-        data: A data set.
-        amount: The offer in the data set's currency, for the period of `per`.
-        role: Its id, title or alias; left out, the default role.
-        where: Which survey records are meant; see `salary`.
-        per: What the amount is paid for: year, month, week or hour.
-        notify: Told in words when a default was widened, when nothing was found,
-            or when the offer lies beyond the percentiles that are known.
+    `amount` is the offer in the data set's currency, for the period of `per`; the
+    rest is as for `salary`. `notify` is told as well when the offer lies beyond the
+    percentiles that are known.
 
     Returns:
         One row of `role title offer percentile records median difference year
@@ -52,33 +49,37 @@ def offer(
     found, period = find_role(data, role), pay_period(per)
     if not 0 < amount < 10**12:
         raise UsageError(f"an offer is more than 0, not {amount}")
-    yearly = amount * PERIODS[period]
-    (year, country, experience, work_mode), by_role = select(
-        data, [found], where, notify
-    )
-    cells = by_role[found["id"]]
-    row = survey_row(data, found, cells[0], "year") if cells else {}
-    median = row.get("median")
-    known = percentiles_of(cells[0]) if cells else []
-    rank = percentile_of(yearly, known)
-    if known and rank is None:
-        side = "below the 5th" if yearly < known[0][1] else "above the 95th"
-        notify(f"the offer is {side} percentile, beyond which no more is known")
-    return {
+    slice_, cells = select(data, [found], where, notify)
+    row: Row = {
         "role": found["id"],
         "title": found["title"],
         "offer": amount,
-        "percentile": rank,
-        "records": row.get("records"),
-        "median": pay(median, period),
-        "difference": None if median is None else pay(_whole(yearly - median), period),
-        "year": year,
-        "country": country,
-        "experience": experience,
-        "work_mode": work_mode,
+        "percentile": None,
+        "records": None,
+        "median": None,
+        "difference": None,
+        **dict(zip(CELL, slice_, strict=False)),
         "currency": data["currency"],
         "period": period,
-        "source": row.get("source"),
+        "source": None,
+    }
+    for cell in cells[found["id"]]:
+        row |= _rank(data, found, cell, amount * PERIODS[period], notify)
+        row |= {key: pay(row[key], period) for key in ("median", "difference")}
+    return row
+
+
+def _rank(data: Dataset, role: Role, cell: Cell, yearly: float, notify: Notify) -> Row:
+    """What a cell's records say of a yearly amount."""
+    paid, known = survey_row(data, role, cell, "year"), percentiles_of(cell)
+    rank = percentile_of(yearly, known)
+    if rank is None:
+        side = "below the 5th" if yearly < known[0][1] else "above the 95th"
+        notify(f"the offer is {side} percentile, beyond which no more is known")
+    return {
+        "percentile": rank,
+        "difference": _whole(yearly - paid["median"]),
+        **{key: paid[key] for key in ("records", "median", "source")},
     }
 
 

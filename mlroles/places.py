@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mlroles.cells import survey_row
 from mlroles.errors import UsageError
 from mlroles.layout import PLACE, name_key
 from mlroles.names import find_role, one_of
-from mlroles.rows import Row, arranged, pay, pay_period
+from mlroles.rows import Row, arranged, pay, pay_period, silent
 from mlroles.survey import (
     ANYWHERE,
     HOME_COUNTRY,
     Where,
     find_country,
     select,
-    silent,
-    survey_row,
 )
 
 if TYPE_CHECKING:
+    from mlroles.rows import Notify
     from mlroles.schema import Dataset, PlaceTable, Role
-    from mlroles.survey import Notify
 
-LEVELS = ("metro", "state", "country")
+COUNTRY = "country"
+# The levels, the finest first, and what their places are called.
+NAMES = {"metro": "US metro area", "state": "US state", COUNTRY: "country"}
+LEVELS = tuple(NAMES)
+_SPLIT = "year, country, experience or work mode"
 SORTS = (
     "difference",
     "employment",
@@ -52,19 +55,12 @@ def locations(
 ) -> list[Row]:
     """Where a role earns more, best median first.
 
-    Args:
-        data: A data set.
-        role: Its id, title or alias; left out, the default role.
-        level: metro, state or country; left out, the finest that the role has.
-        match: Keep the places whose name, code or state has this in it.
-        min_records: Keep the places with at least so many records.
-        sort: One of SORTS. Numbers go largest first, text A to Z, unknown last.
-        reverse: The other way round; unknown values stay last.
-        limit: Keep the first so many rows.
-        where: Which survey records are meant, for countries only. `country` is
-            the one that the others are compared with.
-        per: The pay period of every amount: year, month, week or hour.
-        notify: Told in words when a default was widened or nothing was found.
+    `level` is metro, state or country; left out, the finest that the role has.
+    `match` keeps the places whose name, code or state has a text in it, and
+    `min_records` those with at least so many records. `sort` is one of SORTS;
+    `reverse` and `limit` are as for `arranged`. `role`, `where`, `per` and `notify`
+    are as for `salary`, but only countries have survey records, and the country of
+    `where` is the one that the others are compared with.
 
     Returns:
         Rows of `role title level place code state records employment p10 p25
@@ -78,21 +74,15 @@ def locations(
     """
     column = one_of(sort, SORTS, "column to sort by")
     found, period = find_role(data, role), pay_period(per)
-    chosen = _level(data, found, level, where)
-    if chosen == "country":
+    chosen = _level(data, found, level, where, notify)
+    if chosen == COUNTRY:
         rows = _countries(data, found, where, period, notify)
     else:
         rows = _areas(data, found, chosen, period)
         if not rows:
-            notify(f"no source gives pay by {chosen} for {found['title']}")
-    known = len(rows)
-    if match is not None:
-        rows = [row for row in rows if _matches(data, row, match)]
-    if min_records is not None:
-        rows = [row for row in rows if (row["records"] or 0) >= min_records]
-    if known and not rows:
-        notify(f"none of {known} places of {found['title']} fits")
-    return arranged(rows, column, reverse=reverse, limit=limit)
+            notify(f"no source gives pay by {NAMES[chosen]} for {found['title']}")
+    rows = _narrowed(data, rows, match, min_records, notify)
+    return arranged(rows, column, notify, reverse=reverse, limit=limit)
 
 
 def base_country(data: Dataset, where: Where) -> str | None:
@@ -124,17 +114,38 @@ def _tables(data: Dataset, role: Role) -> dict[str, PlaceTable]:
     return {table["level"]: table for table in tables if table["role"] == role["id"]}
 
 
-def _level(data: Dataset, role: Role, asked: str | None, where: Where) -> str:
-    if asked is None:
-        known = () if any(where.asked()) else _tables(data, role)
-        return next((level for level in LEVELS if level in known), LEVELS[-1])
-    level = one_of(asked, LEVELS, "level")
-    if level != LEVELS[-1] and any(where.asked()):
-        raise UsageError(
-            f"pay by {level} is not split by year, country, experience or work mode; "
-            "leave these out, or ask for the level country"
-        )
-    return level
+def _level(
+    data: Dataset, role: Role, asked: str | None, where: Where, notify: Notify
+) -> str:
+    known = [level for level in LEVELS if level in _tables(data, role)]
+    finest = one_of(asked, LEVELS, "level") if asked else next(iter(known), COUNTRY)
+    if finest == COUNTRY or not any(where.asked()):
+        return finest
+    fault = f"pay by {NAMES[finest]} is not split by {_SPLIT}"
+    if asked:
+        raise UsageError(f"{fault}; leave these out, or ask for --level {COUNTRY}")
+    notify(f"{fault}; showing countries")
+    return COUNTRY
+
+
+def _narrowed(
+    data: Dataset,
+    rows: list[Row],
+    match: str | None,
+    min_records: int | None,
+    notify: Notify,
+) -> list[Row]:
+    """The rows that a search finds and enough records stand behind."""
+    fitting = rows
+    if match is not None:
+        fitting = [row for row in fitting if _matches(data, row, match)]
+    if min_records is not None:
+        if fitting and all(row["records"] is None for row in fitting):
+            notify("the source of these places does not say how many records there are")
+        fitting = [row for row in fitting if (row["records"] or 0) >= min_records]
+    if rows and not fitting:
+        notify(f"none of {len(rows)} places of {rows[0]['title']} fits")
+    return fitting
 
 
 def _areas(data: Dataset, role: Role, level: str, period: str) -> list[Row]:
@@ -159,7 +170,7 @@ def _countries(
     ]
     whole = next((c for c in countries if c["code"] == base), {})
     source = data["survey"]["source"] if data["survey"] else ""
-    rows = _rows(data, role, LEVELS[-1], countries, whole, source, period)
+    rows = _rows(data, role, COUNTRY, countries, whole, source, period)
     return [{**row, "updated": str(year)} for row in rows]
 
 

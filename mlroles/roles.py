@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from mlroles.compare import compare, with_similar
 from mlroles.names import find_role
+from mlroles.rows import silent
 from mlroles.salary import salary
-from mlroles.survey import silent
 
 if TYPE_CHECKING:
-    from mlroles.rows import Row
+    from mlroles.rows import Notify, Row
     from mlroles.schema import Dataset
-    from mlroles.survey import Notify
 
 
 def describe(data: Dataset, role: str | None = None) -> Row:

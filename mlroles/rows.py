@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from mlroles.errors import UsageError
 from mlroles.names import one_of
 
 Row: TypeAlias = dict[str, Any]
+# Takes a message for the person who asked.
+Notify: TypeAlias = Callable[[str], None]
 
 # How many of each period a year has: 52 weeks of 40 hours.
 PERIODS = {"year": 1, "month": 12, "week": 52, "hour": 2080}
@@ -32,13 +35,23 @@ def pay(yearly: float | None, period: str) -> float | None:
     return round(yearly / PERIODS[period], 2)
 
 
+def silent(_message: str) -> None:
+    """Say nothing to the person who asked; the rows name their year and country."""
+
+
 def arranged(
-    rows: list[Row], column: str, *, reverse: bool = False, limit: int | None = None
+    rows: list[Row],
+    column: str,
+    notify: Notify = silent,
+    *,
+    reverse: bool = False,
+    limit: int | None = None,
 ) -> list[Row]:
     """Rows in the order of a column: numbers largest first, text A to Z.
 
     `reverse` turns that round. Unknown values come last either way; ties go by
     title, then by place where rows have one. `limit` keeps the first so many.
+    `notify` is told where nothing is known that they could be sorted by.
 
     Raises:
         UsageError: The limit is not at least 1.
@@ -48,6 +61,8 @@ def arranged(
     rows = sorted(rows, key=_tie)
     known = [row for row in rows if row[column] is not None]
     unknown = [row for row in rows if row[column] is None]
+    if rows and not known:
+        notify(f"nothing to sort by: {column.replace('_', ' ')} is unknown in all rows")
     if known and isinstance(known[0][column], str):
         known.sort(key=lambda row: row[column].casefold(), reverse=reverse)
     else:

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlroles.cells import survey_row
 from mlroles.layout import EXPERIENCES, WORK_MODES
 from mlroles.names import find_role, one_of
-from mlroles.rows import Row, pay, pay_period
-from mlroles.survey import (
-    ANYWHERE,
-    DIMENSIONS,
-    Where,
-    select,
-    silent,
-    survey_row,
-)
+from mlroles.rows import Row, pay, pay_period, silent
+from mlroles.survey import ANYWHERE, DIMENSIONS, Where, select
 
 if TYPE_CHECKING:
+    from mlroles.rows import Notify
     from mlroles.schema import Dataset
-    from mlroles.survey import Notify
 
 
 def salary(
@@ -41,8 +35,7 @@ def salary(
 
     Returns:
         One row of `role title average_salary currency period region reports
-        updated source survey`; `survey` is None or one survey row, see
-        `salary_by`. What is unknown is None.
+        updated source survey`; `survey` is None or a row as `salary_by` has them.
 
     Raises:
         UsageError: No such role, period, country, experience or work mode.
@@ -75,13 +68,7 @@ def salary_by(
 ) -> list[Row]:
     """What a role earns by year, country, experience or work mode.
 
-    Args:
-        data: A data set.
-        by: year, country, experience or work-mode.
-        role: Its id, title or alias; left out, the default role.
-        where: Which survey records are meant; see `salary`.
-        per: The pay period of every amount: year, month, week or hour.
-        notify: Told in words when a default was widened or nothing was found.
+    `by` is year, country, experience or work-mode; the rest is as for `salary`.
 
     Returns:
         Survey rows of `role title year country experience work_mode records mean

@@ -1,30 +1,29 @@
 """What a survey of pay found: by year, country, experience and work mode.
 
-A data set keeps the survey as cells: one for each role, year, country, experience
-and work mode that has enough records, where None stands for all of them together.
+Which of its cells answer a question, and how a default is widened where none does.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from mlroles.cells import records_of
 from mlroles.layout import (
-    CELL,
+    EXPERIENCE_NAMES,
     EXPERIENCES,
     MIN_RECORDS,
-    PERCENTILES,
     WORK_MODES,
     name_key,
 )
 from mlroles.names import no_such, one_of
-from mlroles.rows import Row, pay
+from mlroles.rows import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from mlroles.rows import Notify
     from mlroles.schema import Cell, Dataset, Role
 
-    Notify: TypeAlias = Callable[[str], None]
     Slice: TypeAlias = tuple[int | None, str | None, str | None, str | None]
 
 HOME_COUNTRY = "US"
@@ -32,8 +31,6 @@ ALL = "all"
 # What a cell's first four values are called on the command line.
 DIMENSIONS = ("year", "country", "experience", "work-mode")
 
-_RECORDS: Final = 4
-_MEAN, _FIRST_PERCENTILE = 5, 6
 _SHORT_NAMES = {"uk": "GB", "usa": "US"}
 _EACH: Any = object()
 _NEAREST = 3
@@ -68,10 +65,6 @@ class Where:
 
 
 ANYWHERE = Where()
-
-
-def silent(_message: str) -> None:
-    """Say nothing of what was widened; the rows name their year and country."""
 
 
 def select(
@@ -118,42 +111,6 @@ def select(
     return _slice(patterns[0]), {role["id"]: [] for role in roles}
 
 
-def survey_row(data: Dataset, role: Role, cell: Cell, period: str) -> Row:
-    """A survey row of a cell.
-
-    Its keys are `role title year country experience work_mode records mean p10 p25
-    median p75 p90 currency period source`.
-    """
-    value = dict(zip(CELL, cell, strict=True))
-    amounts = {"mean": value["mean"], **quartiles(value)}
-    return {
-        "role": role["id"],
-        "title": role["title"],
-        **{key: value[key] for key in CELL[:_MEAN]},
-        **{key: pay(amount, period) for key, amount in amounts.items()},
-        "currency": data["currency"],
-        "period": period,
-        "source": data["survey"] and data["survey"]["source"],
-    }
-
-
-def quartiles(value: dict[str, Any]) -> dict[str, Any]:
-    """The percentiles that rows show, of a cell's values by name."""
-    shown = {"p10": "p10", "p25": "p25", "median": "p50", "p75": "p75", "p90": "p90"}
-    return {key: value[known] for key, known in shown.items()}
-
-
-def records_of(cell: Cell) -> int:
-    """How many records stand behind a cell."""
-    return cell[_RECORDS]
-
-
-def percentiles_of(cell: Cell) -> list[tuple[int, int]]:
-    """A cell's percentiles in ascending order, each with its yearly amount."""
-    amounts: Sequence[Any] = cell[_FIRST_PERCENTILE:]
-    return list(zip(PERCENTILES, amounts, strict=True))
-
-
 def find_country(data: Dataset, name: str) -> str | None:
     """A country's code by its code or name; None for "all".
 
@@ -163,12 +120,14 @@ def find_country(data: Dataset, name: str) -> str | None:
     wanted = name_key(name)
     if wanted == ALL:
         return None
-    known = {name_key(text): code for code, text in data["countries"].items()}
-    known |= {name_key(code): code for code in data["countries"]} | _SHORT_NAMES
-    code = known.get(wanted)
-    if code in data["countries"]:
-        return code
-    raise no_such("country", name, known, f"there are {', '.join(data['countries'])}")
+    countries = data["countries"]
+    known = {name_key(text): code for code, text in countries.items()}
+    known |= {name_key(code): code for code in countries}
+    known |= {name: code for name, code in _SHORT_NAMES.items() if code in countries}
+    if wanted in known:
+        return known[wanted]
+    spelled = {key: countries[code] for key, code in known.items()}
+    raise no_such("country", name, spelled, f"there are {', '.join(countries)}")
 
 
 def _patterns(data: Dataset, where: Where, by: str | None) -> list[tuple[Any, ...]]:
@@ -181,7 +140,9 @@ def _patterns(data: Dataset, where: Where, by: str | None) -> list[tuple[Any, ..
     if where.year is not None:
         years = [where.year]
     experience, mode = where.experience, where.work_mode
-    experience = experience and one_of(experience, EXPERIENCES, "experience level")
+    if experience is not None:
+        level = EXPERIENCE_NAMES.get(name_key(experience))
+        experience = level or one_of(experience, EXPERIENCES, "experience level")
     mode = mode and one_of(mode, WORK_MODES, "work mode")
     choices: dict[str, Sequence[Any]] = dict(
         zip(DIMENSIONS, (years, countries, [experience], [mode]), strict=True)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
+from mlroles.compare import SORTS
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def test_all_roles_are_compared_on_demand() -> None:
     assert by_de["ai-architect"]["difference"] is None
 
 
-@pytest.mark.parametrize("sort", ["salary", "title", "openings", "median", "records"])
+@pytest.mark.parametrize("sort", SORTS)
 def test_a_limit_comes_after_the_sort(sort: str) -> None:
     whole = rows("compare", "--sort", sort)
     assert rows("compare", "--sort", sort, "-n", "3") == whole[:3]
@@ -107,3 +108,17 @@ def test_the_python_api_takes_what_the_command_takes(bundled: Dataset) -> None:
     assert mlroles.compare(bundled, sort="openings") == rows(
         "compare", "--sort", "openings"
     )
+
+
+def test_roles_of_several_words_need_no_quotes() -> None:
+    bare = rows("compare", "data", "scientist", "mle", "data", "engineers")
+    assert bare == rows("compare", "data scientist", "mle", "data engineers")
+    assert len(bare) == 3
+
+
+def test_a_column_of_which_nothing_is_known_does_not_sort_in_silence() -> None:
+    result = run("compare", "ai engineer", "nlp engineer", "--sort", "openings")
+    assert result.stderr == (
+        "mlroles: nothing to sort by: openings is unknown in all rows\n"
+    )
+    assert run("compare", "ai engineer", "mle").stderr == ""

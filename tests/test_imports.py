@@ -36,7 +36,7 @@ LOOKUP = {
     # Python's own, on the first run only: to compile a character's name.
     "unicodedata",
     "__future__", "gc",
-    "mlroles", "mlroles.__main__", "mlroles.cli", "mlroles.cli_pay",
+    "mlroles", "mlroles.__main__", "mlroles.cells", "mlroles.cli", "mlroles.cli_pay",
     "mlroles.cli_roles", "mlroles.compare", "mlroles.completion", "mlroles.dataset",
     "mlroles.errors", "mlroles.layout", "mlroles.names", "mlroles.offer",
     "mlroles.options", "mlroles.places", "mlroles.render", "mlroles.roles",

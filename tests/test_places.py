@@ -46,7 +46,7 @@ def test_countries_are_compared_with_the_one_that_is_named() -> None:
     by_code = {row["code"]: row for row in rows("locations", "--country", "canada")}
     assert by_code["CA"]["difference"] == 0
     assert by_code["US"]["difference"] > 0
-    assert "median of Canada" in run("locations", "--country", "CA").stdout
+    assert "Difference to Canada (*), " in run("locations", "--country", "CA").stdout
     world = rows("locations", "--country", "all")
     assert {row["difference"] for row in world} == {None}
 
@@ -64,7 +64,13 @@ def test_left_out_the_level_is_the_finest_there_is(role: str, level: str) -> Non
     assert {row["level"] for row in rows("locations", role)} == {level}
 
 
-def test_survey_filters_ask_for_countries() -> None:
+def test_survey_filters_ask_for_countries_and_say_so() -> None:
+    asked = ["--experience", "senior", "--json"]
+    split = "is not split by year, country, experience or work mode; showing countries"
+    told = f"mlroles: pay by US metro area {split}\n"
+    assert run("locations", *asked).stderr == told
+    assert run("locations", "ai engineer", *asked).stderr == ""
+    assert run("locations", "--level", "country", *asked).stderr == ""
     answer = rows("locations", "--experience", "senior", "--year", "2024")
     assert {row["level"] for row in answer} == {"country"}
     assert answer[0]["records"] < 4221
@@ -78,7 +84,7 @@ def test_a_level_without_figures_says_so() -> None:
     result = run("locations", "computer vision engineer", "--level", "metro", "--json")
     assert (result.exit_code, result.stdout) == (0, "[]\n")
     assert result.stderr == (
-        "mlroles: no source gives pay by metro for Computer Vision Engineer\n"
+        "mlroles: no source gives pay by US metro area for Computer Vision Engineer\n"
     )
 
 
@@ -170,4 +176,13 @@ def test_countries_of_a_data_set_without_the_home_country() -> None:
 def test_the_python_api_takes_what_the_command_takes(bundled: Dataset) -> None:
     assert mlroles.locations(bundled, "de", match="CA", limit=2) == rows(
         "locations", "de", "--match", "CA", "--limit", "2"
+    )
+
+
+def test_where_no_number_of_records_is_known_a_least_one_says_so() -> None:
+    result = run("locations", "ds", "--min-records", "5", "--json")
+    assert (result.exit_code, result.stdout) == (0, "[]\n")
+    assert result.stderr == (
+        "mlroles: the source of these places does not say how many records there are\n"
+        "mlroles: none of 282 places of Data Scientist fits\n"
     )

@@ -151,3 +151,11 @@ def test_the_python_api_takes_what_the_command_takes(bundled: Dataset) -> None:
     by = mlroles.salary_by(bundled, "work-mode", "ds", where=where, per="week")
     line = "salary ds --by work-mode --year 2024 --experience mid --per week"
     assert by == rows(*line.split())
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [("junior", "entry"), ("Entry-Level", "entry"), ("expert", "senior")],
+)
+def test_an_experience_has_other_names(said: str, level: str) -> None:
+    assert rows("salary", "--experience", said) == rows("salary", "--experience", level)
