@@ -7,7 +7,7 @@ import os
 import sys
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from mlroles.errors import DataError
+from mlroles.errors import DataError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,8 +67,7 @@ def _read(path: str) -> bytes:
         with open(path, "rb") as file:
             return _limited(file, path)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise DataError(f"cannot read {shown(path)}: {reason}") from None
+        raise DataError(f"cannot read {shown(path)}: {reason(error)}") from None
 
 
 def _standard_input() -> IO[bytes]:

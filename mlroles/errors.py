@@ -24,6 +24,11 @@ class UsageError(MlrolesError):
     exit_code = 2
 
 
+def reason(error: OSError) -> str:
+    """Why the system refused something, as a message says it."""
+    return (error.strerror or str(error)).lower()
+
+
 def printable(text: str) -> str:
     """A text in which nothing can steer a terminal: such characters are escaped."""
     if text.isprintable():

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from mlroles.errors import DataError
 from mlroles.layout import CELL, MIN_RECORDS
 from mlroles.records import FULL_TIME, grouped
+from mlroles.rows import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from mlroles.engine import Progress
+    from mlroles.rows import Notify
     from mlroles.schema import Dataset, Source
 
 SOURCE_ID = "imported-records"
@@ -23,8 +26,8 @@ def import_records(
     rename: Mapping[str, str] | None = None,
     employment: Iterable[str] = (FULL_TIME,),
     source: Source | None = None,
-    notify: Callable[[str], None] = lambda _message: None,
-    progress: Callable[[float], None] | None = None,
+    notify: Notify = silent,
+    progress: Progress | None = None,
 ) -> Dataset:
     """A data set with its survey replaced by the figures of pay records.
 
@@ -40,7 +43,7 @@ def import_records(
         source: Where the records come from; left out, a source is made of what is
             known: that they were imported, how many they are, their latest year.
         notify: Told how many records were read, used and skipped, and why.
-        progress: Told now and then what share of the work is done, 0 to 1.
+        progress: Told now and then what is done, and what share of it, 0 to 1.
 
     Raises:
         MlrolesError: DuckDB is not installed.

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from mlroles.dataset import STDIN, chosen_path, load
 from mlroles.errors import UsageError
 from mlroles.importer import import_records
 from mlroles.records import FULL_TIME
 from mlroles.terminal import tell
-from mlroles.writing import check_target, save
+from mlroles.writing import check_output, save
+
+if TYPE_CHECKING:
+    from mlroles.schema import Dataset
+
+# That of the line which tells how far it is.
+_WIDTH = 30
 
 
 def run(
@@ -27,26 +34,52 @@ def run(
         MlrolesError: DuckDB is missing, or a file cannot be read or written.
         UsageError: A column is missing or a renaming is not THEIRS=OURS.
     """
-    if output == STDIN:
+    if output in {"", STDIN}:
         raise UsageError("--output takes the name of a file")
-    if not force:
-        check_target(output)
+    check_output(output, force=force)
     pairs = [pair.partition("=") for pair in rename]
     for theirs, equals, ours in pairs:
         if not (theirs and equals and ours):
             raise UsageError(f"{theirs + equals + ours!r} is not THEIRS=OURS")
-    on_terminal = sys.stderr is not None and sys.stderr.isatty()
-    data = import_records(
-        load(chosen_path(data_file)),
-        records,
-        rename={theirs: ours for theirs, _, ours in pairs},
-        employment=employment or [FULL_TIME],
-        notify=tell,
-        progress=_show if on_terminal else None,
-    )
+    before = load(chosen_path(data_file))
+    shown = sys.stderr is not None and sys.stderr.isatty()
+    try:
+        data = import_records(
+            before,
+            records,
+            rename={theirs: ours for theirs, _, ours in pairs},
+            employment=employment or [FULL_TIME],
+            notify=_tell_alone if shown else tell,
+            progress=_show if shown else None,
+        )
+    finally:
+        if shown:
+            _clear()
     save(data, output, force=force)
+    tell(f"wrote {output}: {_changed(before, data)}")
 
 
-def _show(share: float) -> None:
-    sys.stderr.write(f"\rreading records: {share:4.0%}\r")
+def _changed(before: Dataset, after: Dataset) -> str:
+    """In words, what the survey is now and what it took the place of."""
+    cells = after["survey"]["cells"] if after["survey"] else {}
+    roles = f"{len(cells)} role{'s' if len(cells) > 1 else ''}"
+    if before["survey"] is None:
+        return f"now with pay of {roles}"
+    titles = {source["id"]: source["title"] for source in before["sources"]}
+    return f"pay of {roles}, in place of {titles[before['survey']['source']]}"
+
+
+def _show(doing: str, share: float) -> None:
+    sys.stderr.write(f"\r{doing}: {share:4.0%}".ljust(_WIDTH))
     sys.stderr.flush()
+
+
+def _clear() -> None:
+    sys.stderr.write(f"\r{' ' * _WIDTH}\r")
+    sys.stderr.flush()
+
+
+def _tell_alone(message: str) -> None:
+    """Say something on a line that the progress may have begun."""
+    _clear()
+    tell(message)

@@ -1,15 +1,14 @@
-"""Reading pay records: by DuckDB, in one grouped query."""
+"""Reading pay records: staged as typed columns, then grouped in one query."""
 
 from __future__ import annotations
 
 import glob
 import re
-from concurrent.futures import ThreadPoolExecutor, wait
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mlroles import engine
 from mlroles.dataset import shown
-from mlroles.errors import DataError, MlrolesError, UsageError
+from mlroles.errors import DataError, UsageError
 from mlroles.layout import (
     EXPERIENCES,
     MIN_RECORDS,
@@ -17,18 +16,14 @@ from mlroles.layout import (
     WORK_MODES,
     name_key,
 )
-from mlroles.names import role_names
+from mlroles.names import listed, role_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from typing import TypeAlias
+    from collections.abc import Iterable, Mapping
 
-    import duckdb
-
+    from mlroles.engine import Progress, Run
+    from mlroles.rows import Notify
     from mlroles.schema import Dataset
-
-    # A query and its parameters in, its rows out.
-    _Run: TypeAlias = Callable[..., list[tuple[Any, ...]]]
 
 FULL_TIME, EVERY = "FT", "all"
 COLUMNS = (
@@ -40,7 +35,6 @@ _EXPERIENCE_CODES = ("EN", "MI", "SE", "EX")
 _REMOTE_RATIOS = ("0", "50", "100")
 # Above this a yearly amount is a slip of the pen, or another currency.
 _MOST_PAID = 100_000_000
-_TOLD_EVERY = 0.2  # seconds
 # How quotes are written is not left to a guess from the first records, which may
 # have none.
 _CSV = """read_csv($path, header=true, all_varchar=true, quote='"', escape='"')"""
@@ -67,7 +61,10 @@ select map($titles, $roles)[
        case when list_contains($countries, company_location)
            then company_location end as country,
        map($levels, $experiences)[experience_level] as experience,
-       map($ratios, $modes)[regexp_replace(remote_ratio, '[.]0+$', '')] as mode
+       map($ratios, $modes)[regexp_replace(remote_ratio, '[.]0+$', '')] as mode,
+       case when experience is null then experience_level end as other_experience,
+       case when country is null then company_location end as other_country,
+       case when mode is null then remote_ratio end as other_mode
 from typed
 """
 
@@ -102,6 +99,24 @@ from records
 """
 
 
+# Values that no cell of their own can be made of, such as another spelling.
+_OTHERS = """
+select column_name, sum(records)::bigint, list(value order by records desc, value)
+from (
+    select column_name, value, count(*) as records
+    from (unpivot (
+        select other_experience as experience_level,
+               other_country as company_location, other_mode as remote_ratio
+        from used
+    ) on experience_level, company_location, remote_ratio into name column_name
+      value value)
+    where value <> ''
+    group by all
+)
+group by column_name order by column_name
+"""
+
+
 class Grouped(NamedTuple):
     """What records came to: a row for each group that is large enough.
 
@@ -121,76 +136,22 @@ def grouped(
     path: str,
     rename: Mapping[str, str],
     employment: Iterable[str],
-    notify: Callable[[str], None],
-    progress: Callable[[float], None] | None,
+    notify: Notify,
+    progress: Progress | None,
 ) -> Grouped:
     """Records grouped by role, year, country, experience and work mode.
 
     The parameters are those of `importer.import_records`, and so are the errors.
     """
-    duckdb_module, countries = _engine()
-    _check_readable(path)
-    try:
-        with duckdb_module.connect() as db:
-            run = _runner(db, progress)
-            _stage(run, data, path, rename, set(employment), set(countries))
-            latest, used = _reported(run, notify)
-            return Grouped(run(_CELLS), used, latest, countries)
-    except duckdb_module.Error as error:
-        reason = str(error).strip().splitlines()[0]
-        raise DataError(f"cannot read {shown(path)}: {reason}") from None
-
-
-def _engine() -> tuple[Any, dict[str, str]]:
-    """DuckDB, and the names of all countries by their codes."""
-    try:
-        import duckdb  # noqa: PLC0415 - an extra
-        import pycountry  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise MlrolesError(
-            "importing needs DuckDB; install it with: pip install 'mlroles[import]'"
-        ) from None
-    names = {c.alpha_2: getattr(c, "common_name", c.name) for c in pycountry.countries}
-    return duckdb, names
-
-
-def _check_readable(path: str) -> None:
-    """Check that a path is a file's: DuckDB reads patterns and addresses, too."""
-    try:
-        with Path(path).open("rb"):
-            pass
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise DataError(f"cannot read {shown(path)}: {reason}") from None
-
-
-def _runner(
-    db: duckdb.DuckDBPyConnection, progress: Callable[[float], None] | None
-) -> _Run:
-    """What runs queries and tells now and then how far they are.
-
-    Each runs in a thread of its own, because DuckDB would keep an interrupt waiting
-    until the query is through.
-    """
-    db.execute("set enable_progress_bar = true; set enable_progress_bar_print = false")
-
-    def run(query: str, values: object = None) -> list[tuple[Any, ...]]:
-        with ThreadPoolExecutor(1) as thread:
-            rows = thread.submit(lambda: db.execute(query, values).fetchall())
-            try:
-                while wait([rows], _TOLD_EVERY).not_done:
-                    if progress:
-                        progress(max(0.0, db.query_progress() / 100))
-            except BaseException:
-                db.interrupt()
-                raise
-        return rows.result()
-
-    return run
+    countries = engine.countries()
+    with engine.queries(path, progress) as run:
+        _stage(run, data, path, rename, set(employment), set(countries))
+        latest, used = _reported(run, notify)
+        return Grouped(run(_CELLS, None, "grouping them"), used, latest, countries)
 
 
 def _stage(
-    run: _Run,
+    run: Run,
     data: Dataset,
     path: str,
     rename: Mapping[str, str],
@@ -224,6 +185,7 @@ def _stage(
             "ratios": [*_REMOTE_RATIOS, *WORK_MODES],
             "modes": [*WORK_MODES, *WORK_MODES],
         },
+        "reading records",
     )
     run(
         "create temp view used as select * from records where employed "
@@ -238,6 +200,9 @@ def _columns(
     found = {header: header for header in headers}
     found |= {ours: theirs for theirs, ours in rename.items()}
     missing = [found.get(c, c) for c in COLUMNS if found.get(c) not in headers]
+    if missing and len(headers) == 1 and missing[0] in headers[0]:
+        fault = "its lines do not all have as many columns as its header"
+        raise DataError(f"cannot read {shown(path)}: {fault}")
     if missing:
         raise UsageError(
             f"{shown(path)} has no column {', '.join(missing)}; it has "
@@ -250,10 +215,9 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _reported(run: _Run, notify: Callable[[str], None]) -> tuple[int | None, int]:
+def _reported(run: Run, notify: Notify) -> tuple[int | None, int]:
     """The latest year of the records used, and how many they are; all told."""
-    counts = run(_REASONS)[0]
-    read, skipped = counts[0], counts[1:]
+    read, *skipped = run(_REASONS)[0]
     latest, used = run("select max(year), count(*) from used")[0]
     reasons = (
         "other employment",
@@ -266,4 +230,9 @@ def _reported(run: _Run, notify: Callable[[str], None]) -> tuple[int | None, int
         f"{read:,} records read, {used:,} used, {sum(skipped):,} skipped"
         + (f": {', '.join(told)}" if told else "")
     )
+    for column, count, values in run(_OTHERS):
+        notify(
+            f"{column} not known in {count:,} of them, which count without it: "
+            f"{listed(values)}"
+        )
     return latest, used

@@ -1,16 +1,14 @@
-"""Writing a data set, whole or not at all."""
+"""A data set as text and as a file."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset import load, shown
+from mlroles.dataset import load
 from mlroles.errors import DataError
+from mlroles.files import check_target, write_whole
 from mlroles.schema import faults
 
 if TYPE_CHECKING:
@@ -50,57 +48,30 @@ def dumps(data: Dataset) -> str:
 
 
 def save(data: Dataset, path: str, *, force: bool = False) -> None:
-    """Write a data set to a file, beside it first and then into its place.
-
-    A run that is cut off leaves the file as it was.
+    """Write a data set to a file, whole or not at all.
 
     Raises:
         DataError: The data set is not sound, the file cannot be written, or, but
             for `force`, it is a symbolic link or something else than a data set.
     """
     if found := faults(data):
-        raise DataError(*(f"{shown(path)} would not be sound: {f}" for f in found))
-    if not force:
-        check_target(path)
-    folder = Path(path).absolute().parent
-    try:
-        handle, name = tempfile.mkstemp(".tmp", ".mlroles-", folder)
-        beside = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(dumps(data))
-                file.flush()
-                os.fsync(file.fileno())
-            beside.chmod(0o666 & ~_umask())
-            beside.replace(path)
-        except BaseException:
-            beside.unlink()
-            raise
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise DataError(f"cannot write {shown(path)}: {reason}") from None
+        raise DataError(*(f"{path} would not be sound: {fault}" for fault in found))
+    check_output(path, force=force)
+    write_whole(path, dumps(data))
 
 
-def check_target(path: str) -> None:
-    """Check that writing a file loses nothing but a data set.
+def check_output(path: str, *, force: bool = False) -> None:
+    """Check that a data set can be written there, over nothing but a data set.
 
     Raises:
-        DataError: The path is a symbolic link or something else than a data set.
+        DataError: It cannot, as for `save`.
     """
-    if Path(path).is_symlink():
-        raise DataError(
-            f"{shown(path)} is a symbolic link; name the file itself, or add --force"
-        )
-    if Path(path).exists():
-        try:
-            load(path)
-        except DataError:
-            raise DataError(
-                f"{shown(path)} exists and is not a data set; add --force to replace it"
-            ) from None
+    check_target(path, "a data set", _is_sound, force=force, or_else="add --force")
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _is_sound(path: str) -> bool:
+    try:
+        load(path)
+    except DataError:
+        return False
+    return True

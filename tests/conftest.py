@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from mlroles.cli import app
 from mlroles.dataset import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from mlroles.schema import Dataset
 
@@ -47,6 +48,14 @@ def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("MLROLES_DATA", "MLROLES_FORMAT", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Lets children be interrupted, even if whoever runs the tests cannot be."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def run(*arguments: str, charset: str = "utf-8", **options: Any) -> Result:

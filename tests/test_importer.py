@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections import Counter, defaultdict
 from contextlib import nullcontext
@@ -31,7 +32,7 @@ from mlroles.records import COLUMNS
 from tests.conftest import TINY, run, spoiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Self
@@ -159,30 +160,43 @@ def percentile_of(amounts: list[int], percentile: int) -> Fraction:
     return below + (above - below) * (rank - floor(rank))
 
 
-def calculated(
-    records: list[Record], employment: Iterable[str]
-) -> tuple[dict[str, list[list[Any]]], Counter[str]]:
-    """The cells of each role, and how many records are skipped for each reason."""
+def why_skipped(record: Record, employment: Iterable[str]) -> str:
+    """Which of REASONS keeps a record from counting, or none."""
+    year, _, kind, title, pay, *_ = record
+    fits = (
+        kind in employment or "all" in employment,
+        role_of(title) is not None,
+        cents_of(pay) is not None,
+        year in YEARS,
+    )
+    reasons = zip(REASONS, fits, strict=True)
+    return next((reason for reason, holds in reasons if not holds), "")
+
+
+def unknown_in(used: list[Record]) -> dict[str, Counter[str]]:
+    """The values of records that no group of their own can be made of, by column."""
+    known = {
+        "company_location": (5, COUNTRIES),
+        "experience_level": (1, EXPERIENCE),
+        "remote_ratio": (6, MODES),
+    }
+    return {
+        column: Counter(r[at] for r in used if r[at] and r[at] not in values)
+        for column, (at, values) in known.items()
+    }
+
+
+def calculated(used: list[Record]) -> dict[str, list[list[Any]]]:
+    """The cells of each role."""
     groups: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
-    skipped: Counter[str] = Counter()
-    for year, experience, kind, title, pay, country, mode in records:
-        role, cents, number = role_of(title), cents_of(pay), YEARS.get(year)
-        if kind not in employment and "all" not in employment:
-            skipped["other employment"] += 1
-        elif role is None:
-            skipped["other title"] += 1
-        elif cents is None:
-            skipped["missing or impossible pay"] += 1
-        elif number is None:
-            skipped["no year"] += 1
-        else:
-            where = country if country in COUNTRIES else None
-            for group in product(
-                {where, None},
-                {EXPERIENCE.get(experience), None},
-                {MODES.get(mode), None},
-            ):
-                groups[role, number, *group].append(cents)
+    for year, experience, _, title, pay, country, mode in used:
+        where = country if country in COUNTRIES else None
+        for group in product(
+            {where, None},
+            {EXPERIENCE.get(experience), None},
+            {MODES.get(mode), None},
+        ):
+            groups[role_of(title), YEARS[year], *group].append(cents_of(pay) or 0)
     cells: dict[str, list[list[Any]]] = {}
     for (role, *shared), amounts in groups.items():
         if len(amounts) >= 10:
@@ -193,7 +207,7 @@ def calculated(
     for of_role in cells.values():
         of_role.sort(key=lambda cell: tuple(value or "" for value in cell[1:4]))
         of_role.sort(key=lambda cell: int(cell[0]))
-    return cells, skipped
+    return cells
 
 
 @settings(max_examples=40, deadline=None)
@@ -208,7 +222,9 @@ def test_every_cell_is_that_of_a_calculation_with_fractions(
 ) -> None:
     records = [(*batch[:4], pay, *batch[5:]) for batch in drawn for pay in batch[4]]
     path = written(tmp_path_factory.getbasetemp() / "drawn.csv", records)
-    cells, skipped = calculated(records, employment)
+    skipped = Counter(filter(None, (why_skipped(r, employment) for r in records)))
+    counting = [r for r in records if not why_skipped(r, employment)]
+    cells = calculated(counting)
     told: list[str] = []
     enough: AbstractContextManager[Any] = nullcontext()
     if not cells:
@@ -219,9 +235,18 @@ def test_every_cell_is_that_of_a_calculation_with_fractions(
         assert survey["cells"] == cells
     event(f"cells: {min(10, sum(map(len, cells.values())))}")
     reasons = [f"{skipped[reason]} {reason}" for reason in REASONS if skipped[reason]]
-    used = len(records) - skipped.total()
-    counts = f"{len(records)} records read, {used} used, {skipped.total()} skipped"
-    assert told == [": ".join([counts, *filter(None, [", ".join(reasons)])])]
+    counts = (
+        f"{len(records)} records read, {len(counting)} used, {skipped.total()} skipped"
+    )
+    assert told == [
+        ": ".join([counts, *filter(None, [", ".join(reasons)])]),
+        *[
+            f"{column} not known in {others.total()} of them, which count without it: "
+            + ", ".join(sorted(others, key=lambda value: (-others[value], value)))
+            for column, others in unknown_in(counting).items()
+            if others
+        ],
+    ]
 
 
 def test_a_mean_and_a_percentile_of_half_a_dollar_are_rounded_up(
@@ -285,6 +310,8 @@ def test_what_was_skipped_and_why_is_told(tmp_path: Path) -> None:
     assert result.stderr == (
         "mlroles: 1,215 records read, 1,200 used, 15 skipped: 3 other employment, "
         "3 other title, 4 missing or impossible pay, 5 no year\n"
+        f"mlroles: wrote {tmp_path / 'new.json'}: pay of 1 role, in place of almanac "
+        "of pay\n"
     )
 
 
@@ -489,8 +516,8 @@ def test_without_the_extra_it_says_how_to_install_it(
     result = imported(path, output=tmp_path / "new.json")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        "mlroles: importing needs DuckDB; install it with: "
-        "pip install 'mlroles[import]'\n"
+        "mlroles: importing needs DuckDB and pycountry; install them with: "
+        "pip install duckdb pycountry\n"
     )
 
 
@@ -629,17 +656,20 @@ class Terminal(StringIO):
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tells progress at once, however fast the records are read."""
-    monkeypatch.setattr("mlroles.records._TOLD_EVERY", 0.0)
+    monkeypatch.setattr("mlroles.engine._TOLD_EVERY", 0.0)
 
 
 @pytest.mark.usefixtures("soon")
 def test_how_far_it_is_is_told(tmp_path: Path) -> None:
     path = written(tmp_path / "pay.csv", alike(20_000))
-    shares: list[float] = []
-    data = import_records(GARDEN, path, progress=shares.append)
-    assert data == import_records(GARDEN, path)
-    assert shares
-    assert all(0 <= share <= 1 for share in shares)
+    told: list[tuple[str, float]] = []
+
+    def tell(doing: str, share: float) -> None:
+        told.append((doing, share))
+
+    assert import_records(GARDEN, path, progress=tell) == import_records(GARDEN, path)
+    assert {doing for doing, _ in told} == {"reading records", "grouping them"}
+    assert all(0 <= share <= 1 for _, share in told)
 
 
 @pytest.mark.usefixtures("soon")
@@ -651,9 +681,12 @@ def test_how_far_it_is_is_shown_on_a_terminal_only(
     errors = stream()
     monkeypatch.setattr("sys.stderr", errors)
     run_import(path, str(tmp_path / "new.json"), [], [], str(TINY), force=False)
-    shown = re.findall(r"\rreading records: [ \d]{3}%\r", errors.getvalue())
-    assert bool(shown) == errors.isatty()
-    assert "20,000 records read" in errors.getvalue()
+    said = errors.getvalue()
+    assert bool(re.findall(r"\rreading records: [ \d]{3}%", said)) == errors.isatty()
+    # No message has a rest of it on its line.
+    lines = [line.rpartition("\r")[2] for line in said.removesuffix("\n").split("\n")]
+    assert lines[0].startswith("mlroles: 20,000 records read")
+    assert lines[-1].startswith("mlroles: wrote ")
 
 
 class Endless:
@@ -669,12 +702,12 @@ class Endless:
         pass
 
     def execute(self, query: str, _values: object = None) -> Self:
-        if not query.startswith("set "):
+        if "create temp table" in query:
             self.interrupted.wait(60)
         return self
 
     def fetchall(self) -> list[tuple[Any, ...]]:
-        return []
+        return [(name,) for name in COLUMNS]
 
     def query_progress(self) -> float:
         return -1.0
@@ -687,7 +720,7 @@ class Endless:
 def test_an_interrupt_ends_the_query_that_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(share: float) -> None:
+    def interrupt(_doing: str, share: float) -> None:
         assert share == 0
         raise KeyboardInterrupt
 
@@ -697,14 +730,6 @@ def test_an_interrupt_ends_the_query_that_runs(
     with pytest.raises(KeyboardInterrupt):
         import_records(GARDEN, path, progress=interrupt)
     assert endless.interrupted.is_set()
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Lets children be interrupted, even if whoever runs the tests cannot be."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("interruptible")
@@ -731,7 +756,85 @@ def test_an_interrupt_from_the_terminal_ends_the_command_quietly(
     assert not output.exists()
 
 
-def test_standard_output_is_no_place_for_a_data_set(tmp_path: Path) -> None:
-    result = run("import", str(tmp_path / "x.csv"), "--output", "-")
+@pytest.mark.parametrize("output", ["-", ""])
+def test_an_output_is_the_name_of_a_file(output: str, tmp_path: Path) -> None:
+    result = run("import", str(tmp_path / "x.csv"), "--output", output)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "mlroles: --output takes the name of a file\n"
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]], ids=["", "forced"])
+def test_a_missing_folder_is_told_before_the_records_are_read(
+    force: list[str], tmp_path: Path
+) -> None:
+    path = written(tmp_path / "pay.csv", alike(10))
+    output = str(tmp_path / "none" / "new.json")
+    result = run("import", path, "--output", output, *force)
+    assert result.stderr == f"mlroles: cannot write {output}: no such folder\n"
+
+
+@pytest.mark.parametrize("odd", [("2024", "SE"), ("x",) * 9], ids=["less", "more"])
+def test_a_line_of_another_length_than_the_header_is_told(
+    odd: Record, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "pay.csv", [*alike(9), odd, *alike(9)])
+    result = imported(path, output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"mlroles: cannot read {path}: its lines do not all have as many columns as "
+        "its header\n"
+    )
+    late = written(tmp_path / "pay.csv", [*alike(30_000), odd, *alike(9)])
+    told = imported(late, output=tmp_path / "new.json").stderr
+    assert "CSV Error on Line: 30002; Expected Number of Columns: 7 Found" in told
+    assert "Possible" not in told
+
+
+def test_what_a_line_has_wrong_is_told_without_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "pay.csv"
+    path.write_bytes(f"{','.join(COLUMNS)}\n".encode() + b"secret \xff,\n" * 9)
+    told = imported(str(path), output=tmp_path / "new.json").stderr
+    assert "not utf-8" in told
+    assert "secret" not in told
+
+
+def test_nothing_is_spilled_into_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders: list[str] = []
+    connect = duckdb.connect
+
+    def watched() -> Any:
+        db = connect()
+        execute = db.execute
+
+        class Watched:
+            def __enter__(self) -> Self:
+                return self
+
+            def __exit__(self, *_exception: object) -> None:
+                setting = "select current_setting('temp_directory')"
+                folders.extend(execute(setting).fetchone() or ())
+                db.close()
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(db, name)
+
+        return Watched()
+
+    monkeypatch.setattr(duckdb, "connect", watched)
+    monkeypatch.chdir(tmp_path)
+    import_records(GARDEN, written(tmp_path / "pay.csv", alike(10)))
+    (folder,) = folders
+    assert folder.startswith(tempfile.gettempdir())
+    assert not os.path.exists(folder)  # noqa: PTH110 - as DuckDB has it
+    assert [path.name for path in tmp_path.iterdir()] == ["pay.csv"]
+
+
+def test_a_survey_where_there_was_none_takes_no_place(tmp_path: Path) -> None:
+    bare = tmp_path / "bare.json"
+    data = {**GARDEN, "survey": None}
+    bare.write_text(json.dumps(data), encoding="utf-8")
+    path = written(tmp_path / "pay.csv", [*alike(10), *alike(10, job_title="Florist")])
+    result = run("import", path, "-o", str(tmp_path / "n.json"), "--data", str(bare))
+    assert result.stderr.endswith(f"{tmp_path / 'n.json'}: now with pay of 2 roles\n")

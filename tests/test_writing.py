@@ -139,7 +139,7 @@ def test_a_symbolic_link_is_kept_even_one_to_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("path", "reason"),
-    [("none/data.json", "no such file or directory"), ("folder", "is a directory")],
+    [("none/data.json", "no such folder"), ("folder", "is a directory")],
     ids=["missing folder", "a folder"],
 )
 def test_what_cannot_be_written_is_told(
@@ -152,6 +152,15 @@ def test_what_cannot_be_written_is_told(
         save(GARDEN, path, force=True)
     assert str(refused.value) == f"cannot write {path}: {reason}"
     assert list(tmp_path.iterdir()) == [folder]
+
+
+@pytest.mark.parametrize("force", [False, True], ids=["", "forced"])
+def test_a_name_that_is_too_long_is_told(force: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    path = f"{tmp_path}/{'a' * 300}"
+    with pytest.raises(DataError) as refused:
+        save(GARDEN, path, force=force)
+    assert str(refused.value) == f"cannot write {path}: file name too long"
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
