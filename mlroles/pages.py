@@ -71,16 +71,16 @@ def _show(parts: dict[str, Any], reader: Reader) -> str:
     sections: list[str] = []
     for key, part in parts.items():
         text = _PAGES[key](part, reader)
-        # The title stands once, at the top of the page.
-        text = text.removeprefix(f"{of_one.get(key)}\n\n") if sections else text
-        heading = _HEADINGS[key]
-        sections.append(
-            f"{heading}\n{'-' * len(heading)}\n{text}" if sections else text
-        )
+        if sections:
+            # The title stands once, at the top of the page.
+            text = text.removeprefix(f"{of_one.get(key)}\n\n")
+            text = f"{HEADINGS[key]}\n{'-' * len(HEADINGS[key])}\n{text}"
+        sections.append(text)
     return "\n\n".join(sections)
 
 
-_HEADINGS = {
+# What the parts of a role's whole page are called.
+HEADINGS = {
     "describe": "Description",
     "duties": "Duties",
     "salary": "Salary",

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.columns import COLUMNS, MONEY, Column
-from mlroles.places import occupation_of
+from mlroles.places import NAMES, occupation_of
 from mlroles.text import a_period, long_date, money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from mlroles.rows import Row
     from mlroles.text import Reader
-
-_LEVELS = {"metro": "US metro area", "state": "US state", "country": "country"}
 
 
 def table(rows: list[Row], columns: Sequence[Column], reader: Reader) -> str:
@@ -24,9 +22,11 @@ def table(rows: list[Row], columns: Sequence[Column], reader: Reader) -> str:
 
         return chart(rows, columns, reader)
 
-    from mlroles.tables import screen_table  # noqa: PLC0415 - imports tabulate
+    from mlroles import tables  # noqa: PLC0415 - imports tabulate
 
-    text, gone = screen_table(rows, columns, reader)
+    if reader.style:
+        return tables.table(rows, columns, reader, reader.style)
+    text, gone = tables.screen_table(rows, columns, reader)
     if not gone:
         return text
     return f"{text}\n{reader.prose('No room for: ' + ', '.join(gone) + '.')}"
@@ -90,10 +90,11 @@ def locations_page(rows: list[Row], reader: Reader) -> str:
         return "No places to show."
     first = rows[0]
     notes = [_unit(first)]
-    if first["difference"] is not None:
+    if first["difference"] is not None and not reader.chart:
         whole = reader.cell(first["median"] - first["difference"], MONEY)
-        base = reader.country(reader.base) if reader.base else "the whole country"
-        notes.append(f"Difference to the median of {base}, {whole}.")
+        country = reader.base and f"{reader.country(reader.base)} (*)"
+        base = country or "the median of the whole country"
+        notes.append(f"Difference to {base}, {whole}.")
     notes.append(f"Source: {_origin(first, reader)}.")
     stands_in = occupation_of(reader.data, first["role"], first["source"])
     if stands_in:
@@ -101,7 +102,7 @@ def locations_page(rows: list[Row], reader: Reader) -> str:
             f"The figures are those of a wider official occupation, {stands_in}, "
             "which stands in for the role."
         )
-    what = f"{first['title']}: pay by {_LEVELS[first['level']]}"
+    what = f"{first['title']}: pay by {NAMES[first['level']]}"
     columns = COLUMNS["locations"][2:]
     return "\n\n".join(
         [
@@ -138,38 +139,39 @@ def offer_page(row: Row, reader: Reader) -> str:
 
 def compare_page(rows: list[Row], reader: Reader) -> str:
     """The roles side by side, and where their figures come from."""
-    return "\n\n".join(
-        [
-            table(rows, COLUMNS["compare"], reader),
-            *(reader.prose(note) for note in _compare_notes(rows, reader)),
-        ]
-    )
-
-
-def _compare_notes(rows: list[Row], reader: Reader) -> Iterator[str]:
-    # A chart draws one of the two.
-    survey_drawn = (reader.sort or "").startswith("survey")
-    headlines = [row for row in rows if row["source"]]
-    surveyed = [row for row in rows if row["survey_source"]]
+    notes = [_headline_note(rows, reader), _survey_note(rows, reader)]
     if reader.chart:
-        headlines, surveyed = ([], surveyed) if survey_drawn else (headlines, [])
-    if headlines:
-        origins = {
-            f"{_origin(row, reader)}, {reader.country(row['region'])}"
-            for row in headlines
-        }
-        yield (
-            f"Salary: average base salary, {_unit(headlines[0])} Difference to "
-            f"{reader.title(reader.base)} (*). Source: {'; '.join(sorted(origins))}."
-        )
-    if surveyed:
-        row = surveyed[0]
-        country = row["survey_country"]
-        place = reader.country(country) if country else "all countries"
-        yield (
-            f"Median and records: survey, {row['survey_year']}, {place}. "
-            f"Source: {reader.source(row['survey_source'])}."
-        )
+        # It draws a figure of one of the two.
+        notes = notes[(reader.sort or "").startswith("survey") :][:1]
+    text = table(rows, COLUMNS["compare"], reader)
+    return "\n\n".join([text, *(reader.prose(note) for note in notes if note)])
+
+
+def _headline_note(rows: list[Row], reader: Reader) -> str:
+    figures = [row for row in rows if row["source"]]
+    origins = {
+        f"{_origin(row, reader)}, {reader.country(row['region'])}" for row in figures
+    }
+    if not origins:
+        return ""
+    what = f"Salary: average base salary, {_unit(figures[0])}"
+    if not reader.chart:
+        what += f" Difference to {reader.title(reader.base)} (*)."
+    elif reader.sort == "openings":
+        what = "Openings: open positions."
+    return f"{what} Source: {'; '.join(sorted(origins))}."
+
+
+def _survey_note(rows: list[Row], reader: Reader) -> str:
+    row = next((row for row in rows if row["survey_source"]), None)
+    if row is None:
+        return ""
+    country = row["survey_country"]
+    place = reader.country(country) if country else "all countries"
+    return (
+        f"Median and records: survey, {row['survey_year']}, {place}. "
+        f"Source: {reader.source(row['survey_source'])}."
+    )
 
 
 def _unit(row: Row) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mlroles.rows import Row
     from mlroles.text import Reader
 
+TABLE = "table"
 _SEPARATORS = {"csv": ",", "tsv": "\t"}
 MACHINE_FORMATS = {"json", "jsonl", *_SEPARATORS}
 
@@ -32,14 +33,15 @@ def renderer(style: str) -> Callable[[Any, str, Callable[[], Reader]], str]:
         return lambda answer, _name, _reader: "".join(map(_json, _rows(answer)))
     if style in _SEPARATORS:
         return lambda answer, name, _reader: _separated(answer, name, style)
-    if style == "table":
+    if style == TABLE:
         from mlroles.pages import page  # noqa: PLC0415 - people's tables only
 
         return lambda answer, name, reader: page(answer, name, reader())
-    from mlroles.tables import known_style  # noqa: PLC0415 - imports tabulate
+    from mlroles.documents import document  # noqa: PLC0415 - imports tabulate
+    from mlroles.tables import known_style  # noqa: PLC0415
 
     known = known_style(style)
-    return lambda answer, name, reader: _drawn(answer, name, known, reader()) + "\n"
+    return lambda answer, name, reader: document(answer, name, known, reader())
 
 
 def _json(answer: Any, indent: int | None = None) -> str:
@@ -87,13 +89,3 @@ def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         return
     for step, part in parts:
         yield from _leaves(part, f"{path}.{step}" if path else str(step))
-
-
-def _drawn(answer: Any, name: str, style: str, reader: Reader) -> str:
-    """A table in one of tabulate's formats, for a document or a web page."""
-    from mlroles.tables import facts, table  # noqa: PLC0415 - imports tabulate
-
-    rows, columns = _flat(answer, name)
-    if isinstance(answer, dict) and name != "show":
-        return facts(rows[0], columns, reader, style)
-    return table(rows, columns, reader, style)

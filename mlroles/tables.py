@@ -48,7 +48,7 @@ def table(
 ) -> str:
     """Rows as a table of the columns that have a heading, in one of the styles."""
     shown = [column for column in columns if column.heading]
-    cells = [[reader.cell(row[c.key], c.kind) for c in shown] for row in rows]
+    cells = [[_cell(row, c, reader) for c in shown] for row in rows]
     headings = [column.heading for column in shown]
     return _draw(cells, headings, [c.kind in NUMERIC for c in shown], style)
 
@@ -101,6 +101,7 @@ def _heading(column: Column, reader: Reader) -> str:
 
 
 def _cell(row: Row, column: Column, reader: Reader) -> str:
+    """A cell of a row, marked where it names what the others are compared with."""
     text = reader.cell(row[column.key], column.kind)
     names_row = reader.base and column.key in {"title", "place"}
     is_base = names_row and reader.base in {row.get("role"), row.get("code")}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,8 @@ from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
 
 from mlroles.dataset import chosen_path, load
-from mlroles.errors import MlrolesError, UsageError, printable
-from mlroles.render import MACHINE_FORMATS, renderer
+from mlroles.errors import MlrolesError, UsageError, printable, reason
+from mlroles.render import MACHINE_FORMATS, TABLE, renderer
 
 if TYPE_CHECKING:
     from mlroles.text import Reader
@@ -45,66 +44,69 @@ class Desk:
     """Where a command finds its data set and leaves its answer."""
 
     def __init__(
-        self, style: str | None, data_file: str | None, *, as_json: bool = False
+        self,
+        style: str | None,
+        data_file: str | None,
+        *,
+        as_json: bool = False,
+        chart: bool = False,
+        picture: str | None = None,
     ) -> None:
         """Take a format's name and a data set's path; None leaves the choice to us.
 
+        `chart` asks for a chart where a table would stand, `picture` for a file
+        that it is drawn into.
+
         Raises:
-            UsageError: There is no such format.
+            UsageError: There is no such format, or it cannot have a chart.
             DataError: The data set cannot be read or is not sound.
         """
-        chosen = style or os.environ.get("MLROLES_FORMAT") or "table"
-        self._style = "json" if as_json else chosen
+        if as_json and style not in {None, "json"}:
+            raise UsageError(f"--json and --format {style} contradict each other")
+        asked = "json" if as_json else style
+        self._style = asked or (not chart and os.environ.get("MLROLES_FORMAT")) or TABLE
+        if chart and self._style != TABLE:
+            raise UsageError(f"a chart cannot be written as {self._style}")
+        self._chart, self._picture = chart, picture
         self._render = renderer(self._style)
         self.data = load(chosen_path(data_file))
 
-    def answer(
-        self, answer: Any, name: str, file: str | None = None, **context: Any
-    ) -> None:
+    def answer(self, answer: Any, name: str, **context: Any) -> None:
         """Write an answer to standard output, or as a picture to a file.
 
         `name` says which command's it is; `context` is what a Reader has to know
-        of it: `base`, `sort`, `reverse`, `chart`.
+        of it: `base`, `sort`, `reverse`, `filters`.
 
         Raises:
-            UsageError: A chart is asked for in a format that cannot have one.
             MlrolesError: It cannot be written.
         """
-        if context.get("chart") and self._style != "table":
-            raise UsageError(f"a chart cannot be written as {self._style}")
-
-        def reader() -> Reader:
-            return self._reader(as_file=file is not None, **context)
-
-        text = self._render(answer, name, reader)
-        if file is None:
-            write(text, "utf-8" if self._style in MACHINE_FORMATS else _encoding())
+        text = self._render(answer, name, lambda: self._reader(**context))
+        if self._picture is not None:
+            _draw(text, self._picture)
         else:
-            _draw(text, file)
+            write(text, "utf-8" if self._style in MACHINE_FORMATS else _encoding())
 
-    def _reader(self, *, as_file: bool, **context: Any) -> Reader:
+    def _reader(self, **context: Any) -> Reader:
         """Whom the answer is for: the person at the terminal, or a picture's."""
         from mlroles.text import Reader  # noqa: PLC0415 - not for machines
 
-        if as_file:
-            return Reader(self.data, _PICTURE_WIDTH, colour=True, **context)
-        return Reader(
-            self.data,
-            get_terminal_size((_NOT_A_SCREEN, 0)).columns,
-            _can_show(_BEYOND_ASCII, _encoding()),
+        reader = Reader(self.data, chart=self._chart, **context)
+        if self._picture is not None:
+            return reader._replace(width=_PICTURE_WIDTH, colour=True)
+        return reader._replace(
+            width=get_terminal_size((_NOT_A_SCREEN, 0)).columns,
+            unicode=_can_show(_BEYOND_ASCII, _encoding()),
             colour=_shows_colour(),
-            **context,
         )
 
 
 def _draw(page: str, file: str) -> None:
-    from mlroles.charts import picture  # noqa: PLC0415 - imports rich
+    from mlroles.files import check_target, write_whole  # noqa: PLC0415 - with rich:
+    from mlroles.pictures import is_picture, picture  # noqa: PLC0415 - when asked for
 
-    try:
-        Path(file).write_text(picture(page), encoding="utf-8")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise MlrolesError(f"cannot write {file}: {reason}") from None
+    check_target(file, "an SVG picture", is_picture)
+    write_whole(file, picture(page))
+    tell(f"wrote {file}")
 
 
 def _encoding() -> str:
@@ -126,8 +128,7 @@ def write(text: str, encoding: str = "utf-8") -> None:
         # What is left in the buffer must not be tried again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
-            reason = (error.strerror or str(error)).lower()
-            raise MlrolesError(f"cannot write the answer: {reason}") from None
+            raise MlrolesError(f"cannot write the answer: {reason(error)}") from None
 
 
 def tell(*messages: str) -> None:
@@ -140,8 +141,12 @@ def tell(*messages: str) -> None:
 def _in_one_line(error: ClickException) -> str:
     """A fault of the command line in Typer's words, and whom to ask."""
     words = printable(" ".join(error.format_message().split())).rstrip(".")
+    words = words[:1].lower() + words[1:]
     context = getattr(error, "ctx", None)
-    return f"{words}; try '{context.command_path} --help'" if context else words
+    if context is None:
+        return words
+    stop = "" if words.endswith("?") else ";"
+    return f"{words}{stop} try '{context.command_path} --help'"
 
 
 def _shows_colour() -> bool:

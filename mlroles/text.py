@@ -36,6 +36,8 @@ class Reader(NamedTuple):
     chart: bool = False
     """Whether a chart is wanted where a table would stand."""
     colour: bool = False
+    style: str = ""
+    """The style of tabulate's that tables have, instead of one that fits a screen."""
     filters: str = ""
     """What the records were narrowed to, where the rows do not say it."""
 
@@ -60,6 +62,10 @@ class Reader(NamedTuple):
 
     def prose(self, text: str, indent: str = "", first: str | None = None) -> str:
         """Text wrapped to the screen; `first` opens its first line."""
+        if self.style.endswith("html"):
+            from html import escape  # noqa: PLC0415 - one style's need
+
+            return f"<p>{escape(text)}</p>"
         return wrapped(text, indent, first, max(_NARROWEST, min(self.width, _WIDEST)))
 
     def labelled(self, pairs: Iterable[tuple[str, str]]) -> str:

@@ -125,7 +125,7 @@ UNHAPPY = {
     "unknown sort column": (
         "compare|--sort|opening",
         "no column to sort by called 'opening'; did you mean 'openings'? "
-        "there are salary, title, openings, median, records",
+        "there are salary, title, openings, difference, median, records",
     ),
     "unknown place column": (
         "locations|--sort|x",
@@ -154,7 +154,7 @@ UNHAPPY = {
     ),
     "unknown country": (
         "salary|--country|Germny|--data|" + str(TINY),
-        "no country called 'Germny'; did you mean 'DE'? there are DE, FR",
+        "no country called 'Germny'; did you mean 'Germany'? there are DE, FR",
     ),
     "unknown level": (
         "locations|--level|galaxy",
@@ -162,8 +162,8 @@ UNHAPPY = {
     ),
     "metro areas by year": (
         "locations|--level|metro|--year|2024",
-        "pay by metro is not split by year, country, experience or work mode; "
-        "leave these out, or ask for the level country",
+        "pay by US metro area is not split by year, country, experience or work mode; "
+        "leave these out, or ask for --level country",
     ),
     "no amount": (
         "offer|lots",
