@@ -7,7 +7,7 @@ import typer
 import mlroles
 from mlroles import options as opt
 from mlroles.compare import SORTS
-from mlroles.names import find_role, one_of
+from mlroles.names import find_role, find_roles, one_of
 from mlroles.offer import parse_amount
 from mlroles.places import base_country
 from mlroles.terminal import Desk, tell
@@ -15,53 +15,52 @@ from mlroles.terminal import Desk, tell
 
 def salary(
     role: opt.RoleName = None,
+    *,
     by: opt.By = None,
     year: opt.Year = None,
     country: opt.Country = None,
     experience: opt.Experience = None,
     work_mode: opt.WorkMode = None,
     per: opt.Per = "year",
-    style: opt.Format = None,
-    *,
     chart: opt.Chart = False,
+    style: opt.Format = None,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
     """What a role earns."""
-    desk = Desk(style, data_file, as_json=as_json)
     words, file = opt.split_svg(role, chart=chart)
-    name, where = (
-        opt.role_name(words),
-        mlroles.Where(year, country, experience, work_mode),
-    )
+    desk = Desk(style, data_file, as_json=as_json, chart=chart, picture=file)
+    name = opt.role_name(words)
+    where = mlroles.Where(year, country, experience, work_mode)
     if by is None:
         row = mlroles.salary(desk.data, name, where=where, per=per, notify=tell)
-        desk.answer(row, "salary", file, chart=chart)
+        desk.answer(row, "salary")
     else:
         rows = mlroles.salary_by(desk.data, by, name, where=where, per=per, notify=tell)
-        desk.answer(rows, "salary-by", file, chart=chart)
+        desk.answer(rows, "salary-by")
 
 
 def compare(
     roles: opt.RoleNames = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="All roles.")] = False,
     sort: opt.RoleSort = "salary",
+    reverse: opt.Reverse = False,
     limit: opt.Limit = None,
     year: opt.Year = None,
     country: opt.Country = None,
     experience: opt.Experience = None,
     work_mode: opt.WorkMode = None,
     per: opt.Per = "year",
-    style: opt.Format = None,
-    *,
     chart: opt.Chart = False,
-    every: Annotated[bool, typer.Option("--all", help="All roles.")] = False,
-    reverse: opt.Reverse = False,
+    style: opt.Format = None,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
     """How roles compare, side by side."""
-    desk = Desk(style, data_file, as_json=as_json)
-    names, file = opt.split_svg(roles, chart=chart)
+    words, file = opt.split_svg(roles, chart=chart)
+    desk = Desk(style, data_file, as_json=as_json, chart=chart, picture=file)
+    names = find_roles(desk.data, words)
     rows = mlroles.compare(
         desk.data,
         names,
@@ -75,33 +74,31 @@ def compare(
     )
     base = find_role(desk.data, *names[:1])["id"]
     column = SORTS[one_of(sort, SORTS, "column to sort by")]
-    desk.answer(
-        rows, "compare", file, base=base, sort=column, reverse=reverse, chart=chart
-    )
+    desk.answer(rows, "compare", base=base, sort=column, reverse=reverse)
 
 
 def locations(
     role: opt.RoleName = None,
+    *,
     level: opt.Level = None,
     match: opt.Match = None,
     min_records: opt.MinRecords = None,
     sort: opt.PlaceSort = "median",
+    reverse: opt.Reverse = False,
     limit: opt.Limit = None,
     year: opt.Year = None,
-    country: opt.Country = None,
+    country: opt.BaseCountry = None,
     experience: opt.Experience = None,
     work_mode: opt.WorkMode = None,
     per: opt.Per = "year",
-    style: opt.Format = None,
-    *,
     chart: opt.Chart = False,
-    reverse: opt.Reverse = False,
+    style: opt.Format = None,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
     """Where a role earns more: metro areas, states, countries."""
-    desk = Desk(style, data_file, as_json=as_json)
     words, file = opt.split_svg(role, chart=chart)
+    desk = Desk(style, data_file, as_json=as_json, chart=chart, picture=file)
     where = mlroles.Where(year, country, experience, work_mode)
     rows = mlroles.locations(
         desk.data,
@@ -120,14 +117,7 @@ def locations(
     base = base_country(desk.data, where) if countries else None
     filters = ", ".join(name for name in (experience, work_mode) if name)
     desk.answer(
-        rows,
-        "locations",
-        file,
-        base=base,
-        sort=sort,
-        reverse=reverse,
-        chart=chart,
-        filters=filters,
+        rows, "locations", base=base, sort=sort, reverse=reverse, filters=filters
     )
 
 
@@ -136,13 +126,13 @@ def offer(
         str, typer.Argument(metavar="AMOUNT", help="As in 150000, 150,000 or 150k.")
     ],
     role: opt.RoleName = None,
+    *,
     year: opt.Year = None,
     country: opt.Country = None,
     experience: opt.Experience = None,
     work_mode: opt.WorkMode = None,
     per: opt.Per = "year",
     style: opt.Format = None,
-    *,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:

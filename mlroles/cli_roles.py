@@ -13,8 +13,8 @@ from mlroles.terminal import Desk, tell, write
 
 def show(
     role: opt.RoleName = None,
-    style: opt.Format = None,
     *,
+    style: opt.Format = None,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
@@ -27,8 +27,8 @@ def show(
 
 def describe(
     role: opt.RoleName = None,
-    style: opt.Format = None,
     *,
+    style: opt.Format = None,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
@@ -39,8 +39,8 @@ def describe(
 
 def duties(
     role: opt.RoleName = None,
-    style: opt.Format = None,
     *,
+    style: opt.Format = None,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
@@ -51,8 +51,8 @@ def duties(
 
 def faq(
     role: opt.RoleName = None,
-    style: opt.Format = None,
     *,
+    style: opt.Format = None,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
@@ -62,8 +62,8 @@ def faq(
 
 
 def roles(
-    style: opt.Format = None,
     *,
+    style: opt.Format = None,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
@@ -74,8 +74,8 @@ def roles(
 
 
 def sources(
-    style: opt.Format = None,
     *,
+    style: opt.Format = None,
     as_json: opt.Json = False,
     data_file: opt.DataFile = None,
 ) -> None:
@@ -107,26 +107,39 @@ def import_(
     records: Annotated[
         str, typer.Argument(metavar="RECORDS", help="A CSV, CSV.gz or Parquet file.")
     ],
+    *,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="The new data set.")
     ],
     rename: Annotated[
         list[str] | None,
-        typer.Option(metavar="THEIRS=OURS", help="What a column is called there."),
+        typer.Option(
+            metavar="THEIRS=OURS",
+            help="What the records call a column of ours; repeatable.",
+        ),
     ] = None,
     employment: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="TYPE", help="Employment types that count, or all; else FT."
+            metavar="TYPE",
+            help="An employment type that counts, or all; repeatable; left out: FT.",
         ),
     ] = None,
-    *,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace what is not a data set, too.")
+        bool,
+        typer.Option("--force", help="Replace even a link or what is no data set."),
     ] = False,
-    data_file: opt.DataFile = None,
+    data_file: Annotated[
+        str | None,
+        typer.Option(
+            "--data",
+            metavar="FILE",
+            help="The data set whose survey is replaced; left out: $MLROLES_DATA, or "
+            "the bundled one.",
+        ),
+    ] = None,
 ) -> None:
-    """Pay records in, a data set with their figures out."""
+    """Make a data set whose survey of pay is that of your own records."""
     from mlroles.importing import run  # noqa: PLC0415 - DuckDB and pydantic
 
     run(records, output, rename or [], employment or [], data_file, force=force)

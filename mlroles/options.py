@@ -13,7 +13,8 @@ RoleName: TypeAlias = Annotated[
         metavar="[ROLE]",
         show_default=False,
         autocompletion=completion.roles,
-        help="A role's id, title or alias; left out: the default role.",
+        help="A role's id, title or alias, or the beginning of one; left out: the "
+        "default role.",
     ),
 ]
 RoleNames: TypeAlias = Annotated[
@@ -22,7 +23,8 @@ RoleNames: TypeAlias = Annotated[
         metavar="[ROLE]...",
         show_default=False,
         autocompletion=completion.roles,
-        help="Ids, titles or aliases; none: the default role and its similar ones.",
+        help="Roles as 'mlroles roles' lists them; left out: the default role and "
+        "its similar ones.",
     ),
 ]
 RoleSort: TypeAlias = Annotated[
@@ -51,7 +53,8 @@ By: TypeAlias = Annotated[
         "--by",
         metavar="WHAT",
         autocompletion=completion.words(*survey.DIMENSIONS),
-        help=f"Open it up by {', '.join(survey.DIMENSIONS)}.",
+        help=f"A row for each {', '.join(survey.DIMENSIONS[:-1])} or "
+        f"{survey.DIMENSIONS[-1]}.",
     ),
 ]
 Level: TypeAlias = Annotated[
@@ -60,7 +63,7 @@ Level: TypeAlias = Annotated[
         "--level",
         metavar="LEVEL",
         autocompletion=completion.words(*places.LEVELS),
-        help=f"{', '.join(places.LEVELS)}; left out: the finest that is known.",
+        help=f"{', '.join(places.LEVELS)}; left out: the finest that the role has.",
     ),
 ]
 Match: TypeAlias = Annotated[
@@ -69,15 +72,20 @@ Match: TypeAlias = Annotated[
         "--match",
         metavar="TEXT",
         autocompletion=completion.places,
-        help="Only places with this in their name or their state's.",
+        help="Only places whose name or state has this in it.",
     ),
 ]
 MinRecords: TypeAlias = Annotated[
     int | None,
-    typer.Option("--min-records", metavar="N", help="Only with N records or more."),
+    typer.Option(
+        "--min-records", metavar="N", help="Only places with N records or more."
+    ),
 ]
 Reverse: TypeAlias = Annotated[
-    bool, typer.Option("--reverse", "-r", help="The other way round.")
+    bool,
+    typer.Option(
+        "--reverse", "-r", help="Smallest first, or Z to A; unknown still last."
+    ),
 ]
 Limit: TypeAlias = Annotated[
     int | None,
@@ -95,7 +103,9 @@ Per: TypeAlias = Annotated[
 Year: TypeAlias = Annotated[
     int | None,
     typer.Option(
-        "--year", metavar="YEAR", help="Survey: this year, not the latest that serves."
+        "--year",
+        metavar="YEAR",
+        help="Survey records of this year; left out: the latest that has enough.",
     ),
 ]
 Country: TypeAlias = Annotated[
@@ -104,7 +114,18 @@ Country: TypeAlias = Annotated[
         "--country",
         metavar="COUNTRY",
         autocompletion=completion.countries,
-        help="Survey: a code or a name, or all for the world.",
+        help="Survey records of this country, by code or name, or all; left out: US, "
+        "or all where it has too few.",
+    ),
+]
+BaseCountry: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--country",
+        metavar="COUNTRY",
+        autocompletion=completion.countries,
+        help="The country that the others are compared with, by code or name; left "
+        "out: US.",
     ),
 ]
 Experience: TypeAlias = Annotated[
@@ -113,7 +134,7 @@ Experience: TypeAlias = Annotated[
         "--experience",
         metavar="LEVEL",
         autocompletion=completion.words(*layout.EXPERIENCES),
-        help="Survey: entry, mid, senior or executive.",
+        help="Survey records of entry, mid, senior or executive level.",
     ),
 ]
 WorkMode: TypeAlias = Annotated[
@@ -122,12 +143,14 @@ WorkMode: TypeAlias = Annotated[
         "--work-mode",
         metavar="MODE",
         autocompletion=completion.words(*layout.WORK_MODES),
-        help="Survey: on-site, hybrid or remote.",
+        help="Survey records of on-site, hybrid or remote work.",
     ),
 ]
 Chart: TypeAlias = Annotated[
     bool,
-    typer.Option("--chart", help="As a chart; with a name ending in .svg, as a file."),
+    typer.Option(
+        "--chart", help="Draw it; with a name that ends in .svg, into that file."
+    ),
 ]
 Format: TypeAlias = Annotated[
     str | None,

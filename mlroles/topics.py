@@ -20,8 +20,8 @@ Keys of the JSON answers
 
 --json gives one object, or a list of them where a command has many rows. Amounts are
 numbers in the currency and for the period that stand beside them, dates are ISO 8601,
-what is unknown is null, and nothing found is []. JSON lines has one object a line; CSV
-and TSV have the same keys as their header, lists joined by "; ".
+what is unknown is null, and nothing found is []. jsonl has one object on each line; csv
+and tsv have the same keys as their header, with lists joined by "; ".
 """
 _MANY = {"compare", "faq", "locations", "roles", "salary-by", "sources"}
 

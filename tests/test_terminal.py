@@ -118,6 +118,7 @@ def test_what_the_terminal_cannot_show_is_replaced_and_json_is_utf_8(
     assert '"Gärtner"' in answer
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_it_quietly_with_130(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
