@@ -55,6 +55,8 @@ def queries(path: str, progress: Progress | None) -> Iterator[Run]:
             yield _runner(db, progress)
     except duckdb.Error as error:
         raise DataError(f"cannot read {shown(path)}: {_first(error)}") from None
+    except OSError as error:
+        raise MlrolesError(f"importing needs room: {reason(error)}") from None
 
 
 def _extra(module: str) -> Any:

@@ -215,9 +215,9 @@ def faults(data: object) -> list[str]:
     the data set is sound: it has the shape above, and all that it refers to exists.
     """
     if isinstance(data, dict) and data.get("schema_version") != SCHEMA_VERSION:
-        found = data.get("schema_version", "none")
+        has = repr(data["schema_version"]) if "schema_version" in data else "none"
         reads = f"this mlroles reads version {SCHEMA_VERSION}"
-        return [f"schema_version: {reads}, the file has {found!r}"]
+        return [f"schema_version: {reads}, the file has {has}"]
     return [*_shape_faults(data), *relation_faults(data)]
 
 

@@ -3,7 +3,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
+import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +17,7 @@ from mlroles.errors import DataError
 from tests.conftest import TINY, process, run
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 FAULTY = {
     "empty": (b"", "empty"),
@@ -37,7 +40,7 @@ FAULTY = {
     "a number": (b"1", "the data set: is not an object"),
     "no version": (
         b"{}",
-        "schema_version: this mlroles reads version 1, the file has 'none'",
+        "schema_version: this mlroles reads version 1, the file has none",
     ),
     "a later version": (
         b'{"schema_version": 2}',
@@ -167,6 +170,42 @@ def test_endless_input_is_told() -> None:
     assert result.stderr == b"mlroles: standard input: larger than 64 MiB\n"
 
 
+HOSTILE = {
+    "/dev/zero": lambda: None,
+    "65 MiB of a list": lambda: b"[" + b"1," * (65 * 2**19),
+    "100,000 levels": lambda: b"[" * 100_000,
+    "100,000 levels of objects": lambda: b'{"a":' * 100_000,
+    "a text of 60 MiB": lambda: b'"' + b"a" * (60 * 2**20) + b'"',
+    "100,000 faults": lambda: (
+        b'{"schema_version": 1'
+        + b"".join(b', "k%d": 1' % number for number in range(100_000))
+        + b"}"
+    ),
+}
+
+
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=list(HOSTILE))
+def test_what_is_hostile_is_refused_in_little_memory(
+    make: Callable[[], bytes | None], tmp_path: Path
+) -> None:
+    content, path = make(), "/dev/zero"
+    if content is not None:
+        path = str(tmp_path / "data.json")
+        Path(path).write_bytes(content)
+    command = [sys.executable, "-m", "mlroles", "validate", path]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as child:
+        assert child.stderr
+        told = child.stderr.read()
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 1
+    assert told.startswith(b"mlroles: ")
+    assert b"Traceback" not in told
+    # In KiB, but for macOS.
+    peak = used.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+    assert peak < 200 * 1024
+
+
 def test_a_closed_standard_input_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(DataError, match="cannot read standard input: it is closed"):
@@ -187,9 +226,6 @@ def test_a_very_long_number_is_told(tmp_path: Path) -> None:
 
 
 def test_the_bundled_data_set_comes_out_of_a_zip_file(tmp_path: Path) -> None:
-    import shutil  # noqa: PLC0415
-    import subprocess  # noqa: PLC0415
-
     package = os.path.dirname(mlroles.__file__)  # noqa: PTH120
     (tmp_path / "tree").mkdir()
     shutil.copytree(package, tmp_path / "tree" / "mlroles")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -92,8 +93,11 @@ def test_a_closed_standard_input_does_not_matter_unless_it_is_read() -> None:
         {"NO_COLOR": "1"},
         {"FORCE_COLOR": "1"},
         {"COLUMNS": "1"},
+        {"COLUMNS": "20"},
+        {"COLUMNS": "10000"},
         {"COLUMNS": "nonsense"},
         {"HOME": "/nonexistent"},
+        {"HOME": ""},
     ],
     ids=lambda env: " ".join(f"{key}={value}" for key, value in env.items()),
 )
@@ -143,6 +147,148 @@ def test_an_interrupt_while_the_commands_load_ends_it_with_130(
     with pytest.raises(SystemExit) as end:
         main()
     assert end.value.code == 130
+
+
+# An interrupt at some call that Python makes, counted from the start.
+INTERRUPTED_AT = """
+import sys
+calls, at = 0, int(sys.argv[1])
+sys.argv = ["mlroles", *sys.argv[2:]]
+from mlroles.__main__ import main
+
+def probe(frame, event, argument):
+    global calls
+    calls += event == "call"
+    if calls == at:
+        sys.setprofile(None)
+        raise KeyboardInterrupt
+
+def begin():
+    sys.setprofile(probe)
+    main()
+
+try:
+    begin()
+finally:
+    sys.setprofile(None)
+    if not at:
+        print(calls, file=sys.stderr)
+"""
+
+
+def interrupted(at: int, *line: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", INTERRUPTED_AT, str(at), *line]
+    return subprocess.run(command, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("line", ["salary", "compare --json", "salry"])
+def test_an_interrupt_at_any_moment_ends_it_quietly_with_130(line: str) -> None:
+    calls = int(interrupted(0, *line.split()).stderr.split()[-1])
+    assert calls > 1_000
+    # The first call is that of `main` itself.
+    for at in range(2, calls, calls // 25):
+        done = interrupted(at, *line.split())
+        # In the middle of some of its own clearing up Python says so and goes on.
+        if b"Exception ignored" not in done.stderr:
+            assert (done.returncode, done.stderr) == (130, b""), at
+
+
+# The whole file system, but for what is mounted into it.
+READ_ONLY = [
+    "unshare",
+    "--mount",
+    "sh",
+    "-c",
+    'mount -o remount,ro,bind / && exec "$@"',
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def read_only() -> list[str]:
+    """What runs a command where nothing can be written."""
+    try:
+        refused = subprocess.run(
+            [*READ_ONLY, "touch", str(TINY.with_name("x"))],
+            capture_output=True,
+            check=False,
+            env={**os.environ, "LC_ALL": "C"},
+        )
+    except FileNotFoundError:
+        pytest.skip("needs unshare")
+    if b"Read-only file system" not in refused.stderr:
+        pytest.skip("needs the right to mount a file system read-only")
+    return READ_ONLY
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_package_installed_where_nothing_can_be_written_answers(
+    answer: str, read_only: list[str], tmp_path: Path
+) -> None:
+    # Without what Python compiled of it before.
+    package = tmp_path / "mlroles"
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(TINY.parents[1] / "mlroles", package, ignore=ignored)
+    done = subprocess.run(
+        [*read_only, *MLROLES, *answer.split()],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    usual = subprocess.run([*MLROLES, *answer.split()], capture_output=True, check=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == usual.stdout
+    assert not (package / "__pycache__").exists()
+
+
+def test_what_cannot_be_written_to_a_read_only_file_system_is_told(
+    read_only: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "chart.svg"
+    line = [*read_only, *MLROLES, "compare", "--chart", str(file)]
+    done = subprocess.run(line, capture_output=True, check=False)
+    told = f"mlroles: cannot write {file}: read-only file system\n"
+    assert (done.returncode, done.stderr.decode()) == (1, told)
+    records = tmp_path / "pay.csv"
+    records.write_text("work_year\n2025\n")
+    line = [*read_only, *MLROLES, "import", str(records), "-o", str(tmp_path / "new")]
+    done = subprocess.run(line, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"mlroles: ")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_a_lookup_writes_no_file() -> None:
+    code = """
+import sys
+
+def refuse(event, arguments):
+    writes = event == "open" and (
+        isinstance(arguments[1], str) and set(arguments[1]) & set("wax+")
+        or arguments[2] & 0o103
+    )
+    if writes or event in {"os.mkdir", "os.rename", "os.remove", "os.chmod"}:
+        raise RuntimeError((event, *arguments))
+
+sys.dont_write_bytecode = True
+sys.addaudithook(refuse)
+from mlroles.__main__ import main
+sys.argv = ["mlroles", *sys.argv[1:]]
+main()
+"""
+    for answer in ANSWERS:
+        done = subprocess.run(
+            [sys.executable, "-c", code, *answer.split()],
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+    guarded = code.replace("main()", "open('/dev/null', 'a')")
+    done = subprocess.run(
+        [sys.executable, "-c", guarded], capture_output=True, check=False
+    )
+    assert b"RuntimeError: ('open', '/dev/null', 'a'" in done.stderr
 
 
 @pytest.mark.parametrize(

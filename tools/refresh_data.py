@@ -132,10 +132,11 @@ def _tables(
     areas = [row for row in rows if row["state"] != COUNTRY]
     order = [role["title"] for role in data["roles"]]
 
-    def key(row: dict[str, str]) -> tuple[int, str]:
-        return order.index(row["role"]), row["level"]
+    # A role that two sources have at one level gives two tables, which are refused.
+    def key(row: dict[str, str]) -> tuple[int, str, str]:
+        return order.index(row["role"]), row["level"], row["source"]
 
-    for (_, level), group in groupby(sorted(areas, key=key), key):
+    for (_, level, _), group in groupby(sorted(areas, key=key), key):
         table = list(group)
         title, source = table[0]["role"], table[0]["source"]
         whole = wholes.get((title, source))
