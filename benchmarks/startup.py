@@ -94,9 +94,6 @@ def main(
     env: Annotated[
         Path | None, typer.Option(help="Where the peers are, or are to be, installed.")
     ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the figures to this file, too.")
-    ] = None,
 ) -> None:
     """Time whole runs of mlroles and of its peers."""
     with tempfile.TemporaryDirectory(prefix="mlroles-startup-") as name:
@@ -107,8 +104,6 @@ def main(
     medians = {name: median(taken) for name, taken in times.items()}
     print(f"{rounds} rounds, Python {sys.version.split()[0]}\n")
     print(table(medians))
-    if json_file:
-        json_file.write_text(json.dumps(figures(times), indent=2) + "\n", "utf-8")
 
 
 def installed(folder: Path) -> dict[str, Path]:
@@ -245,21 +240,6 @@ def table(medians: dict[str, float]) -> str:
     ]
     headings = ["", "ms", "x Python", "x Typer", "x Typer --help", "x norwegianblue"]
     return tabulate(rows, headings, floatfmt=("", ".1f", *[".2f"] * len(REFERENCES)))
-
-
-def figures(times: dict[str, list[float]]) -> dict[str, Any]:
-    """What was measured, in milliseconds, for programs to read."""
-    medians = {name: median(taken) for name, taken in times.items()}
-    return {
-        name: {
-            "median_ms": round(1000 * medians[name], 2),
-            "ratios": {
-                other: round(medians[name] / medians[other], 3) for other in REFERENCES
-            },
-            "times_ms": [round(1000 * one, 2) for one in taken],
-        }
-        for name, taken in times.items()
-    }
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from mlroles import options as opt
 from mlroles.compare import SORTS
 from mlroles.names import find_role, find_roles, one_of
 from mlroles.offer import parse_amount
-from mlroles.places import base_country
+from mlroles.places import base_of
 from mlroles.terminal import Desk, tell
 
 
@@ -113,12 +113,9 @@ def locations(
         per=per,
         notify=tell,
     )
-    countries = rows and rows[0]["level"] == "country"
-    base = base_country(desk.data, where) if countries else None
-    filters = ", ".join(name for name in (experience, work_mode) if name)
-    desk.answer(
-        rows, "locations", base=base, sort=sort, reverse=reverse, filters=filters
-    )
+    base = base_of(desk.data, rows, where)
+    asked = ", ".join(filter(None, (experience, work_mode)))
+    desk.answer(rows, "locations", base=base, sort=sort, reverse=reverse, filters=asked)
 
 
 def offer(

@@ -41,10 +41,9 @@ def compare(
     """Roles side by side: a row each, in the order of a column.
 
     `roles` are names of roles; none of them: the default role and its similar ones.
-    `every` takes all roles of the data set, and compares them with the first of
-    `roles`. `sort` is one of SORTS; `reverse` and `limit` are as for `arranged`,
-    `where`, `per` and `notify` as for `salary`. All rows take their survey figures
-    from one slice, the first in which any of the roles has enough.
+    `every` compares all roles with the first of them. `sort` is one of SORTS;
+    `reverse` and `limit` are as for `arranged`, `where`, `per` and `notify` as for
+    `salary`. All survey figures are of one slice, the first that any role has.
 
     Returns:
         Rows of `role title openings average_salary difference currency period

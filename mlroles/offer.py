@@ -32,9 +32,7 @@ def offer(
 ) -> Row:
     """Where an offer stands among the survey's records.
 
-    `amount` is the offer in the data set's currency, for the period of `per`; the
-    rest is as for `salary`. `notify` is told as well when the offer lies beyond the
-    percentiles that are known.
+    `amount` is paid for the period of `per`; the rest is as for `salary`.
 
     Returns:
         One row of `role title offer percentile records median difference year
@@ -43,8 +41,7 @@ def offer(
         and above the 95th; `difference` is the offer less the median.
 
     Raises:
-        UsageError: No such role, period, country, experience or work mode, or an
-            amount that nobody is paid.
+        UsageError: As for `salary`, or an amount that nobody is paid.
     """
     found, period = find_role(data, role), pay_period(per)
     if not 0 < amount < 10**12:
@@ -54,10 +51,7 @@ def offer(
         "role": found["id"],
         "title": found["title"],
         "offer": amount,
-        "percentile": None,
-        "records": None,
-        "median": None,
-        "difference": None,
+        **dict.fromkeys(("percentile", "records", "median", "difference")),
         **dict(zip(CELL, slice_, strict=False)),
         "currency": data["currency"],
         "period": period,

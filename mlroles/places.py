@@ -56,11 +56,9 @@ def locations(
     """Where a role earns more, best median first.
 
     `level` is metro, state or country; left out, the finest that the role has.
-    `match` keeps the places whose name, code or state has a text in it, and
-    `min_records` those with at least so many records. `sort` is one of SORTS;
-    `reverse` and `limit` are as for `arranged`. `role`, `where`, `per` and `notify`
-    are as for `salary`, but only countries have survey records, and the country of
-    `where` is the one that the others are compared with.
+    `match` keeps the places whose name, code or state has a text in it, `min_records`
+    those with at least so many records. `sort` is one of SORTS. The rest is as for
+    `compare`, but only countries have survey records.
 
     Returns:
         Rows of `role title level place code state records employment p10 p25
@@ -69,8 +67,7 @@ def locations(
         of the country of `where`. Empty where no figure is known.
 
     Raises:
-        UsageError: No such role, level, column, period or country, a limit below
-            1, or survey filters at a level that the survey does not cover.
+        UsageError: As for `compare`, or survey filters at another level.
     """
     column = one_of(sort, SORTS, "column to sort by")
     found, period = find_role(data, role), pay_period(per)
@@ -78,22 +75,15 @@ def locations(
     if chosen == COUNTRY:
         rows = _countries(data, found, where, period, notify)
     else:
-        rows = _areas(data, found, chosen, period)
-        if not rows:
-            notify(f"no source gives pay by {NAMES[chosen]} for {found['title']}")
+        rows = _areas(data, found, chosen, period, notify)
     rows = _narrowed(data, rows, match, min_records, notify)
     return arranged(rows, column, notify, reverse=reverse, limit=limit)
 
 
-def base_country(data: Dataset, where: Where) -> str | None:
-    """The code of the country that the places are compared with, if there is one.
-
-    Raises:
-        UsageError: The data set has no country of that name.
-    """
-    if where.country is not None:
-        return find_country(data, where.country)
-    return HOME_COUNTRY if HOME_COUNTRY in data["countries"] else None
+def base_of(data: Dataset, rows: list[Row], where: Where) -> str | None:
+    """The code of the country that rows of countries are compared with."""
+    countries = rows and rows[0]["level"] == COUNTRY
+    return _base_country(data, where) if countries else None
 
 
 def occupation_of(data: Dataset, role_id: str, source: str) -> str | None:
@@ -148,19 +138,28 @@ def _narrowed(
     return fitting
 
 
-def _areas(data: Dataset, role: Role, level: str, period: str) -> list[Row]:
+def _areas(
+    data: Dataset, role: Role, level: str, period: str, notify: Notify
+) -> list[Row]:
     table = _tables(data, role).get(level)
     if table is None:
+        notify(f"no source gives pay by {NAMES[level]} for {role['title']}")
         return []
     whole = dict(zip(PLACE, table["whole"] or (), strict=False))
     areas = [dict(zip(PLACE, row, strict=True)) for row in table["rows"]]
     return _rows(data, role, level, areas, whole, table["source"], period)
 
 
+def _base_country(data: Dataset, where: Where) -> str | None:
+    if where.country is not None:
+        return find_country(data, where.country)
+    return HOME_COUNTRY if HOME_COUNTRY in data["countries"] else None
+
+
 def _countries(
     data: Dataset, role: Role, where: Where, period: str, notify: Notify
 ) -> list[Row]:
-    base = base_country(data, where)
+    base = _base_country(data, where)
     anywhere = Where(where.year, None, where.experience, where.work_mode)
     (year, *_), cells = select(data, [role], anywhere, notify, by="country")
     countries = [

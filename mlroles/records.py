@@ -159,8 +159,7 @@ def _stage(
     countries: set[str],
 ) -> None:
     """Read the records into a table of typed columns, and a view of those used."""
-    parquet = re.search(r"\.(parquet|pq)$", path, re.IGNORECASE)
-    reader = _PARQUET if parquet else _CSV
+    reader = _PARQUET if re.search(r"(?i)\.(parquet|pq)$", path) else _CSV
     pattern = glob.escape(path)
     described = run(f"describe select * from {reader}", {"path": pattern})
     found = _columns([header for header, *_ in described], rename, path)

@@ -80,12 +80,8 @@ def select(
     from home to the whole world. `notify` is told when they did, or when nothing
     has enough records.
 
-    Args:
-        data: A data set.
-        roles: The roles; the slice is the first in which any of them has a cell.
-        where: Which records are meant.
-        notify: Takes a message for the person who asked.
-        by: One of DIMENSIONS, to have a cell for each of its values.
+    The slice is the first in which any of the roles has a cell; `by` is one of
+    DIMENSIONS, to have a cell for each of its values.
 
     Returns:
         The slice, None where it takes all of them together or each; and the cells

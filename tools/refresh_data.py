@@ -100,10 +100,7 @@ def refreshed(
     return {
         **new,
         "sources": [
-            {
-                **source,
-                "records": counts.get(source["id"], source["records"]),
-            }
+            {**source, "records": counts.get(source["id"], source["records"])}
             for source in old["sources"]
         ],
         "places": {
