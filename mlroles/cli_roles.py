@@ -7,6 +7,7 @@ import typer
 import mlroles
 from mlroles import completion
 from mlroles import options as opt
+from mlroles.dataset import shown
 from mlroles.names import find_role, one_of
 from mlroles.terminal import Desk, tell, write
 
@@ -91,7 +92,7 @@ def validate(
 ) -> None:
     """Whether a data set is sound, or else every fault of it."""
     data = mlroles.load(file)
-    write(f"{file}: sound, {len(data['roles'])} roles\n")
+    write(f"{shown(file)}: sound, {len(data['roles'])} roles\n")
 
 
 def schema() -> None:

@@ -56,7 +56,9 @@ def queries(path: str, progress: Progress | None) -> Iterator[Run]:
     except duckdb.Error as error:
         raise DataError(f"cannot read {shown(path)}: {_first(error)}") from None
     except OSError as error:
-        raise MlrolesError(f"importing needs room: {reason(error)}") from None
+        raise MlrolesError(
+            f"importing needs a temporary folder: {reason(error)}"
+        ) from None
 
 
 def _extra(module: str) -> Any:

@@ -14,22 +14,31 @@ if TYPE_CHECKING:
     from mlroles.rows import Row
     from mlroles.text import Reader
 
+_DIFFERENCE = "Difference"
+
 
 def table(rows: list[Row], columns: Sequence[Column], reader: Reader) -> str:
     """A table, and a line on what a narrow screen has no room for; or a chart."""
+    return _drawn(rows, columns, reader)[0]
+
+
+def _drawn(
+    rows: list[Row], columns: Sequence[Column], reader: Reader
+) -> tuple[str, list[str]]:
+    """A table or a chart, and the headings of the columns that it leaves out."""
     if reader.chart:
         from mlroles.charts import chart  # noqa: PLC0415 - imports rich
 
-        return chart(rows, columns, reader)
+        return chart(rows, columns, reader), [column.heading for column in columns]
 
     from mlroles import tables  # noqa: PLC0415 - imports tabulate
 
     if reader.style:
-        return tables.table(rows, columns, reader, reader.style)
+        return tables.table(rows, columns, reader, reader.style), []
     text, gone = tables.screen_table(rows, columns, reader)
-    if not gone:
-        return text
-    return f"{text}\n{reader.prose('No room for: ' + ', '.join(gone) + '.')}"
+    if gone:
+        text += f"\n{reader.prose('No room for: ' + ', '.join(gone) + '.')}"
+    return text, gone
 
 
 def salary_page(row: Row, reader: Reader) -> str:
@@ -89,8 +98,9 @@ def locations_page(rows: list[Row], reader: Reader) -> str:
     if not rows:
         return "No places to show."
     first = rows[0]
+    text, left_out = _drawn(rows, COLUMNS["locations"][2:], reader)
     notes = [_unit(first)]
-    if first["difference"] is not None and not reader.chart:
+    if first["difference"] is not None and _DIFFERENCE not in left_out:
         whole = reader.cell(first["median"] - first["difference"], MONEY)
         country = reader.base and f"{reader.country(reader.base)} (*)"
         base = country or "the median of the whole country"
@@ -103,11 +113,10 @@ def locations_page(rows: list[Row], reader: Reader) -> str:
             "which stands in for the role."
         )
     what = f"{first['title']}: pay by {NAMES[first['level']]}"
-    columns = COLUMNS["locations"][2:]
     return "\n\n".join(
         [
             reader.prose(", ".join(filter(None, (what, reader.filters)))),
-            table(rows, columns, reader),
+            text,
             reader.prose(" ".join(notes)),
         ]
     )
@@ -139,15 +148,15 @@ def offer_page(row: Row, reader: Reader) -> str:
 
 def compare_page(rows: list[Row], reader: Reader) -> str:
     """The roles side by side, and where their figures come from."""
-    notes = [_headline_note(rows, reader), _survey_note(rows, reader)]
+    text, left_out = _drawn(rows, COLUMNS["compare"], reader)
+    notes = [_headline_note(rows, left_out, reader), _survey_note(rows, reader)]
     if reader.chart:
         # It draws a figure of one of the two.
         notes = notes[(reader.sort or "").startswith("survey") :][:1]
-    text = table(rows, COLUMNS["compare"], reader)
     return "\n\n".join([text, *(reader.prose(note) for note in notes if note)])
 
 
-def _headline_note(rows: list[Row], reader: Reader) -> str:
+def _headline_note(rows: list[Row], left_out: list[str], reader: Reader) -> str:
     figures = [row for row in rows if row["source"]]
     origins = {
         f"{_origin(row, reader)}, {reader.country(row['region'])}" for row in figures
@@ -155,10 +164,10 @@ def _headline_note(rows: list[Row], reader: Reader) -> str:
     if not origins:
         return ""
     what = f"Salary: average base salary, {_unit(figures[0])}"
-    if not reader.chart:
-        what += f" Difference to {reader.title(reader.base)} (*)."
-    elif reader.sort == "openings":
+    if reader.chart and reader.sort == "openings":
         what = "Openings: open positions."
+    elif _DIFFERENCE not in left_out:
+        what += f" Difference to {reader.title(reader.base)} (*)."
     return f"{what} Source: {'; '.join(sorted(origins))}."
 
 

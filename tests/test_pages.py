@@ -73,6 +73,18 @@ def test_what_a_narrow_screen_leaves_out_is_named(
     assert "Records" in run("compare", "--sort", "records").stdout.splitlines()[0]
 
 
+@pytest.mark.parametrize("command", ["compare", "locations"])
+def test_a_note_speaks_of_no_column_that_is_not_there(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for width in ("60", "200"):
+        monkeypatch.setenv("COLUMNS", width)
+        lines = run(command).stdout.splitlines()
+        heading = next(line for line in lines if "Median" in line)
+        told = " Difference to " in " ".join(lines)
+        assert told == ("Difference" in heading) == (width == "200")
+
+
 def test_amounts_in_another_currency() -> None:
     text = run("compare", "--data", str(TINY)).stdout
     assert "EUR 41,000" in text
