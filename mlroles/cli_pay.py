@@ -10,6 +10,7 @@ from mlroles.compare import SORTS
 from mlroles.names import find_role, find_roles, one_of
 from mlroles.offer import parse_amount
 from mlroles.places import base_of
+from mlroles.survey import DIMENSIONS
 from mlroles.terminal import Desk, tell
 
 
@@ -34,10 +35,11 @@ def salary(
     where = mlroles.Where(year, country, experience, work_mode)
     if by is None:
         row = mlroles.salary(desk.data, name, where=where, per=per, notify=tell)
-        desk.answer(row, "salary")
+        desk.answer(row, "salary", asked=any(where.asked()))
     else:
         rows = mlroles.salary_by(desk.data, by, name, where=where, per=per, notify=tell)
-        desk.answer(rows, "salary-by")
+        split = one_of(by, DIMENSIONS, "way to split pay").replace("-", "_")
+        desk.answer(rows, "salary-by", by=split)
 
 
 def compare(
@@ -114,13 +116,16 @@ def locations(
         notify=tell,
     )
     base = base_of(desk.data, rows, where)
-    asked = ", ".join(filter(None, (experience, work_mode)))
-    desk.answer(rows, "locations", base=base, sort=sort, reverse=reverse, filters=asked)
+    desk.answer(rows, "locations", base=base, sort=sort, reverse=reverse)
 
 
 def offer(
     amount: Annotated[
-        str, typer.Argument(metavar="AMOUNT", help="As in 150000, 150,000 or 150k.")
+        str,
+        typer.Argument(
+            metavar="AMOUNT",
+            help="As in 150000, 150,000 or 150k; a $ before it needs quotes.",
+        ),
     ],
     role: opt.RoleName = None,
     *,

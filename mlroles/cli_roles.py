@@ -140,7 +140,7 @@ def import_(
         ),
     ] = None,
 ) -> None:
-    """Make a data set whose survey of pay is that of your own records."""
+    """Pay records in, a data set with their figures out."""
     from mlroles.importing import run  # noqa: PLC0415 - DuckDB and pydantic
 
     run(records, output, rename or [], employment or [], data_file, force=force)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from mlroles.rows import Row
 
-TEXT, LIST, DATE, COUNTRY, GROUP, NUMBER, COUNT, MONEY, CHANGE, NESTED = (
+TEXT, LIST, DATE, COUNTRY, GROUP, NUMBER, COUNT, MONEY, CHANGE, SOURCE, NESTED = (
     "text", "list", "date", "country", "group", "number", "count", "money", "change",
-    "nested",
+    "source", "nested",
 )  # fmt: skip
 NUMERIC = {NUMBER, COUNT, MONEY, CHANGE}
 
@@ -52,10 +52,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("average_salary", "Average salary", MONEY),
         Column("currency", "Currency"),
         Column("period", "Period"),
-        Column("region", "Region"),
+        Column("region", "Region", COUNTRY),
         Column("reports", "Reports", COUNT),
         Column("updated", "Updated", DATE),
-        Column("source", "Source"),
+        Column("source", "Source", SOURCE),
         Column("survey", kind=NESTED),
     ),
     "salary-by": (
@@ -69,7 +69,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *PERCENTILES,
         Column("currency"),
         Column("period"),
-        Column("source"),
+        Column("source", kind=SOURCE),
     ),
     "locations": (
         *ROLE,
@@ -84,7 +84,9 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("currency"),
         Column("period"),
         Column("updated"),
-        Column("source"),
+        Column("source", kind=SOURCE),
+        Column("experience"),
+        Column("work_mode"),
     ),
     "offer": (
         *ROLE,
@@ -99,7 +101,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("work_mode", "Work mode", GROUP),
         Column("currency", "Currency"),
         Column("period", "Period"),
-        Column("source", "Source"),
+        Column("source", "Source", SOURCE),
     ),
     "compare": (
         *ROLE,
@@ -113,9 +115,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("survey_records", "Records", COUNT, drop=1),
         Column("survey_year"),
         Column("updated"),
-        Column("source"),
+        Column("source", kind=SOURCE),
         Column("survey_country"),
-        Column("survey_source"),
+        Column("survey_source", kind=SOURCE),
+        Column("survey_experience"),
+        Column("survey_work_mode"),
     ),
     "faq": (Column("question", "Question"), Column("answer", "Answer")),
     "roles": (
@@ -146,15 +150,12 @@ def flat(name: str) -> list[Column]:
             columns.append(column)
             continue
         outer = {column.key for column in COLUMNS[name]} - {"source"}
-        columns += [
-            Column(
-                f"{column.key}_{inner.key}",
-                inner.heading and f"Survey: {inner.heading}",
-                inner.kind,
-            )
-            for inner in COLUMNS["salary-by"]
-            if inner.key not in outer
-        ]
+        for inner in COLUMNS["salary-by"]:
+            heading = inner.heading or ("Source" if inner.kind == SOURCE else "")
+            heading = heading and f"Survey: {heading}"
+            if inner.key not in outer:
+                key = f"{column.key}_{inner.key}"
+                columns.append(Column(key, heading, inner.kind))
     return columns
 
 

@@ -48,9 +48,9 @@ def compare(
     Returns:
         Rows of `role title openings average_salary difference currency period
         region survey_median survey_records survey_year updated source
-        survey_country survey_source`. `difference` is the average salary less that
-        of the first role named, or of the default role; `updated` and `source` are
-        those of salary and openings. What is unknown is None.
+        survey_country survey_source survey_experience survey_work_mode`.
+        `difference` is the average salary less that of the first role named, or of
+        the default role; `updated` and `source` are those of salary and openings.
 
     Raises:
         UsageError: No such role, column, period, country, experience or work mode,
@@ -104,4 +104,6 @@ def _row(
         "source": figure and figure["source"],
         "survey_country": survey and survey["country"],
         "survey_source": survey and survey["source"],
+        "survey_experience": survey and survey["experience"],
+        "survey_work_mode": survey and survey["work_mode"],
     }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from mlroles.columns import flat, flattened
+from mlroles.columns import COLUMNS, LIST, flat, flattened
 from mlroles.pages import HEADINGS, page
 from mlroles.tables import facts, table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlroles.rows import Row
     from mlroles.text import Reader
 
 _PAGES = {"compare", "locations", "salary-by"}
@@ -24,22 +28,57 @@ def document(answer: Any, name: str, style: str, reader: Reader) -> str:
     """An answer with its tables in a style of tabulate's; ends in a newline.
 
     Figures keep the notes on their units and sources, where the style allows text.
+    In Markdown what is no figure is text, not a table.
     """
     if name == "show":
-        parts = (
-            f"{_heading(HEADINGS[key], style)}\n\n{document(part, key, style, reader)}"
-            for key, part in answer.items()
-        )
-        return "\n".join(parts)
+        return _show(answer, style, reader)
     if name in _PAGES and style not in _BARE:
         return page(answer, name, reader._replace(style=style))
+    if name in _TEXTS and style in _MARKDOWN:
+        title = [] if name == "faq" else [_heading(answer["title"], style, 1)]
+        return "\n\n".join([*title, _TEXTS[name](answer)]) + "\n"
     columns = flat(name)
     if isinstance(answer, dict):
         return facts(flattened(answer), columns, reader, style) + "\n"
     return table(answer, columns, reader, style) + "\n"
 
 
-def _heading(text: str, style: str) -> str:
+def _show(parts: dict[str, Any], style: str, reader: Reader) -> str:
+    title = parts["describe"]["title"]
+    sections = [_heading(title, style, 1)]
+    for key, part in parts.items():
+        text = document(part, key, style, reader).rstrip("\n")
+        # The title stands once, at the top of the page.
+        text = text.removeprefix(f"# {title}\n\n")
+        sections += [_heading(HEADINGS[key], style), text]
+    return "\n\n".join(sections) + "\n"
+
+
+def _describe(row: Row) -> str:
+    lists = [column for column in COLUMNS["describe"] if column.kind == LIST]
+    items = [f"- **{c.heading}:** {', '.join(row[c.key])}" for c in lists]
+    return "\n\n".join([row["description"], "\n".join(items)])
+
+
+def _duties(row: Row) -> str:
+    return "\n".join(
+        f"{number}. {duty}" for number, duty in enumerate(row["duties"], 1)
+    )
+
+
+def _faq(rows: list[Row]) -> str:
+    pairs = [f"**{row['question']}**\n\n{row['answer']}" for row in rows]
+    return "\n\n".join(pairs) or "No questions on record."
+
+
+_TEXTS: dict[str, Callable[[Any], str]] = {
+    "describe": _describe,
+    "duties": _duties,
+    "faq": _faq,
+}
+
+
+def _heading(text: str, style: str, level: int = 2) -> str:
     if style in _MARKDOWN:
-        return f"## {text}"
-    return f"<h2>{text}</h2>" if style.endswith("html") else text
+        return f"{'#' * level} {text}"
+    return f"<h{level}>{escape(text)}</h{level}>" if style.endswith("html") else text

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from mlroles.dataset import STDIN, chosen_path, load
 from mlroles.errors import UsageError
 from mlroles.importer import import_records
-from mlroles.records import FULL_TIME
+from mlroles.names import one_of
+from mlroles.records import COLUMNS, FULL_TIME
 from mlroles.terminal import tell
 from mlroles.writing import check_output, save
 
@@ -34,13 +35,15 @@ def run(
         MlrolesError: DuckDB is missing, or a file cannot be read or written.
         UsageError: A column is missing or a renaming is not THEIRS=OURS.
     """
-    if output in {"", STDIN}:
-        raise UsageError("--output takes the name of a file")
+    for name, file in (("RECORDS", records), ("--output", output)):
+        if file in {"", STDIN}:
+            raise UsageError(f"{name} takes the name of a file")
     check_output(output, force=force)
     pairs = [pair.partition("=") for pair in rename]
     for theirs, equals, ours in pairs:
         if not (theirs and equals and ours):
             raise UsageError(f"{theirs + equals + ours!r} is not THEIRS=OURS")
+        one_of(ours, COLUMNS, "column of ours")
     before = load(chosen_path(data_file))
     shown = sys.stderr is not None and sys.stderr.isatty()
     try:

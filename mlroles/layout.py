@@ -7,15 +7,13 @@ from __future__ import annotations
 
 MIN_RECORDS = 10
 EXPERIENCES = ("entry", "mid", "senior", "executive")
-# What else people call them; the survey itself has these words for its levels.
+# What else people call them, and the codes that pay records have for them.
 EXPERIENCE_NAMES = {name: name for name in EXPERIENCES} | {
-    "junior": "entry",
-    "entrylevel": "entry",
-    "intermediate": "mid",
-    "midlevel": "mid",
-    "expert": "senior",
-    "director": "executive",
-}
+    "en": "entry", "entrylevel": "entry", "junior": "entry", "jr": "entry",
+    "mi": "mid", "midlevel": "mid", "intermediate": "mid",
+    "se": "senior", "sr": "senior", "expert": "senior",
+    "ex": "executive", "director": "executive",
+}  # fmt: skip
 WORK_MODES = ("on-site", "hybrid", "remote")
 PERCENTILES = (5, 10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90, 95)
 # A cell of the survey: what its records have in common (None: all together), how

@@ -82,6 +82,12 @@ def _no_role(data: Dataset, name: str) -> UsageError:
     if level and role:
         hint = f"did you mean {role['id']!r} with --experience {level}?"
         return UsageError(f"no role called {name!r}; {hint}")
+    names = find_roles(data, name.replace(",", " ").split())
+    if len(names) > 1 and all(_named(data, name_key(each)) for each in names):
+        several = " ".join(find_role(data, each)["id"] for each in names)
+        return UsageError(
+            f"{name!r} are several roles; try 'mlroles compare {several}'"
+        )
     known = {name_key(name): r["id"] for r in data["roles"] for name in role_names(r)}
     return no_such("role", name, known, "'mlroles roles' lists all")
 

@@ -69,7 +69,10 @@ def _rank(data: Dataset, role: Role, cell: Cell, yearly: float, notify: Notify) 
     rank = percentile_of(yearly, known)
     if rank is None:
         side = "below the 5th" if yearly < known[0][1] else "above the 95th"
-        notify(f"the offer is {side} percentile, beyond which no more is known")
+        told = f"the offer is {side} percentile, beyond which no more is known"
+        if yearly * _TIMES["k"] <= known[-1][1]:
+            told += "; is it in thousands, or by the hour?"
+        notify(told)
     return {
         "percentile": rank,
         "difference": _whole(yearly - paid["median"]),

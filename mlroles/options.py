@@ -6,6 +6,10 @@ import typer
 
 from mlroles import completion, layout, places, rows, survey
 from mlroles.compare import SORTS as ROLE_SORTS
+from mlroles.errors import UsageError
+
+SVG = ".svg"
+_OTHER_PICTURES = (".png", ".pdf", ".jpg", ".jpeg", ".gif", ".webp", ".html", ".txt")
 
 RoleName: TypeAlias = Annotated[
     list[str] | None,
@@ -189,7 +193,13 @@ def split_svg(words: list[str] | None, *, chart: bool) -> tuple[list[str], str |
     """The words without the file of `--chart FILE.svg`, and that file.
 
     The option's value may be left out, so that a file's name comes among the roles.
+
+    Raises:
+        UsageError: There are several files, or one of another kind.
     """
     given = words or []
-    files = [word for word in given if chart and word.lower().endswith(".svg")]
+    endings = (SVG, *_OTHER_PICTURES) if chart else ()
+    files = [word for word in given if word.lower().endswith(endings)]
+    if len(files) > 1 or not all(file.lower().endswith(SVG) for file in files):
+        raise UsageError(f"--chart writes one file, whose name ends in {SVG}")
     return [word for word in given if word not in files], next(iter(files), None)

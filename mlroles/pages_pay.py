@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.columns import COLUMNS, MONEY, Column
+from mlroles.layout import CELL
 from mlroles.places import NAMES, occupation_of
 from mlroles.text import a_period, long_date, money
 
@@ -42,8 +43,9 @@ def _drawn(
 
 
 def salary_page(row: Row, reader: Reader) -> str:
-    """The headline, and under it what the survey found."""
-    return "\n\n".join([_headline(row, reader), *_distribution(row, reader)])
+    """The headline and what the survey found; first what was asked for."""
+    parts = [_headline(row, reader), *_distribution(row, reader)]
+    return "\n\n".join(reversed(parts) if reader.asked else parts)
 
 
 def _headline(row: Row, reader: Reader) -> str:
@@ -67,11 +69,14 @@ def _distribution(row: Row, reader: Reader) -> list[str]:
     survey = row["survey"]
     if survey is None:
         return []
+    lead = f"{row['title']}: survey" if reader.asked else "Survey"
     what = (
-        f"Survey, {reader.slice(survey)}: {survey['records']:,} records, "
+        f"{lead}, {reader.slice(survey)}: {survey['records']:,} records, "
         f"{reader.source(survey['source'])}"
     )
-    columns = [c for c in COLUMNS["salary-by"] if c.kind == MONEY]
+    # A chart has its first column beside what it draws.
+    keys = ["year"] if reader.chart else []
+    columns = [c for c in COLUMNS["salary-by"] if c.kind == MONEY or c.key in keys]
     return [f"{reader.prose(what)}\n\n{table([survey], columns, reader)}"]
 
 
@@ -80,7 +85,7 @@ def salary_by_page(rows: list[Row], reader: Reader) -> str:
     if not rows:
         return "No pay on record."
     split = ("year", "country", "experience", "work_mode")
-    same = {key for key in split if len({row[key] for row in rows}) == 1}
+    same = {key for key in split if len({row[key] for row in rows}) == 1} - {reader.by}
     shared = {key: rows[0][key] if key in same else None for key in split}
     where = reader.slice(shared) if "country" in same else str(shared["year"])
     columns = [c for c in COLUMNS["salary-by"][2:] if c.key not in same]
@@ -112,10 +117,11 @@ def locations_page(rows: list[Row], reader: Reader) -> str:
             f"The figures are those of a wider official occupation, {stands_in}, "
             "which stands in for the role."
         )
-    what = f"{first['title']}: pay by {NAMES[first['level']]}"
+    title = f"{first['title']}: pay by {NAMES[first['level']]}"
+    what = (title, first["experience"], first["work_mode"])
     return "\n\n".join(
         [
-            reader.prose(", ".join(filter(None, (what, reader.filters)))),
+            reader.prose(", ".join(filter(None, what))),
             text,
             reader.prose(" ".join(notes)),
         ]
@@ -175,10 +181,9 @@ def _survey_note(rows: list[Row], reader: Reader) -> str:
     row = next((row for row in rows if row["survey_source"]), None)
     if row is None:
         return ""
-    country = row["survey_country"]
-    place = reader.country(country) if country else "all countries"
+    slice_ = {key: row[f"survey_{key}"] for key in CELL[:4]}
     return (
-        f"Median and records: survey, {row['survey_year']}, {place}. "
+        f"Median and records: survey, {reader.slice(slice_)}. "
         f"Source: {reader.source(row['survey_source'])}."
     )
 

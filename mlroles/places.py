@@ -62,9 +62,9 @@ def locations(
 
     Returns:
         Rows of `role title level place code state records employment p10 p25
-        median p75 p90 difference currency period updated source`. `difference` is
-        the median less that of the whole country, or at country level less that
-        of the country of `where`. Empty where no figure is known.
+        median p75 p90 difference currency period updated source experience
+        work_mode`. `difference` is the median less that of the whole country, or at
+        country level less that of the country of `where`.
 
     Raises:
         UsageError: As for `compare`, or survey filters at another level.
@@ -111,10 +111,12 @@ def _level(
     finest = one_of(asked, LEVELS, "level") if asked else next(iter(known), COUNTRY)
     if finest == COUNTRY or not any(where.asked()):
         return finest
-    fault = f"pay by {NAMES[finest]} is not split by {_SPLIT}"
+    reason = f"pay by {NAMES[finest]} is not split by {_SPLIT}"
     if asked:
-        raise UsageError(f"{fault}; leave these out, or ask for --level {COUNTRY}")
-    notify(f"{fault}; showing countries")
+        raise UsageError(f"{reason}; leave these out, or ask for --level {COUNTRY}")
+    if where.asked() == (None, where.country, None, None):
+        reason = "--country names the one that the others are compared with"
+    notify(f"showing countries: {reason}")
     return COUNTRY
 
 
@@ -126,15 +128,18 @@ def _narrowed(
     notify: Notify,
 ) -> list[Row]:
     """The rows that a search finds and enough records stand behind."""
-    fitting = rows
+    fitting, wanted = rows, []
     if match is not None:
+        wanted.append(f"{match!r} in its name or state")
         fitting = [row for row in fitting if _matches(data, row, match)]
     if min_records is not None:
+        wanted.append(f"{min_records} records or more")
         if fitting and all(row["records"] is None for row in fitting):
             notify("the source of these places does not say how many records there are")
         fitting = [row for row in fitting if (row["records"] or 0) >= min_records]
     if rows and not fitting:
-        notify(f"none of {len(rows)} places of {rows[0]['title']} fits")
+        places = f"{len(rows)} places of {rows[0]['title']}"
+        notify(f"none of {places} has {' and '.join(wanted)}")
     return fitting
 
 
@@ -197,6 +202,8 @@ def _rows(
             "period": period,
             "updated": updated[source_id],
             "source": source_id,
+            "experience": place.get("experience"),
+            "work_mode": place.get("work_mode"),
         }
         for place in places
     ]

@@ -10,7 +10,7 @@ from mlroles import engine
 from mlroles.dataset import shown
 from mlroles.errors import DataError, UsageError
 from mlroles.layout import (
-    EXPERIENCES,
+    EXPERIENCE_NAMES,
     MIN_RECORDS,
     PERCENTILES,
     WORK_MODES,
@@ -30,11 +30,11 @@ COLUMNS = (
     "work_year", "experience_level", "employment_type", "job_title",
     "salary_in_usd", "company_location", "remote_ratio",
 )  # fmt: skip
-# How records write what layout.EXPERIENCES and layout.WORK_MODES name, in that order.
-_EXPERIENCE_CODES = ("EN", "MI", "SE", "EX")
+# How records write what layout.WORK_MODES names, in that order.
 _REMOTE_RATIOS = ("0", "50", "100")
-# Above this a yearly amount is a slip of the pen, or another currency.
-_MOST_PAID = 100_000_000
+# Beyond these a yearly amount is a slip of the pen, or of another period or currency:
+# "165.000", say, which some write for 165,000.
+_LEAST_PAID, _MOST_PAID = 1_000, 100_000_000
 # How quotes are written is not left to a guess from the first records, which may
 # have none.
 _CSV = """read_csv($path, header=true, all_varchar=true, quote='"', escape='"')"""
@@ -53,14 +53,14 @@ typed as (
 select map($titles, $roles)[
            regexp_replace(lower(job_title), '[\\s\\v\\x1c-\\x1f\\x85\\pZ_-]+', '', 'g')
        ] as role,
-       coalesce(list_contains($employment, employment_type), false)
-           or list_contains($employment, '{EVERY}') as employed,
-       case when amount between 1 and {_MOST_PAID}
+       coalesce(list_contains($employment, upper(employment_type)), false)
+           or list_contains($employment, upper('{EVERY}')) as employed,
+       case when amount between {_LEAST_PAID} and {_MOST_PAID}
            then (100 * amount)::bigint end as pay,
        case when number between 1900 and 2200 then number end as year,
-       case when list_contains($countries, company_location)
-           then company_location end as country,
-       map($levels, $experiences)[experience_level] as experience,
+       case when list_contains($countries, upper(company_location))
+           then upper(company_location) end as country,
+       map($levels, $experiences)[lower(experience_level)] as experience,
        map($ratios, $modes)[regexp_replace(remote_ratio, '[.]0+$', '')] as mode,
        case when experience is null then experience_level end as other_experience,
        case when country is null then company_location end as other_country,
@@ -177,10 +177,10 @@ def _stage(
             "path": pattern,
             "titles": list(titles),
             "roles": list(titles.values()),
-            "employment": sorted(employment),
+            "employment": sorted(map(str.upper, employment)),
             "countries": sorted(countries),
-            "levels": [*_EXPERIENCE_CODES, *EXPERIENCES],
-            "experiences": [*EXPERIENCES, *EXPERIENCES],
+            "levels": list(EXPERIENCE_NAMES),
+            "experiences": list(EXPERIENCE_NAMES.values()),
             "ratios": [*_REMOTE_RATIOS, *WORK_MODES],
             "modes": [*WORK_MODES, *WORK_MODES],
         },

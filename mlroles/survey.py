@@ -31,7 +31,8 @@ ALL = "all"
 # What a cell's first four values are called on the command line.
 DIMENSIONS = ("year", "country", "experience", "work-mode")
 
-_SHORT_NAMES = {"uk": "GB", "usa": "US"}
+_SHORT_NAMES = {"uk": "GB", "britain": "GB", "greatbritain": "GB", "usa": "US"}
+_SHORT_NAMES |= {"america": "US", "unitedstatesofamerica": "US"}
 _EACH: Any = object()
 _NEAREST = 3
 
@@ -199,7 +200,7 @@ def _words(data: Dataset, pattern: Sequence[Any]) -> str:
     """A slice in words: `2025, United States, senior`."""
     year, country, *rest = pattern
     place = data["countries"].get(country, country) if country else "all countries"
-    named = ["each year" if year is _EACH else year and str(year)]
-    named.append("each country" if country is _EACH else place)
+    named = ["any year" if year is _EACH else year and str(year)]
+    named.append("any country" if country is _EACH else place)
     named += [None if value is _EACH else value for value in rest]
     return ", ".join(name for name in named if name)

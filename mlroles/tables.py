@@ -11,12 +11,12 @@ from mlroles.names import no_such
 from mlroles.tabulating import tabulate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from mlroles.rows import Row
     from mlroles.text import Reader
 
-_ALIASES = {"markdown": "pipe"}
+_ALIASES = {"markdown": "pipe", "md": "pipe"}
 _OWN = ("table", "json", "jsonl", "csv", "tsv", *_ALIASES)
 # In these a bar would end the cell.
 _BARRED = {"pipe", "github", "orgtbl", "jira", "presto", "psql", "pretty"}
@@ -44,10 +44,10 @@ def known_style(name: str) -> str:
 
 
 def table(
-    rows: Iterable[Row], columns: Sequence[Column], reader: Reader, style: str
+    rows: Sequence[Row], columns: Sequence[Column], reader: Reader, style: str
 ) -> str:
     """Rows as a table of the columns that have a heading, in one of the styles."""
-    shown = [column for column in columns if column.heading]
+    shown = _shown(rows, columns) if rows else [c for c in columns if c.heading]
     cells = [[_cell(row, c, reader) for c in shown] for row in rows]
     headings = [column.heading for column in shown]
     return _draw(cells, headings, [c.kind in NUMERIC for c in shown], style)
@@ -61,11 +61,7 @@ def screen_table(
     Columns in which nothing is known are left out; the one that the rows are sorted
     by is marked, and so is the row that the others are compared with.
     """
-    shown = [
-        column
-        for column in columns
-        if column.heading and any(row[column.key] is not None for row in rows)
-    ]
+    shown = _shown(rows, columns)
     lines = {
         c.key: [_heading(c, reader), *(_cell(row, c, reader) for row in rows)]
         for c in shown
@@ -88,7 +84,17 @@ def screen_table(
     kept = [column for column in shown if column.key in lines]
     headings, *cells = map(list, zip(*lines.values(), strict=True))
     right = [column.kind in NUMERIC for column in kept]
-    return _draw(cells, headings, right, "simple"), gone
+    left_out = [column.heading for column in shown if column.heading in gone]
+    return _draw(cells, headings, right, "simple"), left_out
+
+
+def _shown(rows: Sequence[Row], columns: Sequence[Column]) -> list[Column]:
+    """The columns that have a heading, and in which something is known."""
+    return [
+        column
+        for column in columns
+        if column.heading and any(row[column.key] is not None for row in rows)
+    ]
 
 
 def _heading(column: Column, reader: Reader) -> str:

@@ -75,7 +75,7 @@ class Desk:
         """Write an answer to standard output, or as a picture to a file.
 
         `name` says which command's it is; `context` is what a Reader has to know
-        of it: `base`, `sort`, `reverse`, `filters`.
+        of it: `base`, `sort`, `reverse`, `asked`, `by`.
 
         Raises:
             MlrolesError: It cannot be written.
@@ -143,10 +143,8 @@ def _in_one_line(error: ClickException) -> str:
     words = printable(" ".join(error.format_message().split())).rstrip(".")
     words = words[:1].lower() + words[1:]
     context = getattr(error, "ctx", None)
-    if context is None:
-        return words
     stop = "" if words.endswith("?") else ";"
-    return f"{words}{stop} try '{context.command_path} --help'"
+    return f"{words}{stop} try '{context.command_path} --help'" if context else words
 
 
 def _shows_colour() -> bool:

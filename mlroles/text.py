@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlroles.columns import CHANGE, COUNT, COUNTRY, DATE, GROUP, LIST, MONEY
+from mlroles.columns import CHANGE, COUNT, COUNTRY, DATE, GROUP, LIST, MONEY, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,8 +38,10 @@ class Reader(NamedTuple):
     colour: bool = False
     style: str = ""
     """The style of tabulate's that tables have, instead of one that fits a screen."""
-    filters: str = ""
-    """What the records were narrowed to, where the rows do not say it."""
+    asked: bool = False
+    """Whether some records of the survey were asked for, which then come first."""
+    by: str = ""
+    """The key of what tells rows apart, even where there is but one of them."""
 
     @property
     def unknown(self) -> str:
@@ -56,7 +58,11 @@ class Reader(NamedTuple):
             COUNT: lambda: f"{value:,}",
             DATE: lambda: long_date(value),
             COUNTRY: lambda: self.country(value),
-            LIST: lambda: ", ".join(value),
+            SOURCE: lambda: self.source(value),
+            # Sentences have their own stops.
+            LIST: lambda: (" " if value[:1] and value[0][-1:] == "." else ", ").join(
+                value
+            ),
         }.get(kind)
         return write() if write else str(value)
 

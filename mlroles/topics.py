@@ -13,7 +13,7 @@ Exit codes
   2    the command line is at fault: no such role, column, format or country
   130  interrupted
 
-A fault is one line on standard error; standard output stays empty.
+Each fault is one line on standard error; standard output stays empty.
 """
 _JSON = """\
 Keys of the JSON answers

@@ -206,3 +206,18 @@ def test_a_chart_asked_for_beats_the_format_of_the_surroundings(
     usual = run("compare", "--chart").stdout
     monkeypatch.setenv("MLROLES_FORMAT", "json")
     assert run("compare", "--chart").stdout == usual
+
+
+@pytest.mark.parametrize("files", [["a.svg", "b.svg"], ["x.png"], ["a.svg", "b.PDF"]])
+def test_a_chart_is_one_svg_file(files: list[str]) -> None:
+    result = run("compare", "ds", "--chart", *files)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "mlroles: --chart writes one file, whose name ends in .svg\n"
+    )
+
+
+def test_a_single_range_is_told_by_its_year() -> None:
+    lines = run("salary", "--chart").stdout.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.split() == ["Year", "Median"])
+    assert lines[at + 1].startswith("2025  $195,000  ")

@@ -7,7 +7,7 @@ import pytest
 
 import mlroles
 from mlroles.cli import COMMANDS
-from tests.conftest import TINY, rows, run, spoiled
+from tests.conftest import TINY, process, rows, run, spoiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,11 +22,11 @@ SURVEY = (
 COMPARE = (
     "role title openings average_salary difference currency period region "
     "survey_median survey_records survey_year updated source survey_country "
-    "survey_source"
+    "survey_source survey_experience survey_work_mode"
 )
 LOCATIONS = (
     "role title level place code state records employment p10 p25 median p75 p90 "
-    "difference currency period updated source"
+    "difference currency period updated source experience work_mode"
 )
 OFFER = (
     "role title offer percentile records median difference year country experience "
@@ -59,6 +59,20 @@ def test_the_json_of_a_command_has_just_these_keys(command: str, keys: str) -> N
 
 def test_the_survey_inside_of_salary_has_the_keys_of_a_survey_row() -> None:
     assert list(rows("salary")["survey"]) == SURVEY.split()
+
+
+@pytest.mark.parametrize(
+    ("function", "keys"),
+    [
+        (mlroles.salary, SALARY), (mlroles.salary_by, SURVEY),
+        (mlroles.compare, COMPARE), (mlroles.locations, LOCATIONS),
+        (mlroles.offer, OFFER), (mlroles.sources, SOURCES),
+    ],
+)  # fmt: skip
+def test_a_function_says_which_keys_it_gives(
+    function: Callable[..., Any], keys: str
+) -> None:
+    assert f"`{keys}`" in " ".join((function.__doc__ or "").split())
 
 
 def test_show_holds_what_the_single_commands_give() -> None:
@@ -362,4 +376,5 @@ def test_no_line_of_the_list_of_commands_is_cut_off() -> None:
 
 
 def _listed() -> list[str]:
-    return run("--help").stdout.partition("Commands:\n")[2].splitlines()
+    # As wide as a terminal's, which is less than a test runner's.
+    return process("--help").stdout.decode().partition("Commands:\n")[2].splitlines()

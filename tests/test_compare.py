@@ -122,3 +122,16 @@ def test_a_column_of_which_nothing_is_known_does_not_sort_in_silence() -> None:
         "mlroles: nothing to sort by: openings is unknown in all rows\n"
     )
     assert run("compare", "ai engineer", "mle").stderr == ""
+
+
+def test_what_the_survey_s_records_were_narrowed_to_is_said() -> None:
+    line = ["compare", "--experience", "senior", "--work-mode", "remote"]
+    for row in rows(*line):
+        if row["survey_median"] is not None:
+            assert (row["survey_experience"], row["survey_work_mode"]) == (
+                "senior",
+                "remote",
+            )
+    for style in ("table", "markdown"):
+        text = " ".join(run(*line, "-f", style).stdout.split())
+        assert "survey, 2025, United States, senior, remote." in text

@@ -24,7 +24,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from mlroles.dataset import load
-from mlroles.errors import DataError, printable
+from mlroles.errors import DataError, MlrolesError, printable
 from mlroles.importer import SOURCE_ID, import_records
 from mlroles.importing import run as run_import
 from mlroles.layout import CELL, PERCENTILES
@@ -82,7 +82,7 @@ NAMES = {
 YEARS = {"2024": 2024, " 2024.0 ": 2024, "1900": 1900, "2200": 2200}
 NO_YEARS = ("", "soon", "1899", "2201")
 EXPERIENCE = {"EN": "entry", "MI": "mid", "SE": "senior", "EX": "executive"}
-EXPERIENCE |= {"senior": "senior", " SE ": "senior"}
+EXPERIENCE |= {"senior": "senior", " SE ": "senior", "Junior": "entry"}
 MODES = {"0": "on-site", "50": "hybrid", "100": "remote", "0.0": "on-site"}
 COUNTRIES = ("DE", "FR", "US")
 REASONS = ("other employment", "other title", "missing or impossible pay", "no year")
@@ -100,16 +100,28 @@ titles = st.builds(
     st.sampled_from(["", " ", "  ", "-", "_", " - ", "\t", "\N{NO-BREAK SPACE}"]),
 )
 other_titles = st.sampled_from(["", "Gardeners", "cook", "Head", "Gärdener"])
-whole = st.integers(1, 10**8).map(str)
-with_cents = st.integers(100, 10**10).map(lambda n: f"{n // 100}.{n % 100:02}")
-with_less = st.integers(1000, 10**9).map(lambda n: f"{n // 1000}.{n % 1000:03}")
+whole = st.integers(1_000, 10**8).map(str)
+with_cents = st.integers(10**5, 10**10).map(lambda n: f"{n // 100}.{n % 100:02}")
+with_less = st.integers(10**6, 10**9).map(lambda n: f"{n // 1000}.{n % 1000:03}")
 common = st.integers(300, 900).map(lambda n: f"{n}00")
 no_pay = st.sampled_from(
-    ["", "0", "-1", "-50000", "0.99", "much", "1,000", "100000000.01", "1e30", "inf"]
+    [
+        "",
+        "0",
+        "-1",
+        "-50000",
+        "999.99",
+        "165.000",
+        "much",
+        "1,000",
+        "100000000.01",
+        "1e30",
+        "inf",
+    ]
 )
 some_pay = st.one_of(whole, with_cents, with_less, common, common)
-levels = st.sampled_from([*EXPERIENCE, "", "ZZ", "se"])
-countries = st.sampled_from([*COUNTRIES, "DE", "XX", "", "de"])
+levels = st.sampled_from([*EXPERIENCE, "", "ZZ", "boss"])
+countries = st.sampled_from([*COUNTRIES, "DE", "XX", "", "Germany"])
 modes = st.sampled_from([*MODES, "", "75"])
 # Records that have all but their pay in common, so that groups are large enough.
 usual = st.tuples(
@@ -145,7 +157,7 @@ def cents_of(text: str) -> int | None:
         cents = floor(100 * Fraction(text) + Fraction(1, 2))
     except ValueError:
         return None
-    return cents if 100 <= cents <= 10**10 else None
+    return cents if 10**5 <= cents <= 10**10 else None
 
 
 def dollars(cents: Fraction) -> int:
@@ -255,13 +267,14 @@ def test_a_mean_and_a_percentile_of_half_a_dollar_are_rounded_up(
     # Their mean is 41,660.50, but not if they are added as doubles.
     cents = [4_151_992 + 3_124 * step for step in range(10)]
     records = [record(salary_in_usd=f"{n // 100}.{n % 100:02}") for n in cents]
-    records += [record(work_year="2023", salary_in_usd=f"{n}.5") for n in range(1, 12)]
+    halves = [f"{1_000 + n}.5" for n in range(1, 12)]
+    records += [record(work_year="2023", salary_in_usd=half) for half in halves]
     # As a double, this is a little less than half a cent above 1,024.49.
     records += alike(10, work_year="2022", salary_in_usd="1024.495")
     data = import_records(GARDEN, written(tmp_path / "pay.csv", records))
     found = {c["year"]: c for c in cells_of(data) if not any(list(c.values())[1:4])}
     assert found[2024]["mean"] == 41_661
-    assert [found[2023][key] for key in ("mean", "p10", "p50")] == [7, 3, 7]
+    assert [found[2023][key] for key in ("mean", "p10", "p50")] == [1007, 1003, 1007]
     assert [found[2022][key] for key in ("mean", "p10", "p50")] == [1025] * 3
 
 
@@ -838,3 +851,53 @@ def test_a_survey_where_there_was_none_takes_no_place(tmp_path: Path) -> None:
     path = written(tmp_path / "pay.csv", [*alike(10), *alike(10, job_title="Florist")])
     result = run("import", path, "-o", str(tmp_path / "n.json"), "--data", str(bare))
     assert result.stderr.endswith(f"{tmp_path / 'n.json'}: now with pay of 2 roles\n")
+
+
+@pytest.mark.parametrize("pay", ["165.000", "165", "999.99", "100000000.01"])
+def test_pay_that_cannot_be_a_year_s_is_not_counted(pay: str, tmp_path: Path) -> None:
+    records = [*alike(10), *alike(3, salary_in_usd=pay)]
+    told: list[str] = []
+    path = written(tmp_path / "pay.csv", records)
+    import_records(GARDEN, path, notify=told.append)
+    assert told == ["13 records read, 10 used, 3 skipped: 3 missing or impossible pay"]
+
+
+def test_codes_and_words_count_in_any_case(tmp_path: Path) -> None:
+    odd = {"experience_level": "Senior", "company_location": "de"}
+    records = alike(10, employment_type="ft", **odd)
+    data = import_records(GARDEN, written(tmp_path / "pay.csv", records))
+    usual = import_records(GARDEN, written(tmp_path / "usual.csv", alike(10)))
+    assert data["survey"] == usual["survey"]
+    either = import_records(GARDEN, str(tmp_path / "pay.csv"), employment=["ft"])
+    assert either["survey"] == usual["survey"]
+
+
+@pytest.mark.parametrize("ours", ["bar", "salary_in_us"])
+def test_a_column_that_is_none_of_ours_cannot_be_renamed(
+    ours: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "pay.csv", alike(10))
+    result = imported(path, "--rename", f"pay={ours}", output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"mlroles: no column of ours called {ours!r};")
+
+
+def test_records_are_a_file(tmp_path: Path) -> None:
+    result = run("import", "-", "--output", str(tmp_path / "x.json"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "mlroles: RECORDS takes the name of a file\n"
+
+
+def test_without_a_temporary_folder_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    path = written(tmp_path / "pay.csv", alike(10))
+    monkeypatch.setattr("tempfile.TemporaryDirectory", none)
+    with pytest.raises(MlrolesError) as refused:
+        import_records(GARDEN, path)
+    assert str(refused.value) == (
+        "importing needs a temporary folder: no usable temporary directory found"
+    )

@@ -131,3 +131,15 @@ def test_names_without_quotes_are_the_same_roles(known: list[tuple[str, str]]) -
     words = " ".join(name for _, name in known).split()
     found = [find_role(DATA, name)["id"] for name in find_roles(DATA, words)]
     assert found == [role_id for role_id, _ in known]
+
+
+@pytest.mark.parametrize("typed", ["ds de", "ds,de", "data scientist data engineer"])
+def test_several_roles_where_one_is_meant_are_told(
+    typed: str, bundled: Dataset
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        find_role(bundled, typed)
+    assert str(refused.value) == (
+        f"{typed!r} are several roles; try 'mlroles compare data-scientist "
+        "data-engineer'"
+    )

@@ -134,3 +134,10 @@ def test_a_known_percentile_is_met_between_those_of_the_same_pay(
         rank = percentile_of(paid, known)
         assert rank is not None
         assert same[0] <= rank <= same[-1]
+
+
+@pytest.mark.parametrize("amount", ["165", "72.50"])
+def test_an_amount_that_is_likely_meant_otherwise_is_asked_about(amount: str) -> None:
+    told = run("offer", amount).stderr
+    assert told.endswith("; is it in thousands, or by the hour?\n")
+    assert "thousands" not in run("offer", "20k").stderr

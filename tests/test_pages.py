@@ -69,7 +69,7 @@ def test_what_a_narrow_screen_leaves_out_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("COLUMNS", "60")
-    assert "No room for: Records, Difference." in run("compare").stdout
+    assert "No room for: Difference, Records." in run("compare").stdout
     assert "Records" in run("compare", "--sort", "records").stdout.splitlines()[0]
 
 

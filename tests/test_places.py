@@ -66,9 +66,13 @@ def test_left_out_the_level_is_the_finest_there_is(role: str, level: str) -> Non
 
 def test_survey_filters_ask_for_countries_and_say_so() -> None:
     asked = ["--experience", "senior", "--json"]
-    split = "is not split by year, country, experience or work mode; showing countries"
-    told = f"mlroles: pay by US metro area {split}\n"
+    split = "is not split by year, country, experience or work mode"
+    told = f"mlroles: showing countries: pay by US metro area {split}\n"
     assert run("locations", *asked).stderr == told
+    assert run("locations", "--country", "CA", "--json").stderr == (
+        "mlroles: showing countries: --country names the one that the others are "
+        "compared with\n"
+    )
     assert run("locations", "ai engineer", *asked).stderr == ""
     assert run("locations", "--level", "country", *asked).stderr == ""
     answer = rows("locations", "--experience", "senior", "--year", "2024")
@@ -114,7 +118,8 @@ def test_a_search_that_finds_nothing_says_so() -> None:
     result = run("locations", "--match", "atlantis", "--json")
     assert (result.exit_code, result.stdout) == (0, "[]\n")
     assert result.stderr == (
-        "mlroles: none of 22 places of Machine Learning Engineer fits\n"
+        "mlroles: none of 22 places of Machine Learning Engineer has 'atlantis' in its "
+        "name or state\n"
     )
     assert run("locations", "--match", "atlantis").stdout == ("No places to show.\n")
 
@@ -184,5 +189,5 @@ def test_where_no_number_of_records_is_known_a_least_one_says_so() -> None:
     assert (result.exit_code, result.stdout) == (0, "[]\n")
     assert result.stderr == (
         "mlroles: the source of these places does not say how many records there are\n"
-        "mlroles: none of 282 places of Data Scientist fits\n"
+        "mlroles: none of 282 places of Data Scientist has 5 records or more\n"
     )

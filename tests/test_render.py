@@ -131,6 +131,32 @@ def test_a_whole_page_for_a_document_has_headings(style: str, heading: str) -> N
     assert not lines[lines.index(heading) + 1]
 
 
+def test_texts_in_markdown_are_texts() -> None:
+    page = run("show", "-f", "markdown").stdout
+    row = rows("describe")
+    assert page.startswith(
+        f"# {row['title']}\n\n## Description\n\n{row['description']}"
+    )
+    assert "\n- **Must know:** data science, statistics, software engineering\n" in page
+    for number, duty in enumerate(rows("duties")["duties"], 1):
+        assert f"\n{number}. {duty}\n" in page
+    for pair in rows("faq"):
+        assert f"**{pair['question']}**\n\n{pair['answer']}\n" in page
+    assert run("describe", "-f", "md").stdout.startswith(f"# {row['title']}\n\n")
+    assert page.count(f"# {row['title']}") == 1
+
+
+def test_no_questions_in_markdown_are_said(tiny: Any, saved: Any) -> None:
+    result = run("faq", "florist", "-f", "markdown", "--data", saved(tiny))
+    assert result.stdout == "No questions on record.\n"
+
+
+def test_a_single_answer_in_a_document_names_its_sources() -> None:
+    text = run("salary", "-f", "markdown").stdout
+    assert "| Source             | job-site career page " in text
+    assert "| Survey: Source     | aijobs.net salary index " in text
+
+
 def test_a_document_of_html_escapes_its_notes(tiny: Any, saved: Any) -> None:
     tiny["roles"][0]["title"] = "R&D <Gardener>"
     page = run("compare", "-f", "html", "--data", saved(tiny)).stdout

@@ -159,3 +159,19 @@ def test_the_python_api_takes_what_the_command_takes(bundled: Dataset) -> None:
 )
 def test_an_experience_has_other_names(said: str, level: str) -> None:
     assert rows("salary", "--experience", said) == rows("salary", "--experience", level)
+
+
+def test_what_was_asked_of_the_survey_comes_first() -> None:
+    asked = run("salary", "--experience", "senior").stdout
+    assert asked.startswith(
+        "Machine Learning Engineer: survey, 2025, United States, senior: 2,018 records"
+    )
+    assert "\n$110,673 a year\n" in asked
+    assert run("salary").stdout.startswith("$110,673 a year\n")
+
+
+def test_what_pay_is_split_by_is_a_column_even_of_one_row() -> None:
+    line = "salary --by experience --country DE --year 2024"
+    text = run(*line.split()).stdout
+    assert text.startswith("Machine Learning Engineer: 2024, Germany\n\nExperience ")
+    assert "\nsenior " in text
