@@ -155,7 +155,7 @@ def offer_page(row: Row, reader: Reader) -> str:
 def compare_page(rows: list[Row], reader: Reader) -> str:
     """The roles side by side, and where their figures come from."""
     text, left_out = _drawn(rows, COLUMNS["compare"], reader)
-    notes = [_headline_note(rows, left_out, reader), _survey_note(rows, reader)]
+    notes = [note(rows, left_out, reader) for note in (_headline_note, _survey_note)]
     if reader.chart:
         # It draws a figure of one of the two.
         notes = notes[(reader.sort or "").startswith("survey") :][:1]
@@ -177,13 +177,19 @@ def _headline_note(rows: list[Row], left_out: list[str], reader: Reader) -> str:
     return f"{what} Source: {'; '.join(sorted(origins))}."
 
 
-def _survey_note(rows: list[Row], reader: Reader) -> str:
+def _survey_note(rows: list[Row], left_out: list[str], reader: Reader) -> str:
     row = next((row for row in rows if row["survey_source"]), None)
     if row is None:
         return ""
     slice_ = {key: row[f"survey_{key}"] for key in CELL[:4]}
+    shown = [
+        column.heading
+        for column in COLUMNS["compare"]
+        if column.heading and column.key.startswith("survey_")
+        if column.heading not in left_out or column.key == reader.sort
+    ]
     return (
-        f"Median and records: survey, {reader.slice(slice_)}. "
+        f"{' and '.join(shown).capitalize()}: survey, {reader.slice(slice_)}. "
         f"Source: {reader.source(row['survey_source'])}."
     )
 
