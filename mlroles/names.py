@@ -35,7 +35,8 @@ def find_role(data: Dataset, name: str | None = None) -> Role:
         UsageError: No role has the name, or several begin with it.
     """
     if name is None:
-        name = data["default_role"]
+        default = data["default_role"]
+        return next(role for role in data["roles"] if role["id"] == default)
     wanted = name_key(name)
     if role := _named(data, wanted) or _named(data, wanted.removesuffix("s")):
         return role
@@ -61,7 +62,9 @@ def find_roles(data: Dataset, words: Iterable[str]) -> list[str]:
     `data scientist mle` are two roles. Any other word is a name by itself.
     """
     left, names = list(words), []
-    known = {name_key(name) for role in data["roles"] for name in role_names(role)}
+    of_roles = (name for role in data["roles"] for name in role_names(role))
+    # A word alone is a name, whatever roles there are.
+    known = set(map(name_key, of_roles)) if len(left) > 1 else set()
     known |= {f"{key}s" for key in known}
     while left:
         ends = range(len(left), 1, -1)
