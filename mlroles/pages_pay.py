@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlroles.columns import COLUMNS, MONEY, Column
 from mlroles.layout import CELL
 from mlroles.places import NAMES, occupation_of
-from mlroles.text import a_period, long_date, money
+from mlroles.text import a_period, in_words, long_date, money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,11 +155,12 @@ def offer_page(row: Row, reader: Reader) -> str:
 def compare_page(rows: list[Row], reader: Reader) -> str:
     """The roles side by side, and where their figures come from."""
     text, left_out = _drawn(rows, COLUMNS["compare"], reader)
-    notes = [note(rows, left_out, reader) for note in (_headline_note, _survey_note)]
+    notes = [_headline_note, _survey_note]
     if reader.chart:
         # It draws a figure of one of the two.
         notes = notes[(reader.sort or "").startswith("survey") :][:1]
-    return "\n\n".join([text, *(reader.prose(note) for note in notes if note)])
+    said = (note(rows, left_out, reader) for note in notes)
+    return "\n\n".join([text, *(reader.prose(note) for note in said if note)])
 
 
 def _headline_note(rows: list[Row], left_out: list[str], reader: Reader) -> str:
@@ -189,7 +190,7 @@ def _survey_note(rows: list[Row], left_out: list[str], reader: Reader) -> str:
         if column.heading not in left_out or column.key == reader.sort
     ]
     return (
-        f"{' and '.join(shown).capitalize()}: survey, {reader.slice(slice_)}. "
+        f"{in_words(shown).capitalize()}: survey, {reader.slice(slice_)}. "
         f"Source: {reader.source(row['survey_source'])}."
     )
 

@@ -116,6 +116,12 @@ def wrapped(
     )
 
 
+def in_words(names: list[str]) -> str:
+    """Names in a sentence: `Median, records and mean`."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def money(amount: float, currency: str) -> str:
     """An amount with its currency: `$110,673`, `$53.21`, `EUR 98,000`."""
     figure = f"{amount:,}" if isinstance(amount, int) else f"{amount:,.2f}"

@@ -57,6 +57,27 @@ def test_all_roles_are_compared_on_demand() -> None:
     assert by_de["ai-architect"]["difference"] is None
 
 
+SORTED = {
+    "salary": "average_salary",
+    "openings": "openings",
+    "difference": "difference",
+    "median": "survey_median",
+    "records": "survey_records",
+}
+
+
+@pytest.mark.parametrize(("sort", "key"), SORTED.items(), ids=list(SORTED))
+def test_numbers_go_largest_first_and_unknown_last(sort: str, key: str) -> None:
+    found = [row[key] for row in rows("compare", "--all", "--sort", sort)]
+    known = [value for value in found if value is not None]
+    assert found == sorted(known, reverse=True) + [None] * (18 - len(known))
+    assert len(set(known)) > 5
+
+
+def test_every_column_to_sort_by_is_proved_to_sort() -> None:
+    assert set(SORTS) == {*SORTED, "title"}
+
+
 @pytest.mark.parametrize("sort", SORTS)
 def test_a_limit_comes_after_the_sort(sort: str) -> None:
     whole = rows("compare", "--sort", sort)
