@@ -20,7 +20,7 @@ with atheris.instrument_imports(include=["mlroles", "json"]):
     import mlroles
     from mlroles.errors import MlrolesError
     from mlroles.layout import name_key
-    from mlroles.names import find_role, role_names
+    from mlroles.names import find_role, find_roles, role_names
     from mlroles.offer import parse_amount
 
 if TYPE_CHECKING:
@@ -40,12 +40,14 @@ def reader(content: bytes) -> None:
 
 
 def names(content: bytes) -> None:
-    """A role's name; what is found must begin as it does."""
+    """A role's name, and names among words; what is found must begin as it does."""
     name = content.decode("utf-8", "surrogateescape")
-    role = find_role(DATA, name)
-    if not any(
-        name_key(known).startswith(name_key(name)) for known in role_names(role)
-    ):
+    whole = find_roles(DATA, name.split())
+    if " ".join(whole) != " ".join(name.split()):
+        raise AssertionError(whole)
+    # A name may be in the plural.
+    role, key = find_role(DATA, name), name_key(name).removesuffix("s")
+    if not any(name_key(known).startswith(key) for known in role_names(role)):
         raise AssertionError(role["id"])
 
 
