@@ -27,7 +27,7 @@ def survey_row(data: Dataset, role: Role, cell: Cell, period: str) -> Row:
     median p75 p90 currency period source`.
     """
     value = dict(zip(CELL, cell, strict=True))
-    amounts = {"mean": value["mean"], **quartiles(value)}
+    amounts = {"mean": value["mean"], **_quartiles(value)}
     return {
         "role": role["id"],
         "title": role["title"],
@@ -39,7 +39,7 @@ def survey_row(data: Dataset, role: Role, cell: Cell, period: str) -> Row:
     }
 
 
-def quartiles(value: dict[str, Any]) -> dict[str, Any]:
+def _quartiles(value: dict[str, Any]) -> dict[str, Any]:
     """The percentiles that rows show, of a cell's values by name."""
     shown = {"p10": "p10", "p25": "p25", "median": "p50", "p75": "p75", "p90": "p90"}
     return {key: value[known] for key, known in shown.items()}

@@ -143,7 +143,7 @@ def _bar(amount: float | None, axis: _Axis, signs: _Signs) -> list[tuple[str, st
     if amount is None:
         return []
     if signs.bar:
-        return [(signs.bar * max(1, round(axis.at(amount))), "cyan")]
+        return [(signs.bar * math.ceil(axis.at(amount)), "cyan")]
     bar = Bar(axis.width - 1, 0, axis.at(amount), width=axis.width - 1)
     return [(_printed([bar], colour=False).rstrip(), "cyan")]
 
@@ -198,7 +198,7 @@ def _short(amount: float, figure: Column, reader: Reader) -> str:
     """An amount on the axis: `$150k`."""
     for size, unit in ((1_000_000, "m"), (1_000, "k"), (1, "")):
         if abs(amount) >= size:
-            number = f"{amount / size:g}{unit}"
+            number = f"{amount / size:,.10g}{unit}"
             break
     else:
         number = f"{amount:g}"
@@ -213,6 +213,7 @@ def _printed(lines: Sequence[Text | Bar], *, colour: bool) -> str:
         width=1_000,
         force_terminal=colour,
         color_system="standard" if colour else None,
+        no_color=not colour,
         legacy_windows=False,
         highlight=False,
         soft_wrap=True,

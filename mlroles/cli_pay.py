@@ -9,6 +9,7 @@ from mlroles import options as opt
 from mlroles.compare import SORTS
 from mlroles.names import find_role, find_roles, one_of
 from mlroles.offer import parse_amount
+from mlroles.places import SORTS as PLACE_SORTS
 from mlroles.places import base_of
 from mlroles.survey import DIMENSIONS
 from mlroles.terminal import Desk, tell
@@ -35,7 +36,7 @@ def salary(
     where = mlroles.Where(year, country, experience, work_mode)
     if by is None:
         row = mlroles.salary(desk.data, name, where=where, per=per, notify=tell)
-        desk.answer(row, "salary", asked=any(where.asked()))
+        desk.answer(row, "salary", asked=where.narrows())
     else:
         rows = mlroles.salary_by(desk.data, by, name, where=where, per=per, notify=tell)
         split = one_of(by, DIMENSIONS, "way to split pay").replace("-", "_")
@@ -116,7 +117,8 @@ def locations(
         notify=tell,
     )
     base = base_of(desk.data, rows, where)
-    desk.answer(rows, "locations", base=base, sort=sort, reverse=reverse)
+    column = one_of(sort, PLACE_SORTS, "column to sort by")
+    desk.answer(rows, "locations", base=base, sort=column, reverse=reverse)
 
 
 def offer(
@@ -142,7 +144,7 @@ def offer(
     desk = Desk(style, data_file, as_json=as_json)
     row = mlroles.offer(
         desk.data,
-        parse_amount(amount),
+        parse_amount(amount, desk.data["currency"]),
         opt.role_name(role),
         where=mlroles.Where(year, country, experience, work_mode),
         per=per,

@@ -8,6 +8,7 @@ import mlroles
 from mlroles import completion
 from mlroles import options as opt
 from mlroles.dataset import shown
+from mlroles.errors import printable
 from mlroles.names import find_role, one_of
 from mlroles.terminal import Desk, tell, write
 
@@ -92,7 +93,7 @@ def validate(
 ) -> None:
     """Whether a data set is sound, or else every fault of it."""
     data = mlroles.load(file)
-    write(f"{shown(file)}: sound, {len(data['roles'])} roles\n")
+    write(f"{printable(shown(file))}: sound, {len(data['roles'])} roles\n")
 
 
 def schema() -> None:

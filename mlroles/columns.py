@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from mlroles.rows import Row
 
-TEXT, LIST, DATE, COUNTRY, GROUP, NUMBER, COUNT, MONEY, CHANGE, SOURCE, NESTED = (
-    "text", "list", "date", "country", "group", "number", "count", "money", "change",
-    "source", "nested",
+TEXT, LIST, DATE, COUNTRY, REGION, GROUP, SOURCE, NESTED = (
+    "text", "list", "date", "country", "region", "group", "source", "nested",
 )  # fmt: skip
+NUMBER, COUNT, MONEY, CHANGE = "number", "count", "money", "change"
 NUMERIC = {NUMBER, COUNT, MONEY, CHANGE}
 
 
@@ -52,7 +52,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("average_salary", "Average salary", MONEY),
         Column("currency", "Currency"),
         Column("period", "Period"),
-        Column("region", "Region", COUNTRY),
+        Column("region", "Region", REGION),
         Column("reports", "Reports", COUNT),
         Column("updated", "Updated", DATE),
         Column("source", "Source", SOURCE),
@@ -87,6 +87,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("source", kind=SOURCE),
         Column("experience"),
         Column("work_mode"),
+        Column("occupation"),
     ),
     "offer": (
         *ROLE,
@@ -120,6 +121,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("survey_source", kind=SOURCE),
         Column("survey_experience"),
         Column("survey_work_mode"),
+        Column("openings_updated"),
+        Column("openings_source", kind=SOURCE),
     ),
     "faq": (Column("question", "Question"), Column("answer", "Answer")),
     "roles": (

@@ -48,9 +48,10 @@ def compare(
     Returns:
         Rows of `role title openings average_salary difference currency period
         region survey_median survey_records survey_year updated source
-        survey_country survey_source survey_experience survey_work_mode`.
-        `difference` is the average salary less that of the first role named, or of
-        the default role; `updated` and `source` are those of salary and openings.
+        survey_country survey_source survey_experience survey_work_mode
+        openings_updated openings_source`. `difference` is the average salary less
+        that of the first role named, or of the default role; `updated` and `source`
+        are those of the salary, or else of the openings.
 
     Raises:
         UsageError: No such role, column, period, country, experience or work mode,
@@ -58,7 +59,8 @@ def compare(
     """
     column = SORTS[one_of(sort, SORTS, "column to sort by")]
     period = pay_period(per)
-    named = [find_role(data, name) for name in roles]
+    names = [roles] if isinstance(roles, str) else roles
+    named = [find_role(data, name) for name in names]
     chosen = named or with_similar(data, find_role(data))
     base = _average(chosen[0])
     pool = data["roles"] if every else chosen
@@ -106,4 +108,6 @@ def _row(
         "survey_source": survey and survey["source"],
         "survey_experience": survey and survey["experience"],
         "survey_work_mode": survey and survey["work_mode"],
+        "openings_updated": openings and openings["updated"],
+        "openings_source": openings and openings["source"],
     }

@@ -3,11 +3,13 @@
 Each function takes the context of the command line so far and gives the words that
 would do, with a description where the word alone says too little. Typer keeps those
 that begin as the person began, so that words which do so in another case come as they
-were begun. No word has a space in it, so that every shell takes it as it is.
+were begun. Every shell takes each word as it is: none has a space, a quote or another
+sign in it that means something there.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
 import typer  # noqa: TC002 - Typer reads the annotations of these functions
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from mlroles.schema import Dataset
 
+_BARE = r"[\w.-]+"
 Words: TypeAlias = list[str] | list[tuple[str, str]]
 
 
@@ -79,10 +82,12 @@ def words(*known: str) -> Callable[[], Words]:
 
 
 def _data(ctx: typer.Context) -> Dataset:
-    from mlroles.dataset import chosen_path, load  # noqa: PLC0415 - when asked for
+    from mlroles.dataset import STDIN, chosen_path, load  # noqa: PLC0415 - when asked
 
+    path = chosen_path(ctx.params.get("data_file"))
     try:
-        return load(chosen_path(ctx.params.get("data_file")))
+        # At a prompt standard input is the keyboard's.
+        return load(None if path == STDIN else path)
     except MlrolesError:
         # A completion has nowhere to tell a fault; the command itself will.
         return load()
@@ -94,7 +99,7 @@ def _as_begun(words: Sequence[tuple[str, str]], incomplete: str) -> Words:
     return [
         (word if word.isupper() else incomplete + word[length:], description)
         for word, description in words
-        if word.casefold().startswith(begun)
+        if word.casefold().startswith(begun) and re.fullmatch(_BARE, word)
     ]
 
 

@@ -45,7 +45,7 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
 def chosen_path(given: str | None) -> str | None:
     """The data set that a person means: the one given, or their environment's."""
     # By hand, since Typer 0.26.0 passes over an option's environment variable.
-    return given or os.environ.get("MLROLES_DATA") or None
+    return given if given is not None else os.environ.get("MLROLES_DATA") or None
 
 
 def _bundled() -> bytes:
@@ -96,8 +96,10 @@ def _parse(content: bytes, name: str) -> tuple[object, list[str]]:
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         whole = dict(pairs)
         if len(whole) < len(pairs):
-            keys = [key for key, _ in pairs]
-            doubled.extend((whole, key) for key in whole if keys.count(key) > 1)
+            from collections import Counter  # noqa: PLC0415 - only a fault needs it
+
+            times = Counter(key for key, _ in pairs)
+            doubled.extend((whole, key) for key in whole if times[key] > 1)
         return whole
 
     try:

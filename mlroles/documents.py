@@ -38,19 +38,32 @@ def document(answer: Any, name: str, style: str, reader: Reader) -> str:
         title = [] if name == "faq" else [_heading(answer["title"], style, 1)]
         return "\n\n".join([*title, _TEXTS[name](answer)]) + "\n"
     columns = flat(name)
+    if name in _PAGES:
+        # Without a note the table has to say it all.
+        columns = [c._replace(heading=c.heading or _spelled(c.key)) for c in columns]
     if isinstance(answer, dict):
         return facts(flattened(answer), columns, reader, style) + "\n"
     return table(answer, columns, reader, style) + "\n"
 
 
+def _spelled(key: str) -> str:
+    """A key as a heading."""
+    return key.replace("_", " ").capitalize()
+
+
 def _show(parts: dict[str, Any], style: str, reader: Reader) -> str:
     title = parts["describe"]["title"]
+    texts = {
+        key: document(part, key, style, reader).rstrip("\n")
+        for key, part in parts.items()
+    }
+    if style in _BARE:
+        return "\n\n".join(texts.values()) + "\n"
     sections = [_heading(title, style, 1)]
-    for key, part in parts.items():
-        text = document(part, key, style, reader).rstrip("\n")
+    for key, text in texts.items():
         # The title stands once, at the top of the page.
-        text = text.removeprefix(f"# {title}\n\n")
-        sections += [_heading(HEADINGS[key], style), text]
+        body = text.removeprefix(f"# {title}\n\n")
+        sections += [_heading(HEADINGS[key], style), body]
     return "\n\n".join(sections) + "\n"
 
 

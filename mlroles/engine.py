@@ -50,15 +50,16 @@ def queries(path: str, progress: Progress | None) -> Iterator[Run]:
     _check_readable(path)
     try:
         # Or what has no room in memory would be spilled into the current folder.
-        with tempfile.TemporaryDirectory() as spilled, duckdb.connect() as db:
+        folder = tempfile.TemporaryDirectory()
+    except OSError as error:
+        told = f"importing needs a temporary folder: {reason(error)}"
+        raise MlrolesError(told) from None
+    try:
+        with folder as spilled, duckdb.connect() as db:
             db.execute("set temp_directory = $spilled", {"spilled": spilled})
             yield _runner(db, progress)
     except duckdb.Error as error:
         raise DataError(f"cannot read {shown(path)}: {_first(error)}") from None
-    except OSError as error:
-        raise MlrolesError(
-            f"importing needs a temporary folder: {reason(error)}"
-        ) from None
 
 
 def _extra(module: str) -> Any:
@@ -67,7 +68,7 @@ def _extra(module: str) -> Any:
     except ImportError:
         raise MlrolesError(
             "importing needs DuckDB and pycountry; install them with: "
-            "pip install duckdb pycountry"
+            "pip install 'duckdb>=1.3,<3' pycountry"
         ) from None
 
 

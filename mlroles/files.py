@@ -34,6 +34,8 @@ def check_target(
     try:
         if not file.parent.is_dir():
             raise DataError(f"cannot write {path}: no such folder")
+        if file.exists() and not file.is_file():
+            raise DataError(f"cannot write {path}: it is not a file")
         if force:
             return
         if file.is_symlink():
@@ -62,7 +64,7 @@ def write_whole(path: str, text: str) -> None:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            beside.chmod(0o666 & ~_umask())
+            beside.chmod(_mode(Path(path)))
             beside.replace(path)
         except BaseException:
             beside.unlink()
@@ -75,7 +77,10 @@ def _unwritable(path: str, error: OSError) -> DataError:
     return DataError(f"cannot write {path}: {reason(error)}")
 
 
-def _umask() -> int:
+def _mode(file: Path) -> int:
+    """The permissions of the file that is replaced, or those of any new file."""
+    if file.is_file():
+        return file.stat().st_mode & 0o777
     mask = os.umask(0)
     os.umask(mask)
-    return mask
+    return 0o666 & ~mask

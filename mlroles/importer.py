@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from mlroles.errors import DataError
@@ -40,8 +41,8 @@ def import_records(
             `company_location` (ISO 3166-1 alpha-2) and `remote_ratio` (0, 50, 100).
         rename: Headers of the file, to those above.
         employment: The employment types that count; "all" takes each.
-        source: Where the records come from; left out, a source is made of what is
-            known: that they were imported, how many they are, their latest year.
+        source: Where the records come from, but for how many there are; left out, a
+            source is made of what is known of them.
         notify: Told how many records were read, used and skipped, and why.
         progress: Told now and then what is done, and what share of it, 0 to 1.
 
@@ -50,22 +51,41 @@ def import_records(
         DataError: The records cannot be read.
         UsageError: A column is missing.
     """
-    found = grouped(data, path, rename or {}, employment, notify, progress)
-    source = source or _source(found.used, found.latest)
-    return _with_survey(data, found.rows, source, found.countries)
+    wanted = sorted(set(employment))
+    found = grouped(data, path, rename or {}, wanted, notify, progress)
+    if not found.rows:
+        raise DataError(f"no role has {MIN_RECORDS} records of one year")
+    kept = _kept_sources(data, source)
+    made = source or _source(found.rows, wanted, {each["id"] for each in kept})
+    made = {**made, "records": found.used}
+    return _with_survey(data, found.rows, [*kept, made], found.countries)
 
 
-def _source(used: int, latest: int | None) -> Source:
+def _kept_sources(data: Dataset, source: Source | None) -> list[Source]:
+    """The sources that stay: all but that of the survey, unless others cite it."""
+    parts = [f for role in data["roles"] for f in (role["salary"], role["openings"])]
+    tables = data["places"]["tables"] if data["places"] else []
+    cited = {part["source"] for part in [*parts, *tables] if part}
+    old = data["survey"]["source"] if data["survey"] else None
+    gone = {old} - cited | ({source["id"]} if source else set())
+    return [each for each in data["sources"] if each["id"] not in gone]
+
+
+def _source(
+    rows: list[tuple[Any, ...]], employment: list[str], taken: set[str]
+) -> Source:
+    numbered = (f"{SOURCE_ID}-{number}" for number in count(2))
     return {
-        "id": SOURCE_ID,
+        "id": next(each for each in chain([SOURCE_ID], numbered) if each not in taken),
         "title": "imported pay records",
         "publisher": None,
         "url": None,
         "licence": None,
-        "updated": str(latest),
-        "records": used,
+        "updated": str(max(year for _, year, *_ in rows)),
+        "records": None,
         "method": "Grouped by role, year, country, experience and work mode; the "
-        "percentiles by linear interpolation between closest ranks.",
+        "percentiles by linear interpolation between closest ranks. Employment types "
+        f"that count: {', '.join(employment)}.",
         "caveats": [f"Groups of fewer than {MIN_RECORDS} records are left out."],
     }
 
@@ -73,28 +93,23 @@ def _source(used: int, latest: int | None) -> Source:
 def _with_survey(
     data: Dataset,
     rows: list[tuple[Any, ...]],
-    source: Source,
+    sources: list[Source],
     countries: Mapping[str, str],
 ) -> Dataset:
     cells: dict[str, list[Any]] = {role["id"]: [] for role in data["roles"]}
     for role, *dimensions, records, mean, percentiles in rows:
         amounts = [int(mean), *map(int, percentiles)]
         cells[role].append([*dimensions, records, *amounts])
-    if not any(cells.values()):
-        raise DataError(f"no role has {MIN_RECORDS} records of one year")
     figures = [f for r in data["roles"] for f in (r["salary"], r["openings"]) if f]
-    tables = data["places"]["tables"] if data["places"] else []
-    cited = {figure["source"] for figure in [*figures, *tables]}
-    kept = [s for s in data["sources"] if s["id"] in cited - {source["id"]}]
     regions = {figure["region"] for figure in figures}
     used = {row[2] for row in rows if row[2]} - regions
     named = {code: data["countries"][code] for code in regions}
     return {
         **data,
-        "sources": [*kept, source],
+        "sources": sources,
         "countries": dict(sorted((named | {c: countries[c] for c in used}).items())),
         "survey": {
-            "source": source["id"],
+            "source": sources[-1]["id"],
             "columns": list(CELL),
             "cells": {role: of_role for role, of_role in cells.items() if of_role},
         },

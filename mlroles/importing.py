@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlroles.dataset import STDIN, chosen_path, load
@@ -39,18 +40,16 @@ def run(
         if file in {"", STDIN}:
             raise UsageError(f"{name} takes the name of a file")
     check_output(output, force=force)
-    pairs = [pair.partition("=") for pair in rename]
-    for theirs, equals, ours in pairs:
-        if not (theirs and equals and ours):
-            raise UsageError(f"{theirs + equals + ours!r} is not THEIRS=OURS")
-        one_of(ours, COLUMNS, "column of ours")
+    if Path(output).resolve() == Path(records).resolve():
+        raise UsageError("--output would take the place of the records")
+    renamed = dict(map(_renaming, rename))
     before = load(chosen_path(data_file))
     shown = sys.stderr is not None and sys.stderr.isatty()
     try:
         data = import_records(
             before,
             records,
-            rename={theirs: ours for theirs, _, ours in pairs},
+            rename=renamed,
             employment=employment or [FULL_TIME],
             notify=_tell_alone if shown else tell,
             progress=_show if shown else None,
@@ -58,8 +57,18 @@ def run(
     finally:
         if shown:
             _clear()
+    if data["currency"] != "USD":
+        tell(f"salary_in_usd counts as {data['currency']}, the data set's currency")
     save(data, output, force=force)
     tell(f"wrote {output}: {_changed(before, data)}")
+
+
+def _renaming(pair: str) -> tuple[str, str]:
+    """What the records call a column, and what it is here, of THEIRS=OURS."""
+    theirs, _, ours = pair.partition("=")
+    if not (theirs and ours):
+        raise UsageError(f"{pair!r} is not THEIRS=OURS")
+    return theirs, one_of(ours, COLUMNS, "column of ours")
 
 
 def _changed(before: Dataset, after: Dataset) -> str:

@@ -45,7 +45,7 @@ def offer(
     """
     found, period = find_role(data, role), pay_period(per)
     if not 0 < amount < 10**12:
-        raise UsageError(f"an offer is more than 0, not {amount}")
+        raise UsageError(f"an offer is more than 0 and less than 10^12, not {amount:g}")
     slice_, cells = select(data, [found], where, notify)
     row: Row = {
         "role": found["id"],
@@ -80,13 +80,15 @@ def _rank(data: Dataset, role: Role, cell: Cell, yearly: float, notify: Notify) 
     }
 
 
-def parse_amount(text: str) -> float:
+def parse_amount(text: str, currency: str = "USD") -> float:
     """An amount as people write it: `150000`, `150,000`, `$150k`, `72.50`.
 
     Raises:
         UsageError: It is none; also `150.000`, which means 150 to some readers and
-            150,000 to others.
+            150,000 to others, and dollars where the currency is another.
     """
+    if "$" in text and currency != "USD":
+        raise UsageError(f"{text!r} is not an amount in {currency}")
     match = re.fullmatch(_AMOUNT, text.strip(), re.IGNORECASE)
     if match is None:
         raise UsageError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.columns import COLUMNS
+from mlroles.columns import COLUMNS, LIST
 from mlroles.pages_pay import (
     compare_page,
     locations_page,
@@ -27,7 +27,7 @@ def page(answer: Any, name: str, reader: Reader) -> str:
 
 
 def _describe(row: Row, reader: Reader) -> str:
-    lists = [column for column in COLUMNS["describe"] if column.kind == "list"]
+    lists = [column for column in COLUMNS["describe"] if column.kind == LIST]
     pairs = [(c.heading, reader.cell(row[c.key], c.kind)) for c in lists]
     return "\n\n".join(
         [row["title"], reader.prose(row["description"]), reader.labelled(pairs)]
@@ -60,7 +60,7 @@ def _sources(rows: list[Row], reader: Reader) -> str:
 
 
 def _source(row: Row, reader: Reader) -> str:
-    single = [c for c in COLUMNS["sources"] if c.kind != "list"]
+    single = [c for c in COLUMNS["sources"] if c.kind != LIST]
     pairs = [(c.heading, reader.cell(row[c.key], c.kind)) for c in single]
     labels = ["Caveats", *[""] * len(row["caveats"])]
     return reader.labelled([*pairs, *zip(labels, row["caveats"], strict=False)])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlroles.columns import COLUMNS, MONEY, Column
 from mlroles.layout import CELL
-from mlroles.places import NAMES, occupation_of
+from mlroles.places import NAMES, base_median
 from mlroles.text import a_period, in_words, long_date, money
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def salary_by_page(rows: list[Row], reader: Reader) -> str:
     split = ("year", "country", "experience", "work_mode")
     same = {key for key in split if len({row[key] for row in rows}) == 1} - {reader.by}
     shared = {key: rows[0][key] if key in same else None for key in split}
-    where = reader.slice(shared) if "country" in same else str(shared["year"])
+    where = reader.slice(shared, everywhere="country" in same)
     columns = [c for c in COLUMNS["salary-by"][2:] if c.key not in same]
     return "\n\n".join(
         [
@@ -106,16 +106,15 @@ def locations_page(rows: list[Row], reader: Reader) -> str:
     text, left_out = _drawn(rows, COLUMNS["locations"][2:], reader)
     notes = [_unit(first)]
     if first["difference"] is not None and _DIFFERENCE not in left_out:
-        whole = reader.cell(first["median"] - first["difference"], MONEY)
+        whole = reader.cell(base_median(reader.data, first, reader.base), MONEY)
         country = reader.base and f"{reader.country(reader.base)} (*)"
         base = country or "the median of the whole country"
         notes.append(f"Difference to {base}, {whole}.")
     notes.append(f"Source: {_origin(first, reader)}.")
-    stands_in = occupation_of(reader.data, first["role"], first["source"])
-    if stands_in:
+    if first["occupation"]:
         notes.append(
-            f"The figures are those of a wider official occupation, {stands_in}, "
-            "which stands in for the role."
+            "The figures are those of a wider official occupation, "
+            f"{first['occupation']}, which stands in for the role."
         )
     title = f"{first['title']}: pay by {NAMES[first['level']]}"
     what = (title, first["experience"], first["work_mode"])
@@ -137,8 +136,8 @@ def offer_page(row: Row, reader: Reader) -> str:
     side = "below the 5th" if row["difference"] < 0 else "above the 95th"
     rank = row["percentile"]
     stands = f"{side} percentile" if rank is None else f"percentile {rank:g}"
-    gap = money(abs(row["difference"]), row["currency"])
     than = "less than" if row["difference"] < 0 else "more than"
+    gap = f"{money(abs(row['difference']), row['currency'])} {than}"
     median = money(row["median"], row["currency"])
     return "\n".join(
         [
@@ -147,7 +146,9 @@ def offer_page(row: Row, reader: Reader) -> str:
                 f"{row['title']}, {reader.slice(row)}: {row['records']:,} records, "
                 f"{reader.source(row['source'])}"
             ),
-            reader.prose(f"{gap} {than} the median of {median}"),
+            reader.prose(
+                f"{gap if row['difference'] else 'equal to'} the median of {median}"
+            ),
         ]
     )
 
@@ -158,24 +159,39 @@ def compare_page(rows: list[Row], reader: Reader) -> str:
     notes = [_headline_note, _survey_note]
     if reader.chart:
         # It draws a figure of one of the two.
-        notes = notes[(reader.sort or "").startswith("survey") :][:1]
+        of_survey = (reader.sort or "").startswith("survey")
+        notes = [_survey_note if of_survey else _headline_note]
     said = (note(rows, left_out, reader) for note in notes)
     return "\n\n".join([text, *(reader.prose(note) for note in said if note)])
 
 
 def _headline_note(rows: list[Row], left_out: list[str], reader: Reader) -> str:
-    figures = [row for row in rows if row["source"]]
-    origins = {
-        f"{_origin(row, reader)}, {reader.country(row['region'])}" for row in figures
-    }
-    if not origins:
-        return ""
-    what = f"Salary: average base salary, {_unit(figures[0])}"
+    salaries = _origins(rows, reader, "average_salary")
+    openings = _origins(rows, reader, "openings", "openings_")
+    of_openings = f"Openings: open positions. Source: {openings}."
     if reader.chart and reader.sort == "openings":
-        what = "Openings: open positions."
-    elif _DIFFERENCE not in left_out:
-        what += f" Difference to {reader.title(reader.base)} (*)."
-    return f"{what} Source: {'; '.join(sorted(origins))}."
+        return of_openings if openings else ""
+    notes = []
+    if salaries:
+        notes.append(f"Salary: average base salary, {_unit(rows[0])}")
+        compared = any(row["difference"] is not None for row in rows)
+        if compared and _DIFFERENCE not in left_out:
+            notes.append(f"Difference to {reader.title(reader.base)} (*).")
+        notes.append(f"Source: {salaries}.")
+    if openings not in {"", salaries} and not reader.chart:
+        notes.append(of_openings)
+    return " ".join(notes)
+
+
+def _origins(rows: list[Row], reader: Reader, key: str, prefix: str = "") -> str:
+    """The sources, dates and regions of the rows' figures of a key."""
+    found = {
+        f"{reader.source(row[f'{prefix}source'])}, "
+        f"{long_date(row[f'{prefix}updated'])}, {reader.country(row['region'])}"
+        for row in rows
+        if row[key] is not None
+    }
+    return "; ".join(sorted(found))
 
 
 def _survey_note(rows: list[Row], left_out: list[str], reader: Reader) -> str:

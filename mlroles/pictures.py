@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from rich.text import Text
 
+# An SVG file's first element, after what XML allows before it.
+_BEGINNING = r"\s*(<\?xml[^>]*>\s*)?((<!--.*?-->|<!DOCTYPE svg[^>]*>)\s*)*<svg[\s>/]"
 _BRACES = str.maketrans({"{": "{{", "}": "}}"})
 
 
@@ -34,9 +36,8 @@ def picture(page: str) -> str:
 
 def is_picture(path: str) -> bool:
     """Whether a file is an SVG picture."""
-    with Path(path).open(encoding="utf-8", errors="replace") as file:
-        beginning = file.read(1_000).lstrip("\ufeff \t\r\n")
-    return beginning.startswith(("<svg", "<?xml")) and "<svg" in beginning
+    with Path(path).open(encoding="utf-8-sig", errors="replace") as file:
+        return re.match(_BEGINNING, file.read(10_000), re.DOTALL) is not None
 
 
 # Rich's own frame asks a server for a font; this one takes what the viewer has.

@@ -63,8 +63,9 @@ def locations(
     Returns:
         Rows of `role title level place code state records employment p10 p25
         median p75 p90 difference currency period updated source experience
-        work_mode`. `difference` is the median less that of the whole country, or at
-        country level less that of the country of `where`.
+        work_mode occupation`. `difference` is the median less that of the whole
+        country, or at country level less that of the country of `where`; figures of
+        an `occupation` are those of a wider official one, which stands in.
 
     Raises:
         UsageError: As for `compare`, or survey filters at another level.
@@ -86,17 +87,22 @@ def base_of(data: Dataset, rows: list[Row], where: Where) -> str | None:
     return _base_country(data, where) if countries else None
 
 
-def occupation_of(data: Dataset, role_id: str, source: str) -> str | None:
-    """The wider official occupation that stands in for a role in a source's figures."""
-    tables = data["places"]["tables"] if data["places"] else []
-    return next(
-        (
-            t["occupation"]
-            for t in tables
-            if (t["role"], t["source"]) == (role_id, source)
-        ),
-        None,
+def base_median(data: Dataset, row: Row, base: str | None) -> float | None:
+    """The median that a row's difference is to, in the row's period.
+
+    `base` is the code of the country that rows of countries are compared with.
+    """
+    role = find_role(data, row["role"])
+    if row["level"] != COUNTRY:
+        whole = _tables(data, role)[row["level"]]["whole"] or ()
+        known: Row = dict(zip(PLACE, whole, strict=False))
+        return pay(known.get("median"), row["period"])
+    cells = data["survey"]["cells"][role["id"]] if data["survey"] else []
+    slice_ = (int(row["updated"]), base, row["experience"], row["work_mode"])
+    found = (
+        survey_row(data, role, c, row["period"]) for c in cells if (*c[:4],) == slice_
     )
+    return next((each["median"] for each in found), None)
 
 
 def _tables(data: Dataset, role: Role) -> dict[str, PlaceTable]:
@@ -109,7 +115,7 @@ def _level(
 ) -> str:
     known = [level for level in LEVELS if level in _tables(data, role)]
     finest = one_of(asked, LEVELS, "level") if asked else next(iter(known), COUNTRY)
-    if finest == COUNTRY or not any(where.asked()):
+    if finest == COUNTRY or not where.narrows():
         return finest
     reason = f"pay by {NAMES[finest]} is not split by {_SPLIT}"
     if asked:
@@ -136,6 +142,7 @@ def _narrowed(
         wanted.append(f"{min_records} records or more")
         if fitting and all(row["records"] is None for row in fitting):
             notify("the source of these places does not say how many records there are")
+            return []
         fitting = [row for row in fitting if (row["records"] or 0) >= min_records]
     if rows and not fitting:
         places = f"{len(rows)} places of {rows[0]['title']}"
@@ -151,7 +158,10 @@ def _areas(
         notify(f"no source gives pay by {NAMES[level]} for {role['title']}")
         return []
     whole = dict(zip(PLACE, table["whole"] or (), strict=False))
-    areas = [dict(zip(PLACE, row, strict=True)) for row in table["rows"]]
+    areas = [
+        dict(zip(PLACE, row, strict=True)) | {"occupation": table["occupation"]}
+        for row in table["rows"]
+    ]
     return _rows(data, role, level, areas, whole, table["source"], period)
 
 
@@ -173,6 +183,8 @@ def _countries(
         for cell in cells[role["id"]]
     ]
     whole = next((c for c in countries if c["code"] == base), {})
+    if where.country is not None and base is not None and countries and not whole:
+        notify(f"{data['countries'][base]} has too few records to compare with")
     source = data["survey"]["source"] if data["survey"] else ""
     rows = _rows(data, role, COUNTRY, countries, whole, source, period)
     return [{**row, "updated": str(year)} for row in rows]
@@ -204,6 +216,7 @@ def _rows(
             "source": source_id,
             "experience": place.get("experience"),
             "work_mode": place.get("work_mode"),
+            "occupation": place.get("occupation"),
         }
         for place in places
     ]
@@ -211,10 +224,12 @@ def _rows(
 
 def _matches(data: Dataset, row: Row, text: str) -> bool:
     """Whether a place's name, its codes or the names of its states have a text."""
-    states = data["places"]["states"] if data["places"] else {}
-    # A metro area over several states names them all: "Kansas City, MO-KS".
-    codes = [row["code"], *row["place"].rpartition(", ")[2].split("-")]
-    if text.upper() in (*states, *data["countries"]):
+    known, codes = data["countries"], [row["code"]]
+    if row["level"] != COUNTRY:
+        known = data["places"]["states"] if data["places"] else {}
+        # A metro area over several states names them all: "Kansas City, MO-KS".
+        codes += row["place"].rpartition(", ")[2].split("-")
+    if text.upper() in known:
         return text.upper() in codes
-    names = [row["place"], *(states[code] for code in codes if code in states)]
+    names = [row["place"], *(known[code] for code in codes if code in known)]
     return any(name_key(text) in name_key(name) for name in names)

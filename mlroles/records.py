@@ -35,10 +35,13 @@ _REMOTE_RATIOS = ("0", "50", "100")
 # Beyond these a yearly amount is a slip of the pen, or of another period or currency:
 # "165.000", say, which some write for 165,000.
 _LEAST_PAID, _MOST_PAID = 1_000, 100_000_000
-# How quotes are written is not left to a guess from the first records, which may
-# have none.
-_CSV = """read_csv($path, header=true, all_varchar=true, quote='"', escape='"')"""
-_PARQUET = "read_parquet($path)"
+# How quotes and comments are written is not left to a guess from the first records,
+# and the names of the folders that a file lies in are no values of its columns.
+_CSV = (
+    "read_csv($path, header=true, all_varchar=true, hive_partitioning=false, "
+    """quote='"', escape='"', comment='')"""
+)
+_PARQUET = "read_parquet($path, hive_partitioning=false)"
 
 # The regular expression does to a title what layout.name_key does to a name. Pay is
 # in whole cents, whose sum is exact in whatever order they are added.
@@ -47,7 +50,7 @@ create temp table records as
 with texts as (select {{columns}} from {{reader}}),
 typed as (
     select *, try_cast(salary_in_usd as decimal(18, 2)) as amount,
-           try_cast(work_year as integer) as number
+           try_cast(work_year as decimal(12, 4)) as number
     from texts
 )
 select map($titles, $roles)[
@@ -57,7 +60,8 @@ select map($titles, $roles)[
            or list_contains($employment, upper('{EVERY}')) as employed,
        case when amount between {_LEAST_PAID} and {_MOST_PAID}
            then (100 * amount)::bigint end as pay,
-       case when number between 1900 and 2200 then number end as year,
+       case when number between 1900 and 2200 and number = floor(number)
+           then number::integer end as year,
        case when list_contains($countries, upper(company_location))
            then upper(company_location) end as country,
        map($levels, $experiences)[lower(experience_level)] as experience,
@@ -122,12 +126,11 @@ class Grouped(NamedTuple):
 
     A row holds role, year, country, experience, work mode, how many records, their
     mean, and a list of their percentiles. `used` says how many records count,
-    `latest` the year of the latest, `countries` the names of all countries by code.
+    `countries` the names of all countries by code.
     """
 
     rows: list[tuple[Any, ...]]
     used: int
-    latest: int | None
     countries: dict[str, str]
 
 
@@ -146,8 +149,8 @@ def grouped(
     countries = engine.countries()
     with engine.queries(path, progress) as run:
         _stage(run, data, path, rename, set(employment), set(countries))
-        latest, used = _reported(run, notify)
-        return Grouped(run(_CELLS, None, "grouping them"), used, latest, countries)
+        used = _reported(run, notify)
+        return Grouped(run(_CELLS, None, "grouping them"), used, countries)
 
 
 def _stage(
@@ -214,10 +217,10 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _reported(run: Run, notify: Notify) -> tuple[int | None, int]:
-    """The latest year of the records used, and how many they are; all told."""
+def _reported(run: Run, notify: Notify) -> int:
+    """How many records are used; told with those that are not, and why."""
     read, *skipped = run(_REASONS)[0]
-    latest, used = run("select max(year), count(*) from used")[0]
+    used: int = run("select count(*) from used")[0][0]
     reasons = (
         "other employment",
         "other title",
@@ -234,4 +237,4 @@ def _reported(run: Run, notify: Notify) -> tuple[int | None, int]:
             f"{column} not known in {count:,} of them, which count without it: "
             f"{listed(values)}"
         )
-    return latest, used
+    return used

@@ -111,6 +111,7 @@ def _place_faults(places: dict[str, Any], known: _Known) -> Iterator[str]:
         if first != at:
             yield f"{at}: the same role and level as {first}"
         yield from _tolerant(_row_faults(_part(table, "rows", list), at, known))
+        yield from _tolerant(_ascending(_part(table, "whole", list), f"{at}.whole"))
 
 
 def _row_faults(rows: list[list[Any]], at: str, known: _Known) -> Iterator[str]:
@@ -122,9 +123,13 @@ def _row_faults(rows: list[list[Any]], at: str, known: _Known) -> Iterator[str]:
             yield f"{place}: the same code as {first}"
         if row[2] is not None and row[2] not in known.states:
             yield f"{place}: there is no state {row[2]!r}"
-        amounts = [amount for amount in row[5:] if amount is not None]
-        if amounts != sorted(amounts):
-            yield f"{place}: its percentiles do not ascend"
+        yield from _ascending(row, place)
+
+
+def _ascending(row: list[Any], place: str) -> Iterator[str]:
+    amounts = [amount for amount in row[5:] if amount is not None]
+    if amounts != sorted(amounts):
+        yield f"{place}: its percentiles do not ascend"
 
 
 def _columns(part: dict[str, Any], at: str, columns: tuple[str, ...]) -> Iterator[str]:
@@ -158,5 +163,5 @@ def _tolerant(faults: Iterator[str]) -> Iterator[str]:
     """The faults up to where a part is not of the shape that its checks need."""
     try:
         yield from faults
-    except (IndexError, TypeError):
+    except (LookupError, TypeError):
         return

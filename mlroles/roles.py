@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from mlroles.compare import compare, with_similar
@@ -81,9 +82,10 @@ def sources(data: Dataset) -> list[Row]:
     Returns:
         Rows of `id title publisher url licence updated records method caveats`.
     """
-    return [dict(source) for source in data["sources"]]
+    return [deepcopy(dict(source)) for source in data["sources"]]
 
 
 def _of(data: Dataset, name: str | None, *keys: str) -> Row:
-    role: Row = dict(find_role(data, name))
+    # What a caller does to an answer is not done to the data set.
+    role: Row = deepcopy(dict(find_role(data, name)))
     return {"role": role["id"], "title": role["title"], **{k: role[k] for k in keys}}

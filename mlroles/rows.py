@@ -32,7 +32,8 @@ def pay(yearly: float | None, period: str) -> float | None:
     """
     if yearly is None or period == "year":
         return yearly
-    return round(yearly / PERIODS[period], 2)
+    # Added to 0, a negative zero is none.
+    return round(yearly / PERIODS[period], 2) + 0
 
 
 def silent(_message: str) -> None:

@@ -35,14 +35,14 @@ SCHEMA_VERSION = 1
 # No C0 or C1 control character, no DEL, nothing that turns the writing direction
 # round: what is printed must not steer the terminal.
 _PLAIN = r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-_TEXT = rf"^{_PLAIN}+$"
-# A spreadsheet would run a cell that begins with one of these as a formula.
+# A spreadsheet would run a cell that begins with = + - or @ as a formula.
+_TEXT = rf"^{_PLAIN[:-1]}=+\-@]{_PLAIN}*$"
 _NAME = rf"^[^\x00-\x20\x7f-\xa0=+\-@]({_PLAIN}*[^\s\x00-\x1f\x7f-\xa0])?$"
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
 _IN_WORDS = {
-    _TEXT: "is empty or has a control character in it",
+    _TEXT: "is empty, begins with = + - or @, or has a control character in it",
     _NAME: "is empty, begins with = + - @ or a space, ends with a space, "
     "or has a control character in it",
     _ID: "is not lower-case letters and digits joined by hyphens",
@@ -95,7 +95,7 @@ Cell: TypeAlias = tuple[
 # In the order of layout.PLACE: its name, code and state, how many records and
 # people employed, and the percentiles, some of which a source may not give.
 Place: TypeAlias = tuple[
-    Name, Text, Code | None, Count | None, Count | None,
+    Name, Name, Code | None, Count | None, Count | None,
     Money | None, Money | None, Money, Money | None, Money | None,
 ]  # fmt: skip
 _closed = with_config(ConfigDict(extra="forbid"))
@@ -215,7 +215,8 @@ def faults(data: object) -> list[str]:
     the data set is sound: it has the shape above, and all that it refers to exists.
     """
     if isinstance(data, dict) and data.get("schema_version") != SCHEMA_VERSION:
-        has = repr(data["schema_version"]) if "schema_version" in data else "none"
+        # A stranger's value may be as long as the file.
+        has = repr(data["schema_version"])[:40] if "schema_version" in data else "none"
         reads = f"this mlroles reads version {SCHEMA_VERSION}"
         return [f"schema_version: {reads}, the file has {has}"]
     return [*_shape_faults(data), *relation_faults(data)]
@@ -240,8 +241,9 @@ def _shape_faults(data: object) -> Iterator[str]:
     except ValidationError as error:
         for fault in error.errors(include_url=False):
             context = fault.get("ctx", {})
-            words = _IN_WORDS.get(context.get("pattern", fault["type"]), fault["msg"])
-            yield f"{_place(fault['loc'])}: {words.format(**context)}"
+            known = _IN_WORDS.get(context.get("pattern", fault["type"]))
+            words = known.format(**context) if known else fault["msg"]
+            yield f"{_place(fault['loc'])}: {words}"
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

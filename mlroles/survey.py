@@ -60,6 +60,10 @@ class Where:
         self.experience = experience
         self.work_mode = work_mode
 
+    def narrows(self) -> bool:
+        """Whether anything is asked for."""
+        return any(part is not None for part in self.asked())
+
     def asked(self) -> tuple[int | None, str | None, str | None, str | None]:
         """What is asked for, in the order of DIMENSIONS."""
         return self.year, self.country, self.experience, self.work_mode
@@ -140,7 +144,8 @@ def _patterns(data: Dataset, where: Where, by: str | None) -> list[tuple[Any, ..
     if experience is not None:
         level = EXPERIENCE_NAMES.get(name_key(experience))
         experience = level or one_of(experience, EXPERIENCES, "experience level")
-    mode = mode and one_of(mode, WORK_MODES, "work mode")
+    if mode is not None:
+        mode = one_of(mode, WORK_MODES, "work mode")
     choices: dict[str, Sequence[Any]] = dict(
         zip(DIMENSIONS, (years, countries, [experience], [mode]), strict=True)
     )

@@ -123,9 +123,9 @@ def facts(row: Row, columns: Sequence[Column], reader: Reader, style: str) -> st
     """One row upright: a line a column, and a line for each item of a list."""
     lines: list[list[str]] = []
     for column in columns:
-        value = row.get(column.key)
-        if not column.heading:
+        if not column.heading or column.key not in row:
             continue
+        value = row[column.key]
         items = value if isinstance(value, list) else [value]
         kind = column.kind if items is not value else ""
         labels = [column.heading, *[""] * len(items)]

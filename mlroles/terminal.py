@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 # A file or a pipe has room for every column.
 _NOT_A_SCREEN = 1_000
 _PICTURE_WIDTH = 88
-_BEYOND_ASCII = "\N{EN DASH}\N{DOWNWARDS ARROW}"
+# A dash, arrows, and what charts are drawn with.
+_BEYOND_ASCII = "\u2013\u2191\u2193\u2500\u2502\u2503\u2588\u258f\u2026"
 
 
 class Group(TyperGroup):
@@ -81,7 +83,9 @@ class Desk:
             MlrolesError: It cannot be written.
         """
         text = self._render(answer, name, lambda: self._reader(**context))
-        if self._picture is not None:
+        if self._picture is not None and not answer:
+            tell(f"nothing to draw; {self._picture} is left as it is")
+        elif self._picture is not None:
             _draw(text, self._picture)
         else:
             write(text, "utf-8" if self._style in MACHINE_FORMATS else _encoding())
@@ -133,9 +137,11 @@ def write(text: str, encoding: str = "utf-8") -> None:
 
 def tell(*messages: str) -> None:
     """Say something on standard error, a line a message."""
-    # Where standard error is closed, print would take standard output instead.
-    for message in messages if sys.stderr else ():
-        print(f"mlroles: {message}", file=sys.stderr)
+    # Where standard error is closed, print would take standard output instead; where
+    # it takes nothing, the answer still counts.
+    with suppress(OSError):
+        for message in messages if sys.stderr else ():
+            print(f"mlroles: {printable(message)}", file=sys.stderr, flush=True)
 
 
 def _in_one_line(error: ClickException) -> str:

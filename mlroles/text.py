@@ -5,7 +5,17 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlroles.columns import CHANGE, COUNT, COUNTRY, DATE, GROUP, LIST, MONEY, SOURCE
+from mlroles.columns import (
+    CHANGE,
+    COUNT,
+    COUNTRY,
+    DATE,
+    GROUP,
+    LIST,
+    MONEY,
+    REGION,
+    SOURCE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,6 +68,7 @@ class Reader(NamedTuple):
             COUNT: lambda: f"{value:,}",
             DATE: lambda: long_date(value),
             COUNTRY: lambda: self.country(value),
+            REGION: lambda: self.country(value),
             SOURCE: lambda: self.source(value),
             # Sentences have their own stops.
             LIST: lambda: (" " if value[:1] and value[0][-1:] == "." else ", ").join(
@@ -86,9 +97,10 @@ class Reader(NamedTuple):
         """A country's name."""
         return self.data["countries"].get(code, code)
 
-    def slice(self, row: Row) -> str:
-        """What the records of a survey row have in common."""
-        place = self.country(row["country"]) if row["country"] else "all countries"
+    def slice(self, row: Row, *, everywhere: bool = True) -> str:
+        """What the records of a survey row have in common, and whether everywhere."""
+        place = "all countries" if everywhere else ""
+        place = self.country(row["country"]) if row["country"] else place
         parts = [row["year"], place, row["experience"], row["work_mode"]]
         return ", ".join(str(part) for part in parts if part)
 

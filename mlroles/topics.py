@@ -9,7 +9,8 @@ EXIT_CODES = """\
 Exit codes
 
   0    answered, also when the answer is empty
-  1    the data set or a file is at fault, or the answer cannot be written
+  1    the data set or a file is at fault, or the answer cannot be written, or what
+       import needs is not installed
   2    the command line is at fault: no such role, column, format or country
   130  interrupted
 

@@ -144,7 +144,15 @@ def test_a_range_stands_where_its_figures_are(
 
 
 @pytest.mark.parametrize(
-    "content", ["", "<html></html>", "<?xml version='1.0'?><x/>", "a <svg", "[1]"]
+    "content",
+    [
+        "",
+        "<html></html>",
+        "<?xml version='1.0'?><x/>",
+        "a <svg",
+        "[1]",
+        "<?xml version='1.0'?><html><svg/></html>",
+    ],
 )
 def test_a_file_that_is_no_picture_is_kept(content: str, tmp_path: Path) -> None:
     file = tmp_path / "notes.svg"
@@ -156,7 +164,13 @@ def test_a_file_that_is_no_picture_is_kept(content: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "content", ["<svg></svg>", "\ufeff <svg/>", "<?xml version='1.0'?>\n<svg/>"]
+    "content",
+    [
+        "<svg></svg>",
+        "\ufeff <svg/>",
+        "<?xml version='1.0'?>\n<svg/>",
+        "<?xml version='1.0'?><!-- drawn --><!DOCTYPE svg PUBLIC 'x'>\n<svg >",
+    ],
 )
 def test_another_picture_is_replaced(content: str, tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
@@ -221,3 +235,33 @@ def test_a_single_range_is_told_by_its_year() -> None:
     lines = run("salary", "--chart").stdout.splitlines()
     at = next(n for n, line in enumerate(lines) if line.split() == ["Year", "Median"])
     assert lines[at + 1].startswith("2025  $195,000  ")
+
+
+def test_a_picture_is_as_colourful_whoever_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "chart.svg"
+    assert run("compare", "--chart", str(file)).exit_code == 0
+    usual = file.read_text(encoding="utf-8")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert run("compare", "--chart", str(file)).exit_code == 0
+    assert file.read_text(encoding="utf-8") == usual
+
+
+def test_a_search_without_a_find_leaves_a_picture_alone(tmp_path: Path) -> None:
+    file = tmp_path / "chart.svg"
+    file.write_text("<svg/>")
+    result = run("locations", "--match", "atlantis", "--chart", str(file))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.endswith(
+        f"mlroles: nothing to draw; {file} is left as it is\n"
+    )
+    assert file.read_text() == "<svg/>"
+
+
+def test_nothing_is_drawn_as_nothing_in_ascii(tiny: Any, saved: Any) -> None:
+    tiny["roles"][0]["openings"] = {**tiny["roles"][1]["openings"], "count": 0}
+    line = ["compare", "--sort", "openings", "--chart", "--data", saved(tiny)]
+    drawn = run(*line, charset="ascii").stdout.splitlines()
+    (none,) = [text for text in drawn if text.startswith("Gardener ")]
+    assert "#" not in none

@@ -22,11 +22,11 @@ SURVEY = (
 COMPARE = (
     "role title openings average_salary difference currency period region "
     "survey_median survey_records survey_year updated source survey_country "
-    "survey_source survey_experience survey_work_mode"
+    "survey_source survey_experience survey_work_mode openings_updated openings_source"
 )
 LOCATIONS = (
     "role title level place code state records employment p10 p25 median p75 p90 "
-    "difference currency period updated source experience work_mode"
+    "difference currency period updated source experience work_mode occupation"
 )
 OFFER = (
     "role title offer percentile records median difference year country experience "
@@ -183,7 +183,10 @@ UNHAPPY = {
         "offer|lots",
         "'lots' is not an amount; write it as 150000, 150,000, 150k or 72.50",
     ),
-    "an offer of nothing": ("offer|0", "an offer is more than 0, not 0"),
+    "an offer of nothing": (
+        "offer|0",
+        "an offer is more than 0 and less than 10^12, not 0",
+    ),
 }
 
 

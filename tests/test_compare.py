@@ -156,3 +156,28 @@ def test_what_the_survey_s_records_were_narrowed_to_is_said() -> None:
     for style in ("table", "markdown"):
         text = " ".join(run(*line, "-f", style).stdout.split())
         assert "survey, 2025, United States, senior, remote." in text
+
+
+def test_openings_have_a_source_of_their_own(tiny: Any, saved: Any) -> None:
+    other = {**tiny["sources"][0], "id": "harbour", "title": "harbour office"}
+    tiny["sources"].append(other)
+    openings = {**tiny["roles"][1]["openings"], "updated": "2020-05"}
+    tiny["roles"][0]["openings"] = {**openings, "source": "harbour"}
+    path = saved(tiny)
+    row = rows("compare", "gardener", "--data", path)[0]
+    assert (row["openings_source"], row["openings_updated"]) == ("harbour", "2020-05")
+    assert row["source"] != "harbour"
+    text = " ".join(run("compare", "gardener", "--data", path).stdout.split())
+    assert "Openings: open positions. Source: harbour office, May 2020, " in text
+    drawn = run("compare", "gardener", "--sort", "openings", "--chart", "--data", path)
+    assert "harbour office, May 2020, " in drawn.stdout
+    assert "average base salary" not in drawn.stdout
+
+
+def test_a_note_speaks_of_no_difference_where_there_is_none() -> None:
+    text = run("compare", "analytics engineer", "mle").stdout
+    assert "Difference" not in text
+
+
+def test_one_name_is_one_role(bundled: Dataset) -> None:
+    assert mlroles.compare(bundled, "ds") == mlroles.compare(bundled, ["ds"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -119,3 +120,29 @@ def test_a_real_bash_completes() -> None:
         env={**os.environ, "PATH": path},
     )
     assert (done.stdout, done.stderr) == ("data-engineer\n", "")
+
+
+def test_a_data_set_at_standard_input_is_not_waited_for() -> None:
+    read, write = os.pipe()
+    env = {
+        **os.environ,
+        "_MLROLES_COMPLETE": "complete_bash",
+        "COMP_WORDS": "mlroles salary --data - data-e",
+        "COMP_CWORD": "4",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "mlroles"],
+        stdin=read,
+        capture_output=True,
+        check=False,
+        env=env,
+        timeout=60,
+    )
+    os.close(read)
+    os.close(write)
+    assert done.stdout.split() == [b"data-engineer"]
+
+
+def test_no_word_has_a_sign_that_a_shell_takes_for_its_own() -> None:
+    for line in ("mlroles locations swe --match ", "mlroles salary --country "):
+        assert all(re.fullmatch(r"[\w.-]+", word) for word in completed(line))

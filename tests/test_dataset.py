@@ -245,3 +245,16 @@ def test_the_bundled_data_set_comes_out_of_a_zip_file(tmp_path: Path) -> None:
     where, _, answer = done.stdout.partition("\n")
     assert where.startswith(archive)
     assert json.loads(answer)["average_salary"] == 110673
+
+
+def test_many_keys_of_which_one_stands_twice_take_no_time_to_speak_of() -> None:
+    members = ", ".join(f'"k{number}": 1' for number in range(60_000))
+    content = f'{{"k0": 0, {members}}}'.encode()
+    result = run("validate", "-", input=content)
+    assert result.stderr.startswith("mlroles: standard input: k0: stands twice\n")
+
+
+def test_an_empty_name_is_no_data_set() -> None:
+    result = run("salary", "--data", "")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("mlroles: cannot read : ")

@@ -323,6 +323,7 @@ def test_what_was_skipped_and_why_is_told(tmp_path: Path) -> None:
     assert result.stderr == (
         "mlroles: 1,215 records read, 1,200 used, 15 skipped: 3 other employment, "
         "3 other title, 4 missing or impossible pay, 5 no year\n"
+        "mlroles: salary_in_usd counts as EUR, the data set's currency\n"
         f"mlroles: wrote {tmp_path / 'new.json'}: pay of 1 role, in place of almanac "
         "of pay\n"
     )
@@ -530,7 +531,7 @@ def test_without_the_extra_it_says_how_to_install_it(
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "mlroles: importing needs DuckDB and pycountry; install them with: "
-        "pip install duckdb pycountry\n"
+        "pip install 'duckdb>=1.3,<3' pycountry\n"
     )
 
 
@@ -901,3 +902,88 @@ def test_without_a_temporary_folder_it_is_told(
     assert str(refused.value) == (
         "importing needs a temporary folder: no usable temporary directory found"
     )
+
+
+@pytest.mark.parametrize("folder", ["company_location=CA", "work_year=1999"])
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_the_names_of_folders_are_no_values(
+    folder: str, ending: str, tmp_path: Path
+) -> None:
+    (tmp_path / folder).mkdir()
+    path = written(tmp_path / folder / "pay.csv", alike(10))
+    if ending == "parquet":
+        other = path.replace("csv", "parquet")
+        read = f"read_csv('{path}', all_varchar=true, hive_partitioning=false)"
+        duckdb.execute(f"copy (from {read}) to '{other}' (format parquet)")
+        path = other
+    data = import_records(GARDEN, path)
+    usual = import_records(GARDEN, written(tmp_path / "usual.csv", alike(10)))
+    assert data["survey"] == usual["survey"]
+
+
+def test_no_sign_makes_a_line_a_comment(tmp_path: Path) -> None:
+    rows_ = [(sign + str(n), *record()) for n in range(15) for sign in ("#", "")]
+    path = written(tmp_path / "pay.csv", rows_, ["id", *COLUMNS])
+    told: list[str] = []
+    import_records(GARDEN, path, notify=told.append)
+    assert told == ["30 records read, 30 used, 0 skipped"]
+
+
+@pytest.mark.parametrize("year", ["2025.6", "2024.5", "1e400", "nan"])
+def test_a_part_of_a_year_is_none(year: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "pay.csv", [*alike(10), *alike(2, work_year=year)])
+    told: list[str] = []
+    import_records(GARDEN, path, notify=told.append)
+    assert told == ["12 records read, 10 used, 2 skipped: 2 no year"]
+
+
+def test_the_date_is_that_of_the_latest_figure(tmp_path: Path) -> None:
+    path = written(tmp_path / "pay.csv", [*alike(10), record(work_year="2199")])
+    source = import_records(GARDEN, path, employment=["FT", "CT"])["sources"][-1]
+    assert source["updated"] == "2024"
+    assert source["method"].endswith("Employment types that count: CT, FT.")
+
+
+def test_other_sources_stay_as_they_are(tmp_path: Path) -> None:
+    data: Any = json.loads(json.dumps(GARDEN))
+    cited = {**data["sources"][0], "id": "imported-records"}
+    uncited = {**data["sources"][0], "id": "elsewhere"}
+    data["sources"] += [cited, uncited]
+    data["roles"][0]["salary"]["source"] = "imported-records"
+    path = written(tmp_path / "pay.csv", alike(10))
+    sources = import_records(data, path)["sources"]
+    assert cited in sources
+    assert uncited in sources
+    assert sources[-1]["id"] == "imported-records-2"
+    assert data["survey"]["source"] not in {source["id"] for source in sources}
+
+
+def test_what_records_hold_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    odd = alike(10, experience_level="\x1b[31mred\x1b]0;title\x07")
+    path = written(tmp_path / "pay.csv", [*alike(10), *odd])
+    told = imported(path, output=tmp_path / "new.json").stderr
+    assert "experience_level not known in 10 of them" in told
+    assert "\\x1b[31mred" in told
+    assert all(line.isprintable() for line in told.splitlines())
+
+
+def test_the_records_are_no_place_for_the_data_set(tmp_path: Path) -> None:
+    path = written(tmp_path / "pay.csv", alike(10))
+    before = (tmp_path / "pay.csv").read_bytes()
+    result = run("import", path, "-o", f"{tmp_path}/./pay.csv", "--force")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "mlroles: --output would take the place of the records\n"
+    assert (tmp_path / "pay.csv").read_bytes() == before
+
+
+def test_dollars_in_dollars_need_no_word(tmp_path: Path) -> None:
+    path = written(tmp_path / "pay.csv", alike(10, job_title="Data Scientist"))
+    told = run("import", path, "-o", str(tmp_path / "new.json")).stderr
+    assert "salary_in_usd" not in told
+
+
+def test_a_renaming_is_spelled_in_any_case(tmp_path: Path) -> None:
+    headers = [name.replace("salary_in_usd", "pay") for name in COLUMNS]
+    path = written(tmp_path / "pay.csv", alike(10), headers)
+    line = ["--rename", "pay=Salary-in-USD"]
+    assert imported(path, *line, output=tmp_path / "new.json").exit_code == 0

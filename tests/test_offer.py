@@ -10,7 +10,8 @@ import mlroles
 from mlroles.errors import UsageError
 from mlroles.layout import PERCENTILES
 from mlroles.offer import parse_amount, percentile_of
-from tests.conftest import rows, run
+from mlroles.rows import pay
+from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
     from mlroles.schema import Dataset
@@ -141,3 +142,18 @@ def test_an_amount_that_is_likely_meant_otherwise_is_asked_about(amount: str) ->
     told = run("offer", amount).stderr
     assert told.endswith("; is it in thousands, or by the hour?\n")
     assert "thousands" not in run("offer", "20k").stderr
+
+
+def test_dollars_are_none_where_the_currency_is_another() -> None:
+    result = run("offer", "$41k", "--data", str(TINY))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "mlroles: '$41k' is not an amount in EUR\n"
+
+
+def test_an_offer_of_the_median_is_equal_to_it() -> None:
+    text = run("offer", "195000").stdout
+    assert text.endswith("\nequal to the median of $195,000\n")
+
+
+def test_no_difference_is_a_negative_zero() -> None:
+    assert str(pay(-5, "hour")) == "0.0"

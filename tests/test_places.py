@@ -189,5 +189,56 @@ def test_where_no_number_of_records_is_known_a_least_one_says_so() -> None:
     assert (result.exit_code, result.stdout) == (0, "[]\n")
     assert result.stderr == (
         "mlroles: the source of these places does not say how many records there are\n"
-        "mlroles: none of 282 places of Data Scientist has 5 records or more\n"
     )
+
+
+def test_a_country_is_no_state_of_the_same_code() -> None:
+    def found(text: str) -> list[str]:
+        answer = rows("locations", "ds", "--level", "country", "--match", text)
+        return [row["code"] for row in answer]
+
+    assert found("california") == []
+    assert found("CA") == found("canada") == ["CA"]
+
+
+@pytest.mark.parametrize("level", ["metro", "state", "country"])
+@pytest.mark.parametrize("limit", ["1", "7"])
+def test_what_places_are_compared_with_is_told_to_the_cent(
+    level: str, limit: str, bundled: Dataset
+) -> None:
+    line = ["locations", "ds", "--level", level, "--per", "hour", "-r", "-n", limit]
+    told = " ".join(run(*line).stdout.split())
+    if level == "country":
+        by_country = mlroles.salary_by(bundled, "country", "ds", per="hour")
+        paid = {row["country"]: row["median"] for row in by_country}["US"]
+        assert f"Difference to United States (*), ${paid:.2f}." in told
+    else:
+        assert f"the median of the whole country, ${120_230 / 2080:.2f}." in told
+
+
+def test_figures_of_an_official_occupation_say_so_to_machines() -> None:
+    assert {row["occupation"] for row in rows("locations", "ds")} == {
+        "Data Scientists (15-2051)"
+    }
+    assert {row["occupation"] for row in rows("locations")} == {None}
+    assert {row["occupation"] for row in rows("locations", "--level", "country")} == {
+        None
+    }
+
+
+def test_a_column_to_sort_by_is_marked_however_it_is_spelled() -> None:
+    assert "25th \N{DOWNWARDS ARROW}" in run("locations", "--sort", "P25").stdout
+
+
+def test_a_country_that_is_not_there_to_compare_with_is_told() -> None:
+    result = run("locations", "--level", "country", "--country", "egypt")
+    assert result.stderr == "mlroles: Egypt has too few records to compare with\n"
+    assert "Difference" not in result.stdout
+
+
+@pytest.mark.parametrize("option", ["--country", "--work-mode", "--experience"])
+def test_an_empty_filter_is_refused(option: str) -> None:
+    for command in ("locations", "salary"):
+        result = run(command, option, "", "--json")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "called ''; there are " in result.stderr

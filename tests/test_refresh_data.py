@@ -209,11 +209,11 @@ def test_it_prints_what_was_read_what_changed_and_where_it_went(
     )
     assert bundled["places"]
     tables = {table["role"]: table for table in bundled["places"]["tables"]}
-    codes = {row[1] for row in tables["data-analyst"]["rows"]}
-    # Akron was there before, with other figures; Tyler is new.
+    codes = {row[1] for row in tables["data-analyst"]["rows"]} | {"US"}
+    # Akron and the whole country were there before, with other figures; Tyler is new.
     assert codes & {"10420", "46340"} == {"10420"}
     assert (
-        f"data-analyst: places: 1 added, {len(codes) - 1} gone, 1 changed, 2 in all"
+        f"data-analyst: places: 1 added, {len(codes) - 2} gone, 2 changed, 3 in all"
         in changes
     )
     assert "mlops-engineer: places: 1 added, 0 gone, 0 changed, 1 in all" in changes
@@ -234,7 +234,7 @@ def test_only_what_changed_in_the_files_is_told(refresh: Refresh) -> None:
     higher = [[*row[:-1], "83000"] if row[2] == "TX" else row for row in STATES]
     refresh.put("states", higher)
     read, changed, wrote = refresh()
-    assert changed == "data-scientist: places: 0 added, 0 gone, 1 changed, 3 in all"
+    assert changed == "data-scientist: places: 0 added, 0 gone, 1 changed, 5 in all"
     assert (read.split(",")[0], wrote) == ("13 records read", f"wrote {refresh.output}")
     tables = refresh.data()["places"]["tables"]
     assert tables[1]["rows"][1] == [*TABLES[1]["rows"][1][:-1], 83000]

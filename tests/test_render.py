@@ -161,3 +161,17 @@ def test_a_document_of_html_escapes_its_notes(tiny: Any, saved: Any) -> None:
     tiny["roles"][0]["title"] = "R&D <Gardener>"
     page = run("compare", "-f", "html", "--data", saved(tiny)).stdout
     assert "Difference to R&amp;D &lt;Gardener&gt; (*)." in page
+
+
+def test_a_table_without_a_note_has_every_column() -> None:
+    for command in ("compare --per hour", "locations", "salary --by year"):
+        header = run(*command.split(), "-f", "mediawiki").stdout
+        assert "Currency" in header
+        assert "Period" in header
+        assert "Source" in header
+    assert "\nDescription" not in run("show", "-f", "latex").stdout
+
+
+def test_what_is_not_known_is_not_all() -> None:
+    text = run("salary", "analytics engineer", "--country", "sk", "-f", "md").stdout
+    assert "all" not in text.split()

@@ -175,3 +175,20 @@ def test_what_pay_is_split_by_is_a_column_even_of_one_row() -> None:
     text = run(*line.split()).stdout
     assert text.startswith("Machine Learning Engineer: 2024, Germany\n\nExperience ")
     assert "\nsenior " in text
+
+
+def test_what_all_rows_have_in_common_stands_above_them() -> None:
+    for style in ("table", "markdown"):
+        text = run("salary", "--by", "country", "--experience", "senior", "-f", style)
+        assert text.stdout.startswith("Machine Learning Engineer: 2025, senior\n")
+
+
+def test_an_answer_is_the_caller_s_own(bundled: Dataset) -> None:
+    for give in (mlroles.describe, mlroles.duties):
+        for value in give(bundled).values():
+            if isinstance(value, list):
+                value.clear()
+    mlroles.sources(bundled)[0]["caveats"].clear()
+    assert mlroles.describe(bundled)["skills"]
+    assert mlroles.duties(bundled)["duties"]
+    assert mlroles.sources(bundled)[0]["caveats"]

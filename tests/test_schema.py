@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -11,10 +11,13 @@ from mlroles.errors import DataError
 from mlroles.schema import faults, json_schema
 from tests.conftest import TINY, spoiled
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SALARY = ("roles", 0, "salary", "average")
 CELL = ("survey", "cells", "gardener", 0)
 PLACE = ("places", "tables", 0, "rows", 1)
-CONTROL = "is empty or has a control character in it"
+CONTROL = "is empty, begins with = + - or @, or has a control character in it"
 NAME = (
     "is empty, begins with = + - @ or a space, ends with a space, or has a control "
     "character in it"
@@ -32,6 +35,8 @@ FAULTS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "\ud800",
         "has half of a surrogate pair in it",
     ),
+    "formula text": (("roles", 0, "description"), "=HYPERLINK(1)", CONTROL),
+    "formula code": ((*PLACE, 1), "=cmd|'/C calc'!A0", NAME),
     "formula title": (("roles", 0, "title"), "=1+1", NAME),
     "formula alias": (("roles", 0, "aliases", 0), "@SUM", NAME),
     "plus in a country": (("countries", "DE"), "+49", NAME),
@@ -281,3 +286,30 @@ def test_the_schema_describes_every_key_of_a_role() -> None:
     role = json_schema()["$defs"]["Role"]
     assert role["additionalProperties"] is False
     assert set(role["required"]) == set(load()["roles"][0])
+
+
+def places_of(node: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a data set."""
+    parts = node.items() if isinstance(node, dict) else enumerate(node)
+    for step, part in parts:
+        yield (*at, step)
+        if isinstance(part, dict | list):
+            yield from places_of(part, (*at, step))
+
+
+@pytest.mark.parametrize("value", [{}, [], [{}], {"x": {}}], ids=repr)
+def test_anything_anywhere_is_judged_without_a_crash(value: Any, tiny: Any) -> None:
+    for place in places_of(tiny):
+        found = faults(spoiled(tiny, *place, value=value))
+        assert all(isinstance(fault, str) for fault in found)
+
+
+def test_the_whole_country_s_percentiles_ascend(tiny: Any) -> None:
+    whole = tiny["places"]["tables"][0]["whole"]
+    whole[7], whole[8] = 90_000, 80_000
+    assert faults(tiny) == ["places.tables[0].whole: its percentiles do not ascend"]
+
+
+def test_a_long_version_is_cut_short() -> None:
+    (fault,) = faults({"schema_version": "9" * 100_000})
+    assert len(fault) < 120

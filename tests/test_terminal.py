@@ -76,6 +76,19 @@ def test_a_closed_standard_error_does_not_matter() -> None:
     assert (widened.returncode, widened.stdout[:8]) == (0, b"$133,764")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_standard_error_does_not_matter() -> None:
+    widened = shell("mlroles salary dle 2>/dev/full")
+    assert (widened.returncode, widened.stdout[:8]) == (0, b"$133,764")
+    assert shell("mlroles salary nobody 2>/dev/full").returncode == 2
+
+
+def test_the_name_of_a_sound_file_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "evil\x1b[31mred.json"
+    path.write_bytes(TINY.read_bytes())
+    assert b"\x1b" not in process("validate", str(path)).stdout
+
+
 def test_a_closed_standard_input_does_not_matter_unless_it_is_read() -> None:
     assert shell("mlroles salary <&-").returncode == 0
     result = shell("mlroles salary --data - <&-")

@@ -139,7 +139,7 @@ def test_a_symbolic_link_is_kept_even_one_to_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("path", "reason"),
-    [("none/data.json", "no such folder"), ("folder", "is a directory")],
+    [("none/data.json", "no such folder"), ("folder", "it is not a file")],
     ids=["missing folder", "a folder"],
 )
 def test_what_cannot_be_written_is_told(
@@ -250,3 +250,23 @@ def test_a_save_that_is_killed_leaves_one_of_the_two_files_whole(
             process.kill()
         assert process.returncode < 0
         assert path.read_bytes() in wholes
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    save(GARDEN, str(path))
+    path.chmod(0o600)
+    save(SHAPES["without survey"], str(path))
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes")
+@pytest.mark.parametrize("force", [False, True], ids=["", "forced"])
+def test_a_pipe_is_no_place_for_a_file(force: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(DataError) as refused:
+        save(GARDEN, str(path), force=force)
+    assert str(refused.value) == f"cannot write {path}: it is not a file"
+    assert path.is_fifo()

@@ -75,12 +75,7 @@ def refreshed(
     old: Dataset, survey: Path, filings: Path, metros: Path, states: Path
 ) -> Dataset:
     """A data set with survey and places made anew from the files."""
-    told: list[str] = []
-    new = import_records(
-        old, str(survey), source=_source(old, SURVEY), notify=told.append
-    )
-    print(*told, sep="\n")
-    used = int(told[0].split(" used")[0].split()[-1].replace(",", ""))
+    new = import_records(old, str(survey), source=_source(old, SURVEY), notify=print)
     rows = [
         *_rows(filings, "metro", FILINGS),
         *_rows(metros, "metro", OCCUPATIONS),
@@ -90,7 +85,7 @@ def refreshed(
         (row["role"], row["source"]): row for row in rows if row["state"] == COUNTRY
     }
     counts = {
-        SURVEY: used,
+        SURVEY: _source(new, SURVEY)["records"],
         FILINGS: sum(
             int(row["filings"])
             for (_, source), row in wholes.items()
@@ -195,6 +190,8 @@ def _places(data: Dataset) -> dict[str, dict[Any, Any]]:
     for table in data["places"]["tables"] if data["places"] else []:
         of_role = found.setdefault(table["role"], {})
         of_role |= {(table["level"], row[1]): list(row) for row in table["rows"]}
+        if table["whole"]:
+            of_role[table["level"], COUNTRY] = list(table["whole"])
     return found
 
 
