@@ -8,11 +8,14 @@ import os
 import signal
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from typer import testing
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from mlroles.cli import app
@@ -31,6 +34,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("mlroles")
+
+# Typer's runner builds all commands anew each time, which is most of such a run.
+vars(testing)["_get_command"] = cache(get_command)
 
 GOLDEN = Path(__file__).parent / "golden"
 TINY = Path(__file__).parent / "tiny.json"
