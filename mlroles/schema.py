@@ -224,10 +224,8 @@ def faults(data: object) -> list[str]:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a data set."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **_adapter().json_schema(),
-    }
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect, **_adapter().json_schema()}
 
 
 @cache
@@ -242,8 +240,8 @@ def _shape_faults(data: object) -> Iterator[str]:
         for fault in error.errors(include_url=False):
             context = fault.get("ctx", {})
             known = _IN_WORDS.get(context.get("pattern", fault["type"]))
-            words = known.format(**context) if known else fault["msg"]
-            yield f"{_place(fault['loc'])}: {words}"
+            said = known.format(**context) if known else fault["msg"]
+            yield f"{_place(fault['loc'])}: {said}"
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

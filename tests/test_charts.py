@@ -59,7 +59,9 @@ def test_only_a_terminal_gets_colours() -> None:
     coloured = plain._replace(colour=True)
     text = page(answer, "compare", coloured)
     assert "\x1b[" in text
-    assert Text.from_ansi(text).plain == page(answer, "compare", plain)
+    # Not every release of rich keeps the last newline.
+    shown = Text.from_ansi(text).plain.rstrip("\n")
+    assert f"{shown}\n" == page(answer, "compare", plain)
     assert "\x1b[" not in run("compare", "--chart").stdout
 
 
