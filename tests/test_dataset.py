@@ -175,7 +175,7 @@ HOSTILE = {
     "65 MiB of a list": lambda: b"[" + b"1," * (65 * 2**19),
     "100,000 levels": lambda: b"[" * 100_000,
     "100,000 levels of objects": lambda: b'{"a":' * 100_000,
-    "a text of 60 MiB": lambda: b'"' + b"a" * (60 * 2**20) + b'"',
+    "a text of 40 MiB": lambda: b'"' + b"a" * (40 * 2**20) + b'"',
     "100,000 faults": lambda: (
         b'{"schema_version": 1'
         + b"".join(b', "k%d": 1' % number for number in range(100_000))
