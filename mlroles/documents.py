@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mlroles.columns import COLUMNS, LIST, flat, flattened
-from mlroles.pages import HEADINGS, page
+from mlroles.pages import HEADINGS, NO_QUESTIONS, page
 from mlroles.tables import facts, table
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _duties(row: Row) -> str:
 
 def _faq(rows: list[Row]) -> str:
     pairs = [f"**{row['question']}**\n\n{row['answer']}" for row in rows]
-    return "\n\n".join(pairs) or "No questions on record."
+    return "\n\n".join(pairs) or NO_QUESTIONS
 
 
 _TEXTS: dict[str, Callable[[Any], str]] = {

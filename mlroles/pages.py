@@ -44,7 +44,7 @@ def _duties(row: Row, reader: Reader) -> str:
 
 def _faq(rows: list[Row], reader: Reader) -> str:
     if not rows:
-        return "No questions on record."
+        return NO_QUESTIONS
     return "\n\n".join(
         f"{reader.prose(row['question'])}\n{reader.prose(row['answer'], '  ')}"
         for row in rows
@@ -79,6 +79,7 @@ def _show(parts: dict[str, Any], reader: Reader) -> str:
     return "\n\n".join(sections)
 
 
+NO_QUESTIONS = "No questions on record."
 # What the parts of a role's whole page are called.
 HEADINGS = {
     "describe": "Description",

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlroles import schema
 from mlroles.dataset import load
 from mlroles.errors import DataError
+from mlroles.layout import EXPERIENCES, WORK_MODES
 from mlroles.schema import faults, json_schema
 from tests.conftest import TINY, spoiled
 
@@ -313,3 +315,8 @@ def test_the_whole_country_s_percentiles_ascend(tiny: Any) -> None:
 def test_a_long_version_is_cut_short() -> None:
     (fault,) = faults({"schema_version": "9" * 100_000})
     assert len(fault) < 120
+
+
+def test_the_words_of_the_schema_are_those_of_the_layout() -> None:
+    assert get_args(schema.Experience) == EXPERIENCES
+    assert get_args(schema.WorkMode) == WORK_MODES
