@@ -121,6 +121,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("survey_source", kind=SOURCE),
         Column("survey_experience"),
         Column("survey_work_mode"),
+        Column("openings_region"),
         Column("openings_updated"),
         Column("openings_source", kind=SOURCE),
     ),

@@ -49,9 +49,9 @@ def compare(
         Rows of `role title openings average_salary difference currency period
         region survey_median survey_records survey_year updated source
         survey_country survey_source survey_experience survey_work_mode
-        openings_updated openings_source`. `difference` is the average salary less
-        that of the first role named, or of the default role; `updated` and `source`
-        are those of the salary, or else of the openings.
+        openings_region openings_updated openings_source`. `difference` is the
+        average salary less that of the first role named, or of the default role;
+        `region`, `updated` and `source` are the salary's, or else the openings'.
 
     Raises:
         UsageError: No such role, column, period, country, experience or work mode,
@@ -108,6 +108,7 @@ def _row(
         "survey_source": survey and survey["source"],
         "survey_experience": survey and survey["experience"],
         "survey_work_mode": survey and survey["work_mode"],
+        "openings_region": openings and openings["region"],
         "openings_updated": openings and openings["updated"],
         "openings_source": openings and openings["source"],
     }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from mlroles.engine import Progress
     from mlroles.rows import Notify
-    from mlroles.schema import Dataset, Source
+    from mlroles.schema import Dataset, Openings, Salary, Source
 
 SOURCE_ID = "imported-records"
 
@@ -63,12 +63,16 @@ def import_records(
 
 def _kept_sources(data: Dataset, source: Source | None) -> list[Source]:
     """The sources that stay: all but that of the survey, unless others cite it."""
-    parts = [f for role in data["roles"] for f in (role["salary"], role["openings"])]
     tables = data["places"]["tables"] if data["places"] else []
-    cited = {part["source"] for part in [*parts, *tables] if part}
+    cited = {part["source"] for part in [*_figures(data), *tables]}
     old = data["survey"]["source"] if data["survey"] else None
     gone = {old} - cited | ({source["id"]} if source else set())
     return [each for each in data["sources"] if each["id"] not in gone]
+
+
+def _figures(data: Dataset) -> list[Salary | Openings]:
+    """The salaries and the openings of all roles."""
+    return [f for r in data["roles"] for f in (r["salary"], r["openings"]) if f]
 
 
 def _source(
@@ -100,8 +104,7 @@ def _with_survey(
     for role, *dimensions, records, mean, percentiles in rows:
         amounts = [int(mean), *map(int, percentiles)]
         cells[role].append([*dimensions, records, *amounts])
-    figures = [f for r in data["roles"] for f in (r["salary"], r["openings"]) if f]
-    regions = {figure["region"] for figure in figures}
+    regions = {figure["region"] for figure in _figures(data)}
     used = {row[2] for row in rows if row[2]} - regions
     named = {code: data["countries"][code] for code in regions}
     return {

@@ -38,7 +38,7 @@ def find_role(data: Dataset, name: str | None = None) -> Role:
         default = data["default_role"]
         return next(role for role in data["roles"] if role["id"] == default)
     wanted = name_key(name)
-    if role := _named(data, wanted) or _named(data, wanted.removesuffix("s")):
+    if role := _named(data, wanted):
         return role
     long_enough = len(wanted) >= _SHORTEST_BEGINNING
     begun = [
@@ -75,8 +75,9 @@ def find_roles(data: Dataset, words: Iterable[str]) -> list[str]:
 
 
 def _named(data: Dataset, key: str) -> Role | None:
-    every = ((role, name) for role in data["roles"] for name in role_names(role))
-    return next((role for role, name in every if name_key(name) == key), None)
+    """The role of a name, or else of that name's singular."""
+    every = {name_key(n): role for role in data["roles"] for n in role_names(role)}
+    return every.get(key) or every.get(key.removesuffix("s"))
 
 
 def _no_role(data: Dataset, name: str) -> UsageError:

@@ -186,8 +186,7 @@ def _headline_note(rows: list[Row], left_out: list[str], reader: Reader) -> str:
 def _origins(rows: list[Row], reader: Reader, key: str, prefix: str = "") -> str:
     """The sources, dates and regions of the rows' figures of a key."""
     found = {
-        f"{reader.source(row[f'{prefix}source'])}, "
-        f"{long_date(row[f'{prefix}updated'])}, {reader.country(row['region'])}"
+        f"{_origin(row, reader, prefix)}, {reader.country(row[f'{prefix}region'])}"
         for row in rows
         if row[key] is not None
     }
@@ -215,7 +214,8 @@ def _unit(row: Row) -> str:
     return f"{row['currency']} {a_period(row['period'])}."
 
 
-def _origin(row: Row, reader: Reader) -> str:
+def _origin(row: Row, reader: Reader, prefix: str = "") -> str:
     """The source of a row's figures, and their date where the row has one."""
-    dates = [long_date(row["updated"])] if row.get("updated") else []
-    return ", ".join([reader.source(row["source"]), *dates])
+    updated = row.get(f"{prefix}updated")
+    dates = [long_date(updated)] if updated else []
+    return ", ".join([reader.source(row[f"{prefix}source"]), *dates])

@@ -58,7 +58,7 @@ def locations(
     `level` is metro, state or country; left out, the finest that the role has.
     `match` keeps the places whose name, code or state has a text in it, `min_records`
     those with at least so many records. `sort` is one of SORTS. The rest is as for
-    `compare`, but only countries have survey records.
+    `salary` and `compare`, but only countries have survey records.
 
     Returns:
         Rows of `role title level place code state records employment p10 p25
@@ -113,12 +113,14 @@ def _tables(data: Dataset, role: Role) -> dict[str, PlaceTable]:
 def _level(
     data: Dataset, role: Role, asked: str | None, where: Where, notify: Notify
 ) -> str:
-    known = [level for level in LEVELS if level in _tables(data, role)]
-    finest = one_of(asked, LEVELS, "level") if asked else next(iter(known), COUNTRY)
+    known = _tables(data, role)
+    finest = next((level for level in LEVELS if level in known), COUNTRY)
+    if asked is not None:
+        finest = one_of(asked, LEVELS, "level")
     if finest == COUNTRY or not where.narrows():
         return finest
     reason = f"pay by {NAMES[finest]} is not split by {_SPLIT}"
-    if asked:
+    if asked is not None:
         raise UsageError(f"{reason}; leave these out, or ask for --level {COUNTRY}")
     if where.asked() == (None, where.country, None, None):
         reason = "--country names the one that the others are compared with"

@@ -43,8 +43,9 @@ _CSV = (
 )
 _PARQUET = "read_parquet($path, hive_partitioning=false)"
 
-# The regular expression does to a title what layout.name_key does to a name. Pay is
-# in whole cents, whose sum is exact in whatever order they are added.
+# Does to a text what layout.name_key does to a name.
+_KEY = "regexp_replace(lower({}), '[\\s\\v\\x1c-\\x1f\\x85\\pZ_-]+', '', 'g')"
+# Pay is in whole cents, whose sum is exact in whatever order they are added.
 _STAGED = f"""
 create temp table records as
 with texts as (select {{columns}} from {{reader}}),
@@ -53,9 +54,7 @@ typed as (
            try_cast(work_year as decimal(12, 4)) as number
     from texts
 )
-select map($titles, $roles)[
-           regexp_replace(lower(job_title), '[\\s\\v\\x1c-\\x1f\\x85\\pZ_-]+', '', 'g')
-       ] as role,
+select map($titles, $roles)[{_KEY.format("job_title")}] as role,
        coalesce(list_contains($employment, upper(employment_type)), false)
            or list_contains($employment, upper('{EVERY}')) as employed,
        case when amount between {_LEAST_PAID} and {_MOST_PAID}
@@ -64,8 +63,10 @@ select map($titles, $roles)[
            then number::integer end as year,
        case when list_contains($countries, upper(company_location))
            then upper(company_location) end as country,
-       map($levels, $experiences)[lower(experience_level)] as experience,
-       map($ratios, $modes)[regexp_replace(remote_ratio, '[.]0+$', '')] as mode,
+       map($levels, $experiences)[{_KEY.format("experience_level")}] as experience,
+       map($ratios, $modes)[
+           regexp_replace({_KEY.format("remote_ratio")}, '[.]0+$', '')
+       ] as mode,
        case when experience is null then experience_level end as other_experience,
        case when country is null then company_location end as other_country,
        case when mode is null then remote_ratio end as other_mode
@@ -148,7 +149,7 @@ def grouped(
     """
     countries = engine.countries()
     with engine.queries(path, progress) as run:
-        _stage(run, data, path, rename, set(employment), set(countries))
+        _stage(run, data, path, rename, employment, countries)
         used = _reported(run, notify)
         return Grouped(run(_CELLS, None, "grouping them"), used, countries)
 
@@ -158,8 +159,8 @@ def _stage(
     data: Dataset,
     path: str,
     rename: Mapping[str, str],
-    employment: set[str],
-    countries: set[str],
+    employment: Iterable[str],
+    countries: Iterable[str],
 ) -> None:
     """Read the records into a table of typed columns, and a view of those used."""
     reader = _PARQUET if re.search(r"(?i)\.(parquet|pq)$", path) else _CSV
@@ -184,7 +185,7 @@ def _stage(
             "countries": sorted(countries),
             "levels": list(EXPERIENCE_NAMES),
             "experiences": list(EXPERIENCE_NAMES.values()),
-            "ratios": [*_REMOTE_RATIOS, *WORK_MODES],
+            "ratios": [*_REMOTE_RATIOS, *map(name_key, WORK_MODES)],
             "modes": [*WORK_MODES, *WORK_MODES],
         },
         "reading records",

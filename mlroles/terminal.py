@@ -82,10 +82,11 @@ class Desk:
         Raises:
             MlrolesError: It cannot be written.
         """
-        text = self._render(answer, name, lambda: self._reader(**context))
         if self._picture is not None and not answer:
             tell(f"nothing to draw; {self._picture} is left as it is")
-        elif self._picture is not None:
+            return
+        text = self._render(answer, name, lambda: self._reader(**context))
+        if self._picture is not None:
             _draw(text, self._picture)
         else:
             write(text, "utf-8" if self._style in MACHINE_FORMATS else _encoding())

@@ -22,7 +22,8 @@ SURVEY = (
 COMPARE = (
     "role title openings average_salary difference currency period region "
     "survey_median survey_records survey_year updated source survey_country "
-    "survey_source survey_experience survey_work_mode openings_updated openings_source"
+    "survey_source survey_experience survey_work_mode openings_region "
+    "openings_updated openings_source"
 )
 LOCATIONS = (
     "role title level place code state records employment p10 p25 median p75 p90 "

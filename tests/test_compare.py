@@ -162,15 +162,15 @@ def test_openings_have_a_source_of_their_own(tiny: Any, saved: Any) -> None:
     other = {**tiny["sources"][0], "id": "harbour", "title": "harbour office"}
     tiny["sources"].append(other)
     openings = {**tiny["roles"][1]["openings"], "updated": "2020-05"}
-    tiny["roles"][0]["openings"] = {**openings, "source": "harbour"}
+    tiny["roles"][0]["openings"] = {**openings, "source": "harbour", "region": "FR"}
     path = saved(tiny)
     row = rows("compare", "gardener", "--data", path)[0]
     assert (row["openings_source"], row["openings_updated"]) == ("harbour", "2020-05")
     assert row["source"] != "harbour"
     text = " ".join(run("compare", "gardener", "--data", path).stdout.split())
-    assert "Openings: open positions. Source: harbour office, May 2020, " in text
+    assert "Openings: open positions. Source: harbour office, May 2020, France." in text
     drawn = run("compare", "gardener", "--sort", "openings", "--chart", "--data", path)
-    assert "harbour office, May 2020, " in drawn.stdout
+    assert "harbour office, May 2020, France." in drawn.stdout
     assert "average base salary" not in drawn.stdout
 
 

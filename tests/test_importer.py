@@ -83,7 +83,14 @@ YEARS = {"2024": 2024, " 2024.0 ": 2024, "1900": 1900, "2200": 2200}
 NO_YEARS = ("", "soon", "1899", "2201")
 EXPERIENCE = {"EN": "entry", "MI": "mid", "SE": "senior", "EX": "executive"}
 EXPERIENCE |= {"senior": "senior", " SE ": "senior", "Junior": "entry"}
-MODES = {"0": "on-site", "50": "hybrid", "100": "remote", "0.0": "on-site"}
+EXPERIENCE |= {"Entry-level": "entry"}
+MODES = {
+    "On Site": "on-site",
+    "0": "on-site",
+    "50": "hybrid",
+    "100": "remote",
+    "0.0": "on-site",
+}
 COUNTRIES = ("DE", "FR", "US")
 REASONS = ("other employment", "other title", "missing or impossible pay", "no year")
 
@@ -529,9 +536,11 @@ def test_without_the_extra_it_says_how_to_install_it(
     path = written(tmp_path / "pay.csv", alike(10))
     result = imported(path, output=tmp_path / "new.json")
     assert (result.exit_code, result.stdout) == (1, "")
+    project = (TINY.parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+    (bounds,) = re.findall(r'"(duckdb[^"]+)"', project)
     assert result.stderr == (
         "mlroles: importing needs DuckDB and pycountry; install them with: "
-        "pip install 'duckdb>=1.3,<3' pycountry\n"
+        f"pip install '{bounds}' pycountry\n"
     )
 
 
