@@ -49,13 +49,11 @@ def compare(
         Rows of `role title openings average_salary difference currency period
         region survey_median survey_records survey_year updated source
         survey_country survey_source survey_experience survey_work_mode
-        openings_region openings_updated openings_source`. `difference` is the
-        average salary less that of the first role named, or of the default role;
-        `region`, `updated` and `source` are the salary's, or else the openings'.
+        openings_region openings_updated openings_source`. `difference` is to the
+        first role; `region`, `updated` and `source` are the salary's, if it has one.
 
     Raises:
-        UsageError: No such role, column, period, country, experience or work mode,
-            or a limit below 1.
+        UsageError: As for `salary`, or no such column, or a limit below 1.
     """
     column = SORTS[one_of(sort, SORTS, "column to sort by")]
     period = pay_period(per)
