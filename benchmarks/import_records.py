@@ -71,9 +71,9 @@ def main(
 
 def make(path: Path, records: int) -> None:
     """Write made-up pay records as CSV."""
-    import duckdb  # noqa: PLC0415 - only where the records are made
+    import duckdb
 
-    from mlroles import load  # noqa: PLC0415 - the same
+    from mlroles import load
 
     titles = [role["title"] for role in load()["roles"]]
     quoted = str(path).replace("'", "''")

@@ -22,7 +22,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from tabulate import tabulate
 
-from mlroles.layout import CELL, PERCENTILES, PLACE
+from mlroles.dataset.dimensions import CELL, PERCENTILES, PLACE
 
 SIZES = [10, 1_000, 100_000]
 YEARS = (2023, 2024)
@@ -52,7 +52,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 # The command, with a watch on its checks.
 TIMED = """\
 import sys, time
-from mlroles import schema
+from mlroles.dataset import schema as schema
 from mlroles.__main__ import main
 faults = schema.faults
 def timed(data):

@@ -11,14 +11,14 @@ set's currency (US dollars a year in the bundled one), None for what is unknown.
 A fault is an MlrolesError.
 """
 
-from mlroles.compare import compare
-from mlroles.dataset import load
+from mlroles.dataset.load import load
 from mlroles.errors import DataError, MlrolesError, UsageError
-from mlroles.offer import offer
-from mlroles.places import locations
-from mlroles.roles import describe, duties, faq, roles, show, sources
-from mlroles.salary import salary, salary_by
-from mlroles.survey import Where
+from mlroles.queries.compare import compare
+from mlroles.queries.locations import locations
+from mlroles.queries.offer import offer
+from mlroles.queries.pay import Where
+from mlroles.queries.roles import describe, duties, faq, roles, show, sources
+from mlroles.queries.salary import salary, salary_by
 
 __all__ = [
     "DataError",

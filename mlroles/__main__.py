@@ -12,7 +12,7 @@ def main() -> None:
     try:
         # It ends before there is garbage to speak of; looking costs 5 % of a start.
         gc.disable()
-        from mlroles.cli import app  # noqa: PLC0415 - within reach of the handler
+        from mlroles.cli.app import app
 
         # Nor is there a need to look through what was imported when it ends.
         gc.freeze()

@@ -18,13 +18,13 @@ from typer import testing
 from typer.main import get_command
 from typer.testing import CliRunner, Result
 
-from mlroles.cli import app
-from mlroles.dataset import load
+from mlroles.cli.app import app
+from mlroles.dataset.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mlroles.schema import Dataset
+    from mlroles.dataset.schema import Dataset
 
 # No test depends on a clock, and a failure in CI is one that can be had again.
 settings.register_profile(

@@ -33,22 +33,22 @@ TYPER_APP = """
     app()
 """
 LOOKUP = {
-    # Python's own, on the first run only: to compile a character's name.
-    "unicodedata",
-    "__future__", "gc",
-    "mlroles", "mlroles.__main__", "mlroles.cells", "mlroles.cli", "mlroles.cli_pay",
-    "mlroles.cli_roles", "mlroles.compare", "mlroles.completion", "mlroles.dataset",
-    "mlroles.errors", "mlroles.layout", "mlroles.names", "mlroles.offer",
-    "mlroles.options", "mlroles.places", "mlroles.render", "mlroles.roles",
-    "mlroles.rows", "mlroles.salary", "mlroles.survey", "mlroles.terminal",
+    "unicodedata", "__future__", "gc", "mlroles", "mlroles.__main__", "mlroles.cli",
+    "mlroles.dataset", "mlroles.output", "mlroles.queries", "mlroles.queries.cells",
+    "mlroles.cli.app", "mlroles.cli.commands", "mlroles.cli.commands_roles",
+    "mlroles.queries.compare", "mlroles.cli.completion", "mlroles.dataset.load",
+    "mlroles.errors", "mlroles.dataset.dimensions", "mlroles.matching",
+    "mlroles.queries.offer", "mlroles.cli.options", "mlroles.queries.locations",
+    "mlroles.output.formats", "mlroles.queries.roles", "mlroles.queries.rows",
+    "mlroles.queries.salary", "mlroles.queries.pay", "mlroles.cli.console",
 }  # fmt: skip
 PAGE = {
-    *LOOKUP, "mlroles.columns", "mlroles.pages", "mlroles.pages_pay", "mlroles.text",
+    *LOOKUP, "mlroles.output.columns", "mlroles.output.pages",
+    "mlroles.output.pages_pay", "mlroles.output.values",
 }  # fmt: skip
 TABLE = {
-    *PAGE, "mlroles.tables", "mlroles.tabulating", "tabulate", "tabulate.version",
-    # These are tabulate's, and all that it needs.
-    "dataclasses", "html", "html.entities", "wcwidth",
+    *PAGE, "mlroles.output.tables", "mlroles.output.tabulating", "tabulate",
+    "tabulate.version", "dataclasses", "html", "html.entities", "wcwidth",
 }  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def test_the_stand_in_is_gone_when_tabulate_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delitem(sys.modules, "importlib.metadata", raising=False)
-    monkeypatch.delitem(sys.modules, "mlroles.tabulating", raising=False)
-    known = runpy.run_module("mlroles.tabulating")
+    monkeypatch.delitem(sys.modules, "mlroles.output.tabulating", raising=False)
+    known = runpy.run_module("mlroles.output.tabulating")
     assert known["tabulate"].tabulate([["x"]], tablefmt="plain") == "x"
     assert "importlib.metadata" not in sys.modules

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cli.test_commands import KEYS
 from tests.conftest import TINY, run
-from tests.test_cli import KEYS
 
 WITHOUT_NETWORK = """
 import sys

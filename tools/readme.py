@@ -26,7 +26,7 @@ def shell(line: str, language: str = "console") -> None:
 
 def python(code: str) -> None:
     """Print lines of Python as a session, with what they evaluate to."""
-    import code as interpreter  # noqa: PLC0415 - the standard library's name for it
+    import code as interpreter
 
     console = interpreter.InteractiveConsole()
     # The last line of a traceback is what a reader has to see of it.

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlroles.dataset import load
-from mlroles.importer import import_records
-from mlroles.layout import PLACE
-from mlroles.names import find_role
-from mlroles.writing import dumps, save
+from mlroles.dataset.dimensions import PLACE
+from mlroles.dataset.load import load
+from mlroles.dataset.write import dumps, save
+from mlroles.importer.pay import import_records
+from mlroles.matching import find_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mlroles.schema import Dataset, Place, PlaceTable, Source
+    from mlroles.dataset.schema import Dataset, Place, PlaceTable, Source
 
 DATA = Path(__file__).parent.parent / "mlroles" / "data.json"
 SURVEY, FILINGS, OCCUPATIONS = "aijobs-salary-index", "lca-fy2025", "oews-may-2025"

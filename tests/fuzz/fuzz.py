@@ -18,10 +18,10 @@ import atheris
 
 with atheris.instrument_imports(include=["mlroles", "json"]):
     import mlroles
+    from mlroles.dataset.dimensions import name_key
     from mlroles.errors import MlrolesError
-    from mlroles.layout import name_key
-    from mlroles.names import find_role, find_roles, role_names
-    from mlroles.offer import parse_amount
+    from mlroles.matching import find_role, find_roles, role_names
+    from mlroles.queries.offer import parse_amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,1 @@
+"""Data sets: reading, validating and writing them."""

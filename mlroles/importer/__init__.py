@@ -1,0 +1,1 @@
+"""Importing pay records: records in, pay distributions out."""

@@ -1,0 +1,1 @@
+"""Output: an answer in, text or a picture out."""

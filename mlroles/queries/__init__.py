@@ -1,0 +1,1 @@
+"""Queries: a data set in, an answer out."""
