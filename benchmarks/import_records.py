@@ -1,9 +1,9 @@
-"""What importing pay records costs: time and memory for many of them.
+"""Benchmark the import of many pay records: time and memory.
 
     python benchmarks/import_records.py --records 10000000 --runs 3
 
-The records are made up; each has the title of a role and counts, which is the
-hardest case. What is measured is `python -m mlroles import` as a whole process.
+The records are synthetic. Each has the title of a role and is used, which is the worst
+case. The benchmark measures whole processes of `python -m mlroles import`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Annotated
 import typer
 from tabulate import tabulate
 
-# A hash draws, so that each run has the same records.
+# Values are chosen by a hash, so that each run has the same records.
 DRAWN = """
 create macro drawn(n, what, choices) as
 choices[1 + (hash(n, what) % len(choices))::integer]
@@ -39,27 +39,27 @@ copy (
 ) to '{path}' (format csv, header)
 """
 MIB = 2**20
-# Linux counts the peak in KiB, macOS in bytes.
+# Linux reports the peak in KiB, macOS in bytes.
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def main(
     records: Annotated[
-        int, typer.Option(min=10_000, help="How many to import.")
+        int, typer.Option(min=10_000, help="The number of records.")
     ] = 10_000_000,
-    runs: Annotated[int, typer.Option(min=1, help="How often.")] = 3,
+    runs: Annotated[int, typer.Option(min=1, help="The number of runs.")] = 3,
 ) -> None:
-    """Import made-up pay records, and print the time and the memory it took."""
+    """Import synthetic pay records and print the time and memory used."""
     with tempfile.TemporaryDirectory(prefix="mlroles-import-") as folder:
         path = Path(folder) / "records.csv"
-        # In a process of its own: a child's peak is no lower than its parent's was.
+        # In a process of its own, since child processes inherit the peak of a parent.
         maker = multiprocessing.get_context("spawn").Process(
             target=make, args=(path, records)
         )
         maker.start()
         maker.join()
         if maker.exitcode:
-            raise SystemExit("the records could not be made")
+            raise SystemExit("the records could not be created")
         size = path.stat().st_size / MIB
         measured = [imported(path, Path(folder) / "data.json") for _ in range(runs)]
     seconds, peaks = zip(*measured, strict=True)
@@ -70,7 +70,7 @@ def main(
 
 
 def make(path: Path, records: int) -> None:
-    """Write made-up pay records as CSV."""
+    """Write synthetic pay records as CSV."""
     import duckdb
 
     from mlroles import load
@@ -82,7 +82,7 @@ def make(path: Path, records: int) -> None:
 
 
 def imported(records: Path, output: Path) -> tuple[float, int]:
-    """Import records in a process; the seconds and the bytes at most that it took."""
+    """Import records in a process; return its seconds and its peak memory in bytes."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MLROLES_")}
     command = [sys.executable, "-m", "mlroles", "import", str(records)]
     command += ["--output", str(output)]

@@ -1,10 +1,10 @@
-"""What large data sets cost: time and memory against the number of roles.
+"""Benchmark large data sets: time and memory by the number of roles.
 
     python benchmarks/scale.py --rounds 5 --sizes 10 --sizes 1000
 
-Made-up data sets are given to the command with `--data`, so each run reads, checks
-and answers. Beside it stands Python's own `json.load` of the same file, which every
-reader needs at least, and which part of a run the checks of the data set are.
+The command gets synthetic data sets with `--data`, so each run reads, validates and
+answers. Python's own `json.load` of the same file is the lower bound of any reader.
+The column "Validation" is the share of a run that validation takes.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from tabulate import tabulate
 
-from mlroles.dataset.dimensions import CELL, PERCENTILES, PLACE
+from mlroles.dataset.dimensions import PAY_COLUMNS, PERCENTILES, PLACE_COLUMNS
 
 SIZES = [10, 1_000, 100_000]
 YEARS = (2023, 2024)
 SIMILAR = 3
 PLACES_EVERY, PLACES = 100, 20
 MIB = 2**20
-# Linux counts the peak in KiB, macOS in bytes.
+# Linux reports the peak in KiB, macOS in bytes.
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 OWN = {
@@ -38,8 +38,8 @@ OWN = {
     "locations": ("locations", "--limit", "10", "--json"),
 }
 JSON_LOAD = "import json, sys; json.load(open(sys.argv[1], encoding='utf-8'))"
-# A process begins its count of memory with that of the one that starts it, so a
-# small one stands between.
+# A process inherits the peak memory of the one that starts it, so a small process
+# starts the one that is measured.
 LAUNCHER = """\
 import os, sys, time
 quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
@@ -49,24 +49,24 @@ _, status, usage = os.wait4(process, 0)
 print(time.perf_counter() - begun, usage.ru_maxrss)
 sys.exit(os.waitstatus_to_exitcode(status))
 """
-# The command, with a watch on its checks.
+# The command, which also prints the seconds that validation takes.
 TIMED = """\
 import sys, time
-from mlroles.dataset import schema as schema
+from mlroles.dataset import schema
 from mlroles.__main__ import main
-faults = schema.faults
+validation_errors = schema.validation_errors
 def timed(data):
     begun = time.perf_counter()
-    found = faults(data)
+    found = validation_errors(data)
     print(time.perf_counter() - begun, file=sys.stderr)
     return found
-schema.faults = timed
+schema.validation_errors = timed
 main()
 """
 
 
 class Run(NamedTuple):
-    """What a process took: seconds, and its largest memory in bytes."""
+    """The seconds that a process took, and its peak memory in bytes."""
 
     seconds: float
     peak: int
@@ -74,9 +74,9 @@ class Run(NamedTuple):
 
 def main(
     sizes: Annotated[
-        list[int], typer.Option(min=SIMILAR + 1, help="How many roles; repeat it.")
+        list[int], typer.Option(min=SIMILAR + 1, help="A number of roles. Repeatable.")
     ] = SIZES,
-    rounds: Annotated[int, typer.Option(min=1, help="How often.")] = 5,
+    rounds: Annotated[int, typer.Option(min=1, help="The number of rounds.")] = 5,
 ) -> None:
     """Time the command on data sets of several sizes."""
     rows: list[list[Any]] = []
@@ -88,14 +88,14 @@ def main(
             rows += measured(path, size, rounds)
     print(f"{rounds} rounds, Python {sys.version.split()[0]}\n")
     headings = [
-        "Roles", "MiB", "What", "Median, s", "x json.load", "Checks", "Peak, MiB",
+        "Roles", "MiB", "What", "Median, s", "x json.load", "Validation", "Peak, MiB",
     ]  # fmt: skip
     formats = (",.0f", ".2f", "", ".3f", ".2f", ".0%", ".0f")
     print(tabulate(rows, headings, floatfmt=formats, intfmt=","))
 
 
 def measured(path: Path, size: int, rounds: int) -> list[list[Any]]:
-    """A size's rows of the table; the commands take turns."""
+    """Return the rows of a size; the commands run in turn."""
     python = sys.executable
     given = {name: [*words, "--data", str(path)] for name, words in OWN.items()}
     lines = {"json.load": [python, "-c", JSON_LOAD, str(path)]}
@@ -105,15 +105,15 @@ def measured(path: Path, size: int, rounds: int) -> list[list[Any]]:
     for _ in range(rounds):
         for name, line in lines.items():
             runs[name].append(run(line))
-        shares.append(share_of_checks([python, "-c", TIMED, *given["compare"]]))
+        shares.append(validation_share([python, "-c", TIMED, *given["compare"]]))
     least = median(one.seconds for one in runs["json.load"])
     rows: list[list[Any]] = []
     for name, those in runs.items():
         taken = median(one.seconds for one in those)
         peak = max(one.peak for one in those) / MIB
-        checks = median(shares) if name == "compare" else None
+        share = median(shares) if name == "compare" else None
         file_size = path.stat().st_size / MIB
-        rows.append([size, file_size, name, taken, taken / least, checks, peak])
+        rows.append([size, file_size, name, taken, taken / least, share, peak])
     return rows
 
 
@@ -124,15 +124,15 @@ def run(line: list[str]) -> Run:
     return Run(float(taken), int(peak) * PEAK_UNIT)
 
 
-def share_of_checks(line: list[str]) -> float:
-    """Which part of a run its checks are."""
+def validation_share(line: list[str]) -> float:
+    """Return the share of a run that validation takes."""
     begun = time.perf_counter()
-    checks = output(line, subprocess.DEVNULL, subprocess.PIPE).split()[-1]
-    return float(checks) / (time.perf_counter() - begun)
+    validation = output(line, subprocess.DEVNULL, subprocess.PIPE).split()[-1]
+    return float(validation) / (time.perf_counter() - begun)
 
 
 def output(line: list[str], stdout: int, stderr: int | None) -> str:
-    """Run a command line, and give what it wrote into the pipe."""
+    """Run a command line and return its output."""
     done = subprocess.run(
         line,
         check=True,
@@ -146,7 +146,7 @@ def output(line: list[str], stdout: int, stderr: int | None) -> str:
 
 
 def data_set(size: int) -> dict[str, Any]:
-    """A sound data set of so many roles; the default one stands last, worst to find."""
+    """Return a valid data set. Its default role is the last: the worst case."""
     ids = [f"role-{number}" for number in range(size)]
     return {
         "schema_version": 1,
@@ -157,12 +157,12 @@ def data_set(size: int) -> dict[str, Any]:
         "countries": {"CA": "Canada", "US": "United States"},
         "roles": [role(ids, number) for number in range(size)],
         "survey": {
-            "source": "made-up",
-            "columns": list(CELL),
-            "cells": {name: cells(number) for number, name in enumerate(ids)},
+            "source": "synthetic",
+            "columns": list(PAY_COLUMNS),
+            "cells": {name: pay_groups(number) for number, name in enumerate(ids)},
         },
         "places": {
-            "columns": list(PLACE),
+            "columns": list(PLACE_COLUMNS),
             "states": {"TX": "Texas"},
             "tables": [places(name) for name in ids[::-PLACES_EVERY]],
         },
@@ -170,23 +170,23 @@ def data_set(size: int) -> dict[str, Any]:
 
 
 def source() -> dict[str, Any]:
-    """The one source of the figures."""
+    """Return the only source of the figures."""
     return {
-        "id": "made-up",
-        "title": "made-up figures",
+        "id": "synthetic",
+        "title": "synthetic figures",
         "publisher": None,
         "url": None,
         "licence": None,
         "updated": "2024-12-31",
         "records": None,
-        "method": "Counted through.",
-        "caveats": ["None of it is so."],
+        "method": "Generated.",
+        "caveats": ["Not real."],
     }
 
 
 def role(ids: list[str], number: int) -> dict[str, Any]:
-    """One role, whose similar roles lie all over the data set."""
-    origin = {"region": "US", "updated": "2024-12", "source": "made-up"}
+    """Return a role whose similar roles are spread over the data set."""
+    origin = {"region": "US", "updated": "2024-12", "source": "synthetic"}
     step = len(ids) // (SIMILAR + 1)
     return {
         "id": ids[number],
@@ -206,8 +206,8 @@ def role(ids: list[str], number: int) -> dict[str, Any]:
     }
 
 
-def cells(number: int) -> list[list[Any]]:
-    """A role's survey cells, one a year."""
+def pay_groups(number: int) -> list[list[Any]]:
+    """Return the pay groups of a role, one per year."""
     amounts = [20_000 + number % 50_000 + 100 * place for place in PERCENTILES]
     return [
         [year, "US", None, None, 10 + number % 90, amounts[6], *amounts]
@@ -216,13 +216,13 @@ def cells(number: int) -> list[list[Any]]:
 
 
 def places(role_id: str) -> dict[str, Any]:
-    """A role's pay by metro area."""
+    """Return the pay of a role by metro area."""
     whole = pay_of_place("United States", "US", 0)
     towns = [pay_of_place(f"Town {town}, TX", "TX", town) for town in range(PLACES)]
     return {
         "role": role_id,
         "level": "metro",
-        "source": "made-up",
+        "source": "synthetic",
         "occupation": None,
         "whole": whole,
         "rows": towns,
@@ -230,7 +230,7 @@ def places(role_id: str) -> dict[str, Any]:
 
 
 def pay_of_place(name: str, state: str, number: int) -> list[Any]:
-    """A place's row, without the percentiles that not every source gives."""
+    """Return a place without the percentiles that only some sources give."""
     amounts = [None, *(less + number for less in (30_000, 40_000, 50_000)), None]
     return [name, f"{10_000 + number}", state, 20 + number, None, *amounts]
 

@@ -1,15 +1,15 @@
-"""How long a whole run of the command takes, beside programs of its kind.
+"""Benchmark whole runs of the command against comparable programs.
 
     python benchmarks/startup.py --rounds 25 --env /tmp/peers
 
-Each program is installed into a virtual environment of its own, as its users have
-it, and this checkout is too. The commands run in turn, round after round, so that
-whatever else the machine does falls on all of them alike; the medians count.
+Each program, including this checkout, is installed into its own virtual environment.
+The commands run in turn, round after round, so that other load on the machine affects
+all of them equally. The results are medians.
 
-The peers: norwegianblue, a lookup tool that answers from what it brings along;
-sqlite-utils and csvkit, which sort and print the same seven rows; pandas, with which
-one would script it; an app of two commands on the same Typer, once as Typer makes it
-and once without rich, as this project has it; and Python itself, which does nothing.
+The programs: norwegianblue, a lookup tool with bundled data; sqlite-utils and csvkit,
+which sort and print the same seven rows; a script that does so with pandas; an app of
+two commands on the same version of Typer, with rich (the default) and without it (as in
+this project); and Python, which does nothing.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ COMPLETION = {
 
 
 class Command(NamedTuple):
-    """A command line: its stages, joined by pipes, and what its environment adds."""
+    """A command line: its stages, joined by pipes, and extra environment variables."""
 
     name: str
     stages: list[list[str]]
@@ -90,24 +90,26 @@ class Command(NamedTuple):
 
 
 def main(
-    rounds: Annotated[int, typer.Option(min=FEWEST_ROUNDS, help="How often.")] = 25,
+    rounds: Annotated[
+        int, typer.Option(min=FEWEST_ROUNDS, help="The number of rounds.")
+    ] = 25,
     env: Annotated[
-        Path | None, typer.Option(help="Where the peers are, or are to be, installed.")
+        Path | None, typer.Option(help="The directory to install the programs in.")
     ] = None,
 ) -> None:
-    """Time whole runs of mlroles and of its peers."""
+    """Time whole runs of mlroles and of comparable programs."""
     with tempfile.TemporaryDirectory(prefix="mlroles-startup-") as name:
         folder = Path(name)
         homes = installed(env or folder)
-        surroundings = own_environment(folder)
-        times = measured(commands(homes, folder, surroundings), rounds, surroundings)
+        environment = own_environment(folder)
+        times = measured(commands(homes, folder, environment), rounds, environment)
     medians = {name: median(taken) for name, taken in times.items()}
     print(f"{rounds} rounds, Python {sys.version.split()[0]}\n")
     print(table(medians))
 
 
 def installed(folder: Path) -> dict[str, Path]:
-    """The folders of the installed commands, by what was installed."""
+    """Install the programs and return the directory of the commands of each."""
     homes = {}
     for name, what in [("mlroles", str(ROOT)), *((peer, peer) for peer in PEERS)]:
         home = folder.absolute() / name
@@ -121,18 +123,18 @@ def installed(folder: Path) -> dict[str, Path]:
 
 
 def own_environment(folder: Path) -> dict[str, str]:
-    """An environment without the settings of the person who runs this."""
+    """Return the environment variables without the settings of the user."""
     foreign = ("MLROLES_", "PYTHON", "_TYPER")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
-    # Norwegianblue clears its cache at exit: it shall not be the user's.
+    # Norwegianblue clears its cache at exit, which must not be that of the user.
     home = str(folder / "home")
     return {**kept, "HOME": home, "XDG_CACHE_HOME": home, "LC_ALL": "C.UTF-8"}
 
 
 def commands(
-    homes: dict[str, Path], folder: Path, surroundings: dict[str, str]
+    homes: dict[str, Path], folder: Path, environment: dict[str, str]
 ) -> list[Command]:
-    """What is compared, the references first."""
+    """Return the commands to compare, the references first."""
     own, python = str(homes["mlroles"] / "mlroles"), str(homes["mlroles"] / "python")
     app = written(folder / "two_commands.py", TYPER_APP.format(settings=PLAIN))
     rich = written(folder / "two_commands_rich.py", TYPER_APP.format(settings=""))
@@ -150,13 +152,13 @@ def commands(
         Command("mlroles salary", [[own, "salary"]]),
         Command("mlroles salary --json", [[own, "salary", "--json"]]),
         Command("mlroles --help", [[own, "--help"]]),
-        Command("mlroles completes a role's name", [[own]], COMPLETION),
-        *scripted(homes, folder, written_rows(own, folder, surroundings)),
+        Command("mlroles completion of a role", [[own]], COMPLETION),
+        *scripted(homes, folder, written_rows(own, folder, environment)),
     ]
 
 
 def scripted(homes: dict[str, Path], folder: Path, rows: Path) -> list[Command]:
-    """Other ways to sort and print the seven rows."""
+    """Return other ways to sort and print the seven rows."""
     sqlite_utils = str(homes["sqlite-utils"] / "sqlite-utils")
     csvsort, csvlook = (str(homes["csvkit"] / name) for name in ("csvsort", "csvlook"))
     python = str(homes["pandas"] / "python")
@@ -173,15 +175,15 @@ def scripted(homes: dict[str, Path], folder: Path, rows: Path) -> list[Command]:
 
 
 def written(path: Path, text: str) -> str:
-    """Write a script, and give its path."""
+    """Write a script and return its path."""
     path.write_text(text, "utf-8")
     return str(path)
 
 
-def written_rows(own: str, folder: Path, surroundings: dict[str, str]) -> Path:
-    """Write the seven rows of `mlroles compare` as a CSV file and a database."""
+def written_rows(own: str, folder: Path, environment: dict[str, str]) -> Path:
+    """Write the rows of `mlroles compare` to a CSV file and a database."""
     answer = subprocess.run(
-        [own, "compare", "--json"], check=True, env=surroundings, stdout=subprocess.PIPE
+        [own, "compare", "--json"], check=True, env=environment, stdout=subprocess.PIPE
     )
     rows = [[row[key] for key in COLUMNS] for row in json.loads(answer.stdout)]
     path = folder / "rows.csv"
@@ -194,21 +196,21 @@ def written_rows(own: str, folder: Path, surroundings: dict[str, str]) -> Path:
 
 
 def measured(
-    compared: list[Command], rounds: int, surroundings: dict[str, str]
+    compared: list[Command], rounds: int, environment: dict[str, str]
 ) -> dict[str, list[float]]:
-    """The seconds of each command, run in turn; the first round only warms up."""
+    """Return the seconds of each command, run in turn, after a warm-up round."""
     times: dict[str, list[float]] = {command.name: [] for command in compared}
     for number in range(rounds + 1):
         for command in compared:
-            taken = seconds(command, surroundings)
+            taken = seconds(command, environment)
             if number:
                 times[command.name].append(taken)
     return times
 
 
-def seconds(command: Command, surroundings: dict[str, str]) -> float:
-    """How long a command takes, from its start to the end of its last process."""
-    environment = {**surroundings, **command.env}
+def seconds(command: Command, environment: dict[str, str]) -> float:
+    """Return how long a command takes, until its last process has ended."""
+    variables = {**environment, **command.env}
     processes: list[subprocess.Popen[bytes]] = []
     source: Any = subprocess.DEVNULL
     begun = time.perf_counter()
@@ -219,7 +221,7 @@ def seconds(command: Command, surroundings: dict[str, str]) -> float:
             stdin=source,
             stdout=subprocess.DEVNULL if last else subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
+            env=variables,
         )
         if source is not subprocess.DEVNULL:
             source.close()
@@ -228,12 +230,12 @@ def seconds(command: Command, surroundings: dict[str, str]) -> float:
     codes = [process.wait() for process in processes]
     taken = time.perf_counter() - begun
     if any(codes):
-        raise SystemExit(f"{command.name} ended with {codes}")
+        raise SystemExit(f"{command.name} exited with {codes}")
     return taken
 
 
 def table(medians: dict[str, float]) -> str:
-    """The medians, and how often each has the medians of the references in it."""
+    """Return the medians, and their ratios to the medians of the references."""
     rows = [
         [name, 1000 * taken, *(taken / medians[other] for other in REFERENCES)]
         for name, taken in sorted(medians.items(), key=lambda item: item[1])

@@ -5,26 +5,37 @@
     >>> mlroles.salary(data)["average_salary"]
     110673
 
-`load` reads the bundled data set or another; every other function takes a data set
-and returns plain rows: dictionaries and lists as JSON has them, amounts in the data
-set's currency (US dollars a year in the bundled one), None for what is unknown.
-A fault is an MlrolesError.
+`load` reads the bundled data set or another one. Every other function takes a data
+set and returns plain rows: dictionaries and lists as in JSON, amounts in the data
+set's currency (US dollars per year in the bundled one), None for unknown values. The
+queries that they call, such as `mlroles.queries.salary.salary`, return an Answer,
+which also has notes. Errors are MlrolesErrors.
 """
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from mlroles.dataset.load import load
 from mlroles.errors import DataError, MlrolesError, UsageError
-from mlroles.queries.compare import compare
-from mlroles.queries.locations import locations
-from mlroles.queries.offer import offer
-from mlroles.queries.pay import Where
-from mlroles.queries.roles import describe, duties, faq, roles, show, sources
-from mlroles.queries.salary import salary, salary_by
+from mlroles.queries import compare as _compare
+from mlroles.queries import locations as _locations
+from mlroles.queries import offer as _offer
+from mlroles.queries import roles as _roles
+from mlroles.queries import salary as _salary
+from mlroles.queries.answer import Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlroles.queries.answer import Answer
 
 __all__ = [
     "DataError",
+    "Filters",
     "MlrolesError",
     "UsageError",
-    "Where",
     "compare",
     "describe",
     "duties",
@@ -39,3 +50,29 @@ __all__ = [
     "sources",
 ]
 __version__ = "0.1.0"
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _rows(query: Callable[_P, Answer[_T]]) -> Callable[_P, _T]:
+    """Return a function that gives the rows of a query's answer."""
+
+    @wraps(query)
+    def rows(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        return query(*args, **kwargs).rows
+
+    return rows
+
+
+compare = _rows(_compare.compare)
+describe = _rows(_roles.describe)
+duties = _rows(_roles.duties)
+faq = _rows(_roles.faq)
+locations = _rows(_locations.locations)
+offer = _rows(_offer.offer)
+roles = _rows(_roles.roles)
+salary = _rows(_salary.salary)
+salary_by = _rows(_salary.salary_by)
+show = _rows(_roles.show)
+sources = _rows(_roles.sources)

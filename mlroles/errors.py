@@ -1,36 +1,38 @@
-"""What can go wrong, and the exit code that each fault ends the command with."""
+"""Errors and the exit codes that they end the command with."""
 
 from __future__ import annotations
 
+INTERRUPTED = 130
+
 
 class MlrolesError(Exception):
-    """A fault to be told in words: one message a fault, one line a message."""
+    """An error to report to the user, one line per message."""
 
     exit_code = 1
 
     def __init__(self, *messages: str) -> None:
-        """Take one message a fault, without the program's name before it."""
+        """Store the messages, with control characters escaped."""
         self.messages = tuple(map(printable, messages))
         super().__init__("\n".join(self.messages))
 
 
 class DataError(MlrolesError):
-    """A file is at fault: missing, unreadable, or not a sound data set."""
+    """A file is missing, unreadable, invalid or cannot be written."""
 
 
 class UsageError(MlrolesError):
-    """The question is at fault: no such role, column, format or value."""
+    """The request is invalid: an unknown role, column, format or value."""
 
     exit_code = 2
 
 
 def reason(error: OSError) -> str:
-    """Why the system refused something, as a message says it."""
+    """Return the reason that the operating system gave, in lower case."""
     return (error.strerror or str(error)).lower()
 
 
 def printable(text: str) -> str:
-    """A text in which nothing can steer a terminal: such characters are escaped."""
+    """Escape the characters of a text that could control a terminal."""
     if text.isprintable():
         return text
     return "".join(

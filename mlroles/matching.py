@@ -1,10 +1,11 @@
-"""Finding what a person means by the name that they typed."""
+"""Resolve what a person typed: roles, countries, and choices of every kind."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import EXPERIENCE_NAMES, name_key
+from mlroles.dataset.dimensions import EXPERIENCE_NAMES, EXPERIENCES
 from mlroles.errors import UsageError
 
 if TYPE_CHECKING:
@@ -12,118 +13,189 @@ if TYPE_CHECKING:
 
     from mlroles.dataset.schema import Dataset, Role
 
-_LISTED = 6
-_SHORTEST_BEGINNING = 2
+# Suggest a name only if it is this similar to what was typed, from 0 to 1.
+_SIMILARITY = 0.75
+_MAX_LISTED = 6
+_MIN_PREFIX = 2
+ALL_COUNTRIES = "all"
+# Common names of countries that differ from those in a data set.
+_COUNTRY_NAMES = {
+    "america": "US", "usa": "US", "unitedstatesofamerica": "US",
+    "britain": "GB", "england": "GB", "greatbritain": "GB", "scotland": "GB",
+    "uk": "GB", "wales": "GB",
+    "brasil": "BR", "deutschland": "DE", "espana": "ES", "españa": "ES",
+    "holland": "NL", "thenetherlands": "NL", "italia": "IT", "lettland": "LV",
+    "lietuva": "LT", "mexiko": "MX", "méxico": "MX", "österreich": "AT",
+    "osterreich": "AT", "polska": "PL", "schweiz": "CH", "suisse": "CH",
+}  # fmt: skip
+
+
+def name_key(name: str) -> str:
+    """Return a name as it is compared: without case, spaces, hyphens, underscores."""
+    return "".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def role_names(role: Role) -> Iterator[str]:
-    """Every name that finds a role: its id, its title and its aliases."""
+    """Yield every name of a role: its id, title and aliases."""
     yield role["id"]
     yield role["title"]
     yield from role["aliases"]
 
 
 def find_role(data: Dataset, name: str | None = None) -> Role:
-    """The role of that id, title or alias, or of a beginning that only it has.
+    """Find the role with an id, title or alias, or with an unambiguous prefix.
 
     Args:
         data: A data set.
-        name: In any case, with spaces, hyphens or underscores, also in the plural;
-            left out, it is the data set's default role.
+        name: In any case, with spaces, hyphens or underscores, singular or plural.
+            None is the data set's default role.
 
     Raises:
-        UsageError: No role has the name, or several begin with it.
+        UsageError: No role matches, or several do.
     """
     if name is None:
         default = data["default_role"]
         return next(role for role in data["roles"] if role["id"] == default)
-    wanted = name_key(name)
-    if role := _named(data, wanted):
+    key = name_key(name)
+    if role := _role_by_name(data, key):
         return role
-    long_enough = len(wanted) >= _SHORTEST_BEGINNING
-    begun = [
+    matches = [
         role
         for role in data["roles"]
-        if long_enough
-        and any(name_key(known).startswith(wanted) for known in role_names(role))
+        if len(key) >= _MIN_PREFIX
+        and any(name_key(known).startswith(key) for known in role_names(role))
     ]
-    if len(begun) == 1:
-        return begun[0]
-    if begun:
-        ids = listed(role["id"] for role in begun)
-        raise UsageError(f"{name!r} could be {ids}; write more of it, or the id")
-    raise _no_role(data, name)
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        ids = shorten(role["id"] for role in matches)
+        raise UsageError(f"ambiguous role {name!r}. It could be: {ids}.")
+    raise _unknown_role(data, name)
 
 
-def find_roles(data: Dataset, words: Iterable[str]) -> list[str]:
-    """The names of roles among words that a shell has split, each name whole.
+def split_role_names(data: Dataset, words: Iterable[str]) -> list[str]:
+    """Join the words of a command line that form the names of roles.
 
-    Words that together are a role's name are one, the longest such name first:
-    `data scientist mle` are two roles. Any other word is a name by itself.
+    The longest name wins: `data scientist mle` are two roles. A word that begins no
+    name of several words is a name of its own.
     """
-    left, names = list(words), []
-    of_roles = (name for role in data["roles"] for name in role_names(role))
-    # A word alone is a name, whatever roles there are.
-    known = set(map(name_key, of_roles)) if len(left) > 1 else set()
+    remaining, names = list(words), []
+    known = {name_key(name) for role in data["roles"] for name in role_names(role)}
     known |= {f"{key}s" for key in known}
-    while left:
-        ends = range(len(left), 1, -1)
-        end = next((e for e in ends if name_key(" ".join(left[:e])) in known), 1)
-        names.append(" ".join(left[:end]))
-        left = left[end:]
+    while remaining:
+        lengths = range(len(remaining), 1, -1)
+        length = next(
+            (n for n in lengths if name_key(" ".join(remaining[:n])) in known), 1
+        )
+        names.append(" ".join(remaining[:length]))
+        remaining = remaining[length:]
     return names
 
 
-def _named(data: Dataset, key: str) -> Role | None:
-    """The role of a name, or else of that name's singular."""
-    every = {name_key(n): role for role in data["roles"] for n in role_names(role)}
-    return every.get(key) or every.get(key.removesuffix("s"))
+def _role_by_name(data: Dataset, key: str) -> Role | None:
+    roles = {name_key(n): role for role in data["roles"] for n in role_names(role)}
+    return roles.get(key) or roles.get(key.removesuffix("s"))
 
 
-def _no_role(data: Dataset, name: str) -> UsageError:
+def _unknown_role(data: Dataset, name: str) -> UsageError:
     first, _, rest = name.partition(" ")
-    level, role = EXPERIENCE_NAMES.get(name_key(first)), _named(data, name_key(rest))
-    if level and role:
-        hint = f"did you mean {role['id']!r} with --experience {level}?"
-        return UsageError(f"no role called {name!r}; {hint}")
-    names = find_roles(data, name.replace(",", " ").split())
-    if len(names) > 1 and all(_named(data, name_key(each)) for each in names):
-        several = " ".join(find_role(data, each)["id"] for each in names)
+    level, role = EXPERIENCE_NAMES.get(name_key(first)), None
+    if level and (role := _role_by_name(data, name_key(rest))):
+        option = f"'{role['id']}' with --experience {level}"
+        return UsageError(f"unknown role {name!r}. Did you mean {option}?")
+    names = split_role_names(data, name.replace(",", " ").split())
+    roles = [_role_by_name(data, name_key(each)) for each in names]
+    if len(names) > 1 and all(roles):
+        ids = " ".join(role["id"] for role in roles if role)
         return UsageError(
-            f"{name!r} are several roles; try 'mlroles compare {several}'"
+            f"{name!r} names several roles. To compare them, run 'mlroles compare "
+            f"{ids}'."
         )
-    known = {name_key(name): r["id"] for r in data["roles"] for name in role_names(r)}
-    return no_such("role", name, known, "'mlroles roles' lists all")
+    known = {
+        name_key(n): role["id"] for role in data["roles"] for n in role_names(role)
+    }
+    return unknown("role", name, known, "Run 'mlroles roles' for a list.")
 
 
-def no_such(what: str, name: str, known: dict[str, str], rest: str) -> UsageError:
-    """The fault that a name is not known, with the nearest that is.
+def find_country(data: Dataset, name: str) -> str | None:
+    """Find a country by its code or name; "all" gives None.
 
-    `known` maps what a person may have meant to how it is best written; `rest`
-    tells how to go on.
+    Raises:
+        UsageError: The data set has no such country.
+    """
+    # A leading hyphen is not a separator.
+    key = "" if name.startswith("-") else name_key(name)
+    if key == ALL_COUNTRIES:
+        return None
+    countries = data["countries"]
+    codes = {name_key(text): code for code, text in countries.items()}
+    codes |= {name_key(code): code for code in countries}
+    codes |= {name: code for name, code in _COUNTRY_NAMES.items() if code in countries}
+    if key in codes:
+        return codes[key]
+    names = {known: countries[code] for known, code in codes.items()}
+    raise unknown("country", name, names, f"Choose from: {', '.join(countries)}.")
+
+
+def find_experience(name: str) -> str:
+    """Find an experience level by its name or another common one, such as junior.
+
+    Raises:
+        UsageError: It is not an experience level.
+    """
+    return choose(name, EXPERIENCES, "experience level", EXPERIENCE_NAMES)
+
+
+def choose(
+    typed: str,
+    choices: Mapping[str, str] | Iterable[str],
+    what: str,
+    aliases: Mapping[str, str] | None = None,
+) -> str:
+    """Find one of several choices, in any case, with hyphens or underscores.
+
+    Args:
+        typed: What was typed.
+        choices: The names to choose from, as a mapping with the value of each.
+        what: What is chosen, for the message, such as "sort column".
+        aliases: Other names that are accepted, with their values.
+
+    Returns:
+        The value of the choice, which is its name unless `choices` is a mapping.
+
+    Raises:
+        UsageError: It is not a choice.
+    """
+    values: dict[str, str] = (
+        dict(choices) if isinstance(choices, Mapping) else {c: c for c in choices}
+    )
+    accepted = {**(aliases or {}), **values}
+    by_key = {name_key(name): value for name, value in accepted.items()}
+    # A leading hyphen is not a separator.
+    if not typed.startswith("-") and name_key(typed) in by_key:
+        return by_key[name_key(typed)]
+    names = {name_key(name): name for name in values}
+    raise unknown(what, typed, names, f"Choose from: {', '.join(values)}.")
+
+
+def unknown(what: str, typed: str, known: Mapping[str, str], hint: str) -> UsageError:
+    """Return the error for an unknown name, with the most similar known name.
+
+    Args:
+        what: What the name should be of, such as "role".
+        typed: The unknown name.
+        known: The names to suggest, by their keys (see `name_key`).
+        hint: How to go on.
     """
     from difflib import get_close_matches
 
-    near = get_close_matches(name_key(name), known, n=1)
-    hint = f" did you mean {known[near[0]]!r}?" if near else ""
-    return UsageError(f"no {what} called {name!r};{hint} {rest}")
+    similar = get_close_matches(name_key(typed), known, n=1, cutoff=_SIMILARITY)
+    suggestion = f" Did you mean {known[similar[0]]!r}?" if similar else ""
+    return UsageError(f"unknown {what} {typed!r}.{suggestion} {hint}")
 
 
-def one_of(wanted: str, known: Iterable[str], what: str) -> str:
-    """A name as the tool spells it, out of those that it knows.
-
-    Raises:
-        UsageError: It is none of them; the message says which there are.
-    """
-    spelled = {name_key(name): name for name in known}
-    found = spelled.get(name_key(wanted))
-    if found is None:
-        raise no_such(what, wanted, spelled, f"there are {', '.join(spelled.values())}")
-    return found
-
-
-def listed(names: Iterable[str]) -> str:
-    """Names in a sentence: the first few, and that there are more."""
-    few = list(names)
-    more = ["..."] if len(few) > _LISTED else []
-    return ", ".join([*few[:_LISTED], *more])
+def shorten(names: Iterable[str]) -> str:
+    """Join names with commas; after the first six, `...` marks the rest."""
+    listed = list(names)
+    more = ["..."] if len(listed) > _MAX_LISTED else []
+    return ", ".join([*listed[:_MAX_LISTED], *more])

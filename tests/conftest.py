@@ -1,32 +1,32 @@
-"""What the tests share: how to run the command, and data sets to run it on."""
+"""Shared helpers: running the command, and data sets to run it on."""
 
 from __future__ import annotations
 
 import copy
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
-from functools import cache
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, settings
-from typer import testing
-from typer.main import get_command
-from typer.testing import CliRunner, Result
 
-from mlroles.cli.app import app
+from mlroles.cli import app
+from mlroles.cli.console import Console
 from mlroles.dataset.load import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from mlroles.dataset.schema import Dataset
 
-# No test depends on a clock, and a failure in CI is one that can be had again.
+# No test depends on a clock, and failures in CI can be reproduced.
 settings.register_profile(
     "mlroles",
     deadline=None,
@@ -35,22 +35,19 @@ settings.register_profile(
 )
 settings.load_profile("mlroles")
 
-# Typer's runner builds all commands anew each time, which is most of such a run.
-vars(testing)["_get_command"] = cache(get_command)
-
 GOLDEN = Path(__file__).parent / "golden"
 TINY = Path(__file__).parent / "tiny.json"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-golden", action="store_true", help="write the expected outputs anew"
+        "--update-golden", action="store_true", help="update the expected outputs"
     )
 
 
 @pytest.fixture(autouse=True)
-def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests' own settings, whatever those of the person who runs them."""
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ignore the settings of the person who runs the tests."""
     for name in ("MLROLES_DATA", "MLROLES_FORMAT", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
@@ -58,36 +55,70 @@ def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Lets children be interrupted, even if whoever runs the tests cannot be."""
+    """Let child processes be interrupted even if the test runner cannot be."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
 
-def run(*arguments: str, charset: str = "utf-8", **options: Any) -> Result:
+class Result(NamedTuple):
+    """What a command line printed, and its exit code."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+class Terminal(io.TextIOWrapper):
+    """A stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def run(
+    *arguments: str,
+    charset: str = "utf-8",
+    input: bytes = b"",  # noqa: A002 - as subprocess.run names it
+    env: Mapping[str, str] | None = None,
+    stream: type[io.TextIOWrapper] = io.TextIOWrapper,
+) -> Result:
     """Run a command line in this process."""
-    return CliRunner(charset).invoke(app, list(arguments), **options)
+    out, err = io.BytesIO(), io.BytesIO()
+    stdout = stream(out, encoding=charset, write_through=True)
+    stderr = stream(err, encoding="utf-8", write_through=True)
+    with (
+        mock.patch.dict(os.environ, env or {}),
+        mock.patch("sys.stdin", io.TextIOWrapper(io.BytesIO(input))),
+        # Typer writes completion scripts to standard output itself.
+        redirect_stdout(stdout),
+    ):
+        try:
+            code = app.run(arguments, Console(stdout, stderr))
+        except SystemExit as error:
+            code = int(error.code or 0)
+    return Result(code, out.getvalue().decode(charset), err.getvalue().decode())
 
 
 def rows(*arguments: str, **options: Any) -> Any:
-    """The JSON answer of a command line that must succeed."""
+    """Return the JSON answer of a command line, which must succeed."""
     result = run(*arguments, "--json", **options)
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 0, result.stderr
     return json.loads(result.stdout)
 
 
 def process(
     *arguments: str, env: dict[str, str] | None = None, **options: Any
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a command line as a process of its own, and wait for it."""
+    """Run a command line in a process of its own."""
     command = [sys.executable, "-m", "mlroles", *arguments]
-    surroundings = {**os.environ, **(env or {})}
+    environment = {**os.environ, **(env or {})}
     options.setdefault("stdin", subprocess.DEVNULL)
     options.setdefault("stdout", subprocess.PIPE)
     return subprocess.run(
         command,
         check=False,
-        env=surroundings,
+        env=environment,
         stderr=subprocess.PIPE,
         timeout=60,
         **options,
@@ -101,13 +132,13 @@ def bundled() -> Dataset:
 
 @pytest.fixture
 def tiny() -> Any:
-    """A small sound data set that a test may spoil."""
+    """A small valid data set, which a test may change."""
     return json.loads(TINY.read_text(encoding="utf-8"))
 
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Callable[[Any], str]:
-    """Writes a data set to a file and gives its path."""
+    """Write a data set to a file and return its path."""
 
     def save(data: Any) -> str:
         path = tmp_path / "data.json"
@@ -119,7 +150,7 @@ def saved(tmp_path: Path) -> Callable[[Any], str]:
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Holds an output against the file that says what it should be."""
+    """Compare an output with the file of the expected output."""
 
     def check(name: str, output: str) -> None:
         path = GOLDEN / name
@@ -131,8 +162,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     return check
 
 
-def spoiled(data: Any, *path: Any, value: Any) -> Any:
-    """A copy of a data set with another value at a place."""
+def changed(data: Any, *path: Any, value: Any) -> Any:
+    """Return a copy of a data set with another value at a path."""
     data = copy.deepcopy(data)
     part = data
     for step in path[:-1]:

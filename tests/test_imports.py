@@ -1,73 +1,152 @@
-"""What a command may load: a heavy import on a lookup's path fails here by name."""
+"""Which modules import which, and which modules each kind of answer loads."""
 
 from __future__ import annotations
 
+import ast
 import json
-import runpy
 import subprocess
 import sys
-from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+import mlroles
 from tests.conftest import TINY
 
-LOADED = """
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = Path(mlroles.__file__).parent
+CORE = {"errors", "matching", "money", "dataset"}
+# The parts of the package that each part may import, besides itself.
+ALLOWED = {
+    "errors": set[str](),
+    "matching": {"dataset", "errors"},
+    "money": {"errors", "matching"},
+    "dataset": {"errors", "matching"},
+    "queries": CORE,
+    "output": {*CORE, "queries.answer"},
+    "importer": CORE,
+    "cli": {*CORE, "queries", "output", "importer", "mlroles"},
+    # The package itself, with its public functions.
+    "__init__": {*CORE, "queries"},
+    "__main__": {"cli", "errors"},
+}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the names of our own modules that a module imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        yield from (name for name in names if name.split(".")[0] == "mlroles")
+
+
+def violations(path: Path, source: str) -> list[str]:
+    """Return the imports of a module that its part of the package may not make."""
+    allowed = {source, *ALLOWED[source]}
+    found = []
+    for name in imported(path):
+        target = name.removeprefix("mlroles.")
+        if not any(f"{target}.".startswith(f"{part}.") for part in allowed):
+            found.append(f"{path.name} imports {name}")
+    return found
+
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_follow_the_layers(path: Path) -> None:
+    source = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    assert violations(path, source) == []
+
+
+def test_imports_against_the_layers_are_found(tmp_path: Path) -> None:
+    module = tmp_path / "pages.py"
+    module.write_text(
+        "from mlroles.queries.pay import select\n"
+        "from mlroles.queries.answer import Answer\n"
+        "from mlroles.cli import console\n"
+        "import typer\n"
+    )
+    assert violations(module, "output") == [
+        "pages.py imports mlroles.queries.pay.select",
+        "pages.py imports mlroles.cli.console",
+    ]
+
+
+def test_functions_and_modules_do_not_share_names() -> None:
+    modules = {
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for path in MODULES
+    }
+    for path in MODULES:
+        if path.name != "__init__.py":
+            continue
+        package = ".".join(path.relative_to(PACKAGE.parent).parent.parts)
+        module = sys.modules.get(package)
+        for name, value in vars(module).items() if module else ():
+            if callable(value):
+                assert f"{package}.{name}" not in modules
+
+
+# Runs a command line and prints the modules that it loads.
+TRACE = """
 import json, sys
 before = set(sys.modules)
 sys.argv = ["mlroles", *sys.argv[1:]]
 try:
-    {start}
+    from mlroles.__main__ import main
+    main()
 except SystemExit as end:
     assert not end.code, end.code
 print(json.dumps(sorted(set(sys.modules) - before)), file=sys.stderr)
 """
-OWN = "from mlroles.__main__ import main; main()"
-# What an app of two commands loads is Typer's affair, whatever its release.
-TYPER_APP = """
-    import typer
-    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command("one")(lambda: None)
-    app.command("two")(lambda: None)
-    sys.argv[1:] = ["one"]
-    app()
-"""
-LOOKUP = {
-    "unicodedata", "__future__", "gc", "mlroles", "mlroles.__main__", "mlroles.cli",
-    "mlroles.dataset", "mlroles.output", "mlroles.queries", "mlroles.queries.cells",
-    "mlroles.cli.app", "mlroles.cli.commands", "mlroles.cli.commands_roles",
-    "mlroles.queries.compare", "mlroles.cli.completion", "mlroles.dataset.load",
-    "mlroles.errors", "mlroles.dataset.dimensions", "mlroles.matching",
-    "mlroles.queries.offer", "mlroles.cli.options", "mlroles.queries.locations",
-    "mlroles.output.formats", "mlroles.queries.roles", "mlroles.queries.rows",
-    "mlroles.queries.salary", "mlroles.queries.pay", "mlroles.cli.console",
-}  # fmt: skip
-PAGE = {
-    *LOOKUP, "mlroles.output.columns", "mlroles.output.pages",
-    "mlroles.output.pages_pay", "mlroles.output.values",
-}  # fmt: skip
-TABLE = {
-    *PAGE, "mlroles.output.tables", "mlroles.output.tabulating", "tabulate",
-    "tabulate.version", "dataclasses", "html", "html.entities", "wcwidth",
-}  # fmt: skip
 
 
-def loaded(start: str, *arguments: str) -> set[str]:
-    """The modules that a start loads in a process of its own."""
+def loaded(*arguments: str) -> set[str]:
+    """Return the modules that a command line loads in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", LOADED.format(start=start), *arguments],
+        [sys.executable, "-c", TRACE, *arguments],
         capture_output=True,
         text=True,
         check=True,
         env={"PATH": ""},
     )
-    modules: list[str] = json.loads(done.stderr.splitlines()[-1])
-    return {module for module in modules if not module.startswith("typer.")}
+    return set(json.loads(done.stderr.splitlines()[-1]))
 
 
-@cache
-def of_typer() -> set[str]:
-    return loaded(TYPER_APP.strip())
+# What a lookup must never load, whatever Typer does: each takes milliseconds.
+HEAVY = {
+    "pydantic", "pydantic_core", "rich", "rich.console", "duckdb", "pycountry",
+    "importlib.metadata", "email", "zipfile", "asyncio", "decimal", "unittest",
+    "csv", "tempfile", "http", "socket", "xml",
+}  # fmt: skip
+# Machine formats do without these as well.
+FOR_PEOPLE = {"tabulate", "wcwidth", "html", "mlroles.output.pages"}
+LOOKUP = {
+    "mlroles", "mlroles.__main__", "mlroles.errors", "mlroles.matching",
+    "mlroles.money",
+    *(f"mlroles.cli{name}" for name in
+      ("", ".app", ".commands", ".completion", ".console", ".options")),
+    *(f"mlroles.dataset{name}" for name in ("", ".dimensions", ".load")),
+    *(f"mlroles.output{name}" for name in ("", ".formats", ".values")),
+    *(f"mlroles.queries{name}" for name in
+      ("", ".answer", ".compare", ".locations", ".offer", ".pay", ".roles", ".salary")),
+}  # fmt: skip
+PAGE = LOOKUP | {f"mlroles.output.{n}" for n in ("columns", "markup", "pages")}
+TABLE = PAGE | {"mlroles.output._tabulate", "mlroles.output.tables"}
+
+
+def own(modules: set[str]) -> set[str]:
+    """Return our own modules."""
+    return {name for name in modules if name.split(".")[0] == "mlroles"}
 
 
 @pytest.mark.parametrize(
@@ -79,33 +158,42 @@ def of_typer() -> set[str]:
         "salary --help", "--version",
     ],
 )  # fmt: skip
-def test_an_answer_for_a_machine_loads_just_this(command: str) -> None:
-    assert loaded(OWN, *command.split()) - of_typer() - LOOKUP == set()
+def test_machine_formats_load_few_modules(command: str) -> None:
+    modules = loaded(*command.split())
+    assert modules & (HEAVY | FOR_PEOPLE) == set()
+    assert own(modules) - LOOKUP == set()
 
 
 @pytest.mark.parametrize("command", ["describe", "duties", "faq", "offer 150k"])
-def test_a_page_loads_just_this(command: str) -> None:
-    assert loaded(OWN, *command.split()) - of_typer() - PAGE == set()
+def test_pages_without_tables_do_not_load_tabulate(command: str) -> None:
+    modules = loaded(*command.split())
+    assert modules & {*HEAVY, "tabulate"} == set()
+    assert own(modules) - PAGE == set()
 
 
 @pytest.mark.parametrize(
     "command",
     ["salary", "salary --by year", "compare", "locations", "show", "roles"],
 )
-def test_a_table_loads_just_this(command: str) -> None:
-    assert loaded(OWN, *command.split()) - of_typer() - TABLE == set()
+def test_tables_load_few_modules(command: str) -> None:
+    modules = loaded(*command.split())
+    assert modules & HEAVY == set()
+    assert own(modules) - TABLE == set()
 
 
-def test_a_data_set_of_ones_own_needs_pydantic() -> None:
-    # What proves that the tests above see what is loaded.
-    assert "pydantic" in loaded(OWN, "salary", "--json", "--data", str(TINY))
+def test_validation_loads_pydantic() -> None:
+    # Proves that the tests above see what is loaded.
+    assert {"pydantic", "decimal"} <= loaded("salary", "--json", "--data", str(TINY))
 
 
-def test_the_stand_in_is_gone_when_tabulate_is_there(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delitem(sys.modules, "importlib.metadata", raising=False)
-    monkeypatch.delitem(sys.modules, "mlroles.output.tabulating", raising=False)
-    known = runpy.run_module("mlroles.output.tabulating")
-    assert known["tabulate"].tabulate([["x"]], tablefmt="plain") == "x"
-    assert "importlib.metadata" not in sys.modules
+def test_importing_tabulate_leaves_importlib_metadata_alone() -> None:
+    code = (
+        "import sys; from mlroles.output._tabulate import tabulate; "
+        "assert 'importlib.metadata' not in sys.modules; "
+        "import importlib.metadata; assert importlib.metadata.version('tabulate'); "
+        "print(tabulate.tabulate([['x']], tablefmt='plain'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "x\n"

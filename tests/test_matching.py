@@ -6,10 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlroles.dataset.dimensions import name_key
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.matching import find_role, find_roles, listed, one_of, role_names
+from mlroles.matching import (
+    choose,
+    find_country,
+    find_experience,
+    find_role,
+    name_key,
+    role_names,
+    shorten,
+    split_role_names,
+)
+from tests.conftest import TINY, run
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
@@ -19,7 +28,7 @@ NAMES = [(role["id"], name) for role in DATA["roles"] for name in role_names(rol
 
 
 @given(st.sampled_from(NAMES), st.sampled_from(" -_"), st.data())
-def test_a_role_is_found_in_any_case_with_any_separator(
+def test_role_is_found_in_any_case_with_any_separator(
     known: tuple[str, str], separator: str, data: st.DataObject
 ) -> None:
     role_id, name = known
@@ -45,17 +54,19 @@ def test_a_role_is_found_in_any_case_with_any_separator(
         (None, "machine-learning-engineer"),
     ],
 )
-def test_names_that_people_type(typed: str | None, role_id: str) -> None:
+def test_role_is_found_by_name_alias_plural_or_prefix(
+    typed: str | None, role_id: str
+) -> None:
     assert find_role(DATA, typed)["id"] == role_id
 
 
-def test_no_two_roles_share_a_name() -> None:
+def test_role_names_are_unique() -> None:
     keys = {(role_id, name_key(name)) for role_id, name in NAMES}
     assert len({key for _, key in keys}) == len(keys)
 
 
 @given(st.text(max_size=20))
-def test_any_text_finds_a_role_or_is_refused_in_one_line(typed: str) -> None:
+def test_any_text_finds_a_role_or_is_rejected_in_one_line(typed: str) -> None:
     try:
         role = find_role(DATA, typed)
     except UsageError as error:
@@ -67,45 +78,68 @@ def test_any_text_finds_a_role_or_is_refused_in_one_line(typed: str) -> None:
         assert any(name_key(n).startswith(key) for n in role_names(role))
 
 
-def test_a_beginning_that_two_roles_have_is_refused(bundled: Dataset) -> None:
-    with pytest.raises(UsageError, match="'machine learning ' could be machine-"):
-        find_role(bundled, "machine learning ")
+@pytest.mark.parametrize("typed", ["machine learning ", "machine-l"])
+def test_ambiguous_prefix_of_an_id_is_rejected(typed: str, bundled: Dataset) -> None:
+    with pytest.raises(UsageError) as error:
+        find_role(bundled, typed)
+    assert str(error.value) == (
+        f"ambiguous role {typed!r}. It could be: machine-learning-engineer, "
+        "machine-learning-scientist, machine-learning-researcher, mlops-engineer."
+    )
 
 
-def test_one_of_takes_any_spelling_and_names_what_there_is() -> None:
-    assert one_of("Work_Mode", ["year", "work-mode"], "split") == "work-mode"
-    with pytest.raises(UsageError, match="no split called 'x'; there are year"):
-        one_of("x", ["year"], "split")
-
-
-def test_a_long_list_is_cut() -> None:
-    assert listed("abcdef") == "a, b, c, d, e, f"
-    assert listed("abcdefg") == "a, b, c, d, e, f, ..."
+def test_ambiguous_prefix_of_a_title_or_alias_is_rejected(bundled: Dataset) -> None:
+    with pytest.raises(UsageError) as error:
+        find_role(bundled, "ml")
+    assert str(error.value) == (
+        "ambiguous role 'ml'. It could be: machine-learning-engineer, "
+        "research-engineer, machine-learning-scientist, machine-learning-researcher, "
+        "mlops-engineer."
+    )
 
 
 @pytest.mark.parametrize("typed", ["e", "", " ", "-"])
-def test_a_letter_is_too_short_a_beginning(typed: str, bundled: Dataset) -> None:
-    with pytest.raises(UsageError, match="no role called"):
+def test_prefix_of_one_letter_is_rejected(typed: str, bundled: Dataset) -> None:
+    with pytest.raises(UsageError) as error:
         find_role(bundled, typed)
+    assert str(error.value) == (
+        f"unknown role {typed!r}. Run 'mlroles roles' for a list."
+    )
 
 
-def test_what_begins_several_roles_by_title_or_alias_is_refused(
-    bundled: Dataset,
+def test_unknown_role_suggests_a_similar_one(bundled: Dataset) -> None:
+    with pytest.raises(UsageError) as error:
+        find_role(bundled, "data sientist")
+    assert str(error.value) == (
+        "unknown role 'data sientist'. Did you mean 'data-scientist'? "
+        "Run 'mlroles roles' for a list."
+    )
+
+
+LEVELS = {"senior": "senior", "Junior": "entry", "entry-level": "entry"}
+
+
+@pytest.mark.parametrize(("typed", "level"), LEVELS.items(), ids=list(LEVELS))
+def test_role_with_an_experience_level_suggests_the_option(
+    typed: str, level: str, bundled: Dataset
 ) -> None:
-    with pytest.raises(UsageError, match="'ml' could be machine-learning-engineer, "):
-        find_role(bundled, "ml")
+    with pytest.raises(UsageError) as error:
+        find_role(bundled, f"{typed} data scientist")
+    assert str(error.value) == (
+        f"unknown role '{typed} data scientist'. Did you mean 'data-scientist' "
+        f"with --experience {level}?"
+    )
 
 
-@pytest.mark.parametrize("level", ["senior", "Junior", "entry-level"])
-def test_an_experience_before_a_role_is_told_apart(
-    level: str, bundled: Dataset
+@pytest.mark.parametrize("typed", ["ds de", "ds,de", "data scientists data engineers"])
+def test_several_roles_instead_of_one_suggest_compare(
+    typed: str, bundled: Dataset
 ) -> None:
-    known = {"senior": "senior", "Junior": "entry", "entry-level": "entry"}[level]
-    with pytest.raises(UsageError) as refused:
-        find_role(bundled, f"{level} data scientist")
-    assert str(refused.value) == (
-        f"no role called '{level} data scientist'; did you mean 'data-scientist' "
-        f"with --experience {known}?"
+    with pytest.raises(UsageError) as error:
+        find_role(bundled, typed)
+    assert str(error.value) == (
+        f"{typed!r} names several roles. To compare them, run 'mlroles compare "
+        "data-scientist data-engineer'."
     )
 
 
@@ -120,26 +154,136 @@ def test_an_experience_before_a_role_is_told_apart(
         ("", []),
     ],
 )
-def test_words_that_together_name_a_role_are_one_name(
+def test_words_that_form_a_role_name_are_joined(
     words: str, names: list[str], bundled: Dataset
 ) -> None:
-    assert find_roles(bundled, words.split()) == names
+    assert split_role_names(bundled, words.split()) == names
 
 
 @given(st.lists(st.sampled_from(NAMES), max_size=5))
-def test_names_without_quotes_are_the_same_roles(known: list[tuple[str, str]]) -> None:
+def test_role_names_need_no_quotes(known: list[tuple[str, str]]) -> None:
     words = " ".join(name for _, name in known).split()
-    found = [find_role(DATA, name)["id"] for name in find_roles(DATA, words)]
+    found = [find_role(DATA, name)["id"] for name in split_role_names(DATA, words)]
     assert found == [role_id for role_id, _ in known]
 
 
-@pytest.mark.parametrize("typed", ["ds de", "ds,de", "data scientists data engineers"])
-def test_several_roles_where_one_is_meant_are_told(
+COUNTRIES = {
+    "US": "US", "us": "US", "united states": "US", "usa": "US", "America": "US",
+    "United-States-of-America": "US", "uk": "GB", "England": "GB", "Scotland": "GB",
+    "great britain": "GB", "Deutschland": "DE", "Holland": "NL",
+    "the Netherlands": "NL", "Espa\xf1a": "ES", "brasil": "BR", "\xd6sterreich": "AT",
+    "all": None, "ALL": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "code"), COUNTRIES.items(), ids=list(COUNTRIES))
+def test_country_is_found_by_code_or_name(
+    typed: str, code: str | None, bundled: Dataset
+) -> None:
+    assert find_country(bundled, typed) == code
+
+
+def test_unknown_country_suggests_a_similar_name(bundled: Dataset) -> None:
+    with pytest.raises(UsageError) as error:
+        find_country(bundled, "Germny")
+    assert str(error.value) == (
+        "unknown country 'Germny'. Did you mean 'Germany'? Choose from: "
+        f"{', '.join(bundled['countries'])}."
+    )
+
+
+@pytest.mark.parametrize("typed", ["switzerland", "Schweiz", "Narnia", "A"])
+def test_unknown_country_suggests_no_unrelated_name(
     typed: str, bundled: Dataset
 ) -> None:
-    with pytest.raises(UsageError) as refused:
-        find_role(bundled, typed)
-    assert str(refused.value) == (
-        f"{typed!r} are several roles; try 'mlroles compare data-scientist "
-        "data-engineer'"
+    with pytest.raises(UsageError) as error:
+        find_country(bundled, typed)
+    assert str(error.value) == (
+        f"unknown country {typed!r}. Choose from: {', '.join(bundled['countries'])}."
     )
+
+
+def test_other_names_are_only_those_of_countries_in_the_data_set() -> None:
+    small = load(TINY)
+    assert find_country(small, "Deutschland") == "DE"
+    with pytest.raises(UsageError) as error:
+        find_country(small, "usa")
+    assert str(error.value) == "unknown country 'usa'. Choose from: DE, FR."
+
+
+@pytest.mark.parametrize(
+    ("typed", "level"),
+    [("Senior", "senior"), ("sr", "senior"), ("entry level", "entry"), ("MI", "mid")],
+)
+def test_experience_is_found_by_name_or_code(typed: str, level: str) -> None:
+    assert find_experience(typed) == level
+
+
+def test_unknown_experience_is_rejected() -> None:
+    with pytest.raises(UsageError) as error:
+        find_experience("wizard")
+    assert str(error.value) == (
+        "unknown experience level 'wizard'. Choose from: entry, mid, senior, executive."
+    )
+
+
+def test_choose_accepts_any_spelling() -> None:
+    assert choose("Work_Mode", ["year", "work-mode"], "breakdown") == "work-mode"
+    assert choose("work mode", {"work-mode": "value"}, "breakdown") == "value"
+    assert choose("mode", ["work-mode"], "breakdown", {"mode": "work-mode"}) == (
+        "work-mode"
+    )
+
+
+def test_choose_names_the_choices_and_suggests_a_similar_one() -> None:
+    with pytest.raises(UsageError) as error:
+        choose("x", ["year", "country"], "breakdown")
+    assert str(error.value) == "unknown breakdown 'x'. Choose from: year, country."
+    with pytest.raises(UsageError) as error:
+        choose("yaer", ["year", "country"], "breakdown")
+    assert str(error.value) == (
+        "unknown breakdown 'yaer'. Did you mean 'year'? Choose from: year, country."
+    )
+
+
+HYPHENS = {
+    "compare --sort -median": "unknown sort column '-median'. Did you mean 'median'? "
+    "Choose from: salary, title, openings, difference, median, records.",
+    "locations --sort -place": "unknown sort column '-place'. Did you mean 'place'? "
+    "Choose from: median, place, difference, records, employment, p10, p25, p75, p90.",
+    "salary --by -year": "unknown breakdown '-year'. Did you mean 'year'? "
+    "Choose from: year, country, experience, work-mode.",
+    "salary --per --hour": "unknown pay period '--hour'. Did you mean 'hour'? "
+    "Choose from: year, month, week, hour.",
+    "locations --level -state": "unknown level '-state'. Did you mean 'state'? "
+    "Choose from: metro, state, country.",
+    "salary --work-mode -remote": "unknown work mode '-remote'. Did you mean "
+    "'remote'? Choose from: on-site, hybrid, remote.",
+    "salary --experience -senior": "unknown experience level '-senior'. Did you mean "
+    "'senior'? Choose from: entry, mid, senior, executive.",
+    "salary --country -canada": "unknown country '-canada'. Did you mean 'Canada'? "
+    f"Choose from: {', '.join(DATA['countries'])}.",
+    "salary --country -all": "unknown country '-all'. "
+    f"Choose from: {', '.join(DATA['countries'])}.",
+}
+
+
+@pytest.mark.parametrize(("command", "message"), HYPHENS.items(), ids=list(HYPHENS))
+def test_choice_with_a_leading_hyphen_is_rejected(command: str, message: str) -> None:
+    result = run(*command.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"error: {message}\n"
+
+
+def test_format_with_a_leading_hyphen_is_rejected() -> None:
+    result = run("roles", "--format", "-json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(
+        "error: --format: unknown format '-json'. Did you mean 'json'? Choose from: "
+        "table, json, jsonl, csv, tsv, markdown, md, "
+    )
+
+
+def test_shorten_keeps_six_names() -> None:
+    assert shorten("abcdef") == "a, b, c, d, e, f"
+    assert shorten("abcdefg") == "a, b, c, d, e, f, ..."

@@ -1,8 +1,8 @@
-"""Build the bundled survey and places from public files, and say what changed.
+"""Build the bundled survey and places from public files, and list the changes.
 
-Texts and headline figures in mlroles/data.json are edited by hand and stay as they
-are; so do the descriptions of the sources, but for their numbers of records. Running
-it twice on the same files gives the same bytes.
+Texts, headline figures and descriptions of sources in mlroles/data.json are edited by
+hand and are not changed, except for the number of records of a source. The result is
+reproducible: the same files give the same bytes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlroles.dataset.dimensions import PLACE
+from mlroles.dataset.dimensions import PLACE_AMOUNTS, PLACE_COLUMNS, group_key
 from mlroles.dataset.load import load
 from mlroles.dataset.write import dumps, save
 from mlroles.importer.pay import import_records
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent.parent / "mlroles" / "data.json"
 SURVEY, FILINGS, OCCUPATIONS = "aijobs-salary-index", "lca-fy2025", "oews-may-2025"
 COUNTRY = "US"
-# The titles of the official occupations that stand in for a role.
+# The titles of the official occupations used as a proxy for a role.
 OCCUPATION_TITLES = {
     "15-1243": "Database Architects",
     "15-1252": "Software Developers",
@@ -61,21 +61,21 @@ def main(
 ) -> None:
     """Refresh the survey and the places of a data set."""
     old = load(output)
-    new = refreshed(old, survey, filings, metros, states)
-    for line in changes(old, new):
+    new, notes = refresh(old, survey, filings, metros, states)
+    for line in [*notes, *changes(old, new)]:
         print(line)
     if dumps(new) == output.read_text(encoding="utf-8"):
-        print("nothing to write")
+        print("no changes")
     else:
         save(new, str(output))
         print(f"wrote {output}")
 
 
-def refreshed(
+def refresh(
     old: Dataset, survey: Path, filings: Path, metros: Path, states: Path
-) -> Dataset:
-    """A data set with survey and places made anew from the files."""
-    new = import_records(old, str(survey), source=_source(old, SURVEY), notify=print)
+) -> tuple[Dataset, list[str]]:
+    """Return a data set with survey and places built from the files, and notes."""
+    new, notes = import_records(old, str(survey), source=_source(old, SURVEY))
     rows = [
         *_rows(filings, "metro", FILINGS),
         *_rows(metros, "metro", OCCUPATIONS),
@@ -92,18 +92,19 @@ def refreshed(
             if source == FILINGS
         ),
     }
-    return {
+    refreshed: Dataset = {
         **new,
         "sources": [
             {**source, "records": counts.get(source["id"], source["records"])}
             for source in old["sources"]
         ],
         "places": {
-            "columns": list(PLACE),
+            "columns": list(PLACE_COLUMNS),
             "states": STATES,
             "tables": list(_tables(old, rows, wholes)),
         },
     }
+    return refreshed, notes
 
 
 def _source(data: Dataset, source_id: str) -> Source:
@@ -124,7 +125,7 @@ def _tables(
     areas = [row for row in rows if row["state"] != COUNTRY]
     order = [role["title"] for role in data["roles"]]
 
-    # A role that two sources have at one level gives two tables, which are refused.
+    # Two sources for one role and level give two tables, which `save` rejects.
     def key(row: dict[str, str]) -> tuple[int, str, str]:
         return order.index(row["role"]), row["level"], row["source"]
 
@@ -144,7 +145,7 @@ def _tables(
 
 
 def _place(row: dict[str, str]) -> Place:
-    """A place in the order of PLACE; what a file does not give is None."""
+    """Return a place as PLACE_COLUMNS; values that a file does not give are None."""
 
     def number(key: str) -> Any:
         return int(row[key]) if row.get(key) else None
@@ -153,35 +154,35 @@ def _place(row: dict[str, str]) -> Place:
     state = None if row["state"] == COUNTRY else row["state"]
     if row["level"] == "state":
         name, code = STATES[row["state"]], row["state"]
-    amounts = [number(key) for key in PLACE[5:]]
-    return [  # type: ignore[return-value] # the JSON array of the tuple
+    amounts = [number(key) for key in PLACE_AMOUNTS]
+    return [  # type: ignore[return-value] # a list, as in JSON
         name or "United States", code or COUNTRY, state,
         number("filings"), number("employment"), *amounts,
     ]  # fmt: skip
 
 
 def changes(old: Dataset, new: Dataset) -> Iterator[str]:
-    """What differs between two data sets: a line for each role that does."""
+    """Describe the changes between two data sets, in one line per role."""
     for what, before, after in (
-        ("survey cells", _cells(old), _cells(new)),
+        ("pay groups", _groups(old), _groups(new)),
         ("places", _places(old), _places(new)),
     ):
         for role in new["roles"]:
             a, b = before.get(role["id"], {}), after.get(role["id"], {})
             changed = sum(a[key] != b[key] for key in a.keys() & b.keys())
-            added, gone = len(b.keys() - a.keys()), len(a.keys() - b.keys())
-            if changed or added or gone:
+            added, removed = len(b.keys() - a.keys()), len(a.keys() - b.keys())
+            if changed or added or removed:
                 yield (
-                    f"{role['id']}: {what}: {added} added, {gone} gone, "
-                    f"{changed} changed, {len(b)} in all"
+                    f"{role['id']}: {what}: {added} added, {removed} removed, "
+                    f"{changed} changed, {len(b)} in total"
                 )
 
 
-def _cells(data: Dataset) -> dict[str, dict[Any, Any]]:
-    cells = data["survey"]["cells"] if data["survey"] else {}
+def _groups(data: Dataset) -> dict[str, dict[Any, Any]]:
+    groups = data["survey"]["cells"] if data["survey"] else {}
     return {
-        role: {tuple(cell[:4]): list(cell) for cell in of_role}
-        for role, of_role in cells.items()
+        role: {group_key(group): list(group) for group in of_role}
+        for role, of_role in groups.items()
     }
 
 

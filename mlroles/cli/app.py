@@ -1,47 +1,114 @@
-"""The command line: which commands there are, in the order that the help has."""
+"""The command line as a whole: its commands, its help and its error handling."""
 
-from collections.abc import Callable
-from typing import Annotated
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+# Typer does not export the base class of its usage errors; pyproject.toml limits its
+# version.
+from typer._click.exceptions import ClickException
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
 import mlroles
-from mlroles.cli import commands as cli_pay
-from mlroles.cli import commands_roles as cli_roles
-from mlroles.cli.console import Group, write
+from mlroles.cli.commands import COMMANDS
+from mlroles.cli.options import build_signature
+from mlroles.errors import MlrolesError, UsageError, printable, reason
 
-app = typer.Typer(
-    cls=Group,
-    invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    # Plain help and errors: they start fast, pipe well and suit every terminal.
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
+    from typer._click import Command as ClickCommand
+    from typer._click import Context, HelpFormatter, Parameter
 
-_ORIENTATION = """\
+    from mlroles.cli.console import Console
+
+_INTRODUCTION = """\
 What machine learning roles do, what they pay, and how they compare.
 
   mlroles salary                      what a machine learning engineer earns
-  mlroles compare --sort openings     the role beside its neighbours
-  mlroles locations ds --match texas  where in Texas a data scientist earns more
+  mlroles compare --sort openings     the role compared with similar roles
+  mlroles locations ds --match texas  where a data scientist earns more in Texas
 
-'mlroles --help' lists all commands; --json makes any answer JSON.
+Run 'mlroles --help' for all commands. Add --json to any of them for JSON.
 """
 
 
-def _version(given: bool) -> None:  # noqa: FBT001 - as Typer calls it
-    if given:
-        write(f"mlroles {mlroles.__version__}\n")
+def run(arguments: Sequence[str], console: Console) -> int:
+    """Run a command line and return its exit code.
+
+    This is the only place where errors become messages and exit codes.
+
+    Args:
+        arguments: The arguments, without the name of the program.
+        console: The streams.
+    """
+    try:
+        code = build(_needed(arguments)).main(
+            args=list(arguments),
+            prog_name="mlroles",
+            standalone_mode=False,
+            obj=console,
+        )
+    except MlrolesError as error:
+        console.print_error(*error.messages)
+        return error.exit_code
+    except ClickException as error:
+        console.print_error(_usage_message(error))
+        return error.exit_code
+    except OSError as error:
+        # From what Typer writes itself, such as completion scripts.
+        console.print_error(f"cannot write the output: {reason(error)}")
+        return MlrolesError.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def _needed(arguments: Sequence[str]) -> Iterable[str]:
+    """Return the command that is run or completed; all of them for help and errors."""
+    words = list(arguments)
+    if "_MLROLES_COMPLETE" in os.environ:
+        _, *words = os.environ.get("COMP_WORDS", "").split() or [""]
+    return [
+        name for name in words[:1] if name in COMMANDS and name != "help"
+    ] or COMMANDS
+
+
+def build(names: Iterable[str] = COMMANDS) -> ClickCommand:
+    """Build the command line with some of its commands."""
+    app = typer.Typer(
+        cls=_Group,
+        invoke_without_command=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        # Plain help and errors start fast, suit every terminal and work in pipes.
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_main)
+    for name in names:
+        command = COMMANDS[name]
+        lines = "\n".join(f"  mlroles {example}" for example in command.examples)
+        app.command(
+            name,
+            cls=_Command,
+            epilog=f"\b\nExamples:\n{lines}",
+            rich_help_panel=command.heading,
+        )(build_signature(command.function))
+    return get_command(app)
+
+
+def _version(context: typer.Context, value: bool) -> None:  # noqa: FBT001 - Typer's call
+    if value:
+        context.obj.write(f"mlroles {mlroles.__version__}\n")
         raise typer.Exit
 
 
-@app.callback()
-def main(
+def _main(
     context: typer.Context,
     *,
-    version: Annotated[  # noqa: ARG001 - its callback does the work
+    version: Annotated[  # noqa: ARG001 - the callback handles it
         bool,
         typer.Option(
             "--version",
@@ -51,48 +118,78 @@ def main(
         ),
     ] = False,
 ) -> None:
-    """What machine learning roles do, what they pay, and how they compare."""
+    """Look up what machine learning roles do, what they pay, and how they compare."""
     if context.invoked_subcommand is None:
-        write(_ORIENTATION)
+        context.obj.write(_INTRODUCTION)
 
 
-# In the order of the help, each with two examples that the tests run.
-COMMANDS: dict[str, tuple[Callable[..., None], str, str]] = {
-    "show": (cli_roles.show, "show", "show data engineer --format markdown"),
-    "describe": (cli_roles.describe, "describe ds", "describe nlp engineer --json"),
-    "duties": (cli_roles.duties, "duties", "duties data engineer --format csv"),
-    "salary": (
-        cli_pay.salary,
-        "salary data engineer --per month",
-        "salary --by experience --year 2025 --chart",
-    ),
-    "compare": (
-        cli_pay.compare,
-        "compare --sort openings",
-        "compare mle ds de --country canada",
-    ),
-    "locations": (
-        cli_pay.locations,
-        "locations ds --match texas",
-        "locations --level country --chart",
-    ),
-    "offer": (
-        cli_pay.offer,
-        "offer 150k --experience senior",
-        "offer 72.50 data engineer --per hour",
-    ),
-    "faq": (cli_roles.faq, "faq", "faq ai engineer"),
-    "roles": (cli_roles.roles, "roles", "roles --format csv"),
-    "sources": (cli_roles.sources, "sources", "sources --json"),
-    "validate": (cli_roles.validate, "validate mine.json", "validate - < mine.json"),
-    "schema": (cli_roles.schema, "schema", "schema > schema.json"),
-    "import": (
-        cli_roles.import_,
-        "import records.csv --output mine.json",
-        "import pay.parquet -o mine.json --rename pay=salary_in_usd",
-    ),
-    "help": (cli_roles.help_, "help json", "help exit-codes"),
-}
-for name, (command, *examples) in COMMANDS.items():
-    lines = "\n".join(f"  mlroles {example}" for example in examples)
-    app.command(name, epilog=f"\b\nExamples:\n{lines}")(command)
+def _show_help(context: typer.Context, _parameter: Parameter, value: bool) -> None:  # noqa: FBT001 - Typer's call
+    if value and not context.resilient_parsing:
+        context.obj.write(context.get_help() + "\n")
+        context.exit()
+
+
+class _Command(TyperCommand):
+    """A command that refuses repeated options and writes its help to the console."""
+
+    def get_help_option(self, ctx: Context) -> Any:
+        option: Any = super().get_help_option(ctx)
+        option.callback = _show_help
+        return option
+
+    def make_parser(self, ctx: Context) -> Any:
+        """Return a parser that refuses options that are given more than once."""
+        parser: Any = super().make_parser(ctx)
+        parse = parser.parse_args
+
+        def parse_args(args: list[str]) -> Any:
+            parsed = parse(args)
+            _, _, given = parsed
+            if not ctx.resilient_parsing:
+                _refuse_repeated(given)
+            return parsed
+
+        parser.parse_args = parse_args
+        return parser
+
+
+def _refuse_repeated(given: list[Parameter]) -> None:
+    """Refuse an option with a value that was given more than once.
+
+    Typer would use the last value and drop the others silently.
+    """
+    for parameter in {each for each in given if given.count(each) > 1}:
+        if not (parameter.multiple or getattr(parameter, "is_flag", True)):
+            name = max(parameter.opts, key=len)
+            raise UsageError(f"{name} was given more than once.")
+
+
+class _Group(TyperGroup):
+    """The group of all commands, listed under headings."""
+
+    def get_help_option(self, ctx: Context) -> Any:
+        option: Any = super().get_help_option(ctx)
+        option.callback = _show_help
+        return option
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """List the commands under their headings, with aligned summaries."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        width = max(map(len, self.commands), default=0)
+        for name, command in self.commands.items():
+            heading = getattr(command, "rich_help_panel", None) or "Commands"
+            summary = command.get_short_help_str(limit=formatter.width)
+            sections.setdefault(heading, []).append((name.ljust(width), summary))
+        for heading, rows in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(rows)
+
+
+def _usage_message(error: ClickException) -> str:
+    """Return Typer's message as ours: one line that names the help."""
+    text = printable(" ".join(error.format_message().split())).rstrip(".")
+    text = text[:1].lower() + text[1:]
+    stop = "" if text.endswith("?") else "."
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "mlroles"
+    return f"{text}{stop} Run '{command} --help' for usage."

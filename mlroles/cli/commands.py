@@ -1,153 +1,315 @@
-"""The commands about pay: salary, compare, locations and offer."""
+"""The commands, in the order of the help."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-import mlroles
+from mlroles.cli import completion
 from mlroles.cli import options as opt
-from mlroles.cli.console import Desk, tell
-from mlroles.matching import find_role, find_roles, one_of
-from mlroles.queries.compare import SORTS
-from mlroles.queries.locations import SORTS as PLACE_SORTS
-from mlroles.queries.locations import base_of
-from mlroles.queries.offer import parse_amount
-from mlroles.queries.pay import DIMENSIONS
+from mlroles.cli.console import Console
+from mlroles.dataset.load import display_name, load
+from mlroles.errors import printable
+from mlroles.matching import choose, split_role_names
+from mlroles.money import parse_amount
+from mlroles.queries import compare as compare_query
+from mlroles.queries import locations as locations_query
+from mlroles.queries import offer as offer_query
+from mlroles.queries import roles as role_queries
+from mlroles.queries import salary as salary_query
+from mlroles.queries.answer import Answer
+from mlroles.queries.pay import BREAKDOWNS
+
+if TYPE_CHECKING:
+    from mlroles.dataset.schema import Dataset
 
 
+class Command:
+    """A command: its function, the heading it is listed under, and its examples."""
+
+    def __init__(self, function: opt.Command, heading: str, *examples: str) -> None:
+        """Store the attributes."""
+        self.function = function
+        self.heading = heading
+        self.examples = examples
+
+
+COMMANDS: dict[str, Command] = {}
+
+
+def command(heading: str, *examples: str) -> Callable[[opt.Command], opt.Command]:
+    """Register a function as the command of its name."""
+
+    def register(function: opt.Command) -> opt.Command:
+        name = function.__name__.removesuffix("_")
+        COMMANDS[name] = Command(function, heading, *examples)
+        return function
+
+    return register
+
+
+@command("Roles", "show", "show data engineer --format markdown")
+@opt.output_options
+def show(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
+    """Show everything about a role on one page."""
+    return role_queries.show(data, opt.role_name(role))
+
+
+@command("Roles", "describe ds", "describe nlp engineer --json")
+@opt.output_options
+def describe(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
+    """Describe a role: what it is, its skills and applications."""
+    return role_queries.describe(data, opt.role_name(role))
+
+
+@command("Roles", "duties", "duties data engineer --format csv")
+@opt.output_options
+def duties(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
+    """List the duties of a role."""
+    return role_queries.duties(data, opt.role_name(role))
+
+
+@command("Roles", "faq", "faq ai engineer")
+@opt.output_options
+def faq(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
+    """Answer common questions about a role."""
+    return role_queries.faq(data, opt.role_name(role))
+
+
+@command("Roles", "roles", "roles --format csv")
+@opt.output_options
+def roles(data: "Dataset") -> Answer[Any]:
+    """List the roles with their ids and aliases."""
+    return role_queries.roles(data)
+
+
+@command(
+    "Pay",
+    "salary data engineer --per month",
+    "salary --by experience --year 2025 --chart",
+)
+@opt.output_options
+@opt.chart_options
+@opt.money_options
+@opt.filter_options()
 def salary(
+    data: "Dataset",
     role: opt.RoleName = None,
     *,
-    by: opt.By = None,
-    year: opt.Year = None,
-    country: opt.Country = None,
-    experience: opt.Experience = None,
-    work_mode: opt.WorkMode = None,
-    per: opt.Per = "year",
-    chart: opt.Chart = False,
-    style: opt.Format = None,
-    as_json: opt.Json = False,
-    data_file: opt.DataFile = None,
-) -> None:
-    """What a role earns."""
-    words, file = opt.split_svg(role, chart=chart)
-    desk = Desk(style, data_file, as_json=as_json, chart=chart, picture=file)
-    name = opt.role_name(words)
-    where = mlroles.Where(year, country, experience, work_mode)
+    by: Annotated[
+        str | None,
+        opt.choice("--by", "DIMENSION", BREAKDOWNS, "Break pay down by a dimension"),
+    ] = None,
+    **options: Any,
+) -> Answer[Any]:
+    """Show what a role pays."""
+    name = opt.role_name(role)
     if by is None:
-        row = mlroles.salary(desk.data, name, where=where, per=per, notify=tell)
-        desk.answer(row, "salary", asked=where.narrows())
-    else:
-        rows = mlroles.salary_by(desk.data, by, name, where=where, per=per, notify=tell)
-        split = one_of(by, DIMENSIONS, "way to split pay").replace("-", "_")
-        desk.answer(rows, "salary-by", by=split)
+        return salary_query.salary(data, name, **options)
+    return salary_query.salary_by(data, by, name, **options)
 
 
+@command("Pay", "compare --sort openings", "compare mle ds de --country canada")
+@opt.output_options
+@opt.chart_options
+@opt.money_options
+@opt.filter_options()
+@opt.order_options(compare_query.SORTS, default="salary")
 def compare(
-    roles: opt.RoleNames = None,
+    data: "Dataset",
+    roles: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ROLE]...",
+            show_default="machine-learning-engineer and similar roles",
+            autocompletion=completion.roles,
+            help="Roles, as listed by 'mlroles roles'.",
+        ),
+    ] = None,
     *,
-    every: Annotated[bool, typer.Option("--all", help="All roles.")] = False,
-    sort: opt.RoleSort = "salary",
-    reverse: opt.Reverse = False,
-    limit: opt.Limit = None,
-    year: opt.Year = None,
-    country: opt.Country = None,
-    experience: opt.Experience = None,
-    work_mode: opt.WorkMode = None,
-    per: opt.Per = "year",
-    chart: opt.Chart = False,
-    style: opt.Format = None,
-    as_json: opt.Json = False,
-    data_file: opt.DataFile = None,
-) -> None:
-    """How roles compare, side by side."""
-    words, file = opt.split_svg(roles, chart=chart)
-    desk = Desk(style, data_file, as_json=as_json, chart=chart, picture=file)
-    names = find_roles(desk.data, words)
-    rows = mlroles.compare(
-        desk.data,
-        names,
-        every=every,
-        sort=sort,
-        reverse=reverse,
-        limit=limit,
-        where=mlroles.Where(year, country, experience, work_mode),
-        per=per,
-        notify=tell,
-    )
-    base = find_role(desk.data, *names[:1])["id"]
-    column = SORTS[one_of(sort, SORTS, "column to sort by")]
-    desk.answer(rows, "compare", base=base, sort=column, reverse=reverse)
+    every: Annotated[bool, typer.Option("--all", help="Compare all roles.")] = False,
+    **options: Any,
+) -> Answer[Any]:
+    """Compare roles side by side."""
+    names = split_role_names(data, roles or ())
+    return compare_query.compare(data, names, every=every, **options)
 
 
+@command("Pay", "locations ds --match texas", "locations --level country --chart")
+@opt.output_options
+@opt.chart_options
+@opt.money_options
+@opt.filter_options("Compare countries with this one, by code or name.", "US")
+@opt.order_options(locations_query.SORTS, default="median")
 def locations(
+    data: "Dataset",
     role: opt.RoleName = None,
     *,
-    level: opt.Level = None,
-    match: opt.Match = None,
-    min_records: opt.MinRecords = None,
-    sort: opt.PlaceSort = "median",
-    reverse: opt.Reverse = False,
-    limit: opt.Limit = None,
-    year: opt.Year = None,
-    country: opt.BaseCountry = None,
-    experience: opt.Experience = None,
-    work_mode: opt.WorkMode = None,
-    per: opt.Per = "year",
-    chart: opt.Chart = False,
-    style: opt.Format = None,
-    as_json: opt.Json = False,
-    data_file: opt.DataFile = None,
-) -> None:
-    """Where a role earns more: metro areas, states, countries."""
-    words, file = opt.split_svg(role, chart=chart)
-    desk = Desk(style, data_file, as_json=as_json, chart=chart, picture=file)
-    where = mlroles.Where(year, country, experience, work_mode)
-    rows = mlroles.locations(
-        desk.data,
-        opt.role_name(words),
+    level: Annotated[
+        str | None,
+        opt.choice(
+            "--level", "LEVEL", locations_query.LEVELS, "Show places of a level"
+        ),
+    ] = None,
+    match: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            autocompletion=completion.places,
+            help="Show only places whose name or state contains TEXT.",
+        ),
+    ] = None,
+    min_records: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Show only places with at least N records."),
+    ] = None,
+    **options: Any,
+) -> Answer[Any]:
+    """Rank places by pay: metro areas, states or countries."""
+    return locations_query.locations(
+        data,
+        opt.role_name(role),
         level=level,
         match=match,
         min_records=min_records,
-        sort=sort,
-        reverse=reverse,
-        limit=limit,
-        where=where,
-        per=per,
-        notify=tell,
+        **options,
     )
-    base = base_of(desk.data, rows, where)
-    column = one_of(sort, PLACE_SORTS, "column to sort by")
-    desk.answer(rows, "locations", base=base, sort=column, reverse=reverse)
 
 
+@command(
+    "Pay", "offer 150k --experience senior", "offer 72.50 data engineer --per hour"
+)
+@opt.output_options
+@opt.money_options
+@opt.filter_options()
 def offer(
+    data: "Dataset",
     amount: Annotated[
         str,
         typer.Argument(
             metavar="AMOUNT",
-            help="As in 150000, 150,000 or 150k; a $ before it needs quotes.",
+            help="The offer: 150000, 150,000 or 150k. Quote it if it contains a $.",
         ),
     ],
     role: opt.RoleName = None,
+    **options: Any,
+) -> Answer[Any]:
+    """Rank an offer among the pay of a role."""
+    offered = parse_amount(amount, data["currency"])
+    return offer_query.offer(data, offered, opt.role_name(role), **options)
+
+
+@command("Data", "sources", "sources --json")
+@opt.output_options
+def sources(data: "Dataset") -> Answer[Any]:
+    """List the sources of all figures."""
+    return role_queries.sources(data)
+
+
+@command("Data", "validate mine.json", "validate - < mine.json")
+def validate(
+    context: typer.Context,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A data set; - is standard input.")
+    ],
+) -> None:
+    """Validate a data set and list all its errors."""
+    from mlroles.output.values import plural
+
+    count = plural(len(load(file)["roles"]), "role")
+    console: Console = context.obj
+    console.write(f"{printable(display_name(file))}: valid, {count}\n")
+
+
+@command("Data", "schema", "schema > schema.json")
+def schema(context: typer.Context) -> None:
+    """Print the JSON Schema of a data set."""
+    import json
+
+    from mlroles.dataset.schema import json_schema
+
+    console: Console = context.obj
+    console.write(json.dumps(json_schema(), indent=2) + "\n")
+
+
+@command(
+    "Data",
+    "import records.csv --output mine.json",
+    "import pay.parquet -o mine.json --rename pay=salary_in_usd",
+)
+def import_(
+    context: typer.Context,
+    records: Annotated[
+        str, typer.Argument(metavar="RECORDS", help="A CSV, CSV.gz or Parquet file.")
+    ],
     *,
-    year: opt.Year = None,
-    country: opt.Country = None,
-    experience: opt.Experience = None,
-    work_mode: opt.WorkMode = None,
-    per: opt.Per = "year",
-    style: opt.Format = None,
-    as_json: opt.Json = False,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="The new data set.")
+    ],
+    rename: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HEADER=COLUMN",
+            help="Read a column from another header. Repeatable.",
+        ),
+    ] = None,
+    employment: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TYPE",
+            show_default="FT",
+            help="Use records of an employment type, or 'all'. Repeatable.",
+        ),
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Replace a file that is not a data set, or a link."
+        ),
+    ] = False,
     data_file: opt.DataFile = None,
 ) -> None:
-    """Where an offer stands among what is paid."""
-    desk = Desk(style, data_file, as_json=as_json)
-    row = mlroles.offer(
-        desk.data,
-        parse_amount(amount, desk.data["currency"]),
-        opt.role_name(role),
-        where=mlroles.Where(year, country, experience, work_mode),
-        per=per,
-        notify=tell,
-    )
-    desk.answer(row, "offer")
+    """Import pay records into a data set."""
+    from mlroles.importer.command import import_file
+
+    console: Console = context.obj
+    with console.progress() as progress:
+        notes = import_file(
+            records,
+            output,
+            rename or [],
+            employment or [],
+            data_file,
+            force=force,
+            progress=progress,
+        )
+    console.print_note(*notes)
+
+
+@command("Help", "help json", "help exit-codes")
+def help_(
+    context: typer.Context,
+    topic: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TOPIC]",
+            autocompletion=completion.topics,
+            help="A command, 'exit-codes', or 'json' for the keys of JSON answers.",
+        ),
+    ] = None,
+) -> None:
+    """Show help for a command or a topic."""
+    from mlroles.cli.help_topics import TOPICS
+
+    console: Console = context.obj
+    root = context.find_root()
+    commands = getattr(root.command, "commands", {})
+    if topic is None:
+        console.write(root.get_help() + "\n")
+        return
+    name = choose(topic, [*TOPICS, *commands], "topic")
+    if name in TOPICS:
+        console.write(TOPICS[name](console.width))
+    else:
+        with typer.Context(commands[name], parent=root, info_name=name) as child:
+            console.write(child.get_help() + "\n")

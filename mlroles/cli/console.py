@@ -1,168 +1,130 @@
-"""The command's own surroundings: its streams, its screen and its exit codes."""
+"""The streams of the command line, and what they can show."""
 
 from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TextIO
 
-# Typer exports no base of its usage errors; pyproject.toml bounds its version.
-from typer._click.exceptions import ClickException
-from typer.core import TyperGroup
-
-from mlroles.dataset.load import chosen_path, load
-from mlroles.errors import MlrolesError, UsageError, printable, reason
-from mlroles.output.formats import MACHINE_FORMATS, TABLE, renderer
+from mlroles.errors import MlrolesError, printable, reason
 
 if TYPE_CHECKING:
-    from mlroles.output.values import Reader
+    from collections.abc import Callable, Iterator, Mapping
 
-# A file or a pipe has room for every column.
-_NOT_A_SCREEN = 1_000
-_PICTURE_WIDTH = 88
-# A dash, arrows, and what charts are drawn with.
+# A file or a pipe has no width; this is enough for every column.
+_UNLIMITED_WIDTH = 1_000
+# An en dash, arrows, and the characters of charts.
 _BEYOND_ASCII = "\u2013\u2191\u2193\u2500\u2502\u2503\u2588\u258f\u2026"
 
 
-class Group(TyperGroup):
-    """The commands; the one place where a fault becomes a message and an exit code."""
-
-    def main(self, *args: Any, **kwargs: Any) -> None:
-        """Run a command line, then end the process with its exit code."""
-        try:
-            code = super().main(*args, **{**kwargs, "standalone_mode": False})
-        except MlrolesError as error:
-            tell(*error.messages)
-            code = error.exit_code
-        except ClickException as error:
-            tell(_in_one_line(error))
-            code = error.exit_code
-        sys.exit(code)
-
-
-class Desk:
-    """Where a command finds its data set and leaves its answer."""
+class Console:
+    """Standard output and standard error: the only place that writes to them."""
 
     def __init__(
         self,
-        style: str | None,
-        data_file: str | None,
-        *,
-        as_json: bool = False,
-        chart: bool = False,
-        picture: str | None = None,
+        stdout: TextIO | None,
+        stderr: TextIO | None,
+        environ: Mapping[str, str] = os.environ,
     ) -> None:
-        """Take a format's name and a data set's path; None leaves the choice to us.
+        """Take the streams (None if closed) and the environment variables."""
+        self._stdout = stdout
+        self._stderr = stderr
+        self._environ = environ
 
-        `chart` asks for a chart where a table would stand, `picture` for a file
-        that it is drawn into.
+    @classmethod
+    def of_process(cls) -> Console:
+        """Return the console of this process."""
+        return cls(sys.stdout, sys.stderr)
 
-        Raises:
-            UsageError: There is no such format, or it cannot have a chart.
-            DataError: The data set cannot be read or is not sound.
-        """
-        if as_json and style not in {None, "json"}:
-            raise UsageError(f"--json and --format {style} contradict each other")
-        asked = "json" if as_json else style
-        self._style = asked or (not chart and os.environ.get("MLROLES_FORMAT")) or TABLE
-        if chart and self._style != TABLE:
-            raise UsageError(f"a chart cannot be written as {self._style}")
-        self._chart, self._picture = chart, picture
-        self._render = renderer(self._style)
-        self.data = load(chosen_path(data_file))
+    @property
+    def width(self) -> int:
+        """The columns of the terminal; unlimited in a file or a pipe."""
+        return get_terminal_size((_UNLIMITED_WIDTH, 0)).columns
 
-    def answer(self, answer: Any, name: str, **context: Any) -> None:
-        """Write an answer to standard output, or as a picture to a file.
+    @property
+    def encoding(self) -> str:
+        """The encoding of standard output."""
+        return getattr(self._stdout, "encoding", None) or "utf-8"
 
-        `name` says which command's it is; `context` is what a Reader has to know
-        of it: `base`, `sort`, `reverse`, `asked`, `by`.
+    @property
+    def unicode(self) -> bool:
+        """Whether standard output can show arrows and box drawing characters."""
+        try:
+            _BEYOND_ASCII.encode(self.encoding)
+        except (UnicodeEncodeError, LookupError):
+            return False
+        return True
 
-        Raises:
-            MlrolesError: It cannot be written.
-        """
-        if self._picture is not None and not answer:
-            tell(f"nothing to draw; {self._picture} is left as it is")
-            return
-        text = self._render(answer, name, lambda: self._reader(**context))
-        if self._picture is not None:
-            _draw(text, self._picture)
-        else:
-            write(text, "utf-8" if self._style in MACHINE_FORMATS else _encoding())
-
-    def _reader(self, **context: Any) -> Reader:
-        """Whom the answer is for: the person at the terminal, or a picture's."""
-        from mlroles.output.values import Reader
-
-        reader = Reader(self.data, chart=self._chart, **context)
-        if self._picture is not None:
-            return reader._replace(width=_PICTURE_WIDTH, colour=True)
-        return reader._replace(
-            width=get_terminal_size((_NOT_A_SCREEN, 0)).columns,
-            unicode=_can_show(_BEYOND_ASCII, _encoding()),
-            colour=_shows_colour(),
+    @property
+    def color(self) -> bool:
+        """Whether standard output is a terminal that shows colors."""
+        plain = self._environ.get("NO_COLOR")
+        dumb = self._environ.get("TERM", "dumb") == "dumb"
+        return (
+            not (plain or dumb) and self._stdout is not None and self._stdout.isatty()
         )
 
+    def write(self, text: str, encoding: str | None = None) -> None:
+        """Write to standard output, in its encoding unless another is given.
 
-def _draw(page: str, file: str) -> None:
-    from mlroles.dataset.files import check_target, write_whole
-    from mlroles.output.plots import is_picture, picture
+        Nothing is reported if the reader has closed the pipe.
 
-    check_target(file, "an SVG picture", is_picture)
-    write_whole(file, picture(page))
-    tell(f"wrote {file}")
+        Raises:
+            MlrolesError: Standard output is closed or cannot be written to.
+        """
+        stdout = self._stdout
+        if stdout is None:
+            raise MlrolesError("cannot write the output: standard output is closed")
+        try:
+            stdout.buffer.write(text.encode(encoding or self.encoding, "replace"))
+            stdout.flush()
+        except OSError as error:
+            # Otherwise Python would try to write the rest of the buffer at exit.
+            with suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+            if not isinstance(error, BrokenPipeError):
+                raise MlrolesError(
+                    f"cannot write the output: {reason(error)}"
+                ) from None
 
+    def print_note(self, *messages: str) -> None:
+        """Print notes on standard error."""
+        self._print("note", messages)
 
-def _encoding() -> str:
-    return getattr(sys.stdout, "encoding", None) or "utf-8"
+    def print_error(self, *messages: str) -> None:
+        """Print errors on standard error."""
+        self._print("error", messages)
 
+    def _print(self, prefix: str, messages: tuple[str, ...]) -> None:
+        if self._stderr is None:
+            return
+        # The answer counts even if standard error cannot be written to.
+        with suppress(OSError):
+            for message in messages:
+                self._stderr.write(f"{prefix}: {printable(message)}\n")
+            self._stderr.flush()
 
-def write(text: str, encoding: str = "utf-8") -> None:
-    """Write to standard output, quietly where the reader has left.
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[str, float], None] | None]:
+        """Show progress on standard error, if it is a terminal.
 
-    Raises:
-        MlrolesError: Standard output is closed or cannot take it.
-    """
-    if sys.stdout is None:
-        raise MlrolesError("cannot write the answer: standard output is closed")
-    try:
-        sys.stdout.buffer.write(text.encode(encoding, "replace"))
-        sys.stdout.flush()
-    except OSError as error:
-        # What is left in the buffer must not be tried again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise MlrolesError(f"cannot write the answer: {reason(error)}") from None
+        Yields:
+            A function that takes what is being done and its share from 0 to 1; None
+            if standard error is not a terminal.
+        """
+        if self._stderr is None or not self._stderr.isatty():
+            yield None
+            return
+        from rich.console import Console as RichConsole
+        from rich.progress import Progress
 
+        console = RichConsole(file=self._stderr)
+        with Progress(console=console, transient=True) as bar:
+            task = bar.add_task("", total=1.0)
 
-def tell(*messages: str) -> None:
-    """Say something on standard error, a line a message."""
-    # Where standard error is closed, print would take standard output instead; where
-    # it takes nothing, the answer still counts.
-    with suppress(OSError):
-        for message in messages if sys.stderr else ():
-            print(f"mlroles: {printable(message)}", file=sys.stderr, flush=True)
+            def update(description: str, share: float) -> None:
+                bar.update(task, description=description, completed=share)
 
-
-def _in_one_line(error: ClickException) -> str:
-    """A fault of the command line in Typer's words, and whom to ask."""
-    words = printable(" ".join(error.format_message().split())).rstrip(".")
-    words = words[:1].lower() + words[1:]
-    context = getattr(error, "ctx", None)
-    stop = "" if words.endswith("?") else ";"
-    return f"{words}{stop} try '{context.command_path} --help'" if context else words
-
-
-def _shows_colour() -> bool:
-    """Whether standard output is a terminal whose owner has nothing against colour."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
-    return not plain and sys.stdout is not None and sys.stdout.isatty()
-
-
-def _can_show(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
+            yield update

@@ -1,48 +1,55 @@
-"""What `mlroles help TOPIC` says beside the help of each command."""
+"""The topics of `mlroles help`, besides the commands."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mlroles.output.columns import COLUMNS
-from mlroles.output.values import wrapped
+from mlroles.output.values import wrap
 
-EXIT_CODES = """\
-Exit codes
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-  0    answered, also when the answer is empty
-  1    the data set or a file is at fault, or the answer cannot be written, or what
-       import needs is not installed
-  2    the command line is at fault: no such role, column, format or country
-  130  interrupted
-
-Each fault is one line on standard error; standard output stays empty.
-"""
-_JSON = """\
-Keys of the JSON answers
-
---json gives one object, or a list of them where a command has many rows. Amounts are
-numbers in the currency and for the period that stand beside them, dates are ISO 8601,
-what is unknown is null, and nothing found is []. jsonl has one object on each line; csv
-and tsv have the same keys as their header, with lists joined by "; ".
-"""
-_MANY = {"compare", "faq", "locations", "roles", "salary-by", "sources"}
-
-
-def exit_codes() -> str:
-    """What the exit codes mean."""
-    return EXIT_CODES
+_EXIT_CODES = {
+    "0": "The question was answered, even if the answer is empty.",
+    "1": "A data set or file is invalid, the output cannot be written, or the packages "
+    "that a command requires are not installed.",
+    "2": "The command line is invalid: an unknown role, column, format or value.",
+    "130": "The command was interrupted.",
+}
+_ERRORS = "Each error is one line on standard error; standard output is then empty."
+_JSON = (
+    "--json prints an object, or a list of objects for commands with many rows. "
+    "Amounts are numbers, in the given currency and pay period; dates are ISO 8601; "
+    "unknown values are null; an empty result is []. JSON Lines (jsonl) has one object "
+    "per line. CSV and TSV have the same keys in their header; lists are joined by "
+    "'; '."
+)
+_LISTS = {"compare", "faq", "locations", "roles", "salary-by", "sources"}
 
 
-def json_keys() -> str:
-    """The keys of every command's JSON answer, from the columns of all formats."""
-    parts = [_JSON]
+def exit_codes(width: int) -> str:
+    """Return the help on exit codes."""
+    lines = [
+        wrap(text, width, " " * 7, f"  {code:<5}") for code, text in _EXIT_CODES.items()
+    ]
+    return "\n".join(["Exit codes", "", *lines, "", wrap(_ERRORS, width), ""])
+
+
+def json_keys(width: int) -> str:
+    """Return the help on the keys of JSON answers, from the columns of the formats."""
+    parts = [f"Keys of JSON answers\n\n{wrap(_JSON, width)}\n"]
     for name, columns in COLUMNS.items():
         keys = " ".join(column.key for column in columns)
         if name == "show":
-            keys = "describe duties salary compare faq, each what that command gives"
-        kind = "a list of" if name in _MANY else "an object of"
+            keys = "describe duties salary compare faq: the answers of these commands"
+        kind = "list of objects" if name in _LISTS else "object"
         command = name.replace("salary-by", "salary --by")
-        parts.append(f"{command}: {kind}\n{wrapped(keys, '  ')}\n")
+        parts.append(f"{command} ({kind})\n{wrap(keys, width, '  ')}\n")
     return "\n".join(parts)
 
 
-TOPICS = {"exit-codes": exit_codes, "json": json_keys}
+TOPICS: dict[str, Callable[[int], str]] = {
+    "exit-codes": exit_codes,
+    "json": json_keys,
+}

@@ -1,209 +1,284 @@
-"""The arguments and options that commands share: one name, one meaning."""
+"""The options that several commands share, and the decorators that add them.
 
-from typing import Annotated, TypeAlias
+A decorator adds a group of options to a command, which receives their values as keyword
+arguments. Typer reads the options from the signature that `build_signature` makes.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
 from mlroles.cli import completion
-from mlroles.dataset import dimensions as layout
+from mlroles.cli.console import Console
+from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
+from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.queries import locations as places
-from mlroles.queries import pay as survey
-from mlroles.queries import rows
-from mlroles.queries.compare import SORTS as ROLE_SORTS
+from mlroles.money import PERIODS
+from mlroles.output.formats import MACHINE_FORMATS, TABLE, Layout, find_format, render
+from mlroles.queries.answer import Answer, Filters
 
-SVG = ".svg"
-_OTHER_PICTURES = (".png", ".pdf", ".jpg", ".jpeg", ".gif", ".webp", ".html", ".txt")
+Command: TypeAlias = Callable[..., Any]
+_KEYWORD = inspect.Parameter.KEYWORD_ONLY
+# The width of a saved chart.
+_PICTURE_WIDTH = 88
+_SVG = ".svg"
 
 RoleName: TypeAlias = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[ROLE]",
-        show_default=False,
+        show_default="machine-learning-engineer",
         autocompletion=completion.roles,
-        help="A role's id, title or alias, or the beginning of one; left out: the "
-        "default role.",
+        help="The id, title or an alias of a role, or an unambiguous prefix.",
     ),
-]
-RoleNames: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[ROLE]...",
-        show_default=False,
-        autocompletion=completion.roles,
-        help="Roles as 'mlroles roles' lists them; left out: the default role and "
-        "its similar ones.",
-    ),
-]
-RoleSort: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        "--sort",
-        metavar="COLUMN",
-        autocompletion=completion.words(*ROLE_SORTS),
-        help=f"{', '.join(ROLE_SORTS)}: numbers largest first, unknown last.",
-        show_default=True,
-    ),
-]
-PlaceSort: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        "--sort",
-        metavar="COLUMN",
-        autocompletion=completion.words(*places.SORTS),
-        help=f"{', '.join(places.SORTS)}: numbers largest first, unknown last.",
-        show_default=True,
-    ),
-]
-By: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        metavar="WHAT",
-        autocompletion=completion.words(*survey.DIMENSIONS),
-        help=f"A row for each {', '.join(survey.DIMENSIONS[:-1])} or "
-        f"{survey.DIMENSIONS[-1]}.",
-    ),
-]
-Level: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--level",
-        metavar="LEVEL",
-        autocompletion=completion.words(*places.LEVELS),
-        help=f"{', '.join(places.LEVELS)}; left out: the finest that the role has.",
-    ),
-]
-Match: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--match",
-        metavar="TEXT",
-        autocompletion=completion.places,
-        help="Only places whose name or state has this in it.",
-    ),
-]
-MinRecords: TypeAlias = Annotated[
-    int | None,
-    typer.Option(
-        "--min-records", metavar="N", help="Only places with N records or more."
-    ),
-]
-Reverse: TypeAlias = Annotated[
-    bool,
-    typer.Option(
-        "--reverse", "-r", help="Smallest first, or Z to A; unknown still last."
-    ),
-]
-Limit: TypeAlias = Annotated[
-    int | None,
-    typer.Option("--limit", "-n", metavar="N", help="Only the first N rows."),
-]
-Per: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        metavar="PERIOD",
-        autocompletion=completion.words(*rows.PERIODS),
-        help="Pay per year, month, week or hour.",
-        show_default=True,
-    ),
-]
-Year: TypeAlias = Annotated[
-    int | None,
-    typer.Option(
-        "--year",
-        metavar="YEAR",
-        help="Survey records of this year; left out: the latest that has enough.",
-    ),
-]
-Country: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--country",
-        metavar="COUNTRY",
-        autocompletion=completion.countries,
-        help="Survey records of this country, by code or name, or all; left out: US, "
-        "or all where it has too few.",
-    ),
-]
-BaseCountry: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--country",
-        metavar="COUNTRY",
-        autocompletion=completion.countries,
-        help="The country that the others are compared with, by code or name; left "
-        "out: US.",
-    ),
-]
-Experience: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--experience",
-        metavar="LEVEL",
-        autocompletion=completion.words(*layout.EXPERIENCES),
-        help="Survey records of entry, mid, senior or executive level.",
-    ),
-]
-WorkMode: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--work-mode",
-        metavar="MODE",
-        autocompletion=completion.words(*layout.WORK_MODES),
-        help="Survey records of on-site, hybrid or remote work.",
-    ),
-]
-Chart: TypeAlias = Annotated[
-    bool,
-    typer.Option(
-        "--chart", help="Draw it; with a name that ends in .svg, into that file."
-    ),
-]
-Format: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="NAME",
-        autocompletion=completion.formats,
-        help="table, json, jsonl, csv, tsv, markdown, or one of tabulate's; "
-        "left out: $MLROLES_FORMAT, or table.",
-    ),
-]
-
-
-Json: TypeAlias = Annotated[
-    bool,
-    typer.Option("--json", help="Short for --format json."),
 ]
 DataFile: TypeAlias = Annotated[
     str | None,
     typer.Option(
         "--data",
         metavar="FILE",
-        help="Another data set, - for standard input; left out: $MLROLES_DATA, "
-        "or the bundled one.",
+        envvar="MLROLES_DATA",
+        show_envvar=True,
+        show_default="the bundled data set",
+        help="Use another data set; - is standard input.",
     ),
 ]
 
 
 def role_name(words: list[str] | None) -> str | None:
-    """A role's name, which may come as several words without quotes."""
+    """Join the words of a role's name, which need no quotes."""
     return " ".join(words) if words else None
 
 
-def split_svg(words: list[str] | None, *, chart: bool) -> tuple[list[str], str | None]:
-    """The words without the file of `--chart FILE.svg`, and that file.
+def choice(name: str, metavar: str, choices: Iterable[str], text: str) -> Any:
+    """Return an option whose value is one of several choices."""
+    names = list(choices)
+    return typer.Option(
+        name,
+        metavar=metavar,
+        show_default=True,
+        autocompletion=completion.words(*names),
+        help=f"{text}: {', '.join(names)}.",
+    )
 
-    The option's value may be left out, so that a file's name comes among the roles.
 
-    Raises:
-        UsageError: There are several files, or one of another kind.
+def order_options(columns: Iterable[str], default: str) -> Callable[[Command], Command]:
+    """Add --sort, --reverse and --limit."""
+
+    def options() -> list[inspect.Parameter]:
+        sort = choice("--sort", "COLUMN", columns, "Sort by a column")
+        reverse = typer.Option(
+            "--reverse", "-r", help="Reverse the order. Unknown values still come last."
+        )
+        limit = typer.Option(
+            "--limit", "-n", metavar="N", help="Show only the first N rows."
+        )
+        return [
+            _option("sort", str, sort, default),
+            _option("reverse", bool, reverse, default=False),
+            _option("limit", int | None, limit),
+        ]
+
+    return lambda command: _add_options(command, options)
+
+
+def filter_options(
+    country_help: str = "Use pay records of a country, by code or name, or of 'all' "
+    "countries.",
+    country_default: str = "US, or all if it has too few records",
+) -> Callable[[Command], Command]:
+    """Add --year, --country, --experience and --work-mode, passed as `filters`."""
+
+    def options() -> list[inspect.Parameter]:
+        year = typer.Option(
+            metavar="YEAR",
+            show_default="the latest with enough records",
+            help="Use pay records of a year.",
+        )
+        country = typer.Option(
+            metavar="COUNTRY",
+            show_default=country_default,
+            autocompletion=completion.countries,
+            help=country_help,
+        )
+        level = "Use pay records of a level"
+        mode = "Use pay records of a work mode"
+        return [
+            _option("year", int | None, year),
+            _option("country", str | None, country),
+            _option(
+                "experience",
+                str | None,
+                choice("--experience", "LEVEL", EXPERIENCES, level),
+            ),
+            _option(
+                "work_mode", str | None, choice("--work-mode", "MODE", WORK_MODES, mode)
+            ),
+        ]
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def with_filters(*args: Any, **values: Any) -> Any:
+            filters = Filters(*(values.pop(name) for name in Filters._fields))
+            return command(*args, filters=filters, **values)
+
+        return _add_options(with_filters, options)
+
+    return decorate
+
+
+def money_options(command: Command) -> Command:
+    """Add --per."""
+
+    def options() -> list[inspect.Parameter]:
+        per = choice("--per", "PERIOD", PERIODS, "Show pay per period")
+        return [_option("per", str, per, "year")]
+
+    return _add_options(command, options)
+
+
+def chart_options(command: Command) -> Command:
+    """Add --chart and --save-chart, for `output_options`."""
+
+    def options() -> list[inspect.Parameter]:
+        chart = typer.Option(help="Draw a chart instead of a table.")
+        save_chart = typer.Option(
+            metavar="FILE",
+            help="Save the chart as an SVG picture instead of printing the answer.",
+        )
+        return [
+            _option("chart", bool, chart, default=False),
+            _option("save_chart", str | None, save_chart),
+        ]
+
+    return _add_options(command, options)
+
+
+def output_options(query: Callable[..., Answer[Any]]) -> Command:
+    """Add --format, --json and --data; load the data set and print the answer.
+
+    The decorated function takes the data set first and returns an Answer.
     """
-    given = words or []
-    endings = (SVG, *_OTHER_PICTURES) if chart else ()
-    files = [word for word in given if word.lower().endswith(endings)]
-    if len(files) > 1 or not all(file.lower().endswith(SVG) for file in files):
-        raise UsageError(f"--chart writes one file, whose name ends in {SVG}")
-    return [word for word in given if word not in files], next(iter(files), None)
+
+    def options() -> list[inspect.Parameter]:
+        style = typer.Option(
+            "--format",
+            "-f",
+            metavar="NAME",
+            envvar="MLROLES_FORMAT",
+            show_envvar=True,
+            show_default=True,
+            autocompletion=completion.formats,
+            help=f"Output format: {TABLE}, {', '.join(MACHINE_FORMATS)}, markdown, or "
+            "a format of tabulate, such as html, latex or rst.",
+        )
+        return [
+            _option("style", str, style, TABLE),
+            _option(
+                "as_json",
+                bool,
+                typer.Option("--json", help="Same as --format json."),
+                default=False,
+            ),
+            inspect.Parameter("data_file", _KEYWORD, default=None, annotation=DataFile),
+            inspect.Parameter("context", _KEYWORD, annotation=typer.Context),
+        ]
+
+    @wraps(query)
+    def command(
+        context: typer.Context,
+        style: str,
+        data_file: str | None,
+        *,
+        as_json: bool,
+        chart: bool = False,
+        save_chart: str | None = None,
+        **values: Any,
+    ) -> None:
+        chart = chart or save_chart is not None
+        style = _find_style(context, style, as_json=as_json, chart=chart)
+        if save_chart is not None and not save_chart.lower().endswith(_SVG):
+            raise UsageError(f"--save-chart writes SVG: FILE must end in {_SVG}.")
+        answer = query(load(data_file), **values)
+        console: Console = context.obj
+        console.print_note(*answer.notes)
+        if save_chart is not None:
+            console.print_note(_save_chart(answer, save_chart))
+            return
+        layout = Layout(console.width, console.unicode, console.color, chart)
+        # Machine formats are UTF-8, whatever the encoding of the terminal.
+        encoding = "utf-8" if style in MACHINE_FORMATS else None
+        console.write(render(answer, style, layout), encoding)
+
+    return _add_options(command, options)
+
+
+def _find_style(
+    context: typer.Context, style: str, *, as_json: bool, chart: bool
+) -> str:
+    """Return the output format; options take precedence over the environment."""
+    source = context.get_parameter_source("style")
+    given = source.name if source else "DEFAULT"
+    if as_json:
+        if given == "COMMANDLINE" and style.casefold() != "json":
+            raise UsageError(f"--json and --format {style} cannot be combined.")
+        style = "json"
+    elif chart and given == "ENVIRONMENT":
+        style = TABLE
+    try:
+        found = find_format(style)
+    except UsageError as error:
+        name = "MLROLES_FORMAT" if given == "ENVIRONMENT" else "--format"
+        raise UsageError(f"{name}: {error}") from None
+    if chart and found != TABLE:
+        raise UsageError(f"a chart cannot be written as {found}.")
+    return found
+
+
+def _save_chart(answer: Answer[Any], file: str) -> str:
+    """Save the chart of an answer; return a note on what was done."""
+    from mlroles.dataset.write import check_target, write_file
+    from mlroles.output.plots import is_svg, svg
+
+    if not answer.rows:
+        return f"nothing to draw; {file} was not changed"
+    check_target(file, "an SVG picture", is_svg)
+    layout = Layout(_PICTURE_WIDTH, color=True, chart=True)
+    write_file(file, svg(render(answer, TABLE, layout)))
+    return f"wrote {file}"
+
+
+def _option(name: str, kind: Any, info: Any, default: Any = None) -> inspect.Parameter:
+    annotation = Annotated[kind, info]
+    return inspect.Parameter(name, _KEYWORD, default=default, annotation=annotation)
+
+
+def _add_options(
+    command: Command, options: Callable[[], list[inspect.Parameter]]
+) -> Command:
+    """Add options to those that the decorators below have added."""
+    vars(command)["options"] = [*vars(command).get("options", []), options]
+    return command
+
+
+def build_signature(command: Command) -> Command:
+    """Give a command the signature with all its options.
+
+    This takes time, and most runs need it for one command only.
+    """
+    own = inspect.signature(inspect.unwrap(command)).parameters.values()
+    # The parameters of a query that are not options: the data set and **options.
+    names = {"data", "options"} if "options" in vars(command) else set()
+    parameters = [
+        parameter.replace(kind=_KEYWORD)
+        for parameter in own
+        if parameter.name not in names
+    ]
+    for options in vars(command).get("options", []):
+        parameters += options()
+    vars(command)["__signature__"] = inspect.Signature(parameters)
+    command.__annotations__ = {each.name: each.annotation for each in parameters}
+    return command

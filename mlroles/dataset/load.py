@@ -1,4 +1,4 @@
-"""Reading a data set: the bundled one, or one that the user brings."""
+"""Load a data set: the bundled one, or one that the user provides."""
 
 from __future__ import annotations
 
@@ -20,54 +20,48 @@ STDIN = "-"
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Dataset:
-    """Read a data set.
+    """Load a data set.
 
     Args:
-        path: A file; `-` is standard input; left out, the bundled data set, which
-            needs no check here because the tests hold it against the schema.
+        path: A file, or `-` for standard input. None is the bundled data set, which
+            is not validated here because the tests validate it.
 
     Raises:
-        DataError: The file cannot be read or is not a sound data set. It carries
-            one message for each fault, each with its place in the file.
+        DataError: The file cannot be read or is not a valid data set. There is one
+            message for each validation error, with its location in the file.
     """
     if path is None:
         return cast("Dataset", json.loads(_bundled()))
     name = os.fspath(path)
-    data, doubles = _parse(_read(name), shown(name))
+    data, duplicates = _parse(_read(name), display_name(name))
 
-    from mlroles.dataset.schema import faults
+    from mlroles.dataset.schema import validation_errors
 
-    if found := [*doubles, *faults(data)]:
-        raise DataError(*(f"{shown(name)}: {fault}" for fault in found))
+    if errors := [*duplicates, *validation_errors(data)]:
+        raise DataError(*(f"{display_name(name)}: {error}" for error in errors))
     return cast("Dataset", data)
 
 
-def chosen_path(given: str | None) -> str | None:
-    """The data set that a person means: the one given, or their environment's."""
-    # By hand, since Typer 0.26.0 passes over an option's environment variable.
-    return given if given is not None else os.environ.get("MLROLES_DATA") or None
+def display_name(path: str) -> str:
+    """Return a path as messages show it."""
+    return "standard input" if path == STDIN else path
 
 
 def _bundled() -> bytes:
-    # Through the loader, so that a package inside a zip file works as well.
-    folder = os.path.dirname(os.path.dirname(__file__))
+    # The loader also reads from a package inside a zip file.
+    package = os.path.dirname(os.path.dirname(__file__))
     loader = cast("ResourceLoader", __spec__.loader)
-    return loader.get_data(os.path.join(folder, "data.json"))
-
-
-def shown(path: str) -> str:
-    """A path as a message names it."""
-    return "standard input" if path == STDIN else path
+    return loader.get_data(os.path.join(package, "data.json"))
 
 
 def _read(path: str) -> bytes:
     try:
         if path == STDIN:
-            return _limited(_standard_input(), path)
+            return _read_limited(_standard_input(), path)
         with open(path, "rb") as file:
-            return _limited(file, path)
+            return _read_limited(file, path)
     except OSError as error:
-        raise DataError(f"cannot read {shown(path)}: {reason(error)}") from None
+        raise DataError(f"cannot read {display_name(path)}: {reason(error)}") from None
 
 
 def _standard_input() -> IO[bytes]:
@@ -76,58 +70,60 @@ def _standard_input() -> IO[bytes]:
     return sys.stdin.buffer
 
 
-def _limited(file: IO[bytes], path: str) -> bytes:
+def _read_limited(file: IO[bytes], path: str) -> bytes:
     content = file.read(SIZE_LIMIT + 1)
     if len(content) > SIZE_LIMIT:
-        raise DataError(f"{shown(path)}: larger than {SIZE_LIMIT // 2**20} MiB")
+        limit = SIZE_LIMIT // 2**20
+        raise DataError(f"{display_name(path)}: larger than {limit} MiB")
     return content
 
 
 def _parse(content: bytes, name: str) -> tuple[object, list[str]]:
-    """What a file says, and the faults of keys that stand twice in an object."""
+    """Parse JSON; return it with an error for each duplicate key in an object."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(f"{name}: not UTF-8 at byte {error.start + 1}") from None
     if not text.strip():
-        raise DataError(f"{name}: empty")
-    doubled: list[tuple[dict[str, Any], str]] = []
+        raise DataError(f"{name}: empty file")
+    duplicates: list[tuple[dict[str, Any], str]] = []
 
-    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        whole = dict(pairs)
-        if len(whole) < len(pairs):
+    def unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) < len(pairs):
             from collections import Counter
 
-            times = Counter(key for key, _ in pairs)
-            doubled.extend((whole, key) for key in whole if times[key] > 1)
-        return whole
+            counts = Counter(key for key, _ in pairs)
+            duplicates.extend((members, key) for key in members if counts[key] > 1)
+        return members
 
     try:
-        data = json.loads(text, object_pairs_hook=members)
+        data = json.loads(text, object_pairs_hook=unique_members)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise DataError(f"{name}: not JSON at {where}: {error.msg}") from None
+        location = f"line {error.lineno}, column {error.colno}"
+        raise DataError(f"{name}: invalid JSON at {location}: {error.msg}") from None
     except RecursionError:
-        raise DataError(f"{name}: nested too deep to be a data set") from None
+        raise DataError(f"{name}: nested too deeply") from None
     except ValueError as error:
         raise DataError(f"{name}: {error}") from None
-    places = {id(part): place for part, place in _objects(data)} if doubled else {}
+    objects = _objects(data) if duplicates else ()
+    locations = {id(node): location for node, location in objects}
     return data, [
-        f"{places[id(part)]}{key}: stands twice"
-        for part, key in doubled
-        if id(part) in places
+        f"{locations[id(node)]}{key}: duplicate key"
+        for node, key in duplicates
+        if id(node) in locations
     ]
 
 
 def _objects(data: object) -> Iterator[tuple[object, str]]:
-    """Every object of a data set, with what a place in it begins with."""
-    # Without recursion: a stranger's file may be nested deeper than Python's stack.
-    waiting = [(data, "")]
-    while waiting:
-        node, place = waiting.pop()
+    """Yield every object in a data set with the prefix of its members' locations."""
+    # Not recursive: a file may be nested deeper than Python's stack.
+    pending = [(data, "")]
+    while pending:
+        node, location = pending.pop()
         if isinstance(node, dict):
-            before = f"{place}." if place else ""
-            yield node, before
-            waiting += [(part, f"{before}{key}") for key, part in node.items()]
+            prefix = f"{location}." if location else ""
+            yield node, prefix
+            pending += [(child, f"{prefix}{key}") for key, child in node.items()]
         elif isinstance(node, list):
-            waiting += [(part, f"{place}[{at}]") for at, part in enumerate(node)]
+            pending += [(child, f"{location}[{n}]") for n, child in enumerate(node)]

@@ -1,14 +1,21 @@
-"""What the parts of a data set must be to one another.
+"""Validate what the schema cannot express: unique names and references.
 
-These checks run beside those of the shape, on a data set of any shape: where a part
-is not what it should be its checks end, since the shape's name the fault.
+These checks accept data of any shape. Where a part does not have the expected shape,
+its checks stop, because the schema reports that error.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from mlroles.dataset.dimensions import CELL, PLACE, name_key
+from mlroles.dataset.dimensions import (
+    PAY_COLUMNS,
+    PLACE_AMOUNTS,
+    PLACE_COLUMNS,
+    group_key,
+    group_percentiles,
+)
+from mlroles.matching import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -16,8 +23,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-class _Known(NamedTuple):
-    """What the other parts may refer to."""
+class _Names(NamedTuple):
+    """The names that the parts of a data set may refer to."""
 
     roles: set[str]
     sources: set[str]
@@ -25,47 +32,45 @@ class _Known(NamedTuple):
     states: set[str]
 
 
-def relation_faults(data: Any) -> Iterator[str]:
-    """Every double name and every reference to nothing, each with its place."""
+def reference_errors(data: Any) -> Iterator[str]:
+    """Yield an error with its location for each duplicate name or unknown reference."""
     roles, sources = _part(data, "roles", list), _part(data, "sources", list)
     survey, places = _part(data, "survey", dict), _part(data, "places", dict)
-    known = _Known(
+    names = _Names(
         {_part(role, "id", str) for role in roles},
         {_part(source, "id", str) for source in sources},
         set(_part(data, "countries", dict)),
         set(_part(places, "states", dict)),
     )
     default = _part(data, "default_role", str)
-    yield from _tolerant(_strangers([("default_role", default)], known.roles, "role"))
-    names = (
+    yield from _lenient(_unknown([("default_role", default)], names.roles, "role"))
+    source_ids = (
         (f"sources[{index}].id", _part(source, "id", str))
         for index, source in enumerate(sources)
     )
-    yield from _tolerant(_twice(names))
-    yield from _tolerant(_twice(_role_names(roles)))
+    yield from _lenient(_duplicate_names(source_ids))
+    yield from _lenient(_duplicate_names(_role_names(roles)))
     for index, role in enumerate(roles):
-        yield from _tolerant(_role_faults(role, f"roles[{index}]", known))
-    yield from _tolerant(_survey_faults(survey, known))
-    yield from _tolerant(_place_faults(places, known))
+        yield from _lenient(_role_errors(role, f"roles[{index}]", names))
+    yield from _lenient(_pay_errors(survey, names))
+    yield from _lenient(_place_errors(places, names))
 
 
-def _role_faults(role: Any, at: str, known: _Known) -> Iterator[str]:
-    for key in ("salary", "openings"):
-        figure = _part(role, key, dict)
-        for name, ids, what in (
-            ("source", known.sources, "source"),
-            ("region", known.countries, "country"),
+def _role_errors(role: Any, location: str, names: _Names) -> Iterator[str]:
+    for part in ("salary", "openings"):
+        for key, known, what in (
+            ("source", names.sources, "source"),
+            ("region", names.countries, "country"),
         ):
-            text = _part(figure, name, str)
-            if text and text not in ids:
-                yield f"{at}.{key}.{name}: there is no {what} {text!r}"
+            value = _part(_part(role, part, dict), key, str)
+            yield from _unknown([(f"{location}.{part}.{key}", value)], known, what)
     for index, similar in enumerate(_part(role, "similar", list)):
-        if similar not in known.roles:
-            yield f"{at}.similar[{index}]: there is no role {similar!r}"
+        if similar not in names.roles:
+            yield f"{location}.similar[{index}]: unknown role {similar!r}"
 
 
 def _role_names(roles: list[Any]) -> Iterator[tuple[str, str]]:
-    """The names that find a role; an id that spells its title is one name, not two."""
+    """Yield the names that find a role; a title equal to its id counts once."""
     for index, role in enumerate(roles):
         role_id, title = _part(role, "id", str), _part(role, "title", str)
         yield f"roles[{index}].id", role_id
@@ -76,92 +81,103 @@ def _role_names(roles: list[Any]) -> Iterator[tuple[str, str]]:
                 yield f"roles[{index}].aliases[{number}]", alias
 
 
-def _survey_faults(survey: dict[str, Any], known: _Known) -> Iterator[str]:
-    yield from _columns(survey, "survey", CELL)
+def _pay_errors(survey: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _column_errors(survey, "survey", PAY_COLUMNS)
     source = _part(survey, "source", str)
-    yield from _strangers([("survey.source", source)], known.sources, "source")
-    for role_id, cells in _part(survey, "cells", dict).items():
-        at = f"survey.cells.{role_id}"
-        yield from _strangers([(at, role_id)], known.roles, "role")
-        yield from _tolerant(_cell_faults(cells, at, known))
+    yield from _unknown([("survey.source", source)], names.sources, "source")
+    for role_id, groups in _part(survey, "cells", dict).items():
+        location = f"survey.cells.{role_id}"
+        yield from _unknown([(location, role_id)], names.roles, "role")
+        yield from _lenient(_group_errors(groups, location, names))
 
 
-def _cell_faults(cells: list[list[Any]], at: str, known: _Known) -> Iterator[str]:
+def _group_errors(
+    groups: list[list[Any]], location: str, names: _Names
+) -> Iterator[str]:
     seen: dict[tuple[Any, ...], str] = {}
-    for index, cell in enumerate(cells):
-        place, slice_ = f"{at}[{index}]", tuple(cell[:4])
-        first = seen.setdefault(slice_, place)
-        if first != place:
-            yield f"{place}: the same slice as {first}"
-        if cell[1] is not None and cell[1] not in known.countries:
-            yield f"{place}: there is no country {cell[1]!r}"
-        if cell[6:] != sorted(cell[6:]):
-            yield f"{place}: its percentiles do not ascend"
+    for index, group in enumerate(groups):
+        key, at = group_key(group), f"{location}[{index}]"
+        first = seen.setdefault(key, at)
+        if first != at:
+            yield f"{at}: duplicate of {first}"
+        _, country, *_ = key
+        if country is not None and country not in names.countries:
+            yield f"{at}: unknown country {country!r}"
+        yield from _order_errors([amount for _, amount in group_percentiles(group)], at)
 
 
-def _place_faults(places: dict[str, Any], known: _Known) -> Iterator[str]:
-    yield from _columns(places, "places", PLACE)
-    levels: dict[tuple[str, str], str] = {}
+def _place_errors(places: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _column_errors(places, "places", PLACE_COLUMNS)
+    seen: dict[tuple[str, str], str] = {}
     for index, table in enumerate(_part(places, "tables", list)):
         at = f"places.tables[{index}]"
         role, source = _part(table, "role", str), _part(table, "source", str)
-        yield from _strangers([(f"{at}.role", role)], known.roles, "role")
-        yield from _strangers([(f"{at}.source", source)], known.sources, "source")
-        first = levels.setdefault((role, _part(table, "level", str)), at)
+        yield from _unknown([(f"{at}.role", role)], names.roles, "role")
+        yield from _unknown([(f"{at}.source", source)], names.sources, "source")
+        first = seen.setdefault((role, _part(table, "level", str)), at)
         if first != at:
-            yield f"{at}: the same role and level as {first}"
-        yield from _tolerant(_row_faults(_part(table, "rows", list), at, known))
-        yield from _tolerant(_ascending(_part(table, "whole", list), f"{at}.whole"))
+            yield f"{at}: same role and level as {first}"
+        yield from _lenient(_row_errors(_part(table, "rows", list), at, names))
+        whole = _part(table, "whole", list)
+        yield from _lenient(_order_errors(_place_amounts(whole), f"{at}.whole"))
 
 
-def _row_faults(rows: list[list[Any]], at: str, known: _Known) -> Iterator[str]:
+def _row_errors(rows: list[list[Any]], location: str, names: _Names) -> Iterator[str]:
     seen: dict[str, str] = {}
     for index, row in enumerate(rows):
-        place = f"{at}.rows[{index}]"
-        first = seen.setdefault(row[1], place)
-        if first != place:
-            yield f"{place}: the same code as {first}"
-        if row[2] is not None and row[2] not in known.states:
-            yield f"{place}: there is no state {row[2]!r}"
-        yield from _ascending(row, place)
+        at = f"{location}.rows[{index}]"
+        _, code, state, *_ = row
+        first = seen.setdefault(code, at)
+        if first != at:
+            yield f"{at}: same code as {first}"
+        if state is not None and state not in names.states:
+            yield f"{at}: unknown state {state!r}"
+        yield from _order_errors(_place_amounts(row), at)
 
 
-def _ascending(row: list[Any], place: str) -> Iterator[str]:
-    amounts = [amount for amount in row[5:] if amount is not None]
-    if amounts != sorted(amounts):
-        yield f"{place}: its percentiles do not ascend"
+def _place_amounts(row: list[Any]) -> list[Any]:
+    place = dict(zip(PLACE_COLUMNS, row, strict=False))
+    return [place.get(column) for column in PLACE_AMOUNTS]
 
 
-def _columns(part: dict[str, Any], at: str, columns: tuple[str, ...]) -> Iterator[str]:
-    if part and part.get("columns") != list(columns):
-        yield f"{at}.columns: is not {', '.join(columns)}"
+def _order_errors(amounts: list[Any], location: str) -> Iterator[str]:
+    known = [amount for amount in amounts if amount is not None]
+    if known != sorted(known):
+        yield f"{location}: percentiles are not in ascending order"
 
 
-def _twice(names: Iterable[tuple[str, str]]) -> Iterator[str]:
-    first: dict[str, str] = {}
-    for place, name in names:
-        taken = first.setdefault(name_key(name), place)
-        if taken != place and name:
-            yield f"{place}: {name!r} is already the name at {taken}"
-
-
-def _strangers(
-    texts: Iterable[tuple[str, str]], known: Container[str], what: str
+def _column_errors(
+    part: dict[str, Any], location: str, columns: tuple[str, ...]
 ) -> Iterator[str]:
-    for place, text in texts:
-        if text and text not in known:
-            yield f"{place}: there is no {what} {text!r}"
+    if part and part.get("columns") != list(columns):
+        yield f"{location}.columns: must be {', '.join(columns)}"
+
+
+def _duplicate_names(names: Iterable[tuple[str, str]]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for location, name in names:
+        first = seen.setdefault(name_key(name), location)
+        if first != location and name:
+            yield f"{location}: duplicate name {name!r}, also at {first}"
+
+
+def _unknown(
+    values: Iterable[tuple[str, str]], known: Container[str], what: str
+) -> Iterator[str]:
+    for location, value in values:
+        if value and value not in known:
+            yield f"{location}: unknown {what} {value!r}"
 
 
 def _part(whole: Any, key: str, kind: type[_T]) -> _T:
-    """A part of a kind, or an empty one where it is missing or of another kind."""
+    """Return a member of an expected type, or an empty value of that type."""
     part = whole.get(key) if isinstance(whole, dict) else None
     return part if isinstance(part, kind) else kind()
 
 
-def _tolerant(faults: Iterator[str]) -> Iterator[str]:
-    """The faults up to where a part is not of the shape that its checks need."""
+def _lenient(errors: Iterator[str]) -> Iterator[str]:
+    """Yield errors until a part does not have the shape that its checks need."""
     try:
-        yield from faults
-    except (LookupError, TypeError):
+        yield from errors
+    except (LookupError, TypeError, ValueError):
         return

@@ -1,8 +1,8 @@
-"""What a data set must look like, and every fault of one that does not.
+"""The schema of a data set, and the validation errors of one that violates it.
 
-The shapes below are plain dictionaries with types. A reader of the bundled data set
-needs them for mypy alone and never imports this module; a data set that somebody else
-made is held against them by pydantic. The JSON Schema comes from the same shapes.
+The types below describe plain dictionaries. Lookups in the bundled data set use them
+for type checking only and never import this module; pydantic validates the data sets
+that users provide. The JSON Schema is generated from the same types.
 """
 
 from __future__ import annotations
@@ -21,49 +21,49 @@ from pydantic import (
     with_config,
 )
 
-# Below Python 3.12 pydantic takes only this backport, which it brings along.
+# Below Python 3.12, pydantic supports only this backport, which it depends on.
 from typing_extensions import TypedDict
 
 from mlroles.dataset.dimensions import MIN_RECORDS
-from mlroles.dataset.references import relation_faults
+from mlroles.dataset.references import reference_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCHEMA_VERSION = 1
 
-# No C0 or C1 control character, no DEL, nothing that turns the writing direction
-# round: what is printed must not steer the terminal.
+# No C0 or C1 control character, no DEL, no bidirectional control: printed text must not
+# be able to control the terminal.
 _PLAIN = r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-# A spreadsheet would run a cell that begins with = + - or @ as a formula.
+# Spreadsheets treat a cell that begins with = + - or @ as a formula.
 _TEXT = rf"^{_PLAIN[:-1]}=+\-@]{_PLAIN}*$"
 _NAME = rf"^[^\x00-\x20\x7f-\xa0=+\-@]({_PLAIN}*[^\s\x00-\x1f\x7f-\xa0])?$"
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
-_IN_WORDS = {
-    _TEXT: "is empty, begins with = + - or @, or has a control character in it",
+_MESSAGES = {
+    _TEXT: "is empty, begins with = + - or @, or contains a control character",
     _NAME: "is empty, begins with = + - @ or a space, ends with a space, "
-    "or has a control character in it",
-    _ID: "is not lower-case letters and digits joined by hyphens",
-    _DATE: "is not a date such as 2025-12-31, 2025-12 or 2025",
-    "^[A-Z]{2}$": "is not a code of two capital letters",
-    "^[A-Z]{3}$": "is not a code of three capital letters",
+    "or contains a control character",
+    _ID: "must be lower-case letters and digits joined by hyphens",
+    _DATE: "must be a date such as 2025-12-31, 2025-12 or 2025",
+    "^[A-Z]{2}$": "must be two capital letters",
+    "^[A-Z]{3}$": "must be three capital letters",
     "missing": "is missing",
-    "extra_forbidden": "is not a key of the schema",
-    "dict_type": "is not an object",
-    "greater_than_equal": "is less than {ge}",
-    "int_type": "is not a whole number",
-    "less_than": "is not less than {lt}",
-    "less_than_equal": "is more than {le}",
-    "list_type": "is not a list",
-    "literal_error": "is not {expected}",
-    "string_type": "is not text",
-    "string_unicode": "has half of a surrogate pair in it",
-    "too_long": "has more than {max_length} items",
-    "too_short": "has fewer than {min_length} items",
-    "tuple_type": "is not a list",
-    "value_error": "is not a date that exists",
+    "extra_forbidden": "unknown key",
+    "dict_type": "must be an object",
+    "greater_than_equal": "must be at least {ge}",
+    "int_type": "must be an integer",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "list_type": "must be a list",
+    "literal_error": "must be {expected}",
+    "string_type": "must be a string",
+    "string_unicode": "contains an unpaired surrogate",
+    "too_long": "must have at most {max_length} items",
+    "too_short": "must have {min_length} or more items",
+    "tuple_type": "must be a list",
+    "value_error": "is not a valid date",
 }
 
 
@@ -78,22 +78,20 @@ Id = Annotated[str, StringConstraints(pattern=_ID)]
 Date = Annotated[str, StringConstraints(pattern=_DATE), AfterValidator(_real_date)]
 Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Code = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
-# Beyond 2^53 a reader that keeps numbers as doubles would see another figure.
+# Larger integers lose precision in programs that store numbers as doubles.
 Money = Annotated[int, Field(strict=True, ge=1, lt=2**53)]
 Count = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
 Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 Records = Annotated[int, Field(strict=True, ge=MIN_RECORDS, lt=2**53)]
 Experience = Literal["entry", "mid", "senior", "executive"]
 WorkMode = Literal["on-site", "hybrid", "remote"]
-# In the order of layout.CELL: what the records have in common, how many they are,
-# their mean, and their percentiles from the 5th to the 95th.
-Cell: TypeAlias = tuple[
+# In the order of dimensions.PAY_COLUMNS.
+PayGroup: TypeAlias = tuple[
     Year, Code | None, Experience | None, WorkMode | None, Records, Money,
     Money, Money, Money, Money, Money, Money, Money, Money, Money, Money, Money,
     Money, Money,
 ]  # fmt: skip
-# In the order of layout.PLACE: its name, code and state, how many records and
-# people employed, and the percentiles, some of which a source may not give.
+# In the order of dimensions.PLACE_COLUMNS.
 Place: TypeAlias = tuple[
     Name, Name, Code | None, Count | None, Count | None,
     Money | None, Money | None, Money, Money | None, Money | None,
@@ -103,7 +101,7 @@ _closed = with_config(ConfigDict(extra="forbid"))
 
 @_closed
 class Source(TypedDict):
-    """Where figures come from: who publishes them, how old they are, what they miss."""
+    """A source of figures: its publisher, date, method and caveats."""
 
     id: Id
     title: Name
@@ -118,7 +116,7 @@ class Source(TypedDict):
 
 @_closed
 class Salary(TypedDict):
-    """The headline: an average base salary as a source reports it."""
+    """An average base salary, as a source reports it."""
 
     average: Money
     region: Code
@@ -129,7 +127,7 @@ class Salary(TypedDict):
 
 @_closed
 class Openings(TypedDict):
-    """How many jobs of the role a source lists as open."""
+    """The number of open jobs, as a source lists them."""
 
     count: Count
     region: Code
@@ -139,7 +137,7 @@ class Openings(TypedDict):
 
 @_closed
 class Question(TypedDict):
-    """A question that people ask about a role, and its answer."""
+    """A common question about a role, and its answer."""
 
     question: Text
     answer: Text
@@ -147,7 +145,7 @@ class Question(TypedDict):
 
 @_closed
 class Role(TypedDict):
-    """One role: its names, what it does and what it is known to earn."""
+    """A role: its names, description, duties and headline figures."""
 
     id: Id
     title: Name
@@ -165,16 +163,16 @@ class Role(TypedDict):
 
 @_closed
 class Survey(TypedDict):
-    """Pay by role, year, country, experience and work mode; see `survey.py`."""
+    """Pay groups by role: by year, country, experience and work mode."""
 
     source: Id
     columns: list[Text]
-    cells: dict[Id, list[Cell]]
+    cells: dict[Id, list[PayGroup]]
 
 
 @_closed
 class PlaceTable(TypedDict):
-    """A role's pay by state or by metro area, as one source gives it."""
+    """The pay of a role by state or by metro area, from one source."""
 
     role: Id
     level: Literal["metro", "state"]
@@ -186,7 +184,7 @@ class PlaceTable(TypedDict):
 
 @_closed
 class Places(TypedDict):
-    """Pay by place; see `places.py`."""
+    """Pay by place."""
 
     columns: list[Text]
     states: dict[Code, Name]
@@ -195,7 +193,7 @@ class Places(TypedDict):
 
 @_closed
 class Dataset(TypedDict):
-    """A whole data set; every amount in it is in one currency, a year."""
+    """A data set; its amounts are yearly, in one currency."""
 
     schema_version: Literal[1]
     default_role: Id
@@ -208,22 +206,24 @@ class Dataset(TypedDict):
     places: Places | None
 
 
-def faults(data: object) -> list[str]:
-    """Every fault of a data set, each with its place, in the order of the file.
+def validation_errors(data: object) -> list[str]:
+    """Return every validation error of a data set, with its location.
 
-    `data` is what the JSON parsed to, of whatever shape. An empty list means that
-    the data set is sound: it has the shape above, and all that it refers to exists.
+    `data` is parsed JSON of any shape. A valid data set has no errors: it matches the
+    schema above, and everything that it refers to exists.
     """
     if isinstance(data, dict) and data.get("schema_version") != SCHEMA_VERSION:
-        # A stranger's value may be as long as the file.
-        has = repr(data["schema_version"])[:40] if "schema_version" in data else "none"
-        reads = f"this mlroles reads version {SCHEMA_VERSION}"
-        return [f"schema_version: {reads}, the file has {has}"]
-    return [*_shape_faults(data), *relation_faults(data)]
+        # An invalid value may be as long as the file.
+        found = (
+            repr(data["schema_version"])[:40] if "schema_version" in data else "none"
+        )
+        expected = f"this version of mlroles reads version {SCHEMA_VERSION}"
+        return [f"schema_version: {expected}, the file has {found}"]
+    return [*_schema_errors(data), *reference_errors(data)]
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a data set."""
+    """Return the JSON Schema (draft 2020-12) of a data set."""
     dialect = "https://json-schema.org/draft/2020-12/schema"
     return {"$schema": dialect, **_adapter().json_schema()}
 
@@ -233,18 +233,18 @@ def _adapter() -> TypeAdapter[Dataset]:
     return TypeAdapter(Dataset)
 
 
-def _shape_faults(data: object) -> Iterator[str]:
+def _schema_errors(data: object) -> Iterator[str]:
     try:
         _adapter().validate_python(data)
     except ValidationError as error:
-        for fault in error.errors(include_url=False):
-            context = fault.get("ctx", {})
-            known = _IN_WORDS.get(context.get("pattern", fault["type"]))
-            said = known.format(**context) if known else fault["msg"]
-            yield f"{_place(fault['loc'])}: {said}"
+        for each in error.errors(include_url=False):
+            context = each.get("ctx", {})
+            message = _MESSAGES.get(context.get("pattern", each["type"]))
+            text = message.format(**context) if message else each["msg"]
+            yield f"{_location(each['loc'])}: {text}"
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
-    """The place of a fault as one would write it: `roles[3].salary.average`."""
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc)
-    return "".join(steps).removeprefix(".") or "the data set"
+def _location(steps: tuple[int | str, ...]) -> str:
+    """Return a location as a path: `roles[3].salary.average`."""
+    parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return "".join(parts).removeprefix(".") or "the data set"

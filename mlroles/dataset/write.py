@@ -1,77 +1,167 @@
-"""A data set as text and as a file."""
+"""Write data sets, and any file, atomically and without replacing other files."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.files import check_target, write_whole
 from mlroles.dataset.load import load
-from mlroles.dataset.schema import faults
-from mlroles.errors import DataError
+from mlroles.errors import DataError, reason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mlroles.dataset.schema import Dataset
 
-# No text of a sound data set has a control character, so none looks like this.
-_MARK = re.compile(r'"\\u0001(\d+)"')
+# A valid data set contains no control characters, so no text of it looks like this.
+_PLACEHOLDER = re.compile(r'"\\u0001(\d+)"')
+
+
+def save(data: Dataset, path: str, *, force: bool = False) -> None:
+    """Write a data set to a file, atomically.
+
+    Raises:
+        DataError: The data set is invalid, the file cannot be written, or, without
+            `force`, it is a symbolic link or exists and is not a data set.
+    """
+    from mlroles.dataset.schema import validation_errors
+
+    if errors := validation_errors(data):
+        raise DataError(*(f"{path}: not written: {error}" for error in errors))
+    check_output(path, force=force)
+    write_file(path, dumps(data))
+
+
+def check_output(path: str, *, force: bool = False) -> None:
+    """Check that a data set can be written to a file.
+
+    Raises:
+        DataError: It cannot, as for `save`.
+    """
+    check_target(path, "a data set", _is_dataset, force=force, override="--force")
+
+
+def _is_dataset(path: str) -> bool:
+    try:
+        load(path)
+    except DataError:
+        return False
+    return True
 
 
 def dumps(data: Dataset) -> str:
-    """A data set as text: two-space indent, but a survey cell or a place a line."""
+    """Return a data set as JSON, indented, with each pay group and place on a line."""
     lines: list[str] = []
 
     def one_line(value: Any) -> str:
         lines.append(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
         return f"\x01{len(lines) - 1}"
 
-    whole: dict[str, Any] = dict(data)
+    document: dict[str, Any] = dict(data)
     if data["survey"]:
-        cells = data["survey"]["cells"].items()
-        by_role = {role: [one_line(cell) for cell in rows] for role, rows in cells}
-        columns = one_line(data["survey"]["columns"])
-        whole["survey"] = {**data["survey"], "columns": columns, "cells": by_role}
+        groups = data["survey"]["cells"].items()
+        document["survey"] = {
+            **data["survey"],
+            "columns": one_line(data["survey"]["columns"]),
+            "cells": {role: list(map(one_line, rows)) for role, rows in groups},
+        }
     if data["places"]:
+        columns = one_line(data["places"]["columns"])
         tables = [
             {
                 **table,
                 "whole": table["whole"] and one_line(table["whole"]),
-                "rows": [one_line(row) for row in table["rows"]],
+                "rows": list(map(one_line, table["rows"])),
             }
             for table in data["places"]["tables"]
         ]
-        columns = one_line(data["places"]["columns"])
-        whole["places"] = {**data["places"], "columns": columns, "tables": tables}
-    text = json.dumps(whole, ensure_ascii=False, indent=2)
-    return _MARK.sub(lambda match: lines[int(match[1])], text) + "\n"
+        document["places"] = {**data["places"], "columns": columns, "tables": tables}
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return _PLACEHOLDER.sub(lambda match: lines[int(match[1])], text) + "\n"
 
 
-def save(data: Dataset, path: str, *, force: bool = False) -> None:
-    """Write a data set to a file, whole or not at all.
+def check_target(
+    path: str,
+    kind: str,
+    is_kind: Callable[[str], bool],
+    *,
+    force: bool = False,
+    override: str = "",
+) -> None:
+    """Check that a file can be written, before there is anything to write.
+
+    Args:
+        path: The file.
+        kind: What an existing file must be to be replaced, such as "a data set".
+        is_kind: Whether an existing file is of that kind.
+        force: Replace any regular file, and a symbolic link itself.
+        override: The option that sets `force`, for the messages.
 
     Raises:
-        DataError: The data set is not sound, the file cannot be written, or, but
-            for `force`, it is a symbolic link or something else than a data set.
+        DataError: The folder does not exist; or the file is not writable, not a
+            regular file or, without `force`, a symbolic link or of another kind.
     """
-    if found := faults(data):
-        raise DataError(*(f"{path} would not be sound: {fault}" for fault in found))
-    check_output(path, force=force)
-    write_whole(path, dumps(data))
-
-
-def check_output(path: str, *, force: bool = False) -> None:
-    """Check that a data set can be written there, over nothing but a data set.
-
-    Raises:
-        DataError: It cannot, as for `save`.
-    """
-    check_target(path, "a data set", _is_sound, force=force, or_else="add --force")
-
-
-def _is_sound(path: str) -> bool:
+    file = Path(path)
     try:
-        load(path)
-    except DataError:
-        return False
-    return True
+        if not file.parent.is_dir():
+            raise DataError(f"cannot write {path}: no such folder")
+        if file.exists() and not file.is_file():
+            raise DataError(f"cannot write {path}: not a regular file")
+        if file.exists() and _is_read_only(file):
+            raise DataError(f"cannot write {path}: the file is read-only")
+        if force:
+            return
+        hint = f", or use {override}" if override else ""
+        if file.is_symlink():
+            raise DataError(f"{path} is a symbolic link. Name its target{hint}.")
+        if file.exists() and not is_kind(path):
+            raise DataError(
+                f"{path} exists and is not {kind}. Name another file{hint}."
+            )
+    except OSError as error:
+        raise _write_error(path, error) from None
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a text file atomically: an interrupted run leaves the old file in place.
+
+    Raises:
+        DataError: It cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(".tmp", ".mlroles-", Path(path).parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.chmod(_mode(Path(path)))
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink()
+            raise
+    except OSError as error:
+        raise _write_error(path, error) from None
+
+
+def _is_read_only(file: Path) -> bool:
+    # The superuser may write any file; the permissions still state the intent.
+    return not (os.access(file, os.W_OK) and file.stat().st_mode & 0o222)
+
+
+def _write_error(path: str, error: OSError) -> DataError:
+    return DataError(f"cannot write {path}: {reason(error)}")
+
+
+def _mode(file: Path) -> int:
+    """Return the permissions of the replaced file, or those of a new file."""
+    if file.is_file():
+        return file.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

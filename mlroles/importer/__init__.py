@@ -1,1 +1,1 @@
-"""Importing pay records: records in, pay distributions out."""
+"""Import pay records: records in, pay distributions out. Needs the extra `import`."""

@@ -1,27 +1,23 @@
-"""The command `import`: what its options mean, and what it says as it runs."""
+"""Import a file of pay records into a data set, as `mlroles import` does."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlroles.cli.console import tell
-from mlroles.dataset.load import STDIN, chosen_path, load
+from mlroles.dataset.load import STDIN, load
 from mlroles.dataset.write import check_output, save
 from mlroles.errors import UsageError
 from mlroles.importer.pay import import_records
 from mlroles.importer.records import COLUMNS, FULL_TIME
-from mlroles.matching import one_of
+from mlroles.matching import choose
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
-
-# That of the line which tells how far it is.
-_WIDTH = 30
+    from mlroles.importer.records import Progress
 
 
-def run(
+def import_file(
     records: str,
     output: str,
     rename: list[str],
@@ -29,69 +25,59 @@ def run(
     data_file: str | None,
     *,
     force: bool,
-) -> None:
-    """Import records into a data set and write it.
+    progress: Progress | None,
+) -> list[str]:
+    """Import records and write the new data set.
+
+    Args:
+        records: The file of records.
+        output: The data set to write.
+        rename: Pairs of HEADER=COLUMN.
+        employment: The employment types to use; none of them is full time.
+        data_file: The data set whose pay is replaced; None is the bundled one.
+        force: Replace a file that is not a data set.
+        progress: Takes the name of a step and its share, from 0 to 1.
+
+    Returns:
+        Notes on the records and on the data set that was written.
 
     Raises:
-        MlrolesError: DuckDB is missing, or a file cannot be read or written.
-        UsageError: A column is missing or a renaming is not THEIRS=OURS.
+        MlrolesError: DuckDB is not installed, or a file cannot be read or written.
+        UsageError: A column is missing, or an argument is invalid.
     """
     for name, file in (("RECORDS", records), ("--output", output)):
         if file in {"", STDIN}:
-            raise UsageError(f"{name} takes the name of a file")
+            raise UsageError(f"{name} must be the name of a file.")
     check_output(output, force=force)
     if Path(output).resolve() == Path(records).resolve():
-        raise UsageError("--output would take the place of the records")
-    renamed = dict(map(_renaming, rename))
-    before = load(chosen_path(data_file))
-    shown = sys.stderr is not None and sys.stderr.isatty()
-    try:
-        data = import_records(
-            before,
-            records,
-            rename=renamed,
-            employment=employment or [FULL_TIME],
-            notify=_tell_alone if shown else tell,
-            progress=_show if shown else None,
-        )
-    finally:
-        if shown:
-            _clear()
-    if data["currency"] != "USD":
-        tell(f"salary_in_usd counts as {data['currency']}, the data set's currency")
-    save(data, output, force=force)
-    tell(f"wrote {output}: {_changed(before, data)}")
+        raise UsageError("--output must not be the file of records.")
+    before = load(data_file)
+    after, notes = import_records(
+        before,
+        records,
+        rename=dict(map(_parse_rename, rename)),
+        employment=employment or [FULL_TIME],
+        progress=progress,
+    )
+    if after["currency"] != "USD":
+        notes = [*notes, f"salary_in_usd was read as {after['currency']}"]
+    save(after, output, force=force)
+    return [*notes, f"wrote {output}: {_summary(before, after)}"]
 
 
-def _renaming(pair: str) -> tuple[str, str]:
-    """What the records call a column, and what it is here, of THEIRS=OURS."""
-    theirs, _, ours = pair.partition("=")
-    if not (theirs and ours):
-        raise UsageError(f"{pair!r} is not THEIRS=OURS")
-    return theirs, one_of(ours, COLUMNS, "column of ours")
+def _parse_rename(pair: str) -> tuple[str, str]:
+    """Parse HEADER=COLUMN."""
+    header, _, column = pair.partition("=")
+    if not (header and column):
+        raise UsageError(f"{pair!r} is not HEADER=COLUMN.")
+    return header, choose(column, COLUMNS, "column")
 
 
-def _changed(before: Dataset, after: Dataset) -> str:
-    """In words, what the survey is now and what it took the place of."""
-    cells = after["survey"]["cells"] if after["survey"] else {}
-    roles = f"{len(cells)} role{'s' if len(cells) > 1 else ''}"
+def _summary(before: Dataset, after: Dataset) -> str:
+    """Describe the new pay section and the one that it replaced."""
+    count = len(after["survey"]["cells"]) if after["survey"] else 0
+    pay = f"pay of {count} role{'' if count == 1 else 's'}"
     if before["survey"] is None:
-        return f"now with pay of {roles}"
+        return pay
     titles = {source["id"]: source["title"] for source in before["sources"]}
-    return f"pay of {roles}, in place of {titles[before['survey']['source']]}"
-
-
-def _show(doing: str, share: float) -> None:
-    sys.stderr.write(f"\r{doing}: {share:4.0%}".ljust(_WIDTH))
-    sys.stderr.flush()
-
-
-def _clear() -> None:
-    sys.stderr.write(f"\r{' ' * _WIDTH}\r")
-    sys.stderr.flush()
-
-
-def _tell_alone(message: str) -> None:
-    """Say something on a line that the progress may have begun."""
-    _clear()
-    tell(message)
+    return f"{pay}, replacing {titles[before['survey']['source']]}"

@@ -1,21 +1,19 @@
-"""Pay records in, a data set with their survey figures out."""
+"""Replace the pay of a data set by the distributions of pay records."""
 
 from __future__ import annotations
 
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import CELL, MIN_RECORDS
+from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS
 from mlroles.errors import DataError
-from mlroles.importer.records import FULL_TIME, grouped
-from mlroles.queries.rows import silent
+from mlroles.importer.records import FULL_TIME, group_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.schema import Dataset, Openings, Salary, Source
-    from mlroles.importer.engine import Progress
-    from mlroles.queries.rows import Notify
+    from mlroles.importer.records import Group, Progress
 
 SOURCE_ID = "imported-records"
 
@@ -27,57 +25,59 @@ def import_records(
     rename: Mapping[str, str] | None = None,
     employment: Iterable[str] = (FULL_TIME,),
     source: Source | None = None,
-    notify: Notify = silent,
     progress: Progress | None = None,
-) -> Dataset:
-    """A data set with its survey replaced by the figures of pay records.
+) -> tuple[Dataset, list[str]]:
+    """Return a data set with its pay replaced by the distributions of pay records.
 
     Args:
-        data: The data set whose roles the records' job titles are matched with, by
-            title or alias.
+        data: A data set. Job titles are matched with the titles and aliases of its
+            roles.
         path: The records: CSV, CSV.gz or Parquet with the columns `work_year`,
             `experience_level` (EN, MI, SE, EX), `employment_type`, `job_title`,
-            `salary_in_usd` (a year, in the data set's currency),
+            `salary_in_usd` (per year, in the data set's currency),
             `company_location` (ISO 3166-1 alpha-2) and `remote_ratio` (0, 50, 100).
-        rename: Headers of the file, to those above.
-        employment: The employment types that count; "all" takes each.
-        source: Where the records come from, but for how many there are; left out, a
-            source is made of what is known of them.
-        notify: Told how many records were read, used and skipped, and why.
-        progress: Told now and then what is done, and what share of it, 0 to 1.
+        rename: The columns above by the headers of the file.
+        employment: The employment types to use; "all" uses every record.
+        source: The source of the records; its number of records is replaced. By
+            default, a source is created from the records.
+        progress: Takes the name of a step and its share, from 0 to 1.
+
+    Returns:
+        The new data set, and notes on the records that were used and skipped.
 
     Raises:
         MlrolesError: DuckDB is not installed.
-        DataError: The records cannot be read.
+        DataError: The records cannot be read, or no group has enough of them.
         UsageError: A column is missing.
     """
-    wanted = sorted(set(employment))
-    found = grouped(data, path, rename or {}, wanted, notify, progress)
-    if not found.rows:
-        raise DataError(f"no role has {MIN_RECORDS} records of one year")
+    types = sorted(set(employment))
+    grouped = group_records(data, path, rename or {}, types, progress)
+    if not grouped.groups:
+        summary = grouped.notes[0]
+        raise DataError(f"no role has {MIN_RECORDS} records of one year: {summary}")
     kept = _kept_sources(data, source)
-    made = source or _source(found.rows, wanted, {each["id"] for each in kept})
-    made = {**made, "records": found.used}
-    return _with_survey(data, found.rows, [*kept, made], found.countries)
+    ids = {each["id"] for each in kept}
+    made = source or _source(grouped.groups, types, ids)
+    made = {**made, "records": grouped.used}
+    new = _with_pay(data, grouped.groups, [*kept, made], grouped.countries)
+    return new, grouped.notes
 
 
 def _kept_sources(data: Dataset, source: Source | None) -> list[Source]:
-    """The sources that stay: all but that of the survey, unless others cite it."""
+    """Return the sources to keep: all but that of the pay, unless others cite it."""
     tables = data["places"]["tables"] if data["places"] else []
     cited = {part["source"] for part in [*_figures(data), *tables]}
     old = data["survey"]["source"] if data["survey"] else None
-    gone = {old} - cited | ({source["id"]} if source else set())
-    return [each for each in data["sources"] if each["id"] not in gone]
+    removed = {old} - cited | ({source["id"]} if source else set())
+    return [each for each in data["sources"] if each["id"] not in removed]
 
 
 def _figures(data: Dataset) -> list[Salary | Openings]:
-    """The salaries and the openings of all roles."""
+    """Return the average salaries and the openings of all roles."""
     return [f for r in data["roles"] for f in (r["salary"], r["openings"]) if f]
 
 
-def _source(
-    rows: list[tuple[Any, ...]], employment: list[str], taken: set[str]
-) -> Source:
+def _source(groups: list[Group], employment: list[str], taken: set[str]) -> Source:
     numbered = (f"{SOURCE_ID}-{number}" for number in count(2))
     return {
         "id": next(each for each in chain([SOURCE_ID], numbered) if each not in taken),
@@ -85,35 +85,35 @@ def _source(
         "publisher": None,
         "url": None,
         "licence": None,
-        "updated": str(max(year for _, year, *_ in rows)),
+        "updated": str(max(group.year for group in groups)),
         "records": None,
-        "method": "Grouped by role, year, country, experience and work mode; the "
-        "percentiles by linear interpolation between closest ranks. Employment types "
-        f"that count: {', '.join(employment)}.",
-        "caveats": [f"Groups of fewer than {MIN_RECORDS} records are left out."],
+        "method": "Grouped by role, year, country, experience and work mode; "
+        "percentiles by linear interpolation between closest ranks. Employment types: "
+        f"{', '.join(employment)}.",
+        "caveats": [f"Groups of fewer than {MIN_RECORDS} records are omitted."],
     }
 
 
-def _with_survey(
+def _with_pay(
     data: Dataset,
-    rows: list[tuple[Any, ...]],
+    groups: list[Group],
     sources: list[Source],
-    countries: Mapping[str, str],
+    country_names: Mapping[str, str],
 ) -> Dataset:
-    cells: dict[str, list[Any]] = {role["id"]: [] for role in data["roles"]}
-    for role, *dimensions, records, mean, percentiles in rows:
-        amounts = [int(mean), *map(int, percentiles)]
-        cells[role].append([*dimensions, records, *amounts])
+    arrays: dict[str, list[Any]] = {role["id"]: [] for role in data["roles"]}
+    for group in groups:
+        arrays[group.role].append(group.array())
     regions = {figure["region"] for figure in _figures(data)}
-    used = {row[2] for row in rows if row[2]} - regions
-    named = {code: data["countries"][code] for code in regions}
+    used = {group.country for group in groups if group.country} - regions
+    countries = {code: data["countries"][code] for code in regions}
+    countries |= {code: country_names[code] for code in used}
     return {
         **data,
         "sources": sources,
-        "countries": dict(sorted((named | {c: countries[c] for c in used}).items())),
+        "countries": dict(sorted(countries.items())),
         "survey": {
             "source": sources[-1]["id"],
-            "columns": list(CELL),
-            "cells": {role: of_role for role, of_role in cells.items() if of_role},
+            "columns": list(PAY_COLUMNS),
+            "cells": {role: cells for role, cells in arrays.items() if cells},
         },
     }

@@ -1,52 +1,79 @@
-"""Reading pay records: staged as typed columns, then grouped in one query."""
+"""Read pay records with DuckDB: stage them as typed columns, then group them."""
 
 from __future__ import annotations
 
+import csv
 import glob
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+import stat
+import tempfile
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from mlroles.dataset.dimensions import (
     EXPERIENCE_NAMES,
     MIN_RECORDS,
     PERCENTILES,
     WORK_MODES,
-    name_key,
 )
-from mlroles.dataset.load import shown
-from mlroles.errors import DataError, UsageError
-from mlroles.importer import engine
-from mlroles.matching import listed, role_names
+from mlroles.dataset.load import display_name
+from mlroles.errors import DataError, MlrolesError, UsageError, reason
+from mlroles.matching import name_key, role_names, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    import duckdb
 
     from mlroles.dataset.schema import Dataset
-    from mlroles.importer.engine import Progress, Run
-    from mlroles.queries.rows import Notify
 
-FULL_TIME, EVERY = "FT", "all"
+    # Takes a query and its parameters; returns its rows.
+    Run: TypeAlias = Callable[..., list[tuple[Any, ...]]]
+    # Takes the name of a step and its share, from 0 to 1.
+    Progress: TypeAlias = Callable[[str, float], None]
+
+FULL_TIME, ANY_EMPLOYMENT = "FT", "all"
 COLUMNS = (
     "work_year", "experience_level", "employment_type", "job_title",
     "salary_in_usd", "company_location", "remote_ratio",
 )  # fmt: skip
-# How records write what layout.WORK_MODES names, in that order.
+# The values of remote_ratio, in the order of WORK_MODES.
 _REMOTE_RATIOS = ("0", "50", "100")
-# Beyond these a yearly amount is a slip of the pen, or of another period or currency:
-# "165.000", say, which some write for 165,000.
-_LEAST_PAID, _MOST_PAID = 1_000, 100_000_000
-# How quotes and comments are written is not left to a guess from the first records,
-# and the names of the folders that a file lies in are no values of its columns.
+# Amounts outside this range are typing errors, or of another period or currency, such
+# as "165.000", which some write for 165,000.
+_MIN_PAY, _MAX_PAY = 1_000, 100_000_000
+_PROGRESS_INTERVAL = 0.2  # seconds
+# Quotes and comments are not detected from the first records, and the names of the
+# folders of a file are not values of its columns.
 _CSV = (
     "read_csv($path, header=true, all_varchar=true, hive_partitioning=false, "
     """quote='"', escape='"', comment='')"""
 )
 _PARQUET = "read_parquet($path, hive_partitioning=false)"
+# The same without detection, to explain why a file of another form was detected: the
+# first line that is not blank, and a count that requires `columns` on every line.
+_FIRST_LINE = (
+    "select line from read_csv($path, auto_detect=false, header=false, "
+    "columns={'line': 'varchar'}, delim='\x1f', quote='', escape='', comment='', "
+    "hive_partitioning=false) where trim(line) <> '' limit 1"
+)
+_COUNT_LINES = (
+    "select count(*) from read_csv($path, auto_detect=false, header=true, "
+    """columns={columns}, delim=$delimiter, quote='"', escape='"', comment='', """
+    "hive_partitioning=false)"
+)
+# The delimiters that DuckDB detects.
+_DELIMITERS = ",;\t|"
+# The csv module refuses longer fields.
+_MAX_HEADER = 100_000
 
-# Does to a text what layout.name_key does to a name.
+# The same as matching.name_key, in SQL.
 _KEY = "regexp_replace(lower({}), '[\\s\\v\\x1c-\\x1f\\x85\\pZ_-]+', '', 'g')"
-# Pay is in whole cents, whose sum is exact in whatever order they are added.
-_STAGED = f"""
+# Pay is in cents: sums of integers are exact in any order.
+_STAGE = f"""
 create temp table records as
 with texts as (select {{columns}} from {{reader}}),
 typed as (
@@ -56,8 +83,8 @@ typed as (
 )
 select map($titles, $roles)[{_KEY.format("job_title")}] as role,
        coalesce(list_contains($employment, upper(employment_type)), false)
-           or list_contains($employment, upper('{EVERY}')) as employed,
-       case when amount between {_LEAST_PAID} and {_MOST_PAID}
+           or list_contains($employment, upper('{ANY_EMPLOYMENT}')) as employed,
+       case when amount between {_MIN_PAY} and {_MAX_PAY}
            then (100 * amount)::bigint end as pay,
        case when number between 1900 and 2200 and number = floor(number)
            then number::integer end as year,
@@ -73,14 +100,14 @@ select map($titles, $roles)[{_KEY.format("job_title")}] as role,
 from typed
 """
 
-# A record whose experience, country or work mode is unknown counts in the cells of
-# all of them together, and has no cell of its own: hence the test on grouping().
-_CELLS = f"""
+# A record whose experience, country or work mode is unknown counts in the groups of
+# all values together, but has no group of its own: hence the tests on grouping().
+_GROUP = f"""
 select role, year, country, experience, mode, count(*) as records,
        (sum(pay) + 50 * count(*)) // (100 * count(*)) as mean,
        list_transform(
            quantile_cont(pay, [{", ".join(str(p / 100) for p in PERCENTILES)}]),
-           -- Doubles come a hair beside a half, which must still be rounded up.
+           -- Doubles may be slightly below a half, which must still be rounded up.
            lambda cents: round(round(cents, 2) / 100)
        ) as percentiles
 from used
@@ -92,7 +119,7 @@ having count(*) >= {MIN_RECORDS}
 order by all nulls first
 """
 
-_REASONS = """
+_COUNT = """
 select count(*) as read,
        count(*) filter (not employed) as other_employment,
        count(*) filter (employed and role is null) as other_title,
@@ -103,9 +130,8 @@ select count(*) as read,
 from records
 """
 
-
-# Values that no cell of their own can be made of, such as another spelling.
-_OTHERS = """
+# Unknown values of a dimension, such as misspelt ones.
+_UNKNOWN_VALUES = """
 select column_name, sum(records)::bigint, list(value order by records desc, value)
 from (
     select column_name, value, count(*) as records
@@ -122,36 +148,160 @@ group by column_name order by column_name
 """
 
 
+class Group(NamedTuple):
+    """A pay group of enough records; None means all values of a dimension."""
+
+    role: str
+    year: int
+    country: str | None
+    experience: str | None
+    work_mode: str | None
+    records: int
+    mean: int
+    percentiles: list[float]
+
+    def array(self) -> list[Any]:
+        """Return the group as a data set stores it (see dimensions.PAY_COLUMNS)."""
+        dimensions = [self.year, self.country, self.experience, self.work_mode]
+        return [*dimensions, self.records, int(self.mean), *map(int, self.percentiles)]
+
+
 class Grouped(NamedTuple):
-    """What records came to: a row for each group that is large enough.
+    """The groups of a file of records."""
 
-    A row holds role, year, country, experience, work mode, how many records, their
-    mean, and a list of their percentiles. `used` says how many records count,
-    `countries` the names of all countries by code.
-    """
-
-    rows: list[tuple[Any, ...]]
+    groups: list[Group]
     used: int
+    """The number of records that were used."""
     countries: dict[str, str]
+    """The names of all countries, by code."""
+    notes: list[str]
 
 
-def grouped(
+def group_records(
     data: Dataset,
     path: str,
     rename: Mapping[str, str],
     employment: Iterable[str],
-    notify: Notify,
     progress: Progress | None,
 ) -> Grouped:
-    """Records grouped by role, year, country, experience and work mode.
+    """Group records by role, year, country, experience and work mode.
 
-    The parameters are those of `importer.import_records`, and so are the errors.
+    The arguments and errors are those of `pay.import_records`.
     """
-    countries = engine.countries()
-    with engine.queries(path, progress) as run:
+    countries = _country_names()
+    with _queries(path, progress) as run:
         _stage(run, data, path, rename, employment, countries)
-        used = _reported(run, notify)
-        return Grouped(run(_CELLS, None, "grouping them"), used, countries)
+        used, notes = _report(run)
+        groups = [Group(*row) for row in run(_GROUP, None, "grouping records")]
+        return Grouped(groups, used, countries, notes)
+
+
+def _country_names() -> dict[str, str]:
+    countries = _import_extra("pycountry").countries
+    return {c.alpha_2: getattr(c, "common_name", c.name) for c in countries}
+
+
+def _import_extra(module: str) -> Any:
+    try:
+        return import_module(module)
+    except ImportError:
+        raise MlrolesError(
+            "import requires DuckDB and pycountry. Install them with: "
+            "pip install 'duckdb>=1.3,<3' pycountry"
+        ) from None
+
+
+@contextmanager
+def _queries(path: str, progress: Progress | None) -> Iterator[Run]:
+    """Yield a function that runs queries on a file, with progress.
+
+    Raises:
+        DataError: The file cannot be read.
+        MlrolesError: DuckDB is not installed.
+    """
+    duckdb = _import_extra("duckdb")
+    _check_readable(path)
+    try:
+        # By default, DuckDB would spill into the current folder.
+        folder = tempfile.TemporaryDirectory()
+    except OSError as error:
+        message = f"import requires a temporary folder: {reason(error)}"
+        raise MlrolesError(message) from None
+    try:
+        with folder as spill, duckdb.connect() as db:
+            db.execute("set temp_directory = $spill", {"spill": spill})
+            yield _runner(db, progress)
+    except duckdb.OutOfMemoryException:
+        raise MlrolesError(
+            f"cannot import {path}: not enough memory or temporary disk space"
+        ) from None
+    except duckdb.Error as error:
+        raise DataError(f"cannot read {path}: {_explain(path, error)}") from None
+
+
+def _check_readable(path: str) -> None:
+    file = Path(path)
+    try:
+        mode = file.stat().st_mode
+        # Opening a FIFO would wait for a writer; opening a folder gives the reason.
+        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            with file.open("rb"):
+                return
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {reason(error)}") from None
+    # The records are read more than once.
+    raise DataError(
+        f"cannot read {path}: not a regular file. Save the records to a file first."
+    )
+
+
+def _explain(path: str, error: Exception) -> str:
+    """Explain an error of DuckDB without quoting the file."""
+    text = str(error)
+    line = re.search(r"CSV Error on Line: (\d+)", text)
+    at = f" at line {line[1]}" if line else ""
+    if re.search(r"^Maximum line size of \d+ bytes exceeded", text, re.MULTILINE):
+        # DuckDB gives the number of another line.
+        return "a line is too long"
+    if re.search(r"^Invalid unicode", text, re.MULTILINE):
+        return f"not UTF-8{at}"
+    if re.search(r"^Expected Number of Columns: \d", text, re.MULTILINE):
+        return f"the number of columns{at} differs from the header"
+    if re.search(r"^Value with unterminated quote", text, re.MULTILINE):
+        return f"unterminated quote{at}"
+    if _is_parquet(path):
+        return "not a valid Parquet file"
+    if "GZIP stream" in text:
+        return "not a valid gzip file"
+    return f"not a valid CSV file{at}"
+
+
+def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
+    """Return a function that runs each query in a thread of its own.
+
+    In the main thread, DuckDB would delay an interrupt until the query ends.
+    """
+    db.execute("set enable_progress_bar = true; set enable_progress_bar_print = false")
+
+    def run(
+        query: str, values: object = None, description: str = ""
+    ) -> list[tuple[Any, ...]]:
+        with ThreadPoolExecutor(1) as thread:
+            rows = thread.submit(lambda: db.execute(query, values).fetchall())
+            try:
+                while wait([rows], _PROGRESS_INTERVAL).not_done:
+                    if progress and description:
+                        progress(description, max(0.0, db.query_progress() / 100))
+            except BaseException:
+                db.interrupt()
+                raise
+        return rows.result()
+
+    return run
+
+
+def _is_parquet(path: str) -> bool:
+    return path.lower().endswith((".parquet", ".pq"))
 
 
 def _stage(
@@ -163,20 +313,30 @@ def _stage(
     countries: Iterable[str],
 ) -> None:
     """Read the records into a table of typed columns, and a view of those used."""
-    reader = _PARQUET if re.search(r"(?i)\.(parquet|pq)$", path) else _CSV
-    pattern = glob.escape(path)
+    reader = _PARQUET if _is_parquet(path) else _CSV
+    # An absolute path, since DuckDB expands a leading ~.
+    pattern = glob.escape(str(Path(path).absolute()))
     described = run(f"describe select * from {reader}", {"path": pattern})
-    found = _columns([header for header, *_ in described], rename, path)
+    found = [header for header, *_ in described]
+    headers = _header_names(rename)
+    missing = [header for header in headers.values() if header not in found]
+    if missing and not _is_parquet(path):
+        _check_lines(run, path, pattern, missing)
+    if missing:
+        raise UsageError(
+            f"{display_name(path)} has no column {', '.join(missing)}. Its columns "
+            f"are: {', '.join(found)}. Use --rename HEADER=COLUMN."
+        )
     titles = {
         key: role["id"]
         for role in data["roles"]
         for name in role_names(role)
-        # DuckDB has no case folding, which makes ss of a sharp s.
+        # DuckDB does not fold case, which turns a sharp s into ss.
         for key in (name_key(name), re.sub(r"[\s_-]+", "", name.lower()))
     }
-    columns = (f"trim({_quoted(found[name])}::varchar) as {name}" for name in COLUMNS)
+    columns = (f"trim({_quote(headers[name])}::varchar) as {name}" for name in COLUMNS)
     run(
-        _STAGED.format(columns=", ".join(columns), reader=reader),
+        _STAGE.format(columns=", ".join(columns), reader=reader),
         {
             "path": pattern,
             "titles": list(titles),
@@ -196,46 +356,60 @@ def _stage(
     )
 
 
-def _columns(
-    headers: list[str], rename: Mapping[str, str], path: str
-) -> dict[str, str]:
-    """What the file calls each of COLUMNS."""
-    found = {header: header for header in headers}
-    found |= {ours: theirs for theirs, ours in rename.items()}
-    missing = [found.get(c, c) for c in COLUMNS if found.get(c) not in headers]
-    if missing and len(headers) == 1 and missing[0] in headers[0]:
-        fault = "its lines do not all have as many columns as its header"
-        raise DataError(f"cannot read {shown(path)}: {fault}")
-    if missing:
-        raise UsageError(
-            f"{shown(path)} has no column {', '.join(missing)}; it has "
-            f"{', '.join(headers)}; --rename THEIRS=OURS names them"
-        )
-    return found
+def _header_names(rename: Mapping[str, str]) -> dict[str, str]:
+    """Return the header of each of COLUMNS, whether the file has it or not."""
+    renamed = {column: header for header, column in rename.items()}
+    return {column: renamed.get(column, column) for column in COLUMNS}
 
 
-def _quoted(name: str) -> str:
+def _check_lines(run: Run, path: str, pattern: str, missing: list[str]) -> None:
+    """Check a CSV file in which DuckDB did not find all headers.
+
+    An irregular line can make DuckDB take another line for the header, or choose
+    another delimiter. Reading the file with the form of its first line finds it.
+
+    Raises:
+        DataError: The file is empty or binary, or a line has too many columns.
+        duckdb.Error: Another line is invalid.
+    """
+    lines = run(_FIRST_LINE, {"path": pattern})
+    if not lines:
+        raise DataError(f"cannot read {path}: empty file")
+    line = lines[0][0][:_MAX_HEADER]
+    if "\0" in line:
+        raise DataError(f"cannot read {path}: not UTF-8 text")
+    for delimiter in _DELIMITERS:
+        headers = next(csv.reader([line], delimiter=delimiter))
+        if set(missing) <= set(headers):
+            columns = ", ".join(f"c{n}: 'varchar'" for n in range(len(headers)))
+            query = _COUNT_LINES.replace("{columns}", f"{{{columns}}}")
+            run(query, {"path": pattern, "delimiter": delimiter})
+            # All lines have a value for each header, and some have further columns.
+            raise DataError(
+                f"cannot read {path}: some lines have more columns than the header"
+            )
+
+
+def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _reported(run: Run, notify: Notify) -> int:
-    """How many records are used; told with those that are not, and why."""
-    read, *skipped = run(_REASONS)[0]
+def _report(run: Run) -> tuple[int, list[str]]:
+    """Return the number of records used, and notes on those that were not."""
+    read, *skipped = run(_COUNT)[0]
     used: int = run("select count(*) from used")[0][0]
     reasons = (
-        "other employment",
-        "other title",
+        "other employment type",
+        "other job title",
         "missing or impossible pay",
-        "no year",
+        "missing year",
     )
-    told = [f"{n:,} {reason}" for n, reason in zip(skipped, reasons, strict=True) if n]
-    notify(
-        f"{read:,} records read, {used:,} used, {sum(skipped):,} skipped"
-        + (f": {', '.join(told)}" if told else "")
-    )
-    for column, count, values in run(_OTHERS):
-        notify(
-            f"{column} not known in {count:,} of them, which count without it: "
-            f"{listed(values)}"
-        )
-    return used
+    details = [f"{n:,} {text}" for n, text in zip(skipped, reasons, strict=True) if n]
+    note = f"{read:,} records read, {used:,} used, {sum(skipped):,} skipped"
+    notes = [f"{note}: {', '.join(details)}" if details else note]
+    notes += [
+        f"unknown {column} in {count:,} records, which are not broken down by it: "
+        f"{shorten(values)}"
+        for column, count, values in run(_UNKNOWN_VALUES)
+    ]
+    return used, notes

@@ -1,75 +1,79 @@
-"""The columns of every answer: their keys, in the order of the contract.
+"""The columns of every answer: the keys of its rows, and how people see them.
 
-A column with a heading is shown to people; one without is for machines only.
+The keys and their order are the machine-readable contract. People see the columns
+that have a heading.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from mlroles.queries.rows import Row
+    from mlroles.queries.answer import Row
 
-TEXT, LIST, DATE, COUNTRY, REGION, GROUP, SOURCE, NESTED = (
-    "text", "list", "date", "country", "region", "group", "source", "nested",
-)  # fmt: skip
-NUMBER, COUNT, MONEY, CHANGE = "number", "count", "money", "change"
-NUMERIC = {NUMBER, COUNT, MONEY, CHANGE}
+Kind: TypeAlias = Literal[
+    "text", "list", "date", "country", "region", "group", "source", "row",
+    "number", "count", "money", "change",
+]  # fmt: skip
+NUMERIC: frozenset[Kind] = frozenset({"number", "count", "money", "change"})
 
 
 class Column(NamedTuple):
-    """One column: its key in the rows, its heading, and how a value is written.
-
-    On a screen that is too narrow the columns with a `drop` go, the lowest first.
-    """
+    """A column: its key, its heading for people, and the kind of its values."""
 
     key: str
     heading: str = ""
-    kind: str = TEXT
-    drop: int = 0
+    kind: Kind = "text"
+    hide: int = 0
+    """On a narrow terminal, columns are hidden in this order; 0 is never hidden."""
+
+    @property
+    def is_numeric(self) -> bool:
+        """Return whether the values are numbers."""
+        return self.kind in NUMERIC
 
 
 ROLE = (Column("role"), Column("title", "Role"))
 PERCENTILES = (
-    Column("p10", "10th", MONEY, drop=2),
-    Column("p25", "25th", MONEY, drop=4),
-    Column("median", "Median", MONEY),
-    Column("p75", "75th", MONEY, drop=5),
-    Column("p90", "90th", MONEY, drop=3),
+    Column("p10", "10th", "money", hide=2),
+    Column("p25", "25th", "money", hide=4),
+    Column("median", "Median", "money"),
+    Column("p75", "75th", "money", hide=5),
+    Column("p90", "90th", "money", hide=3),
 )
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "describe": (
         *ROLE,
         Column("description", "Description"),
-        Column("collaborators", "Works with", LIST),
-        Column("skills", "Must know", LIST),
-        Column("applications", "Ends up in", LIST),
+        Column("collaborators", "Works with", "list"),
+        Column("skills", "Skills", "list"),
+        Column("applications", "Applications", "list"),
     ),
-    "duties": (*ROLE, Column("duties", "Duties", LIST)),
+    "duties": (*ROLE, Column("duties", "Duties", "list")),
     "salary": (
         *ROLE,
-        Column("average_salary", "Average salary", MONEY),
+        Column("average_salary", "Average salary", "money"),
         Column("currency", "Currency"),
         Column("period", "Period"),
-        Column("region", "Region", REGION),
-        Column("reports", "Reports", COUNT),
-        Column("updated", "Updated", DATE),
-        Column("source", "Source", SOURCE),
-        Column("survey", kind=NESTED),
+        Column("region", "Region", "region"),
+        Column("reports", "Reports", "count"),
+        Column("updated", "Updated", "date"),
+        Column("source", "Source", "source"),
+        Column("survey", kind="row"),
     ),
     "salary-by": (
         *ROLE,
-        Column("year", "Year", NUMBER),
-        Column("country", "Country", COUNTRY),
-        Column("experience", "Experience", GROUP),
-        Column("work_mode", "Work mode", GROUP),
-        Column("records", "Records", COUNT),
-        Column("mean", "Mean", MONEY, drop=1),
+        Column("year", "Year", "number"),
+        Column("country", "Country", "country"),
+        Column("experience", "Experience", "group"),
+        Column("work_mode", "Work mode", "group"),
+        Column("records", "Records", "count"),
+        Column("mean", "Mean", "money", hide=1),
         *PERCENTILES,
         Column("currency"),
         Column("period"),
-        Column("source", kind=SOURCE),
+        Column("source", kind="source"),
     ),
     "locations": (
         *ROLE,
@@ -77,59 +81,59 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("place", "Place"),
         Column("code"),
         Column("state"),
-        Column("records", "Records", COUNT, drop=7),
-        Column("employment", "Employed", COUNT, drop=1),
+        Column("records", "Records", "count", hide=7),
+        Column("employment", "Employed", "count", hide=1),
         *PERCENTILES,
-        Column("difference", "Difference", CHANGE, drop=6),
+        Column("difference", "Difference", "change", hide=6),
         Column("currency"),
         Column("period"),
         Column("updated"),
-        Column("source", kind=SOURCE),
+        Column("source", kind="source"),
         Column("experience"),
         Column("work_mode"),
         Column("occupation"),
     ),
     "offer": (
         *ROLE,
-        Column("offer", "Offer", MONEY),
+        Column("offer", "Offer", "money"),
         Column("percentile", "Percentile"),
-        Column("records", "Records", COUNT),
-        Column("median", "Median", MONEY),
-        Column("difference", "Difference", CHANGE),
-        Column("year", "Year", NUMBER),
-        Column("country", "Country", COUNTRY),
-        Column("experience", "Experience", GROUP),
-        Column("work_mode", "Work mode", GROUP),
+        Column("records", "Records", "count"),
+        Column("median", "Median", "money"),
+        Column("difference", "Difference", "change"),
+        Column("year", "Year", "number"),
+        Column("country", "Country", "country"),
+        Column("experience", "Experience", "group"),
+        Column("work_mode", "Work mode", "group"),
         Column("currency", "Currency"),
         Column("period", "Period"),
-        Column("source", "Source", SOURCE),
+        Column("source", "Source", "source"),
     ),
     "compare": (
         *ROLE,
-        Column("openings", "Openings", COUNT, drop=3),
-        Column("average_salary", "Salary", MONEY),
-        Column("difference", "Difference", CHANGE, drop=2),
+        Column("openings", "Openings", "count", hide=3),
+        Column("average_salary", "Average", "money"),
+        Column("difference", "Difference", "change", hide=2),
         Column("currency"),
         Column("period"),
         Column("region"),
-        Column("survey_median", "Median", MONEY),
-        Column("survey_records", "Records", COUNT, drop=1),
+        Column("survey_median", "Median", "money"),
+        Column("survey_records", "Records", "count", hide=1),
         Column("survey_year"),
         Column("updated"),
-        Column("source", kind=SOURCE),
+        Column("source", kind="source"),
         Column("survey_country"),
-        Column("survey_source", kind=SOURCE),
+        Column("survey_source", kind="source"),
         Column("survey_experience"),
         Column("survey_work_mode"),
         Column("openings_region"),
         Column("openings_updated"),
-        Column("openings_source", kind=SOURCE),
+        Column("openings_source", kind="source"),
     ),
     "faq": (Column("question", "Question"), Column("answer", "Answer")),
     "roles": (
         Column("role", "Id"),
-        Column("title", "Role", drop=1),
-        Column("aliases", "Aliases", LIST),
+        Column("title", "Role", hide=1),
+        Column("aliases", "Aliases", "list"),
     ),
     "sources": (
         Column("id", "Id"),
@@ -137,34 +141,33 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("publisher", "Publisher"),
         Column("url", "URL"),
         Column("licence", "Licence"),
-        Column("updated", "Updated", DATE),
-        Column("records", "Records", COUNT),
+        Column("updated", "Updated", "date"),
+        Column("records", "Records", "count"),
         Column("method", "Method"),
-        Column("caveats", "Caveats", LIST),
+        Column("caveats", "Caveats", "list"),
     ),
-    "show": (Column("key", "Key"), Column("value", "Value")),
+    "show": (Column("key"), Column("value")),
 }
 
 
-def flat(name: str) -> list[Column]:
-    """An answer's columns for a flat format: a row inside a row is laid out."""
-    columns: list[Column] = []
-    for column in COLUMNS[name]:
-        if column.kind != NESTED:
-            columns.append(column)
-            continue
-        outer = {column.key for column in COLUMNS[name]} - {"source"}
-        for inner in COLUMNS["salary-by"]:
-            heading = inner.heading or ("Source" if inner.kind == SOURCE else "")
-            heading = heading and f"Survey: {heading}"
-            if inner.key not in outer:
-                key = f"{column.key}_{inner.key}"
-                columns.append(Column(key, heading, inner.kind))
-    return columns
+def flat_keys(question: str) -> list[str]:
+    """Return the keys of an answer in a flat format.
+
+    The keys of a row inside a row get its key as a prefix: `survey_median`.
+    """
+    keys: list[str] = []
+    outer = {column.key for column in COLUMNS[question]} - {"source"}
+    for column in COLUMNS[question]:
+        if column.kind == "row":
+            inner = (each.key for each in COLUMNS["salary-by"])
+            keys += [f"{column.key}_{key}" for key in inner if key not in outer]
+        else:
+            keys.append(column.key)
+    return keys
 
 
-def flattened(row: Row) -> Row:
-    """A row with the values of the rows inside it under the keys of `flat`."""
+def flatten(row: Row) -> Row:
+    """Return a row with the values of inner rows under the keys of `flat_keys`."""
     return row | {
         f"{key}_{inner}": value
         for key, part in row.items()

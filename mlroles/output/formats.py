@@ -1,91 +1,113 @@
-"""An answer in the format that was asked for: the only place that knows formats."""
+"""Answers in every output format."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlroles.matching import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from mlroles.output.columns import Column
-    from mlroles.output.values import Reader
-    from mlroles.queries.rows import Row
+    from mlroles.queries.answer import Answer, Row
 
 TABLE = "table"
 _SEPARATORS = {"csv": ",", "tsv": "\t"}
-MACHINE_FORMATS = {"json", "jsonl", *_SEPARATORS}
+MACHINE_FORMATS = ("json", "jsonl", *_SEPARATORS)
+_ALIASES = {"markdown": "pipe", "md": "pipe"}
 
 
-def renderer(style: str) -> Callable[[Any, str, Callable[[], Reader]], str]:
-    """What writes an answer in a format: `write(answer, name, reader)`.
+class Layout(NamedTuple):
+    """How to present an answer to people."""
 
-    An answer is one row or a list of rows, `name` the name of its columns; `reader`
-    gives whom it is for, and is called for people's formats only. Asked for before
-    the answer is worked out, so that a wrong format is told at once.
+    width: int = 80
+    """The columns of the terminal."""
+    unicode: bool = True
+    """Whether it can show arrows and box drawing characters."""
+    color: bool = False
+    chart: bool = False
+    """Whether to draw a chart instead of a table."""
+    markup: str = ""
+    """The tabulate format of a document; empty for a terminal."""
+
+
+def format_names() -> list[str]:
+    """Return the names of all formats: ours, then those of tabulate."""
+    from mlroles.output._tabulate import tabulate
+
+    own = [TABLE, *MACHINE_FORMATS, *_ALIASES]
+    return [*own, *(name for name in tabulate.tabulate_formats if name not in own)]
+
+
+def find_format(name: str) -> str:
+    """Find a format by its name, in any case.
 
     Raises:
-        UsageError: There is no such format; the message says which there are.
+        UsageError: It is not a format.
     """
-    if style == "json":
-        return lambda answer, _name, _reader: _json(answer, indent=2)
-    if style == "jsonl":
-        return lambda answer, _name, _reader: "".join(map(_json, _rows(answer)))
-    if style in _SEPARATORS:
-        return lambda answer, name, _reader: _separated(answer, name, style)
-    if style == TABLE:
-        from mlroles.output.pages import page
-
-        return lambda answer, name, reader: page(answer, name, reader())
-    from mlroles.output.markup import document
-    from mlroles.output.tables import known_style
-
-    known = known_style(style)
-    return lambda answer, name, reader: document(answer, name, known, reader())
+    # Without importing tabulate, which machine formats do not need.
+    if name in {TABLE, *MACHINE_FORMATS}:
+        return name
+    found = choose(name, format_names(), "format")
+    return _ALIASES.get(found, found)
 
 
-def _json(answer: Any, indent: int | None = None) -> str:
-    return json.dumps(answer, ensure_ascii=False, indent=indent) + "\n"
+def render(answer: Answer[Any], style: str, layout: Layout) -> str:
+    """Return an answer in a format, as `find_format` returns it."""
+    match style:
+        case "json":
+            return _json(answer.rows, indent=2)
+        case "jsonl":
+            return "".join(map(_json, _rows(answer)))
+        case "csv" | "tsv":
+            return _separated(answer, _SEPARATORS[style])
+        case _:
+            from mlroles.output.pages import page
+
+            markup = "" if style == TABLE else style
+            return page(answer, layout._replace(markup=markup))
 
 
-def _rows(answer: Any) -> list[Row]:
-    return answer if isinstance(answer, list) else [answer]
+def _json(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent) + "\n"
 
 
-def _separated(answer: Any, name: str, style: str) -> str:
-    """Comma or tab separated values: plain numbers, empty where unknown."""
+def _rows(answer: Answer[Any]) -> list[Row]:
+    return answer.rows if isinstance(answer.rows, list) else [answer.rows]
+
+
+def _separated(answer: Answer[Any], separator: str) -> str:
+    """Return comma or tab separated values; unknown values are empty."""
     import csv
     import io
 
-    rows, columns = _flat(answer, name)
+    from mlroles.output.columns import flat_keys, flatten
+
+    rows = [flatten(row) for row in _rows(answer)]
+    if answer.question == "show":
+        rows = [{"key": key, "value": value} for key, value in _leaves(answer.rows)]
+    keys = flat_keys(answer.question)
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=_SEPARATORS[style], lineterminator="\n")
-    writer.writerow([column.key for column in columns])
-    writer.writerows([_plain(row.get(c.key)) for c in columns] for row in rows)
+    writer = csv.writer(out, delimiter=separator, lineterminator="\n")
+    writer.writerow(keys)
+    writer.writerows([_flat_value(row.get(key)) for key in keys] for row in rows)
     return out.getvalue()
 
 
-def _plain(value: Any) -> Any:
+def _flat_value(value: Any) -> Any:
     return "; ".join(value) if isinstance(value, list) else value
 
 
-def _flat(answer: Any, name: str) -> tuple[list[Row], list[Column]]:
-    """Rows that fit a flat format: a page of many parts becomes keys and values."""
-    from mlroles.output.columns import flat, flattened
-
-    if name == "show":
-        answer = [{"key": key, "value": value} for key, value in _leaves(answer)]
-    return [flattened(row) for row in _rows(answer)], flat(name)
-
-
 def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    parts: Iterator[tuple[Any, Any]]
+    """Yield every value in nested objects and lists with its path."""
+    children: Iterator[tuple[Any, Any]]
     if isinstance(node, dict):
-        parts = iter(node.items())
+        children = iter(node.items())
     elif isinstance(node, list):
-        parts = iter(enumerate(node))
+        children = iter(enumerate(node))
     else:
         yield path, node
         return
-    for step, part in parts:
-        yield from _leaves(part, f"{path}.{step}" if path else str(step))
+    for key, child in children:
+        yield from _leaves(child, f"{path}.{key}" if path else str(key))

@@ -1,4 +1,4 @@
-"""A page with a chart as the text of an SVG file, by rich."""
+"""A chart as an SVG picture, drawn by rich."""
 
 from __future__ import annotations
 
@@ -6,26 +6,28 @@ import io
 import re
 from html import escape
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from rich.text import Text
 
-# An SVG file's first element, after what XML allows before it.
-_BEGINNING = r"\s*(<\?xml[^>]*>\s*)?((<!--.*?-->|<!DOCTYPE svg[^>]*>)\s*)*<svg[\s>/]"
+from mlroles.output.values import display_width
+
 _BRACES = str.maketrans({"{": "{{", "}": "}}"})
 
 
-def picture(page: str) -> str:
-    """A page with its colours as an SVG picture, on a ground of its own.
+def svg(page: str) -> str:
+    """Return a page with its colors as an SVG picture.
 
-    Its first line is the picture's title, which a screen reader says.
+    The first line of the page is the title of the picture, for screen readers.
     """
     lines = Text.from_ansi(page)
-    first, *_ = words = lines.plain.splitlines()
-    console = Console(record=True, file=io.StringIO(), width=max(map(len, words)))
+    first, *_ = texts = lines.plain.splitlines()
+    width = max(map(display_width, texts))
+    console = Console(record=True, file=io.StringIO(), width=width)
     console.print(lines)
-    # Two spaces part the headings of a chart without a title.
+    # Two spaces separate the headings of a chart without a title.
     title = escape(re.sub(" {2,}", ", ", first))
     return console.export_svg(
         theme=DEFAULT_TERMINAL_THEME,
@@ -34,13 +36,19 @@ def picture(page: str) -> str:
     )
 
 
-def is_picture(path: str) -> bool:
-    """Whether a file is an SVG picture."""
-    with Path(path).open(encoding="utf-8-sig", errors="replace") as file:
-        return re.match(_BEGINNING, file.read(10_000), re.DOTALL) is not None
+def is_svg(path: str) -> bool:
+    """Return whether a file is an SVG picture."""
+    try:
+        with Path(path).open("rb") as file:
+            # Only the first tag is read, so that a document cannot do any harm.
+            _, root = next(ET.iterparse(file, events=["start"]))  # noqa: S314
+    except (ET.ParseError, StopIteration, LookupError, ValueError):
+        # The last two: an encoding that the parser does not know.
+        return False
+    return str(root.tag).rpartition("}")[2] == "svg"
 
 
-# Rich's own frame asks a server for a font; this one takes what the viewer has.
+# The frame of rich loads a font from a server; this one uses the viewer's fonts.
 _SVG = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" role="img"
      xmlns="http://www.w3.org/2000/svg">

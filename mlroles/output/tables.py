@@ -1,152 +1,146 @@
-"""Rows as tables, by tabulate."""
+"""Rows as tables, drawn by tabulate."""
 
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlroles.dataset.dimensions import name_key
-from mlroles.matching import no_such
-from mlroles.output.columns import LIST, NUMERIC, Column
-from mlroles.output.tabulating import tabulate
+from mlroles.output._tabulate import tabulate
+from mlroles.output.values import display_width
+from mlroles.queries.answer import known_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mlroles.output.values import Reader
-    from mlroles.queries.rows import Row
+    from mlroles.output.columns import Column
+    from mlroles.output.formats import Layout
+    from mlroles.output.values import Formatter
+    from mlroles.queries.answer import Answer, Row
 
-_ALIASES = {"markdown": "pipe", "md": "pipe"}
-_OWN = ("table", "json", "jsonl", "csv", "tsv", *_ALIASES)
-# In these a bar would end the cell.
-_BARRED = {"pipe", "github", "orgtbl", "jira", "presto", "psql", "pretty"}
+# How to write a bar inside a cell, in formats that separate cells by bars.
+_BARS = dict.fromkeys(
+    ("pipe", "github", "grid", "colon_grid", "outline", "orgtbl", "jira", "presto",
+     "psql", "pretty", "asciidoc", "youtrack"), r"\|",
+) | dict.fromkeys(("mediawiki", "moinmoin", "textile"), "&#124;")  # fmt: skip
+# LaTeX has no such characters in its default fonts.
+_LATEX_ARROWS = {"\u2193": r"$\downarrow$", "\u2191": r"$\uparrow$"}
 _GAP = 2
-_NARROWEST_CELL = 20
+_MIN_CELL_WIDTH = 10
+_MIN_LIST_WIDTH = 20
 
 
-def format_names() -> list[str]:
-    """The names of all formats, our own first."""
-    return [*_OWN, *(name for name in tabulate.tabulate_formats if name not in _OWN)]
+class Table(NamedTuple):
+    """Formatted cells, and the headings of the columns that were hidden."""
 
+    headings: list[str]
+    cells: list[list[str]]
+    right_aligned: list[bool]
+    hidden: list[str]
 
-def known_style(name: str) -> str:
-    """The name of a format as tabulate has it.
-
-    Raises:
-        UsageError: There is no such format.
-    """
-    style = _ALIASES.get(name, name)
-    if style not in tabulate.tabulate_formats:
-        names = format_names()
-        known = {name_key(known): known for known in names}
-        raise no_such("format", name, known, f"there are {', '.join(names)}")
-    return style
+    def draw(self, markup: str) -> str:
+        """Draw the table in a tabulate format."""
+        cells = self.cells
+        if bar := _BARS.get(markup):
+            cells = [[cell.replace("|", bar) for cell in row] for row in cells]
+        text = tabulate.tabulate(
+            cells,
+            self.headings,
+            tablefmt=markup,
+            # The cells are formatted; parsing "1.20" would turn it into 1.2.
+            disable_numparse=True,
+            # tabulate 0.9 cannot align columns without rows.
+            colalign=["right" if right else "left" for right in self.right_aligned]
+            if cells
+            else None,
+        )
+        if markup.startswith("latex"):
+            # After tabulate, which would escape the dollar signs.
+            for arrow, command in _LATEX_ARROWS.items():
+                text = text.replace(arrow, command)
+        return text
 
 
 def table(
-    rows: Sequence[Row], columns: Sequence[Column], reader: Reader, style: str
-) -> str:
-    """Rows as a table of the columns that have a heading, in one of the styles."""
-    shown = _shown(rows, columns) if rows else [c for c in columns if c.heading]
-    cells = [[_cell(row, c, reader) for c in shown] for row in rows]
-    headings = [column.heading for column in shown]
-    return _draw(cells, headings, [c.kind in NUMERIC for c in shown], style)
+    answer: Answer[Any],
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    formatter: Formatter,
+    layout: Layout,
+) -> Table:
+    """Lay out rows as a table; on a terminal, one that fits its width.
 
-
-def screen_table(
-    rows: Sequence[Row], columns: Sequence[Column], reader: Reader
-) -> tuple[str, list[str]]:
-    """Rows as a table that fits the screen, and the headings that had to go for it.
-
-    Columns in which nothing is known are left out; the one that the rows are sorted
-    by is marked, and so is the row that the others are compared with.
+    Columns without a heading or without any known value are omitted. The column that
+    the rows are sorted by is marked with an arrow, the row that the others are
+    compared with by an asterisk. On a narrow terminal, columns are hidden in the order
+    of their `hide`, then text columns are wrapped.
     """
-    shown = _shown(rows, columns)
-    lines = {
-        c.key: [_heading(c, reader), *(_cell(row, c, reader) for row in rows)]
-        for c in shown
+    known = answer.columns or known_columns(rows)
+    shown = [column for column in columns if column.heading and column.key in known]
+    texts = {
+        column: [
+            _heading(column, answer, layout),
+            *(_cell(row, column, answer, formatter) for row in rows),
+        ]
+        for column in shown
     }
-    # A list at the end takes what room the others leave, and wraps.
-    last = lines.pop(shown[-1].key) if shown[-1].kind == LIST else []
-    room = reader.width - (_NARROWEST_CELL + _GAP if last else 0)
-    gone: list[str] = []
-    for column in sorted(shown, key=lambda column: column.drop):
-        if _width(lines) <= room:
+    if not layout.markup:
+        _fit(texts, layout.width, answer.sort)
+    headings, *cells = map(list, zip(*texts.values(), strict=True))
+    hidden = [column.heading for column in shown if column not in texts]
+    return Table(headings, cells, [column.is_numeric for column in texts], hidden)
+
+
+def _fit(texts: dict[Column, list[str]], width: int, sort: str | None) -> None:
+    """Remove columns and wrap texts until a table fits a width."""
+    # A list is wrapped in any case, so that it needs only some of its width.
+    lists = [column for column in texts if column.kind == "list"]
+    room = width - len(lists) * (_MIN_LIST_WIDTH + _GAP)
+    for column in sorted(texts, key=lambda column: column.hide):
+        fixed = [cells for each, cells in texts.items() if each not in lists]
+        if _width(fixed) <= room:
             break
-        if column.drop and column.key != reader.sort:
-            del lines[column.key]
-            gone.append(column.heading)
-    if last:
-        room = max(_NARROWEST_CELL, reader.width - _width(lines) - _GAP)
-        lines[shown[-1].key] = [
-            textwrap.fill(text, room, break_on_hyphens=False) for text in last
+        if column.hide and column.key != sort:
+            del texts[column]
+    # Wrap lists first, then other texts, the widest first.
+    flexible = [column for column in texts if not column.is_numeric]
+    flexible.sort(key=lambda column: _cell_width(texts[column]), reverse=True)
+    flexible.sort(key=lambda column: column not in lists)
+    for column in flexible:
+        excess = _width(texts.values()) - width
+        if excess <= 0:
+            break
+        is_list = column in lists
+        least = _MIN_LIST_WIDTH if is_list else _MIN_CELL_WIDTH
+        available = max(least, _cell_width(texts[column]) - excess)
+        texts[column] = [
+            textwrap.fill(text, available, break_on_hyphens=not is_list)
+            for text in texts[column]
         ]
-    kept = [column for column in shown if column.key in lines]
-    headings, *cells = map(list, zip(*lines.values(), strict=True))
-    right = [column.kind in NUMERIC for column in kept]
-    left_out = [column.heading for column in shown if column.heading in gone]
-    return _draw(cells, headings, right, "simple"), left_out
 
 
-def _shown(rows: Sequence[Row], columns: Sequence[Column]) -> list[Column]:
-    """The columns that have a heading, and in which something is known."""
-    return [
-        column
-        for column in columns
-        if column.heading and any(row[column.key] is not None for row in rows)
-    ]
+def _cell_width(cells: Sequence[str]) -> int:
+    return max(display_width(line) for cell in cells for line in cell.split("\n"))
 
 
-def _heading(column: Column, reader: Reader) -> str:
-    if column.key != reader.sort:
+def _width(columns: Any) -> int:
+    return sum(_cell_width(cells) + _GAP for cells in columns) - _GAP
+
+
+def _heading(column: Column, answer: Answer[Any], layout: Layout) -> str:
+    if column.key != answer.sort:
         return column.heading
-    # Numbers go largest first and text A to Z, unless turned round.
-    down = (column.kind in NUMERIC) != reader.reverse
-    arrow = ("v" if down else "^") if not reader.unicode else ("↓" if down else "↑")
-    return f"{column.heading} {arrow}"
+    # Numbers are sorted in descending order and text from A to Z, unless reversed.
+    descending = column.is_numeric != answer.reverse
+    arrows = "\u2193\u2191" if layout.unicode else "v^"
+    return f"{column.heading} {arrows[0] if descending else arrows[1]}"
 
 
-def _cell(row: Row, column: Column, reader: Reader) -> str:
-    """A cell of a row, marked where it names what the others are compared with."""
-    text = reader.cell(row[column.key], column.kind)
-    names_row = reader.base and column.key in {"title", "place"}
-    is_base = names_row and reader.base in {row.get("role"), row.get("code")}
-    return f"{text} *" if is_base else text
-
-
-def _width(lines: dict[str, list[str]]) -> int:
-    """How wide a table of these columns is."""
-    return sum(max(map(len, column)) + _GAP for column in lines.values()) - _GAP
-
-
-def facts(row: Row, columns: Sequence[Column], reader: Reader, style: str) -> str:
-    """One row upright: a line a column, and a line for each item of a list."""
-    lines: list[list[str]] = []
-    for column in columns:
-        if not column.heading or column.key not in row:
-            continue
-        value = row[column.key]
-        items = value if isinstance(value, list) else [value]
-        kind = column.kind if items is not value else ""
-        labels = [column.heading, *[""] * len(items)]
-        lines += [
-            [label, reader.cell(item, kind)]
-            for label, item in zip(labels, items, strict=False)
-        ]
-    return _draw(lines[1:], lines[0], [False, False], style)
-
-
-def _draw(
-    cells: list[list[str]], headings: list[str], right: list[bool], style: str
-) -> str:
-    if style in _BARRED:
-        cells = [[cell.replace("|", "\\|") for cell in row] for row in cells]
-    # Tabulate's own parsing of numbers turns "1.20" into 1.2: cells come formatted.
-    return tabulate.tabulate(
-        cells,
-        headings,
-        tablefmt=style,
-        disable_numparse=True,
-        # Tabulate 0.9 cannot align columns that have no rows.
-        colalign=["right" if n else "left" for n in right] if cells else None,
+def _cell(row: Row, column: Column, answer: Answer[Any], formatter: Formatter) -> str:
+    text = formatter.value(row[column.key], column.kind)
+    is_base = (
+        column.key in {"title", "place"}
+        and answer.base is not None
+        and answer.base.id is not None
+        and answer.base.id in {row.get("role"), row.get("code")}
     )
+    return f"{text} *" if is_base else text

@@ -1,30 +1,17 @@
-"""Words and figures as people read them."""
+"""Values as people read them."""
 
 from __future__ import annotations
 
 import textwrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlroles.output.columns import (
-    CHANGE,
-    COUNT,
-    COUNTRY,
-    DATE,
-    GROUP,
-    LIST,
-    MONEY,
-    REGION,
-    SOURCE,
-)
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from mlroles.output.columns import Kind
+    from mlroles.output.formats import Layout
+    from mlroles.queries.answer import Answer, Labels, Row
 
-    from mlroles.dataset.schema import Dataset
-    from mlroles.queries.rows import Row
-
-_WIDEST = 88
-_NARROWEST = 20
+_MAX_PROSE_WIDTH = 88
+_MIN_PROSE_WIDTH = 20
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August",
     "September", "October", "November", "December",
@@ -32,128 +19,135 @@ _MONTHS = (
 _SYMBOLS = {"USD": "$"}
 
 
-class Reader(NamedTuple):
-    """Whom an answer is written for: what stands behind it, and their screen."""
+class Formatter(NamedTuple):
+    """Formats the values of an answer."""
 
-    data: Dataset
-    width: int = 80
+    labels: Labels
+    currency: str
     unicode: bool = True
-    base: str | None = None
-    """What the others are compared with: a role's id or a country's code."""
-    sort: str | None = None
-    """The key of the column that the rows are sorted by."""
-    reverse: bool = False
-    chart: bool = False
-    """Whether a chart is wanted where a table would stand."""
-    colour: bool = False
-    style: str = ""
-    """The style of tabulate's that tables have, instead of one that fits a screen."""
-    asked: bool = False
-    """Whether some records of the survey were asked for, which then come first."""
-    by: str = ""
-    """The key of what tells rows apart, even where there is but one of them."""
+
+    def value(self, value: Any, kind: Kind) -> str:
+        """Format a value by the kind of its column."""
+        if value is None:
+            return "all" if kind in {"country", "group"} else self.unknown
+        match kind:
+            case "money":
+                return money(value, self.currency)
+            case "change":
+                return change(value, self.currency)
+            case "count":
+                return f"{value:,}"
+            case "date":
+                return long_date(value)
+            case "country" | "region":
+                return self.country(value)
+            case "source":
+                return self.source(value)
+            case "list":
+                return ", ".join(value)
+            case _:
+                return str(value)
 
     @property
     def unknown(self) -> str:
-        """What stands where nothing is known."""
+        """The sign for an unknown value."""
         return "\N{EN DASH}" if self.unicode else "-"
 
-    def cell(self, value: Any, kind: str) -> str:
-        """A value as a cell of a table, by the kind of its column."""
-        if value is None:
-            return "all" if kind in {COUNTRY, GROUP} else self.unknown
-        write = {
-            MONEY: lambda: money(value, self.data["currency"]),
-            CHANGE: lambda: change(value, self.data["currency"]),
-            COUNT: lambda: f"{value:,}",
-            DATE: lambda: long_date(value),
-            COUNTRY: lambda: self.country(value),
-            REGION: lambda: self.country(value),
-            SOURCE: lambda: self.source(value),
-            # Sentences have their own stops.
-            LIST: lambda: (" " if value[:1] and value[0][-1:] == "." else ", ").join(
-                value
-            ),
-        }.get(kind)
-        return write() if write else str(value)
-
-    def prose(self, text: str, indent: str = "", first: str | None = None) -> str:
-        """Text wrapped to the screen; `first` opens its first line."""
-        if self.style.endswith("html"):
-            from html import escape
-
-            return f"<p>{escape(text)}</p>"
-        return wrapped(text, indent, first, max(_NARROWEST, min(self.width, _WIDEST)))
-
-    def labelled(self, pairs: Iterable[tuple[str, str]]) -> str:
-        """Texts with a label before each, their left edges in line."""
-        pairs = list(pairs)
-        wide = max(len(label) for label, _ in pairs) + 2
-        return "\n".join(
-            self.prose(text, " " * wide, label.ljust(wide)) for label, text in pairs
-        )
-
     def country(self, code: str) -> str:
-        """A country's name."""
-        return self.data["countries"].get(code, code)
-
-    def slice(self, row: Row, *, everywhere: bool = True) -> str:
-        """What the records of a survey row have in common, and whether everywhere."""
-        place = "all countries" if everywhere else ""
-        place = self.country(row["country"]) if row["country"] else place
-        parts = [row["year"], place, row["experience"], row["work_mode"]]
-        return ", ".join(str(part) for part in parts if part)
+        """Return the name of a country."""
+        return self.labels.countries.get(code, code)
 
     def source(self, source_id: str) -> str:
-        """A source's title."""
-        titles = {s["id"]: s["title"] for s in self.data["sources"]}
-        return titles.get(source_id, source_id)
+        """Return the title of a source."""
+        return self.labels.sources.get(source_id, source_id)
 
-    def title(self, role_id: str | None) -> str:
-        """The title of a role; of the default role where none is given."""
-        wanted = role_id or self.data["default_role"]
-        return next(r["title"] for r in self.data["roles"] if r["id"] == wanted)
+    def origin(self, row: Row, prefix: str = "") -> str:
+        """Return the source of a row's figures, with their date if the row has one."""
+        source, updated = row[f"{prefix}source"], row.get(f"{prefix}updated")
+        dates = [long_date(updated)] if updated else []
+        return ", ".join([self.source(source), *dates])
+
+    def group(self, row: Row, prefix: str = "", *, all_countries: bool = True) -> str:
+        """Describe the records of a row: `2025, United States, senior`."""
+        year, code, experience, mode = (
+            row[f"{prefix}{key}"]
+            for key in ("year", "country", "experience", "work_mode")
+        )
+        country = "all countries" if all_countries else ""
+        parts = [year, self.country(code) if code else country, experience, mode]
+        return ", ".join(str(part) for part in parts if part)
 
 
-def wrapped(
-    text: str, indent: str = "", first: str | None = None, width: int = _WIDEST
+def formatter(answer: Answer[Any], layout: Layout) -> Formatter:
+    """Return the formatter for the values of an answer."""
+    rows = answer.rows if isinstance(answer.rows, list) else [answer.rows]
+    currency = next((row["currency"] for row in rows if "currency" in row), "")
+    return Formatter(answer.labels, currency, layout.unicode)
+
+
+def wrap(
+    text: str, width: int, indent: str = "", first_indent: str | None = None
 ) -> str:
-    """Text wrapped to a width and indented; `first` opens its first line."""
+    """Wrap prose to a width, at most 88 columns, with indentation."""
     return textwrap.fill(
         text,
-        width,
-        initial_indent=indent if first is None else first,
+        max(_MIN_PROSE_WIDTH, min(width, _MAX_PROSE_WIDTH)),
+        initial_indent=indent if first_indent is None else first_indent,
         subsequent_indent=indent,
         break_on_hyphens=False,
     )
 
 
-def in_words(names: list[str]) -> str:
-    """Names in a sentence: `Median, records and mean`."""
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
+def display_width(text: str) -> int:
+    """Return the number of terminal cells of a text; wide characters take two."""
+    if text.isascii() or all(map(_is_narrow, text)):
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _is_narrow(character: str) -> bool:
+    """Return whether a character is a Latin letter, dash, arrow, box line or block."""
+    return (
+        character < "\u0300"
+        or "\u2010" <= character <= "\u2027"
+        or "\u2190" <= character <= "\u21ff"
+        or "\u2500" <= character <= "\u259f"
+    )
 
 
 def money(amount: float, currency: str) -> str:
-    """An amount with its currency: `$110,673`, `$53.21`, `EUR 98,000`."""
+    """Format an amount with its currency: `$110,673`, `$53.21`, `EUR 98,000`."""
     figure = f"{amount:,}" if isinstance(amount, int) else f"{amount:,.2f}"
     symbol = _SYMBOLS.get(currency)
     return symbol + figure if symbol else f"{currency} {figure}"
 
 
 def change(amount: float, currency: str) -> str:
-    """A difference of amounts with its sign: `+$23,091`, `-$45,021`, `$0`."""
+    """Format a difference with its sign: `+$23,091`, `-$45,021`, `$0`."""
     sign = "-" if amount < 0 else "+" if amount > 0 else ""
     return sign + money(abs(amount), currency)
 
 
-def a_period(period: str) -> str:
-    """A pay period with its article: `a year`, `an hour`."""
+def per(period: str) -> str:
+    """Return a pay period with its article: `a year`, `an hour`."""
     return f"an {period}" if period == "hour" else f"a {period}"
 
 
 def long_date(iso: str) -> str:
-    """A date in words: `10 August 2022`, or as much of it as is known."""
+    """Format an ISO date, or the part of it that is known: `10 August 2022`."""
     year, *rest = iso.split("-")
-    words = [_MONTHS[int(month) - 1] for month in rest[:1]]
-    return " ".join([*(day.lstrip("0") for day in rest[1:]), *words, year])
+    month = [_MONTHS[int(number) - 1] for number in rest[:1]]
+    return " ".join([*(day.lstrip("0") for day in rest[1:]), *month, year])
+
+
+def join_words(words: list[str]) -> str:
+    """Join words in a sentence: `Median, records and mean`."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: `1 role`, `18 roles`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

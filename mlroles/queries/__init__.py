@@ -1,1 +1,1 @@
-"""Queries: a data set in, an answer out."""
+"""Queries: a data set in, an Answer out. They print nothing and know no format."""

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.matching import find_role, one_of
-from mlroles.queries.cells import survey_row
-from mlroles.queries.pay import ANYWHERE, Where, select
-from mlroles.queries.rows import Row, arranged, pay, pay_period, silent
+from mlroles.matching import choose, find_role
+from mlroles.money import difference, find_period, per_period
+from mlroles.queries.answer import (
+    NO_FILTERS,
+    Answer,
+    Base,
+    Filters,
+    Labels,
+    Row,
+    known_columns,
+    sort_notes,
+    sort_rows,
+)
+from mlroles.queries.pay import pay_row, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlroles.dataset.schema import Cell, Dataset, Role
-    from mlroles.queries.rows import Notify
+    from mlroles.dataset.schema import Dataset, PayGroup, Role
 
-# What may be typed after --sort, and the key of the rows that it means.
+# The short names of the columns to sort by, with their keys.
 SORTS = {
     "salary": "average_salary",
     "title": "title",
@@ -34,78 +43,93 @@ def compare(
     sort: str = "salary",
     reverse: bool = False,
     limit: int | None = None,
-    where: Where = ANYWHERE,
+    filters: Filters = NO_FILTERS,
     per: str = "year",
-    notify: Notify = silent,
-) -> list[Row]:
-    """Roles side by side: a row each, in the order of a column.
+) -> Answer[list[Row]]:
+    """Compare roles: one row each, sorted by a column.
 
-    `roles` are names of roles; none of them: the default role and its similar ones.
-    `every` compares all roles with the first of them. `sort` is one of SORTS;
-    `reverse` and `limit` are as for `arranged`, `where`, `per` and `notify` as for
-    `salary`. All survey figures are of one slice, the first that any role has.
+    Args:
+        data: A data set.
+        roles: Names of roles. None of them: the default role and similar roles.
+        every: Compare all roles; differences are relative to the first of `roles`.
+        sort: One of SORTS, by its short name or key.
+        reverse: Reverse the order (see `sort_rows`).
+        limit: Return only the first rows.
+        filters: Which pay records to use, as for `salary`. The records of all roles
+            share the same year and country, the first for which any role has enough.
+        per: The pay period of all amounts: year, month, week or hour.
 
     Returns:
-        Rows of `role title openings average_salary difference currency period
-        region survey_median survey_records survey_year updated source
+        Rows with the keys `role title openings average_salary difference currency
+        period region survey_median survey_records survey_year updated source
         survey_country survey_source survey_experience survey_work_mode
-        openings_region openings_updated openings_source`. `difference` is to the
-        first role; `region`, `updated` and `source` are the salary's, if it has one.
+        openings_region openings_updated openings_source`. `difference` is relative to
+        the average of the first role; `region`, `updated` and `source` are those of
+        the average, or of the openings if there is no average.
 
     Raises:
-        UsageError: As for `salary`, or no such column, or a limit below 1.
+        UsageError: As for `salary`, or an unknown column, or a limit below 1.
     """
-    column = SORTS[one_of(sort, SORTS, "column to sort by")]
-    period = pay_period(per)
+    column = choose(sort, SORTS, "sort column", {key: key for key in SORTS.values()})
+    period = find_period(per)
     names = [roles] if isinstance(roles, str) else roles
     named = [find_role(data, name) for name in names]
     chosen = named or with_similar(data, find_role(data))
-    base = _average(chosen[0])
+    first = chosen[0]
     pool = data["roles"] if every else chosen
     unique = list({role["id"]: role for role in pool}.values())
-    _, cells = select(data, unique, where, notify)
-    rows = [_row(data, role, base, cells[role["id"]], period) for role in unique]
-    return arranged(rows, column, notify, reverse=reverse, limit=limit)
+    selection = select(data, unique, filters)
+    base = Base(first["title"], first["id"], _average(first, period))
+    rows = [
+        _row(data, role, selection.groups[role["id"]], base, period) for role in unique
+    ]
+    return Answer(
+        "compare",
+        sort_rows(rows, column, reverse=reverse, limit=limit),
+        Labels(data),
+        notes=[*selection.notes, *sort_notes(rows, column)],
+        columns=known_columns(rows),
+        base=base,
+        sort=column,
+        reverse=reverse,
+        filters=selection.requested,
+    )
 
 
 def with_similar(data: Dataset, role: Role) -> list[Role]:
-    """A role and those that the data set calls similar to it."""
-    by_id = {role["id"]: role for role in data["roles"]}
+    """Return a role and the roles that the data set lists as similar to it."""
+    by_id = {each["id"]: each for each in data["roles"]}
     return [role, *(by_id[similar] for similar in role["similar"])]
 
 
-def _average(role: Role) -> int | None:
-    return role["salary"]["average"] if role["salary"] else None
-
-
-def _less(amount: int | None, other: int | None) -> int | None:
-    return None if amount is None or other is None else amount - other
+def _average(role: Role, period: str) -> float | None:
+    return per_period(role["salary"] and role["salary"]["average"], period)
 
 
 def _row(
-    data: Dataset, role: Role, base: int | None, cells: list[Cell], period: str
+    data: Dataset, role: Role, groups: list[PayGroup], base: Base, period: str
 ) -> Row:
-    salary, openings, average = role["salary"], role["openings"], _average(role)
-    figure = salary or openings
-    survey = survey_row(data, role, cells[0], period) if cells else None
+    openings, average = role["openings"], _average(role, period)
+    figure = role["salary"] or openings
+    pay = pay_row(data, role, groups[0], period) if groups else None
     return {
         "role": role["id"],
         "title": role["title"],
         "openings": openings and openings["count"],
-        "average_salary": pay(average, period),
-        "difference": pay(_less(average, base), period),
+        "average_salary": average,
+        "difference": difference(average, base.amount),
         "currency": data["currency"],
         "period": period,
         "region": figure and figure["region"],
-        "survey_median": survey and survey["median"],
-        "survey_records": survey and survey["records"],
-        "survey_year": survey and survey["year"],
+        "survey_median": pay and pay["median"],
+        "survey_records": pay and pay["records"],
+        "survey_year": pay and pay["year"],
         "updated": figure and figure["updated"],
         "source": figure and figure["source"],
-        "survey_country": survey and survey["country"],
-        "survey_source": survey and survey["source"],
-        "survey_experience": survey and survey["experience"],
-        "survey_work_mode": survey and survey["work_mode"],
+        "survey_country": pay and pay["country"],
+        "survey_source": pay and pay["source"],
+        "survey_experience": pay and pay["experience"],
+        "survey_work_mode": pay and pay["work_mode"],
         "openings_region": openings and openings["region"],
         "openings_updated": openings and openings["updated"],
         "openings_source": openings and openings["source"],

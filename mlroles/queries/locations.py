@@ -1,42 +1,38 @@
-"""Where a role earns more: US metro areas, US states and countries."""
+"""Where a role pays more: US metro areas, US states and countries."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import PLACE, name_key
+from mlroles.dataset.dimensions import PLACE_AMOUNTS, PLACE_COLUMNS
 from mlroles.errors import UsageError
-from mlroles.matching import find_role, one_of
-from mlroles.queries.cells import survey_row
-from mlroles.queries.pay import (
-    ANYWHERE,
-    HOME_COUNTRY,
-    Where,
-    find_country,
-    select,
+from mlroles.matching import choose, find_country, find_role, name_key
+from mlroles.money import difference, find_period, per_period
+from mlroles.queries.answer import (
+    NO_FILTERS,
+    Answer,
+    Base,
+    Filters,
+    Labels,
+    Row,
+    known_columns,
+    sort_notes,
+    sort_rows,
 )
-from mlroles.queries.rows import Row, arranged, pay, pay_period, silent
+from mlroles.queries.pay import home_country, pay_row, select
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset, PlaceTable, Role
-    from mlroles.queries.rows import Notify
 
 COUNTRY = "country"
 # The levels, the finest first, and what their places are called.
-NAMES = {"metro": "US metro area", "state": "US state", COUNTRY: "country"}
-LEVELS = tuple(NAMES)
-_SPLIT = "year, country, experience or work mode"
+LEVELS = {"metro": "US metro area", "state": "US state", COUNTRY: "country"}
 SORTS = (
-    "difference",
-    "employment",
-    "p10",
-    "p25",
-    "median",
-    "p75",
-    "p90",
-    "place",
-    "records",
-)
+    "median", "place", "difference", "records", "employment",
+    "p10", "p25", "p75", "p90",
+)  # fmt: skip
+# The keys of a row that say where its figures come from.
+_ORIGIN = ("updated", "source", "experience", "work_mode", "occupation")
 
 
 def locations(
@@ -49,189 +45,171 @@ def locations(
     sort: str = "median",
     reverse: bool = False,
     limit: int | None = None,
-    where: Where = ANYWHERE,
+    filters: Filters = NO_FILTERS,
     per: str = "year",
-    notify: Notify = silent,
-) -> list[Row]:
-    """Where a role earns more, best median first.
+) -> Answer[list[Row]]:
+    """Return the pay of a role by place, sorted by a column.
 
-    `level` is metro, state or country; left out, the finest that the role has.
-    `match` keeps the places whose name, code or state has a text in it, `min_records`
-    those with at least so many records. `sort` is one of SORTS. The rest is as for
-    `salary` and `compare`, but only countries have survey records.
+    Args:
+        data: A data set.
+        role: The id, title or an alias of a role; None is the default role.
+        level: metro, state or country; None is the finest level with figures, or
+            country if `filters` are set, since only countries have such figures.
+        match: Only places whose name, code or state contains this text.
+        min_records: Only places with at least this many records.
+        sort: One of SORTS.
+        reverse: Reverse the order (see `sort_rows`).
+        limit: Return only the first rows.
+        filters: Which pay records to use for countries. `country` is the country
+            that the others are compared with.
+        per: The pay period of all amounts: year, month, week or hour.
 
     Returns:
-        Rows of `role title level place code state records employment p10 p25
-        median p75 p90 difference currency period updated source experience
-        work_mode occupation`. `difference` is the median less that of the whole
-        country, or at country level less that of the country of `where`; figures of
-        an `occupation` are those of a wider official one, which stands in.
+        Rows with the keys `role title level place code state records employment p10
+        p25 median p75 p90 difference currency period updated source experience
+        work_mode occupation`. `difference` is relative to the national median, or
+        for countries to the median of the country in `filters`. If `occupation` is
+        set, the figures are those of that official occupation, which is wider than
+        the role.
 
     Raises:
-        UsageError: As for `compare`, or survey filters at another level.
+        UsageError: As for `compare`, or filters that the level does not support.
     """
-    column = one_of(sort, SORTS, "column to sort by")
-    found, period = find_role(data, role), pay_period(per)
-    chosen = _level(data, found, level, where, notify)
+    column = choose(sort, SORTS, "sort column")
+    if min_records is not None and min_records < 0:
+        raise UsageError(f"--min-records must be at least 0, not {min_records}.")
+    found, period = find_role(data, role), find_period(per)
+    table, chosen, notes = _choose_level(data, found, level, match, filters)
     if chosen == COUNTRY:
-        rows = _countries(data, found, where, period, notify)
+        places, base, more = _countries(data, found, filters, period)
+    elif table:
+        places, base, more = _areas(data, table, period)
     else:
-        rows = _areas(data, found, chosen, period, notify)
-    rows = _narrowed(data, rows, match, min_records, notify)
-    return arranged(rows, column, notify, reverse=reverse, limit=limit)
-
-
-def base_of(data: Dataset, rows: list[Row], where: Where) -> str | None:
-    """The code of the country that rows of countries are compared with."""
-    countries = rows and rows[0]["level"] == COUNTRY
-    return _base_country(data, where) if countries else None
-
-
-def base_median(data: Dataset, row: Row, base: str | None) -> float | None:
-    """The median that a row's difference is to, in the row's period.
-
-    `base` is the code of the country that rows of countries are compared with.
-    """
-    role = find_role(data, row["role"])
-    if row["level"] != COUNTRY:
-        whole = _tables(data, role)[row["level"]]["whole"] or ()
-        known: Row = dict(zip(PLACE, whole, strict=False))
-        return pay(known.get("median"), row["period"])
-    cells = data["survey"]["cells"][role["id"]] if data["survey"] else []
-    slice_ = (int(row["updated"]), base, row["experience"], row["work_mode"])
-    found = (
-        survey_row(data, role, c, row["period"]) for c in cells if (*c[:4],) == slice_
-    )
-    return next((each["median"] for each in found), None)
-
-
-def _tables(data: Dataset, role: Role) -> dict[str, PlaceTable]:
-    tables = data["places"]["tables"] if data["places"] else []
-    return {table["level"]: table for table in tables if table["role"] == role["id"]}
-
-
-def _level(
-    data: Dataset, role: Role, asked: str | None, where: Where, notify: Notify
-) -> str:
-    known = _tables(data, role)
-    finest = next((level for level in LEVELS if level in known), COUNTRY)
-    if asked is not None:
-        finest = one_of(asked, LEVELS, "level")
-    if finest == COUNTRY or not where.narrows():
-        return finest
-    reason = f"pay by {NAMES[finest]} is not split by {_SPLIT}"
-    if asked is not None:
-        raise UsageError(f"{reason}; leave these out, or ask for --level {COUNTRY}")
-    if where.asked() == (None, where.country, None, None):
-        reason = "--country names the one that the others are compared with"
-    notify(f"showing countries: {reason}")
-    return COUNTRY
-
-
-def _narrowed(
-    data: Dataset,
-    rows: list[Row],
-    match: str | None,
-    min_records: int | None,
-    notify: Notify,
-) -> list[Row]:
-    """The rows that a search finds and enough records stand behind."""
-    fitting, wanted = rows, []
-    if match is not None:
-        wanted.append(f"{match!r} in its name or state")
-        fitting = [row for row in fitting if _matches(data, row, match)]
-    if min_records is not None:
-        wanted.append(f"{min_records} records or more")
-        if fitting and all(row["records"] is None for row in fitting):
-            notify("the source of these places does not say how many records there are")
-            return []
-        fitting = [row for row in fitting if (row["records"] or 0) >= min_records]
-    if rows and not fitting:
-        places = f"{len(rows)} places of {rows[0]['title']}"
-        notify(f"none of {places} has {' and '.join(wanted)}")
-    return fitting
-
-
-def _areas(
-    data: Dataset, role: Role, level: str, period: str, notify: Notify
-) -> list[Row]:
-    table = _tables(data, role).get(level)
-    if table is None:
-        notify(f"no source gives pay by {NAMES[level]} for {role['title']}")
-        return []
-    whole = dict(zip(PLACE, table["whole"] or (), strict=False))
-    areas = [
-        dict(zip(PLACE, row, strict=True)) | {"occupation": table["occupation"]}
-        for row in table["rows"]
-    ]
-    return _rows(data, role, level, areas, whole, table["source"], period)
-
-
-def _base_country(data: Dataset, where: Where) -> str | None:
-    if where.country is not None:
-        return find_country(data, where.country)
-    return HOME_COUNTRY if HOME_COUNTRY in data["countries"] else None
-
-
-def _countries(
-    data: Dataset, role: Role, where: Where, period: str, notify: Notify
-) -> list[Row]:
-    base = _base_country(data, where)
-    anywhere = Where(where.year, None, where.experience, where.work_mode)
-    (year, *_), cells = select(data, [role], anywhere, notify, by="country")
-    countries = [
-        survey_row(data, role, cell, "year")
-        | {"code": cell[1], "place": data["countries"][cell[1] or ""]}
-        for cell in cells[role["id"]]
-    ]
-    whole = next((c for c in countries if c["code"] == base), {})
-    if where.country is not None and base is not None and countries and not whole:
-        notify(f"{data['countries'][base]} has too few records to compare with")
-    source = data["survey"]["source"] if data["survey"] else ""
-    rows = _rows(data, role, COUNTRY, countries, whole, source, period)
-    return [{**row, "updated": str(year)} for row in rows]
-
-
-def _rows(
-    data: Dataset,
-    role: Role,
-    level: str,
-    places: list[dict[str, Any]],
-    whole: dict[str, Any],
-    source_id: str,
-    period: str,
-) -> list[Row]:
-    """Rows of places whose amounts are a year's; `whole` is what they compare with."""
-    updated = {source["id"]: source["updated"] for source in data["sources"]}
-    base = whole.get("median")
-    return [
+        more = [f"no source gives pay by {LEVELS[chosen]} for {found['title']}"]
+        places, base = [], None
+    rows = [
         {
-            "role": role["id"],
-            "title": role["title"],
-            "level": level,
-            **{key: place.get(key) for key in PLACE[:5]},
-            **{key: pay(place[key], period) for key in PLACE[5:]},
-            "difference": None if base is None else pay(place["median"] - base, period),
+            "role": found["id"],
+            "title": found["title"],
+            "level": chosen,
+            **{key: place.get(key) for key in PLACE_COLUMNS},
+            "difference": difference(place["median"], base.amount if base else None),
             "currency": data["currency"],
             "period": period,
-            "updated": updated[source_id],
-            "source": source_id,
-            "experience": place.get("experience"),
-            "work_mode": place.get("work_mode"),
-            "occupation": place.get("occupation"),
+            **{key: place.get(key) for key in _ORIGIN},
         }
         for place in places
     ]
+    rows, restricted = _restrict(data, rows, match, min_records)
+    return Answer(
+        "locations",
+        sort_rows(rows, column, reverse=reverse, limit=limit),
+        Labels(data),
+        notes=[*notes, *more, *restricted, *sort_notes(rows, column)],
+        columns=known_columns(rows),
+        base=base,
+        sort=column,
+        reverse=reverse,
+        filters=filters,
+    )
+
+
+def _choose_level(
+    data: Dataset, role: Role, level: str | None, match: str | None, filters: Filters
+) -> tuple[PlaceTable | None, str, list[str]]:
+    """Return the table to use, its level, and a note if filters decided the level."""
+    every = data["places"]["tables"] if data["places"] else []
+    tables: dict[str, PlaceTable] = {
+        each["level"]: each for each in every if each["role"] == role["id"]
+    }
+    if level is not None:
+        chosen = choose(level, LEVELS.keys(), "level")
+    else:
+        chosen = next((each for each in LEVELS if each in tables), COUNTRY)
+    names = filters.names()
+    if chosen == COUNTRY or not names:
+        return tables.get(chosen), chosen, []
+    breakdown = f"pay by {LEVELS[chosen]} is not broken down by {' or '.join(names)}"
+    if level is not None or (match is not None and names != ["country"]):
+        options = " and ".join(f"--{name.replace(' ', '-')}" for name in names)
+        raise UsageError(f"{breakdown}. Omit {options}, or use --level {COUNTRY}.")
+    if names == ["country"]:
+        breakdown = "--country sets the country that the others are compared with"
+    return None, COUNTRY, [f"showing countries: {breakdown}"]
+
+
+def _areas(
+    data: Dataset, table: PlaceTable, period: str
+) -> tuple[list[Row], Base | None, list[str]]:
+    """Return the metro areas or states of a table and the national median."""
+    updated = {source["id"]: source["updated"] for source in data["sources"]}
+    origin = {
+        "updated": updated[table["source"]],
+        "source": table["source"],
+        "occupation": table["occupation"],
+    }
+    whole = table["whole"]
+    arrays = [*table["rows"], *([whole] if whole else [])]
+    places: list[Row] = [
+        dict(zip(PLACE_COLUMNS, array, strict=True)) | origin for array in arrays
+    ]
+    for place in places:
+        place |= {key: per_period(place[key], period) for key in PLACE_AMOUNTS}
+    median = places.pop()["median"] if whole else None
+    return places, Base("the national median", None, median) if whole else None, []
+
+
+def _countries(
+    data: Dataset, role: Role, filters: Filters, period: str
+) -> tuple[list[Row], Base | None, list[str]]:
+    """Return countries, the country that they are compared with, and notes."""
+    code = home_country(data)
+    if filters.country is not None:
+        code = find_country(data, filters.country)
+    selection = select(data, [role], filters._replace(country=None), "country")
+    notes = selection.notes
+    places = [
+        pay_row(data, role, each, period) for each in selection.groups[role["id"]]
+    ]
+    for place in places:
+        place["code"] = place["country"]
+        place["place"] = data["countries"][place["country"]]
+        place["updated"] = str(place["year"])
+    base = next((each for each in places if each["code"] == code), None)
+    if filters.country is not None and code and places and base is None:
+        name = data["countries"][code]
+        notes = [*notes, f"{name} has too few records to compare with"]
+    return places, Base(base["place"], code, base["median"]) if base else None, notes
+
+
+def _restrict(
+    data: Dataset, rows: list[Row], match: str | None, min_records: int | None
+) -> tuple[list[Row], list[str]]:
+    """Return the rows that match a text and have enough records, and notes."""
+    kept, conditions = rows, []
+    if match is not None:
+        conditions.append(f"matches {match!r}")
+        kept = [row for row in kept if _matches(data, row, match)]
+    if min_records is not None:
+        conditions.append(f"has at least {min_records} records")
+        if kept and all(row["records"] is None for row in kept):
+            return [], ["the source does not give numbers of records for these places"]
+        kept = [row for row in kept if (row["records"] or 0) >= min_records]
+    if rows and not kept:
+        title = rows[0]["title"]
+        condition = " and ".join(conditions)
+        return [], [f"none of the {len(rows)} places of {title} {condition}"]
+    return kept, []
 
 
 def _matches(data: Dataset, row: Row, text: str) -> bool:
-    """Whether a place's name, its codes or the names of its states have a text."""
-    known, codes = data["countries"], [row["code"]]
+    """Return whether the name of a place, its code or its state contains a text."""
+    names, codes = data["countries"], [row["code"]]
     if row["level"] != COUNTRY:
-        known = data["places"]["states"] if data["places"] else {}
-        # A metro area over several states names them all: "Kansas City, MO-KS".
+        names = data["places"]["states"] if data["places"] else {}
+        # A metro area lists all its states: "Kansas City, MO-KS".
         codes += row["place"].rpartition(", ")[2].split("-")
-    if text.upper() in known:
+    if text.upper() in names:
         return text.upper() in codes
-    names = [row["place"], *(known[code] for code in codes if code in known)]
-    return any(name_key(text) in name_key(name) for name in names)
+    searched = [row["place"], *(names[code] for code in codes if code in names)]
+    return any(name_key(text) in name_key(name) for name in searched)

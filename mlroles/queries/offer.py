@@ -1,24 +1,21 @@
-"""Where an offer stands among what is paid."""
+"""Where an offer ranks."""
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import CELL
+from mlroles.dataset.dimensions import group_percentiles
 from mlroles.errors import UsageError
 from mlroles.matching import find_role
-from mlroles.queries.cells import percentiles_of, survey_row
-from mlroles.queries.pay import ANYWHERE, Where, select
-from mlroles.queries.rows import PERIODS, Row, pay, pay_period, silent
+from mlroles.money import PERIODS, difference, find_period, whole
+from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels, Row
+from mlroles.queries.pay import pay_row, select
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Cell, Dataset, Role
-    from mlroles.queries.rows import Notify
+    from mlroles.dataset.schema import Dataset
 
-_AMOUNT = r"\$?\s*([0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,2})?\s*([km]?)"
-_TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
+_MAX_AMOUNT = 10**12
 
 
 def offer(
@@ -26,85 +23,65 @@ def offer(
     amount: float,
     role: str | None = None,
     *,
-    where: Where = ANYWHERE,
+    filters: Filters = NO_FILTERS,
     per: str = "year",
-    notify: Notify = silent,
-) -> Row:
-    """Where an offer stands among the survey's records.
+) -> Answer[Row]:
+    """Return where an offer ranks among the pay records of a role.
 
-    `amount` is paid for the period of `per`; the rest is as for `salary`.
+    Args:
+        data: A data set.
+        amount: The offer, in the data set's currency, for the period `per`.
+        role: As for `salary`, like the other arguments.
+        filters: Which pay records to use.
+        per: The pay period of all amounts.
 
     Returns:
-        One row of `role title offer percentile records median difference year
-        country experience work_mode currency period source`. `percentile` is
-        interpolated between those that the data set keeps, and None below the 5th
-        and above the 95th; `difference` is the offer less the median.
+        One row with the keys `role title offer percentile records median difference
+        year country experience work_mode currency period source`. `percentile` is
+        interpolated between the published percentiles, and None below the 5th and
+        above the 95th; `difference` is the offer minus the median.
 
     Raises:
-        UsageError: As for `salary`, or an amount that nobody is paid.
+        UsageError: As for `salary`, or an amount that is not positive or too large.
     """
-    found, period = find_role(data, role), pay_period(per)
-    if not 0 < amount < 10**12:
-        raise UsageError(f"an offer is more than 0 and less than 10^12, not {amount:g}")
-    slice_, cells = select(data, [found], where, notify)
+    found, period = find_role(data, role), find_period(per)
+    if not 0 < amount < _MAX_AMOUNT:
+        raise UsageError(f"an offer must be between 0 and 10^12, not {amount:g}.")
+    selection = select(data, [found], filters)
     row: Row = {
         "role": found["id"],
         "title": found["title"],
         "offer": amount,
         **dict.fromkeys(("percentile", "records", "median", "difference")),
-        **dict(zip(CELL, slice_, strict=False)),
+        **selection.slice._asdict(),
         "currency": data["currency"],
         "period": period,
         "source": None,
     }
-    for cell in cells[found["id"]]:
-        row |= _rank(data, found, cell, amount * PERIODS[period], notify)
-        row |= {key: pay(row[key], period) for key in ("median", "difference")}
-    return row
-
-
-def _rank(data: Dataset, role: Role, cell: Cell, yearly: float, notify: Notify) -> Row:
-    """What a cell's records say of a yearly amount."""
-    paid, known = survey_row(data, role, cell, "year"), percentiles_of(cell)
-    rank = percentile_of(yearly, known)
-    if rank is None:
-        side = "below the 5th" if yearly < known[0][1] else "above the 95th"
-        told = f"the offer is {side} percentile, beyond which no more is known"
-        if yearly * _TIMES["k"] <= known[-1][1]:
-            told += "; is it in thousands, or by the hour?"
-        notify(told)
-    return {
-        "percentile": rank,
-        "difference": _whole(yearly - paid["median"]),
-        **{key: paid[key] for key in ("records", "median", "source")},
-    }
-
-
-def parse_amount(text: str, currency: str = "USD") -> float:
-    """An amount as people write it: `150000`, `150,000`, `$150k`, `72.50`.
-
-    Raises:
-        UsageError: It is none; also `150.000`, which means 150 to some readers and
-            150,000 to others, and dollars where the currency is another.
-    """
-    if "$" in text and currency != "USD":
-        raise UsageError(f"{text!r} is not an amount in {currency}")
-    match = re.fullmatch(_AMOUNT, text.strip(), re.IGNORECASE)
-    if match is None:
-        raise UsageError(
-            f"{text!r} is not an amount; write it as 150000, 150,000, 150k or 72.50"
-        )
-    whole, cents, unit = match.groups()
-    plain = whole.replace(",", "").replace("_", "") + (cents or "")
-    return _whole(round(float(plain) * _TIMES[unit.lower()], 2))
+    notes = selection.notes
+    if groups := selection.groups[found["id"]]:
+        pay = pay_row(data, found, groups[0], period)
+        known = group_percentiles(groups[0])
+        yearly = amount * PERIODS[period]
+        row |= {key: pay[key] for key in ("records", "median", "source")}
+        row["percentile"] = percentile_of(yearly, known)
+        gap = difference(amount, pay["median"])
+        row["difference"] = whole(gap) if gap is not None and period == "year" else gap
+        if row["percentile"] is None:
+            notes = [*notes, _out_of_range(yearly, known)]
+    return Answer("offer", row, Labels(data), notes=notes, filters=selection.requested)
 
 
 def percentile_of(amount: float, known: list[tuple[int, int]]) -> float | None:
-    """The percentile of an amount, to one decimal, by linear interpolation.
+    """Return the percentile of an amount, by linear interpolation, to one decimal.
 
-    `known` holds percentiles and their amounts in ascending order. Where several
-    percentiles have the same amount, theirs is the middle of them. None outside of
-    what is known.
+    Args:
+        amount: A yearly amount.
+        known: Percentiles with their yearly amounts, in ascending order. Where
+            several have the same amount, the middle of them is its percentile.
+
+    Returns:
+        The percentile, or None if the amount is outside the known range.
     """
     equal = [percentile for percentile, paid in known if paid == amount]
     if equal:
@@ -115,5 +92,10 @@ def percentile_of(amount: float, known: list[tuple[int, int]]) -> float | None:
     return None
 
 
-def _whole(amount: float) -> float:
-    return int(amount) if amount == int(amount) else amount
+def _out_of_range(yearly: float, known: list[tuple[int, int]]) -> str:
+    (lowest, least), (highest, most) = known[0], known[-1]
+    side = f"below the {lowest}th" if yearly < least else f"above the {highest}th"
+    note = f"the offer is {side} percentile; percentiles beyond that are not known"
+    if yearly * 1_000 <= most:
+        note += ". Is the amount in thousands, or per hour (--per hour)?"
+    return note

@@ -1,211 +1,221 @@
-"""What a survey of pay found: by year, country, experience and work mode.
+"""Select pay groups: which records answer a question about pay.
 
-Which of its cells answer a question, and how a default is widened where none does.
+A data set stores pay as groups: one for each role, year, country, experience and work
+mode with enough records, where None means all values of a dimension together.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import (
-    EXPERIENCE_NAMES,
-    EXPERIENCES,
+    DIMENSIONS,
     MIN_RECORDS,
+    PAY_COLUMNS,
     WORK_MODES,
-    name_key,
+    group_key,
 )
-from mlroles.matching import no_such, one_of
-from mlroles.queries.cells import records_of
-from mlroles.queries.rows import silent
+from mlroles.matching import ALL_COUNTRIES, choose, find_country, find_experience
+from mlroles.money import per_period
+from mlroles.queries.answer import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mlroles.dataset.schema import Cell, Dataset, Role
-    from mlroles.queries.rows import Notify
-
-    Slice: TypeAlias = tuple[int | None, str | None, str | None, str | None]
+    from mlroles.dataset.schema import Dataset, PayGroup, Role
+    from mlroles.queries.answer import Row
 
 HOME_COUNTRY = "US"
-ALL = "all"
-# What a cell's first four values are called on the command line.
-DIMENSIONS = ("year", "country", "experience", "work-mode")
-
-_SHORT_NAMES = {"uk": "GB", "britain": "GB", "greatbritain": "GB", "usa": "US"}
-_SHORT_NAMES |= {"america": "US", "unitedstatesofamerica": "US"}
+# The dimensions by the names that people type.
+BREAKDOWNS = {name.replace("_", "-"): name for name in DIMENSIONS}
+# In a pattern: one group for each value of the dimension.
 _EACH: Any = object()
-_NEAREST = 3
+_YEAR = DIMENSIONS.index("year")
+_MAX_CLOSEST = 3
 
 
-class Where:
-    """Which records are meant; None leaves the choice to the defaults.
+class Selection:
+    """The pay groups that answer a question.
 
-    `country` is a code, a name, or "all" for the world; `experience` is entry, mid,
-    senior or executive, `work_mode` on-site, hybrid or remote.
+    Attributes:
+        requested: The filters that were set, resolved.
+        slice: What the groups have in common; None stands for all values, or for each.
+        groups: The groups of each role, by its id.
+        notes: What to report to the user.
     """
-
-    # Not a NamedTuple: making that class costs every start a fifth of a millisecond.
-    __slots__ = ("country", "experience", "work_mode", "year")
 
     def __init__(
         self,
-        year: int | None = None,
-        country: str | None = None,
-        experience: str | None = None,
-        work_mode: str | None = None,
+        requested: Filters,
+        slice_: Filters,
+        groups: dict[str, list[PayGroup]],
+        notes: list[str],
     ) -> None:
-        """Take what is asked for of each dimension."""
-        self.year = year
-        self.country = country
-        self.experience = experience
-        self.work_mode = work_mode
-
-    def narrows(self) -> bool:
-        """Whether anything is asked for."""
-        return any(part is not None for part in self.asked())
-
-    def asked(self) -> tuple[int | None, str | None, str | None, str | None]:
-        """What is asked for, in the order of DIMENSIONS."""
-        return self.year, self.country, self.experience, self.work_mode
-
-
-ANYWHERE = Where()
+        """Store the attributes."""
+        self.requested = requested
+        self.slice = slice_
+        self.groups = groups
+        self.notes = notes
 
 
 def select(
-    data: Dataset,
-    roles: Sequence[Role],
-    where: Where,
-    notify: Notify = silent,
-    by: str | None = None,
-) -> tuple[Slice, dict[str, list[Cell]]]:
-    """The survey's cells of some roles, all from one slice.
+    data: Dataset, roles: Sequence[Role], filters: Filters, by: str | None = None
+) -> Selection:
+    """Select the pay groups of some roles, all from the same slice.
 
-    Only defaults widen: first the year, from the latest back, then the country,
-    from home to the whole world. `notify` is told when they did, or when nothing
-    has enough records.
+    The slice is the first in which any of the roles has a group. Only defaults are
+    widened: first the year, from the latest backwards, then the country, from the
+    home country to all countries.
 
-    The slice is the first in which any of the roles has a cell; `by` is one of
-    DIMENSIONS, to have a cell for each of its values.
-
-    Returns:
-        The slice, None where it takes all of them together or each; and the cells
-        of each role, by its id.
+    Args:
+        data: A data set.
+        roles: Roles of the data set.
+        filters: Restrict the records.
+        by: One of DIMENSIONS, to select a group for each of its values.
 
     Raises:
-        UsageError: No such country, experience or work mode.
+        UsageError: Unknown country, experience level or work mode.
     """
-    patterns = _patterns(data, where, by)
-    cells = data["survey"]["cells"] if data["survey"] else {}
+    requested = _resolve(data, filters)
+    patterns = _patterns(data, requested, by)
+    groups = data["survey"]["cells"] if data["survey"] else {}
     for pattern in patterns:
-        hits = {
-            role["id"]: [c for c in cells.get(role["id"], ()) if _fits(c, pattern)]
+        matches = {
+            role["id"]: [g for g in groups.get(role["id"], ()) if _matches(g, pattern)]
             for role in roles
         }
-        if any(hits.values()):
+        if any(matches.values()):
+            notes = []
             if pattern is not patterns[0]:
-                shown = _words(data, pattern)
-                notify(f"{_too_few(data, roles, patterns[0])}; showing {shown}")
-            return _slice(pattern), hits
-    every = [cell for role in roles for cell in cells.get(role["id"], ())]
-    notify(_too_few(data, roles, patterns[0]) + _nearest(data, every, patterns[0]))
-    return _slice(patterns[0]), {role["id"]: [] for role in roles}
+                used = _describe(data, pattern)
+                notes = [f"{_too_few(data, roles, patterns[0])}; using {used}"]
+            return Selection(requested, _slice(pattern), matches, notes)
+    every = [group for role in roles for group in groups.get(role["id"], ())]
+    note = _too_few(data, roles, patterns[0]) + _closest(data, every, patterns[0])
+    empty: dict[str, list[PayGroup]] = {role["id"]: [] for role in roles}
+    return Selection(requested, _slice(patterns[0]), empty, [note])
 
 
-def find_country(data: Dataset, name: str) -> str | None:
-    """A country's code by its code or name; None for "all".
+def pay_row(data: Dataset, role: Role, group: PayGroup, period: str) -> Row:
+    """Return the row of a pay group, its amounts in a pay period.
 
-    Raises:
-        UsageError: The data set has no such country.
+    Its keys are `role title year country experience work_mode records mean p10 p25
+    median p75 p90 currency period source`.
     """
-    wanted = name_key(name)
-    if wanted == ALL:
-        return None
-    countries = data["countries"]
-    known = {name_key(text): code for code, text in countries.items()}
-    known |= {name_key(code): code for code in countries}
-    known |= {name: code for name, code in _SHORT_NAMES.items() if code in countries}
-    if wanted in known:
-        return known[wanted]
-    spelled = {key: countries[code] for key, code in known.items()}
-    raise no_such("country", name, spelled, f"there are {', '.join(countries)}")
+    values: dict[str, Any] = dict(zip(PAY_COLUMNS, group, strict=True))
+    shown = ("mean", "p10", "p25", "p50", "p75", "p90")
+    amounts = {name: per_period(values[name], period) for name in shown}
+    return {
+        "role": role["id"],
+        "title": role["title"],
+        **{name: values[name] for name in DIMENSIONS},
+        "records": values["records"],
+        "mean": amounts["mean"],
+        "p10": amounts["p10"],
+        "p25": amounts["p25"],
+        "median": amounts["p50"],
+        "p75": amounts["p75"],
+        "p90": amounts["p90"],
+        "currency": data["currency"],
+        "period": period,
+        "source": data["survey"] and data["survey"]["source"],
+    }
 
 
-def _patterns(data: Dataset, where: Where, by: str | None) -> list[tuple[Any, ...]]:
-    """What a cell's dimensions must be, the best slice first."""
-    home: list[str | None] = [HOME_COUNTRY] if HOME_COUNTRY in data["countries"] else []
-    countries: Sequence[Any] = [*home, None]
-    if where.country is not None:
-        countries = [find_country(data, where.country)]
-    years: Sequence[Any] = sorted(_years(data), reverse=True) or [None]
-    if where.year is not None:
-        years = [where.year]
-    experience, mode = where.experience, where.work_mode
-    if experience is not None:
-        level = EXPERIENCE_NAMES.get(name_key(experience))
-        experience = level or one_of(experience, EXPERIENCES, "experience level")
-    if mode is not None:
-        mode = one_of(mode, WORK_MODES, "work mode")
-    choices: dict[str, Sequence[Any]] = dict(
-        zip(DIMENSIONS, (years, countries, [experience], [mode]), strict=True)
+def home_country(data: Dataset) -> str | None:
+    """Return the code of the default country, None for all countries."""
+    return HOME_COUNTRY if HOME_COUNTRY in data["countries"] else None
+
+
+def _resolve(data: Dataset, filters: Filters) -> Filters:
+    """Return the filters with the data set's own names for their values."""
+    year, country, experience, mode = filters
+    return Filters(
+        year,
+        None if country is None else find_country(data, country) or ALL_COUNTRIES,
+        None if experience is None else find_experience(experience),
+        None if mode is None else choose(mode, WORK_MODES, "work mode"),
     )
-    if by is not None and where.asked()[DIMENSIONS.index(by)] is None:
+
+
+def _patterns(
+    data: Dataset, requested: Filters, by: str | None
+) -> list[tuple[Any, ...]]:
+    """Return the keys of the groups to look for, the preferred one first."""
+    groups = data["survey"]["cells"].values() if data["survey"] else ()
+    known = {group[_YEAR] for of_role in groups for group in of_role}
+    years: Sequence[Any] = sorted(known, reverse=True) or [None]
+    countries: Sequence[Any] = list(dict.fromkeys([home_country(data), None]))
+    if requested.year is not None:
+        years = [requested.year]
+    if requested.country is not None:
+        countries = [None if requested.country == ALL_COUNTRIES else requested.country]
+    choices: dict[str, Sequence[Any]] = {
+        "year": years,
+        "country": countries,
+        "experience": [requested.experience],
+        "work_mode": [requested.work_mode],
+    }
+    if by is not None and getattr(requested, by) is None:
         choices[by] = [_EACH]
-    years, countries, experiences, modes = choices.values()
     return [
-        (year, country, experiences[0], modes[0])
-        for country in countries
-        for year in years
+        (year, country, choices["experience"][0], choices["work_mode"][0])
+        for country in choices["country"]
+        for year in choices["year"]
     ]
 
 
-def _years(data: Dataset) -> set[int]:
-    cells = data["survey"]["cells"].values() if data["survey"] else ()
-    return {cell[0] for of_role in cells for cell in of_role}
-
-
-def _fits(cell: Cell, pattern: tuple[Any, ...]) -> bool:
+def _matches(group: PayGroup, pattern: tuple[Any, ...]) -> bool:
+    key = group_key(group)
     if _EACH not in pattern:
-        # Most questions; a comparison of the whole is ten times as fast.
-        return (*cell[:4],) == pattern
+        # Comparing whole keys is ten times as fast.
+        return key == pattern
     return all(
         value is not None if wanted is _EACH else value == wanted
-        for value, wanted in zip(cell, pattern, strict=False)
+        for value, wanted in zip(key, pattern, strict=True)
     )
 
 
-def _slice(pattern: tuple[Any, ...]) -> Slice:
-    year, country, experience, mode = (None if v is _EACH else v for v in pattern)
-    return year, country, experience, mode
+def _slice(pattern: tuple[Any, ...]) -> Filters:
+    return Filters(*(None if value is _EACH else value for value in pattern))
 
 
 def _too_few(data: Dataset, roles: Sequence[Role], pattern: tuple[Any, ...]) -> str:
     if data["survey"] is None:
-        return "this data set has no survey of pay"
+        return "this data set contains no pay records"
     who = roles[0]["title"] if len(roles) == 1 else "any of these roles"
-    return f"fewer than {MIN_RECORDS} records of {who} for {_words(data, pattern)}"
+    return f"fewer than {MIN_RECORDS} records of {who} for {_describe(data, pattern)}"
 
 
-def _nearest(data: Dataset, cells: Iterable[Cell], pattern: tuple[Any, ...]) -> str:
-    """A clause that names the slices nearest to a pattern that have enough."""
-    asked = [None if value is _EACH else value for value in pattern]
+def _closest(
+    data: Dataset, groups: Iterable[PayGroup], pattern: tuple[Any, ...]
+) -> str:
+    """Return a clause that names the closest groups, or nothing if there are none."""
+    wanted = _slice(pattern)
 
-    def distance(cell: Cell) -> tuple[int, int, int]:
-        differing = sum(a != b for a, b in zip(cell, asked, strict=False))
-        return differing, abs(cell[0] - (asked[0] or cell[0])), -records_of(cell)
+    def distance(row: dict[str, Any]) -> tuple[int, int, int]:
+        differing = sum(row[name] != getattr(wanted, name) for name in DIMENSIONS)
+        years = 0 if wanted.year is None else abs(row["year"] - wanted.year)
+        return differing, years, -row["records"]
 
-    near = [
-        f"{_words(data, cell[:4])} ({records_of(cell):,} records)"
-        for cell in sorted(cells, key=distance)[:_NEAREST]
+    rows = [dict(zip(PAY_COLUMNS, group, strict=True)) for group in groups]
+    closest = [
+        f"{_describe(data, [row[name] for name in DIMENSIONS])} "
+        f"({row['records']:,} records)"
+        for row in sorted(rows, key=distance)[:_MAX_CLOSEST]
     ]
-    return f"; nearest with enough: {'; '.join(near)}" if near else ""
+    if not closest:
+        return ""
+    return f"; closest groups with enough records: {'; '.join(closest)}"
 
 
-def _words(data: Dataset, pattern: Sequence[Any]) -> str:
-    """A slice in words: `2025, United States, senior`."""
-    year, country, *rest = pattern
+def _describe(data: Dataset, pattern: Sequence[Any]) -> str:
+    """Describe a slice: `2025, United States, senior`."""
+    year, country, *others = pattern
     place = data["countries"].get(country, country) if country else "all countries"
-    named = ["any year" if year is _EACH else year and str(year)]
-    named.append("any country" if country is _EACH else place)
-    named += [None if value is _EACH else value for value in rest]
-    return ", ".join(name for name in named if name)
+    parts = [
+        "any year" if year is _EACH else None if year is None else str(year),
+        "any country" if country is _EACH else place,
+        *(None if value is _EACH else value for value in others),
+    ]
+    return ", ".join(part for part in parts if part)

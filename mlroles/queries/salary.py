@@ -1,60 +1,67 @@
-"""What a role earns."""
+"""What a role pays."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
-from mlroles.matching import find_role, one_of
-from mlroles.queries.cells import survey_row
-from mlroles.queries.pay import ANYWHERE, DIMENSIONS, Where, select
-from mlroles.queries.rows import Row, pay, pay_period, silent
+from mlroles.matching import choose, find_role
+from mlroles.money import find_period, per_period
+from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels, Row
+from mlroles.queries.pay import BREAKDOWNS, pay_row, select
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
-    from mlroles.queries.rows import Notify
 
 
 def salary(
     data: Dataset,
     role: str | None = None,
     *,
-    where: Where = ANYWHERE,
+    filters: Filters = NO_FILTERS,
     per: str = "year",
-    notify: Notify = silent,
-) -> Row:
-    """What a role earns: the headline average, and what a survey of pay found.
+) -> Answer[Row]:
+    """Return what a role pays: the headline average and the distribution of pay.
 
     Args:
         data: A data set.
-        role: Its id, title or alias; left out, the default role.
-        where: Which survey records are meant. By default those of the latest year
-            that has enough, in the United States, or else in all countries.
-        per: The pay period of every amount: year, month, week or hour.
-        notify: Told in words when a default was widened or nothing was found.
+        role: The id, title or an alias of a role; None is the default role.
+        filters: Which pay records to use. By default those of the latest year with
+            enough records, in the United States, or else in all countries.
+        per: The pay period of all amounts: year, month, week or hour.
 
     Returns:
-        One row of `role title average_salary currency period region reports
-        updated source survey`; `survey` is None or a row as `salary_by` has them.
+        One row with the keys `role title average_salary currency period region
+        reports updated source survey`; `survey` is None or a row as `salary_by`
+        returns. The average is the source's; the distribution that of advertised
+        pay, or of the pay records that the data set contains.
 
     Raises:
-        UsageError: No such role, period, country, experience or work mode.
+        UsageError: Unknown role, period, country, experience level or work mode.
     """
-    found, period = find_role(data, role), pay_period(per)
+    found, period = find_role(data, role), find_period(per)
     headline = found["salary"]
-    cells = select(data, [found], where, notify)[1][found["id"]]
-    return {
+    selection = select(data, [found], filters)
+    groups = selection.groups[found["id"]]
+    row = {
         "role": found["id"],
         "title": found["title"],
-        "average_salary": pay(headline and headline["average"], period),
+        "average_salary": per_period(headline and headline["average"], period),
         "currency": data["currency"],
         "period": period,
         "region": headline and headline["region"],
         "reports": headline and headline["reports"],
         "updated": headline and headline["updated"],
         "source": headline and headline["source"],
-        "survey": survey_row(data, found, cells[0], period) if cells else None,
+        "survey": pay_row(data, found, groups[0], period) if groups else None,
     }
+    return Answer(
+        "salary",
+        row,
+        Labels(data),
+        notes=selection.notes,
+        filters=selection.requested,
+    )
 
 
 def salary_by(
@@ -62,35 +69,49 @@ def salary_by(
     by: str,
     role: str | None = None,
     *,
-    where: Where = ANYWHERE,
+    filters: Filters = NO_FILTERS,
     per: str = "year",
-    notify: Notify = silent,
-) -> list[Row]:
-    """What a role earns by year, country, experience or work mode.
+) -> Answer[list[Row]]:
+    """Return what a role pays by year, country, experience or work mode.
 
-    `by` is year, country, experience or work-mode; the rest is as for `salary`.
+    Args:
+        data: A data set.
+        by: year, country, experience or work-mode.
+        role: As for `salary`, like the other arguments.
+        filters: Which pay records to use.
+        per: The pay period of all amounts.
 
     Returns:
-        Survey rows of `role title year country experience work_mode records mean
-        p10 p25 median p75 p90 currency period source`, None standing for all of
-        them together. Countries come best median first, the rest in their own
-        order. Empty where nothing has enough records.
+        Rows with the keys `role title year country experience work_mode records mean
+        p10 p25 median p75 p90 currency period source`, where None means all
+        values of a dimension. Countries are sorted by median, in descending order,
+        the other dimensions in their own order. Empty if no group has enough records.
 
     Raises:
-        UsageError: No such role, split, period, country, experience or work mode.
+        UsageError: As for `salary`, or an unknown breakdown.
     """
-    by = one_of(by, DIMENSIONS, "way to split pay")
-    found, period = find_role(data, role), pay_period(per)
-    cells = select(data, [found], where, notify, by)[1][found["id"]]
-    rows = [survey_row(data, found, cell, period) for cell in cells]
-    if by == "country":
-        return sorted(rows, key=lambda row: (-row["median"], row["country"]))
-    steps = (None, *EXPERIENCES, *WORK_MODES)
-    return sorted(
+    dimension = choose(by, BREAKDOWNS, "breakdown")
+    found, period = find_role(data, role), find_period(per)
+    selection = select(data, [found], filters, dimension)
+    rows = [
+        pay_row(data, found, group, period) for group in selection.groups[found["id"]]
+    ]
+    if dimension == "country":
+        rows.sort(key=lambda row: (-row["median"], row["country"]))
+    else:
+        order = (None, *EXPERIENCES, *WORK_MODES)
+        rows.sort(
+            key=lambda row: (
+                row["year"],
+                order.index(row["experience"]),
+                order.index(row["work_mode"]),
+            )
+        )
+    return Answer(
+        "salary-by",
         rows,
-        key=lambda row: (
-            row["year"],
-            steps.index(row["experience"]),
-            steps.index(row["work_mode"]),
-        ),
+        Labels(data),
+        notes=selection.notes,
+        filters=selection.requested,
+        by=dimension,
     )

@@ -12,14 +12,11 @@ from tests.conftest import TINY, run
 
 
 def completed(line: str, **env: str) -> list[str]:
-    """What the command offers for the last word of a line."""
+    """Return the completions of the last word of a line."""
     words = line.split(" ")
-    asked = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), **env}
-    result = run(
-        prog_name="mlroles",
-        complete_var="_MLROLES_COMPLETE",
-        env={"_MLROLES_COMPLETE": "complete_bash", **asked},
-    )
+    variables = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), **env}
+    result = run(env={"_MLROLES_COMPLETE": "complete_bash", **variables})
+    assert result.stderr == ""
     return result.stdout.split()
 
 
@@ -28,7 +25,7 @@ WORDS = {
     "roles": ("mlroles salary data-e", ["data-engineer"]),
     "aliases": ("mlroles duties sw", ["swe"]),
     "roles of compare": ("mlroles compare mle data-s", ["data-scientist"]),
-    "the role of an offer": ("mlroles offer 150k nlp", ["nlp-engineer"]),
+    "role of an offer": ("mlroles offer 150k nlp", ["nlp-engineer"]),
     "columns": ("mlroles compare --sort o", ["openings"]),
     "columns of places": ("mlroles locations --sort e", ["employment"]),
     "formats": ("mlroles compare -f js", ["json", "jsonl"]),
@@ -45,7 +42,7 @@ WORDS = {
         "mlroles locations --match san-",
         ["san-diego-chula-vista-carlsbad", "san-francisco-oakland-fremont"],
     ),
-    "metro areas of nobody": (
+    "metro areas of an unknown role": (
         "mlroles locations nobody --match san-f",
         ["san-francisco-oakland-fremont"],
     ),
@@ -55,52 +52,53 @@ WORDS = {
     ),
     "states in capitals": ("mlroles locations --match TE", ["TExas"]),
     "levels": ("mlroles locations --level m", ["metro"]),
-    "splits": ("mlroles salary --by w", ["work-mode"]),
+    "breakdowns": ("mlroles salary --by w", ["work-mode"]),
     "experience": ("mlroles salary --experience s", ["senior"]),
     "work modes": ("mlroles salary --work-mode h", ["hybrid"]),
     "periods": ("mlroles salary --per h", ["hour"]),
-    "topics of help": ("mlroles help ex", ["exit-codes"]),
+    "help topics": ("mlroles help ex", ["exit-codes"]),
 }
 
 
 @pytest.mark.parametrize(("line", "words"), WORDS.values(), ids=list(WORDS))
-def test_completion_of(line: str, words: list[str]) -> None:
-    offered = completed(line)
-    assert offered[: len(words)] == words
-    assert all(word.startswith(line.rsplit(" ", maxsplit=1)[-1]) for word in offered)
+def test_completion(line: str, words: list[str]) -> None:
+    completions = completed(line)
+    assert completions[: len(words)] == words
+    assert all(
+        word.startswith(line.rsplit(" ", maxsplit=1)[-1]) for word in completions
+    )
 
 
 @pytest.mark.parametrize(
     "line",
     ["mlroles locations --match ", "mlroles salary --country ", "mlroles salary "],
 )
-def test_every_word_that_is_offered_does(line: str) -> None:
-    offered = [word for word in completed(line) if not word.startswith("-")]
-    assert len(offered) > 10
-    for word in offered[:60]:
+def test_completed_words_are_accepted(line: str) -> None:
+    completions = [word for word in completed(line) if not word.startswith("-")]
+    assert len(completions) > 10
+    for word in completions[:60]:
         assert run(*line.split()[1:], word).exit_code == 0
 
 
-def test_it_offers_the_roles_of_another_data_set() -> None:
+def test_roles_of_another_data_set_are_completed() -> None:
     assert completed(f"mlroles salary --data {TINY} g") == ["gardener"]
     assert completed("mlroles salary g", MLROLES_DATA=str(TINY)) == ["gardener"]
 
 
-def test_a_faulty_data_set_still_offers_the_bundled_roles() -> None:
+def test_bundled_roles_are_completed_if_the_data_set_is_invalid() -> None:
     assert "data-engineer" in completed("mlroles salary --data /nowhere data-e")
 
 
-def test_a_data_set_without_places_offers_none(tmp_path: Path) -> None:
+def test_data_set_without_places_completes_no_places(tmp_path: Path) -> None:
     path = tmp_path / "data.json"
     text = TINY.read_text(encoding="utf-8")
     path.write_text(text[: text.index('"places"')] + '"places": null}')
     assert completed(f"mlroles locations --data {path} --match ") == []
 
 
-def test_a_real_bash_completes() -> None:
+def test_completion_in_bash() -> None:
     script = run(
         "--show-completion",
-        prog_name="mlroles",
         env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "", "SHELL": "bash"},
     )
     assert script.exit_code == 0
@@ -122,7 +120,7 @@ def test_a_real_bash_completes() -> None:
     assert (done.stdout, done.stderr) == ("data-engineer\n", "")
 
 
-def test_a_data_set_at_standard_input_is_not_waited_for() -> None:
+def test_completion_does_not_read_standard_input() -> None:
     read, write = os.pipe()
     env = {
         **os.environ,
@@ -143,6 +141,6 @@ def test_a_data_set_at_standard_input_is_not_waited_for() -> None:
     assert done.stdout.split() == [b"data-engineer"]
 
 
-def test_no_word_has_a_sign_that_a_shell_takes_for_its_own() -> None:
+def test_completed_words_need_no_quotes() -> None:
     for line in ("mlroles locations swe --match ", "mlroles salary --country "):
         assert all(re.fullmatch(r"[\w.-]+", word) for word in completed(line))

@@ -1,7 +1,8 @@
-"""What only a real process shows: its streams, its exit code, its surroundings."""
+"""Streams, exit codes and the environment of real processes."""
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -9,21 +10,26 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mlroles.__main__ import main
-from mlroles.cli.app import app
-from mlroles.cli.console import write
+from mlroles.cli import app
+from mlroles.cli.commands import COMMANDS
+from mlroles.cli.console import Console
 from mlroles.errors import MlrolesError
-from tests.conftest import TINY, process
+from tests.conftest import TINY, Terminal, process, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MLROLES = [sys.executable, "-m", "mlroles"]
 ANSWERS = ["salary", "compare", "locations ds", "show", "sources", "compare --json"]
 
 
 def shell(line: str, **env: str) -> subprocess.CompletedProcess[bytes]:
-    """Run a line of a shell in which `mlroles` is this checkout's."""
+    """Run a shell command in which `mlroles` is the one under test."""
     command = f'mlroles() {{ {sys.executable!r} -m mlroles "$@"; }}; {line}'
     return subprocess.run(
         ["bash", "-c", command],
@@ -35,14 +41,14 @@ def shell(line: str, **env: str) -> subprocess.CompletedProcess[bytes]:
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_a_reader_that_leaves_early_makes_no_noise(answer: str) -> None:
+def test_closed_pipe_is_not_an_error(answer: str) -> None:
     result = shell(f"mlroles {answer} | head -n 1; echo ${{PIPESTATUS[0]}}")
     assert result.stderr == b""
     assert result.stdout.endswith(b"\n0\n")
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_a_reader_that_never_reads_makes_no_noise(answer: str) -> None:
+def test_pipe_closed_from_the_start_is_not_an_error(answer: str) -> None:
     read, write = os.pipe()
     os.close(read)
     result = process(*answer.split(), stdout=write)
@@ -51,49 +57,71 @@ def test_a_reader_that_never_reads_makes_no_noise(answer: str) -> None:
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_a_closed_standard_output_is_told(answer: str) -> None:
+def test_closed_standard_output_is_reported(answer: str) -> None:
     result = shell(f"mlroles {answer} >&-")
     assert result.returncode == 1
     assert result.stderr == (
-        b"mlroles: cannot write the answer: standard output is closed\n"
+        b"error: cannot write the output: standard output is closed\n"
     )
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_a_full_disk_is_told(answer: str) -> None:
+def test_full_disk_is_reported(answer: str) -> None:
     result = shell(f"mlroles {answer} >/dev/full")
     assert result.returncode == 1
     assert result.stderr == (
-        b"mlroles: cannot write the answer: no space left on device\n"
+        b"error: cannot write the output: no space left on device\n"
     )
 
 
-def test_a_closed_standard_error_does_not_matter() -> None:
+def test_closed_standard_error_is_ignored() -> None:
     assert shell("mlroles salary 2>&-").stdout.startswith(b"$110,673 a year")
     assert shell("mlroles salary nobody 2>&-").returncode == 2
-    widened = shell("mlroles salary dle 2>&-")
-    assert (widened.returncode, widened.stdout[:8]) == (0, b"$133,764")
+    result = shell("mlroles salary dle 2>&-")
+    assert (result.returncode, result.stdout[:8]) == (0, b"$133,764")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_a_full_standard_error_does_not_matter() -> None:
-    widened = shell("mlroles salary dle 2>/dev/full")
-    assert (widened.returncode, widened.stdout[:8]) == (0, b"$133,764")
+def test_full_standard_error_is_ignored() -> None:
+    result = shell("mlroles salary dle 2>/dev/full")
+    assert (result.returncode, result.stdout[:8]) == (0, b"$133,764")
     assert shell("mlroles salary nobody 2>/dev/full").returncode == 2
 
 
-def test_the_name_of_a_sound_file_cannot_steer_the_terminal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", ["--help", "compare --help", "help", "help json"])
+def test_help_reports_a_full_disk(line: str) -> None:
+    result = shell(f"mlroles {line} >/dev/full")
+    assert result.returncode == 1
+    assert result.stderr == b"error: cannot write the output: no space left on device\n"
+
+
+@pytest.mark.parametrize("line", ["--help", "compare --help", "--version"])
+def test_help_reports_a_closed_standard_output(line: str) -> None:
+    result = shell(f"mlroles {line} >&-")
+    assert result.returncode == 1
+    assert (
+        result.stderr == b"error: cannot write the output: standard output is closed\n"
+    )
+
+
+def test_completion_script_reports_a_full_disk() -> None:
+    result = shell("_MLROLES_COMPLETE=source_bash mlroles >/dev/full", SHELL="bash")
+    assert result.returncode == 1
+    assert result.stderr == b"error: cannot write the output: no space left on device\n"
+
+
+def test_file_names_cannot_control_the_terminal(tmp_path: Path) -> None:
     path = tmp_path / "evil\x1b[31mred.json"
     path.write_bytes(TINY.read_bytes())
     assert b"\x1b" not in process("validate", str(path)).stdout
 
 
-def test_a_closed_standard_input_does_not_matter_unless_it_is_read() -> None:
+def test_closed_standard_input_matters_only_if_it_is_read() -> None:
     assert shell("mlroles salary <&-").returncode == 0
     result = shell("mlroles salary --data - <&-")
     assert (result.returncode, result.stdout) == (1, b"")
-    assert result.stderr == b"mlroles: cannot read standard input: it is closed\n"
+    assert result.stderr == b"error: cannot read standard input: it is closed\n"
 
 
 @pytest.mark.parametrize(
@@ -114,14 +142,14 @@ def test_a_closed_standard_input_does_not_matter_unless_it_is_read() -> None:
     ],
     ids=lambda env: " ".join(f"{key}={value}" for key, value in env.items()),
 )
-def test_any_surroundings_are_stood(env: dict[str, str]) -> None:
+def test_any_environment_is_supported(env: dict[str, str]) -> None:
     for answer in ANSWERS:
         result = process(*answer.split(), env=env)
         assert (result.returncode, result.stderr) == (0, b"")
         assert b"\x1b" not in result.stdout
 
 
-def test_what_the_terminal_cannot_show_is_replaced_and_json_is_utf_8(
+def test_unsupported_characters_are_replaced_but_json_is_utf_8(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "data.json"
@@ -130,19 +158,19 @@ def test_what_the_terminal_cannot_show_is_replaced_and_json_is_utf_8(
     ascii_only = {"PYTHONIOENCODING": "ascii", "MLROLES_DATA": str(path)}
     table = process("compare", env=ascii_only).stdout.decode("ascii")
     assert "G?rtner *" in table
-    assert "Salary v" in table
+    assert "Average v" in table
     answer = process("compare", "--json", env=ascii_only).stdout.decode("utf-8")
     assert '"Gärtner"' in answer
 
 
 @pytest.mark.usefixtures("interruptible")
-def test_an_interrupt_ends_it_quietly_with_130(tmp_path: Path) -> None:
+def test_interrupt_exits_with_130(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     child = subprocess.Popen(
         [*MLROLES, "salary", "--data", str(fifo)], stderr=subprocess.PIPE
     )
-    # It waits for a writer, who opens the other end without writing.
+    # The command waits for a writer; the test opens the pipe without writing.
     with fifo.open("wb"):
         time.sleep(0.1)
         child.send_signal(signal.SIGINT)
@@ -150,7 +178,7 @@ def test_an_interrupt_ends_it_quietly_with_130(tmp_path: Path) -> None:
     assert (child.returncode, errors) == (130, b"")
 
 
-def test_an_interrupt_while_the_commands_load_ends_it_with_130(
+def test_interrupt_during_imports_exits_with_130(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def interrupted() -> None:
@@ -162,7 +190,7 @@ def test_an_interrupt_while_the_commands_load_ends_it_with_130(
     assert end.value.code == 130
 
 
-# An interrupt at some call that Python makes, counted from the start.
+# Interrupts at the n-th function call from the start.
 INTERRUPTED_AT = """
 import sys
 calls, at = 0, int(sys.argv[1])
@@ -195,18 +223,18 @@ def interrupted(at: int, *line: str) -> subprocess.CompletedProcess[bytes]:
 
 
 @pytest.mark.parametrize("line", ["salary", "compare --json", "salry"])
-def test_an_interrupt_at_any_moment_ends_it_quietly_with_130(line: str) -> None:
+def test_interrupt_at_any_call_exits_with_130(line: str) -> None:
     calls = int(interrupted(0, *line.split()).stderr.split()[-1])
     assert calls > 1_000
-    # The first call is that of `main` itself.
+    # The first call is that of `main`.
     for at in range(2, calls, calls // 25):
         done = interrupted(at, *line.split())
-        # In the middle of some of its own clearing up Python says so and goes on.
+        # Python reports an interrupt during its own cleanup, and continues.
         if b"Exception ignored" not in done.stderr:
             assert (done.returncode, done.stderr) == (130, b""), at
 
 
-# The whole file system, but for what is mounted into it.
+# Remount the file system read-only.
 READ_ONLY = [
     "unshare",
     "--mount",
@@ -219,7 +247,7 @@ READ_ONLY = [
 
 @pytest.fixture(scope="module")
 def read_only() -> list[str]:
-    """What runs a command where nothing can be written."""
+    """Return a command that runs another one on a read-only file system."""
     try:
         refused = subprocess.run(
             [*READ_ONLY, "touch", str(TINY.with_name("x"))],
@@ -230,15 +258,15 @@ def read_only() -> list[str]:
     except FileNotFoundError:
         pytest.skip("needs unshare")
     if b"Read-only file system" not in refused.stderr:
-        pytest.skip("needs the right to mount a file system read-only")
+        pytest.skip("needs permission to mount a file system read-only")
     return READ_ONLY
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_a_package_installed_where_nothing_can_be_written_answers(
+def test_package_works_on_a_read_only_file_system(
     answer: str, read_only: list[str], tmp_path: Path
 ) -> None:
-    # Without what Python compiled of it before.
+    # Without compiled files.
     package = tmp_path / "mlroles"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(TINY.parents[1] / "mlroles", package, ignore=ignored)
@@ -255,24 +283,24 @@ def test_a_package_installed_where_nothing_can_be_written_answers(
     assert not (package / "__pycache__").exists()
 
 
-def test_what_cannot_be_written_to_a_read_only_file_system_is_told(
+def test_writing_to_a_read_only_file_system_is_reported(
     read_only: list[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "chart.svg"
-    line = [*read_only, *MLROLES, "compare", "--chart", str(file)]
+    line = [*read_only, *MLROLES, "compare", "--save-chart", str(file)]
     done = subprocess.run(line, capture_output=True, check=False)
-    told = f"mlroles: cannot write {file}: read-only file system\n"
-    assert (done.returncode, done.stderr.decode()) == (1, told)
+    message = f"error: cannot write {file}: read-only file system\n"
+    assert (done.returncode, done.stderr.decode()) == (1, message)
     records = tmp_path / "pay.csv"
     records.write_text("work_year\n2025\n")
     line = [*read_only, *MLROLES, "import", str(records), "-o", str(tmp_path / "new")]
     done = subprocess.run(line, capture_output=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith(b"mlroles: ")
+    assert done.stderr.startswith(b"error: ")
     assert done.stderr.count(b"\n") == 1
 
 
-def test_a_lookup_writes_no_file() -> None:
+def test_lookups_write_no_files() -> None:
     code = """
 import sys
 
@@ -314,42 +342,68 @@ main()
         ("salry", b"did you mean 'salary'"),
     ],
 )
-def test_a_start_knows_all_that_its_line_needs(line: str, says: bytes) -> None:
+def test_process_builds_what_the_command_line_needs(line: str, says: bytes) -> None:
     result = process(*line.split())
     assert says.lower() in (result.stdout + result.stderr).lower()
 
 
-def test_a_start_builds_only_the_command_that_is_named(
+def test_only_the_named_command_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[list[str]] = []
+    build = app.build
+
+    def record(names: Iterable[str]) -> Any:
+        built.append(list(names))
+        return build(names)
+
+    monkeypatch.setattr(app, "build", record)
+    for line in ("duties", "help duties", "--help", "dutis"):
+        run(*line.split())
+    assert built == [["duties"], *[list(COMMANDS)] * 3]
+
+
+def test_main_can_run_more_than_once(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("gc.disable", lambda: None)
     monkeypatch.setattr("gc.freeze", lambda: None)
-    monkeypatch.setattr(app, "registered_commands", list(app.registered_commands))
-    monkeypatch.setattr(sys, "argv", ["mlroles", "duties"])
-    with pytest.raises(SystemExit):
-        main()
-    assert [command.name for command in app.registered_commands] == ["duties"]
-    assert capfd.readouterr().out.startswith("Machine Learning Engineer")
+    for command in ("duties", "describe", "duties"):
+        monkeypatch.setattr(sys, "argv", ["mlroles", command])
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert end.value.code == 0
+        assert capfd.readouterr().out == run(command).stdout
 
 
-def test_a_closed_standard_output_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdout", None)
+def test_writing_to_a_closed_standard_output_fails() -> None:
     with pytest.raises(MlrolesError, match="standard output is closed"):
-        write("x")
+        Console(None, None).write("x")
 
 
-def test_a_stream_that_takes_nothing_is_a_fault_but_for_a_reader_that_left(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_write_errors_are_reported_except_for_closed_pipes() -> None:
     read, end = os.pipe()
     os.close(read)
-    with open(end, "w", encoding="utf-8") as left:  # noqa: PTH123 - a descriptor
-        monkeypatch.setattr(sys, "stdout", left)
-        write("x")
+    with open(end, "w", encoding="utf-8") as closed:  # noqa: PTH123 - a descriptor
+        Console(closed, None).write("x")
     with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
-        monkeypatch.setattr(sys, "stdout", full)
+        console = Console(full, None)
         with pytest.raises(MlrolesError, match="no space left on device"):
-            write("x")
+            console.write("x")
+
+
+@pytest.mark.parametrize(
+    ("variables", "shown"),
+    [
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "dumb"}, False),
+        ({}, False),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+    ],
+    ids=str,
+)
+def test_colors_need_a_terminal(variables: dict[str, str], shown: bool) -> None:  # noqa: FBT001 - a parameter
+    assert Console(Terminal(io.BytesIO()), None, variables).color == shown
+    assert not Console(io.TextIOWrapper(io.BytesIO()), None, variables).color
+    assert not Console(None, None, variables).color
 
 
 def test_python_m_and_the_script_are_the_same() -> None:
@@ -358,5 +412,5 @@ def test_python_m_and_the_script_are_the_same() -> None:
     assert by_script.stdout == process("compare").stdout
 
 
-def test_help_calls_it_by_its_name() -> None:
+def test_help_shows_the_name_of_the_program() -> None:
     assert process("--help").stdout.startswith(b"Usage: mlroles [OPTIONS] COMMAND")

@@ -1,4 +1,4 @@
-"""The bundled data set: no figure without a source, a unit and a date."""
+"""The bundled data set: every figure has a source, a unit and a date."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pycountry
 import pytest
 
-from mlroles.dataset.dimensions import CELL, PERCENTILES
+from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, PERCENTILES
 from mlroles.dataset.load import load
 from tests.conftest import rows
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 DATA = load()
 SURVEY = DATA["survey"]
 assert SURVEY
-CELLS: list[tuple[str, dict[str, Any]]] = [
-    (role, dict(zip(CELL, cell, strict=True)))
+GROUPS: list[tuple[str, dict[str, Any]]] = [
+    (role, dict(zip(PAY_COLUMNS, group, strict=True)))
     for role, of_role in SURVEY["cells"].items()
-    for cell in of_role
+    for group in of_role
 ]
 SOURCES = {source["id"]: source for source in DATA["sources"]}
 TEXTS = ("collaborators", "skills", "applications")
@@ -37,7 +37,7 @@ HEADLINES = {
 }
 
 
-def test_the_headline_figures_are_those_of_the_page() -> None:
+def test_headline_figures_are_those_of_the_job_site() -> None:
     for role in DATA["roles"]:
         average, openings = HEADLINES.get(role["id"], (None, None))
         assert (role["salary"] and role["salary"]["average"]) == average
@@ -46,7 +46,7 @@ def test_the_headline_figures_are_those_of_the_page() -> None:
         assert reports == (811 if role["id"] == DATA["default_role"] else None)
 
 
-def test_every_headline_and_opening_names_source_date_and_region() -> None:
+def test_every_headline_figure_has_a_source_a_date_and_a_region() -> None:
     for role in DATA["roles"]:
         for figure in (role["salary"], role["openings"]):
             if figure is not None:
@@ -56,7 +56,7 @@ def test_every_headline_and_opening_names_source_date_and_region() -> None:
 
 
 def answers() -> Iterator[dict[str, Any]]:
-    """Every row with figures that any command gives of any role."""
+    """Yield every row of figures that any command answers with for any role."""
     for role in DATA["roles"]:
         yield rows("salary", role["id"])
         yield from rows("compare", role["id"])
@@ -67,7 +67,7 @@ def answers() -> Iterator[dict[str, Any]]:
             yield from rows("locations", role["id"], "--level", level)
 
 
-def test_no_figure_of_any_answer_lacks_source_unit_and_date() -> None:
+def test_every_figure_of_every_answer_has_a_source_a_unit_and_a_date() -> None:
     figures = {
         "average_salary": ("source", "updated"),
         "openings": ("source", "updated"),
@@ -88,7 +88,7 @@ def test_no_figure_of_any_answer_lacks_source_unit_and_date() -> None:
     assert seen == set(figures)
 
 
-def test_every_source_says_all_that_is_known_of_it() -> None:
+def test_every_source_has_a_method_caveats_and_a_date() -> None:
     for source in rows("sources"):
         assert source["method"]
         assert source["caveats"]
@@ -97,28 +97,28 @@ def test_every_source_says_all_that_is_known_of_it() -> None:
     assert unknown == {"job-site-career-page"}
 
 
-def test_the_records_of_the_survey_are_those_of_its_largest_cells() -> None:
+def test_record_counts_of_the_groups_add_up_to_that_of_the_source() -> None:
     counted = sum(
-        cell["records"]
-        for _, cell in CELLS
-        if cell["country"] is cell["experience"] is cell["work_mode"] is None
+        group["records"]
+        for _, group in GROUPS
+        if group["country"] is group["experience"] is group["work_mode"] is None
     )
     known = SOURCES["aijobs-salary-index"]["records"]
-    # Years with fewer than ten records of a role have no cell.
+    # There is no group for a year with fewer than ten records of a role.
     assert known is not None
     assert known - 10 * 18 < counted <= known
 
 
-def test_percentiles_ascend_and_the_mean_lies_within_the_range() -> None:
-    for role, cell in CELLS:
-        amounts = [cell[f"p{percentile}"] for percentile in PERCENTILES]
-        assert amounts == sorted(amounts), (role, cell)
-        assert cell["p5"] <= cell["mean"] <= cell["p95"] * 1.25, (role, cell)
-        assert cell["records"] >= 10
+def test_percentiles_ascend_and_the_mean_is_within_their_range() -> None:
+    for role, group in GROUPS:
+        amounts = [group[f"p{percentile}"] for percentile in PERCENTILES]
+        assert amounts == sorted(amounts), (role, group)
+        assert group["p5"] <= group["mean"] <= group["p95"] * 1.25, (role, group)
+        assert group["records"] >= 10
 
 
-def test_the_parts_of_a_slice_are_no_more_than_the_whole() -> None:
-    by_slice = {(r, *(c[k] for k in CELL[:4])): c["records"] for r, c in CELLS}
+def test_subgroups_have_no_more_records_than_their_group() -> None:
+    by_slice = {(r, *(g[k] for k in DIMENSIONS)): g["records"] for r, g in GROUPS}
     parts: dict[Any, int] = defaultdict(int)
     for (role, *slice_), records in by_slice.items():
         for at in range(1, 4):
@@ -130,10 +130,10 @@ def test_the_parts_of_a_slice_are_no_more_than_the_whole() -> None:
         assert records <= by_slice[tuple(whole)]
 
 
-def test_every_country_is_a_real_one_and_in_use() -> None:
+def test_every_country_exists_and_is_used() -> None:
     for code in DATA["countries"]:
         assert pycountry.countries.get(alpha_2=code)
-    used = {cell["country"] for _, cell in CELLS} - {None}
+    used = {group["country"] for _, group in GROUPS} - {None}
     assert set(DATA["countries"]) == used | {"US"}
 
 
@@ -150,7 +150,7 @@ def test_places_are_complete() -> None:
                 assert (place[0], place[1]) == (places["states"][place[1]], place[2])
 
 
-def test_texts_are_of_the_same_length_and_care() -> None:
+def test_texts_of_all_roles_have_the_same_extent() -> None:
     for role in DATA["roles"]:
         assert 50 <= len(role["description"].split()) <= 95
         assert len(role["duties"]) == 5
@@ -161,13 +161,13 @@ def test_texts_are_of_the_same_length_and_care() -> None:
         assert role["aliases"]
 
 
-def test_no_item_of_a_list_has_what_separates_items_in_a_flat_format() -> None:
+def test_list_items_do_not_contain_the_separator_of_flat_formats() -> None:
     for role, key in product(DATA["roles"], ("duties", "aliases", *TEXTS)):
         items: list[str] = role[key]  # type: ignore[literal-required]
         assert not any("; " in item for item in items)
 
 
 @pytest.mark.parametrize("text", ["title", "description"])
-def test_texts_are_ascii_so_that_every_terminal_shows_them(text: str) -> None:
+def test_titles_and_descriptions_are_ascii(text: str) -> None:
     for role in DATA["roles"]:
         assert str(role[text]).isascii()  # type: ignore[literal-required]

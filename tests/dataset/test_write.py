@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlroles.dataset.load import load
-from mlroles.dataset.schema import faults
-from mlroles.dataset.write import dumps, save
+from mlroles.dataset.schema import validation_errors
+from mlroles.dataset.write import check_target, dumps, save
 from mlroles.errors import DataError
-from tests.conftest import TINY, spoiled
+from tests.conftest import TINY, changed
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
@@ -25,44 +25,44 @@ GARDEN = load(TINY)
 BUNDLED = Path(__file__).parents[2] / "mlroles" / "data.json"
 SHAPES: dict[str, Any] = {
     "small": GARDEN,
-    "without survey": spoiled(GARDEN, "survey", value=None),
-    "without places": spoiled(GARDEN, "places", value=None),
-    "without a whole": spoiled(GARDEN, "places", "tables", 0, "whole", value=None),
-    "without cells": spoiled(GARDEN, "survey", "cells", value={}),
-    "without tables": spoiled(GARDEN, "places", "tables", value=[]),
+    "without survey": changed(GARDEN, "survey", value=None),
+    "without places": changed(GARDEN, "places", value=None),
+    "without a national row": changed(
+        GARDEN, "places", "tables", 0, "whole", value=None
+    ),
+    "without pay groups": changed(GARDEN, "survey", "cells", value={}),
+    "without tables": changed(GARDEN, "places", "tables", value=[]),
 }
 
 
-def lines_of(data: Dataset) -> list[list[Any]]:
-    """The lists that must each stand on one line."""
+def compact_lists(data: Dataset) -> list[list[Any]]:
+    """Return the lists that must each be on one line."""
     survey, places = data["survey"], data["places"]
-    found: list[Any] = []
+    lists: list[Any] = []
     if survey:
-        found.append(survey["columns"])
-        found += [cell for cells in survey["cells"].values() for cell in cells]
+        lists.append(survey["columns"])
+        lists += [group for groups in survey["cells"].values() for group in groups]
     if places:
-        found.append(places["columns"])
+        lists.append(places["columns"])
         for table in places["tables"]:
-            found += [table["whole"]] * bool(table["whole"])
-            found += table["rows"]
-    return found
+            lists += [table["whole"]] * bool(table["whole"])
+            lists += table["rows"]
+    return lists
 
 
 @pytest.mark.parametrize("data", SHAPES.values(), ids=list(SHAPES))
-def test_what_is_written_reads_the_same_with_a_cell_or_place_a_line(
-    data: Dataset,
-) -> None:
+def test_dumps_writes_each_pay_group_and_place_on_one_line(data: Dataset) -> None:
     text = dumps(data)
-    assert faults(data) == []
+    assert validation_errors(data) == []
     assert json.loads(text) == data
     assert text.endswith("}\n")
     lines = [line.strip().rstrip(",") for line in text.splitlines()]
-    for each in lines_of(data):
+    for each in compact_lists(data):
         compact = json.dumps(each, separators=(",", ":"))
         assert any(line.endswith(compact) for line in lines)
-    # Each other list and object is spread out, one member a line.
-    packed = [line for line in lines if line.count(",") > 1 and "[" in line]
-    assert len(packed) == len(lines_of(data))
+    # Every other list and object has one member per line.
+    compact_lines = [line for line in lines if line.count(",") > 1 and "[" in line]
+    assert len(compact_lines) == len(compact_lists(data))
 
 
 characters = st.characters(exclude_categories=["Cc", "Cs"])
@@ -70,20 +70,20 @@ texts = st.text(characters, min_size=1)
 
 
 @given(texts | st.sampled_from([r"\u00010", r'"\u00010"', '"', "\\", "</", "🌿"]))
-def test_any_text_is_written_and_read_again(text: str) -> None:
-    data: Any = spoiled(GARDEN, "roles", 0, "duties", 0, value=text)
+def test_any_text_survives_a_round_trip(text: str) -> None:
+    data: Any = changed(GARDEN, "roles", 0, "duties", 0, value=text)
     data["places"]["tables"][0]["rows"][0][1] = text
     data["sources"][0]["caveats"] = [text]
     assert json.loads(dumps(data)) == data
 
 
-def test_the_bundled_data_set_is_as_it_would_be_written(bundled: Dataset) -> None:
+def test_bundled_data_set_is_formatted_as_dumps_writes_it(bundled: Dataset) -> None:
     content = BUNDLED.read_bytes()
     assert dumps(bundled).encode() == content
     assert len(content) < 500_000
 
 
-def test_what_is_saved_is_the_text_and_nothing_else(tmp_path: Path) -> None:
+def test_save_writes_one_file(tmp_path: Path) -> None:
     path = tmp_path / "data.json"
     for data in (GARDEN, SHAPES["without survey"]):
         save(data, str(path))
@@ -91,7 +91,7 @@ def test_what_is_saved_is_the_text_and_nothing_else(tmp_path: Path) -> None:
         assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_name_without_a_folder_is_saved_in_the_current_one(
+def test_file_name_without_a_directory_is_saved_in_the_current_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -99,148 +99,200 @@ def test_a_name_without_a_folder_is_saved_in_the_current_one(
     assert (tmp_path / "data.json").read_bytes() == dumps(GARDEN).encode()
 
 
-def test_an_unsound_data_set_is_refused_with_every_fault(tmp_path: Path) -> None:
+def test_invalid_data_set_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "data.json"
-    unsound = spoiled(GARDEN, "default_role", value="nobody")
-    unsound["survey"]["source"] = "nowhere"
-    with pytest.raises(DataError) as refused:
-        save(unsound, str(path), force=True)
-    assert refused.value.messages == (
-        f"{path} would not be sound: default_role: there is no role 'nobody'",
-        f"{path} would not be sound: survey.source: there is no source 'nowhere'",
+    invalid = changed(GARDEN, "default_role", value="nobody")
+    invalid["survey"]["source"] = "nowhere"
+    with pytest.raises(DataError) as error:
+        save(invalid, str(path), force=True)
+    assert error.value.messages == (
+        f"{path}: not written: default_role: unknown role 'nobody'",
+        f"{path}: not written: survey.source: unknown source 'nowhere'",
     )
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [b"{}", b"", b"notes"], ids=["{}", "empty", "text"])
-def test_a_file_that_is_no_data_set_is_kept_unless_forced(
+def test_file_that_is_not_a_data_set_is_only_replaced_with_force(
     content: bytes, tmp_path: Path
 ) -> None:
     path = tmp_path / "data.json"
     path.write_bytes(content)
-    fault = f"{path} exists and is not a data set; add --force to replace it"
-    with pytest.raises(DataError) as refused:
+    with pytest.raises(DataError) as error:
         save(GARDEN, str(path))
-    assert str(refused.value) == fault
+    assert str(error.value) == (
+        f"{path} exists and is not a data set. Name another file, or use --force."
+    )
     assert path.read_bytes() == content
     save(GARDEN, str(path), force=True)
     assert load(path) == GARDEN
 
 
-def test_a_symbolic_link_is_kept_even_one_to_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", ["missing.json", "data.json"])
+def test_symbolic_link_is_only_replaced_with_force(target: str, tmp_path: Path) -> None:
+    save(GARDEN, str(tmp_path / "data.json"))
     link = tmp_path / "link.json"
-    link.symlink_to(tmp_path / "nothing.json")
-    fault = f"{link} is a symbolic link; name the file itself, or add --force"
-    with pytest.raises(DataError) as refused:
+    link.symlink_to(tmp_path / target)
+    with pytest.raises(DataError) as error:
         save(GARDEN, str(link))
-    assert str(refused.value) == fault
-    assert list(tmp_path.iterdir()) == [link]
+    assert str(error.value) == (
+        f"{link} is a symbolic link. Name its target, or use --force."
+    )
+    assert link.is_symlink()
+    save(SHAPES["without survey"], str(link), force=True)
+    # The link itself is replaced, not its target.
+    assert not link.is_symlink()
+    assert load(link) == SHAPES["without survey"]
+    assert load(tmp_path / "data.json") == GARDEN
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@pytest.mark.parametrize("force", [False, True], ids=["", "forced"])
+def test_read_only_file_is_not_replaced(force: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    # Also by the superuser, for whom os.access() reports any file as writable.
+    path = tmp_path / "data.json"
+    save(GARDEN, str(path))
+    before = path.read_bytes()
+    path.chmod(0o444)
+    with pytest.raises(DataError) as error:
+        save(SHAPES["without survey"], str(path), force=force)
+    assert str(error.value) == f"cannot write {path}: the file is read-only"
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_file_that_the_user_may_not_write_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "data.json"
+    save(GARDEN, str(path))
+    # Another user's file: writable, but not by this user.
+    monkeypatch.setattr("os.access", lambda *_arguments: False)
+    with pytest.raises(DataError) as error:
+        save(GARDEN, str(path))
+    assert str(error.value) == f"cannot write {path}: the file is read-only"
+
+
+def test_check_target_without_an_override_names_no_option(tmp_path: Path) -> None:
+    path, link = tmp_path / "notes.svg", tmp_path / "link.svg"
+    path.write_text("notes", encoding="utf-8")
+    link.symlink_to(path)
+    messages = []
+    for target in (path, link):
+        with pytest.raises(DataError) as error:
+            check_target(str(target), "an SVG picture", lambda _path: False)
+        messages.append(str(error.value))
+    assert messages == [
+        f"{path} exists and is not an SVG picture. Name another file.",
+        f"{link} is a symbolic link. Name its target.",
+    ]
+
+
+def test_check_target_accepts_a_file_of_its_kind(tmp_path: Path) -> None:
+    path = tmp_path / "chart.svg"
+    path.write_text("<svg/>", encoding="utf-8")
+    check_target(str(path), "an SVG picture", lambda _path: True)
 
 
 @pytest.mark.parametrize(
     ("path", "reason"),
-    [("none/data.json", "no such folder"), ("folder", "it is not a file")],
-    ids=["missing folder", "a folder"],
+    [("none/data.json", "no such folder"), ("folder", "not a regular file")],
+    ids=["missing directory", "a directory"],
 )
-def test_what_cannot_be_written_is_told(
+def test_path_that_cannot_be_written_is_rejected(
     path: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "folder"
     folder.mkdir()
-    with pytest.raises(DataError) as refused:
+    with pytest.raises(DataError) as error:
         save(GARDEN, path, force=True)
-    assert str(refused.value) == f"cannot write {path}: {reason}"
+    assert str(error.value) == f"cannot write {path}: {reason}"
     assert list(tmp_path.iterdir()) == [folder]
 
 
 @pytest.mark.parametrize("force", [False, True], ids=["", "forced"])
-def test_a_name_that_is_too_long_is_told(force: bool, tmp_path: Path) -> None:  # noqa: FBT001
+def test_file_name_that_is_too_long_is_rejected(force: bool, tmp_path: Path) -> None:  # noqa: FBT001
     path = f"{tmp_path}/{'a' * 300}"
-    with pytest.raises(DataError) as refused:
+    with pytest.raises(DataError) as error:
         save(GARDEN, path, force=force)
-    assert str(refused.value) == f"cannot write {path}: file name too long"
+    assert str(error.value) == f"cannot write {path}: file name too long"
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 @pytest.mark.parametrize("umask", [0o022, 0o027, 0o077, 0o000], ids=oct)
-def test_the_permissions_are_those_of_any_new_file(umask: int, tmp_path: Path) -> None:
+def test_new_file_has_the_permissions_of_the_umask(umask: int, tmp_path: Path) -> None:
     path = tmp_path / "data.json"
     before = os.umask(umask)
     try:
         save(GARDEN, str(path))
-        still = os.umask(before)
+        after = os.umask(before)
     finally:
         os.umask(before)
     assert path.stat().st_mode & 0o777 == 0o666 & ~umask
-    assert still == umask
-
-
-# Saves that come to an end before they are through.
+    assert after == umask
 
 
 @pytest.mark.parametrize(
-    ("fault", "told", "message"),
+    ("failure", "raised", "message"),
     [
         (OSError(28, "No space left on device"), DataError, "no space left on device"),
         (OSError("odd"), DataError, "odd"),
         (KeyboardInterrupt(), KeyboardInterrupt, ""),
     ],
-    ids=["full", "without a number", "interrupt"],
+    ids=["disk full", "error without a code", "interrupt"],
 )
 @pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace"])
-def test_a_save_that_fails_half_way_leaves_the_old_file_alone(
+def test_failed_save_keeps_the_old_file(
     step: str,
-    fault: BaseException,
-    told: type[BaseException],
+    failure: BaseException,
+    raised: type[BaseException],
     message: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(*_arguments: object) -> None:
-        raise fault
+        raise failure
 
     path = tmp_path / "data.json"
     save(GARDEN, str(path))
     before = path.read_bytes()
     monkeypatch.setattr(step, fail)
-    with pytest.raises(told) as failed:
+    with pytest.raises(raised) as error:
         save(SHAPES["without survey"], str(path))
-    assert str(failed.value) == (message and f"cannot write {path}: {message}")
+    assert str(error.value) == (message and f"cannot write {path}: {message}")
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
 
-# The checks and the text take nearly all of a save's time; here they are done once,
-# so that most moments fall into the writing.
+# Validation and formatting take nearly all of the time of a save. They are done once,
+# so that the process is most likely killed while it writes.
 SAVER = """\
 import json, sys
 from pathlib import Path
-from mlroles.dataset import write as writing
+from mlroles.dataset import schema, write
 path, *others = sys.argv[1:]
 data = [json.loads(Path(other).read_bytes()) for other in others]
-texts = {id(each): writing.dumps(each) for each in data}
-writing.faults = lambda each: []
-writing.dumps = lambda each: texts[id(each)]
+texts = {id(each): write.dumps(each) for each in data}
+schema.validation_errors = lambda each: []
+write.dumps = lambda each: texts[id(each)]
 print("ready", flush=True)
 while True:
     for each in data:
-        writing.save(each, path, force=True)
+        write.save(each, path, force=True)
 """
 
 
-def test_a_save_that_is_killed_leaves_one_of_the_two_files_whole(
-    bundled: Dataset, tmp_path: Path
-) -> None:
-    wholes = {
-        dumps(spoiled(bundled, "sources", 0, "records", value=count)).encode()
+def test_killed_save_leaves_a_complete_file(bundled: Dataset, tmp_path: Path) -> None:
+    versions = {
+        dumps(changed(bundled, "sources", 0, "records", value=count)).encode()
         for count in (1, 2)
     }
     path, *others = (tmp_path / name for name in ("data.json", "1.json", "2.json"))
-    for other, content in zip(others, wholes, strict=True):
+    for other, content in zip(others, versions, strict=True):
         other.write_bytes(content)
-    path.write_bytes(min(wholes))
+    path.write_bytes(min(versions))
     command = [sys.executable, "-c", SAVER, *map(str, (path, *others))]
     for moment in range(8):
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
@@ -249,11 +301,11 @@ def test_a_save_that_is_killed_leaves_one_of_the_two_files_whole(
             time.sleep(0.0037 * moment)
             process.kill()
         assert process.returncode < 0
-        assert path.read_bytes() in wholes
+        assert path.read_bytes() in versions
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
-def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
+def test_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
     path = tmp_path / "data.json"
     save(GARDEN, str(path))
     path.chmod(0o600)
@@ -263,10 +315,10 @@ def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes")
 @pytest.mark.parametrize("force", [False, True], ids=["", "forced"])
-def test_a_pipe_is_no_place_for_a_file(force: bool, tmp_path: Path) -> None:  # noqa: FBT001
+def test_named_pipe_is_not_replaced(force: bool, tmp_path: Path) -> None:  # noqa: FBT001
     path = tmp_path / "pipe"
     os.mkfifo(path)
-    with pytest.raises(DataError) as refused:
+    with pytest.raises(DataError) as error:
         save(GARDEN, str(path), force=force)
-    assert str(refused.value) == f"cannot write {path}: it is not a file"
+    assert str(error.value) == f"cannot write {path}: not a regular file"
     assert path.is_fifo()

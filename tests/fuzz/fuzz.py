@@ -1,37 +1,34 @@
-"""Coverage-guided fuzzing of what reads what strangers wrote.
+"""Coverage-guided fuzzing of everything that reads untrusted input.
 
-    python tests/fuzz/fuzz.py reader|names|amounts [libFuzzer's options] [CORPUS]
+    python tests/fuzz/fuzz.py reader|names|amounts [libFuzzer options] [CORPUS]
 
-Each target takes any bytes and must answer or refuse in words: a DataError or a
-UsageError whose messages are one line each and cannot steer a terminal. Anything
-else ends the run with the bytes that did it; they become an ordinary test.
+Each target takes any bytes and either succeeds or raises a DataError or a UsageError,
+whose messages have no line breaks or control characters. Anything else ends the run
+and prints the input. Add a regression test for that input.
 """
 
 from __future__ import annotations
 
 import io
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import atheris
 
 with atheris.instrument_imports(include=["mlroles", "json"]):
     import mlroles
-    from mlroles.dataset.dimensions import name_key
     from mlroles.errors import MlrolesError
-    from mlroles.matching import find_role, find_roles, role_names
-    from mlroles.queries.offer import parse_amount
+    from mlroles.matching import find_role, name_key, role_names, split_role_names
+    from mlroles.money import parse_amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TINY = Path(__file__).parent.parent / "tiny.json"
 DATA = mlroles.load()
 
 
 def reader(content: bytes) -> None:
-    """A data set by standard input; a sound one must answer."""
+    """Load a data set from standard input; a valid one must be answered from."""
     sys.stdin = io.TextIOWrapper(io.BytesIO(content))
     data = mlroles.load("-")
     mlroles.show(data)
@@ -40,11 +37,11 @@ def reader(content: bytes) -> None:
 
 
 def names(content: bytes) -> None:
-    """A role's name, and names among words; what is found must begin as it does."""
+    """Find a role by its name; the role must have a name that starts with it."""
     name = content.decode("utf-8", "surrogateescape")
-    whole = find_roles(DATA, name.split())
-    if " ".join(whole) != " ".join(name.split()):
-        raise AssertionError(whole)
+    split = split_role_names(DATA, name.split())
+    if " ".join(split) != " ".join(name.split()):
+        raise AssertionError(split)
     # A name may be in the plural.
     role, key = find_role(DATA, name), name_key(name).removesuffix("s")
     if not any(name_key(known).startswith(key) for known in role_names(role)):
@@ -52,7 +49,7 @@ def names(content: bytes) -> None:
 
 
 def amounts(content: bytes) -> None:
-    """An amount of pay; what is read must rank."""
+    """Parse an amount; a valid one must have a percentile, or be out of range."""
     amount = parse_amount(content.decode("utf-8", "surrogateescape"))
     rank = mlroles.offer(DATA, amount)["percentile"]
     if rank is not None and not 5 <= rank <= 95:
@@ -67,10 +64,10 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 
 
 def main() -> None:
-    """Run the target that is named first; the rest is libFuzzer's."""
+    """Run the target named by the first argument; the others are for libFuzzer."""
     target = TARGETS[sys.argv.pop(1)]
 
-    def refuse_in_words(content: bytes) -> None:
+    def run(content: bytes) -> None:
         try:
             target(content)
         except MlrolesError as error:
@@ -78,7 +75,7 @@ def main() -> None:
                 if not message.isprintable():
                     raise AssertionError(message) from error
 
-    atheris.Setup(sys.argv, refuse_in_words)
+    atheris.Setup(sys.argv, run)
     atheris.Fuzz()
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
 
 
-def test_the_survey_under_filters() -> None:
+def test_filters_select_the_pay_records() -> None:
     row = rows(
         *"salary --year 2025 --country US --experience senior".split()  # noqa: SIM905
     )["survey"]
@@ -40,13 +40,13 @@ def test_by_experience() -> None:
     assert {row["country"] for row in answer} == {"US"}
 
 
-def test_by_year_goes_on_in_time() -> None:
+def test_by_year_is_in_chronological_order() -> None:
     years = [row["year"] for row in rows("salary", "--by", "year")]
     assert years == sorted(years)
     assert years[-1] == 2025
 
 
-def test_by_country_the_best_median_comes_first() -> None:
+def test_by_country_is_sorted_by_median() -> None:
     answer = rows("salary", "--by", "country")
     medians = [row["median"] for row in answer]
     assert medians == sorted(medians, reverse=True)
@@ -61,18 +61,18 @@ def test_by_work_mode() -> None:
     assert [row["work_mode"] for row in world] == ["hybrid"]
 
 
-def test_a_filter_on_what_it_is_split_by_keeps_one_row() -> None:
+def test_filter_on_the_breakdown_keeps_one_row() -> None:
     answer = rows("salary", "--by", "country", "--country", "canada")
     assert [row["country"] for row in answer] == ["CA"]
 
 
-def test_defaults_widen_first_the_year_then_the_country() -> None:
+def test_defaults_widen_the_year_before_the_country() -> None:
     result = run("salary", "deep learning engineer", "--json")
     assert '"year": 2023,\n    "country": null' in result.stdout
     assert '"records": 10' in result.stdout
     assert result.stderr == (
-        "mlroles: fewer than 10 records of Deep Learning Engineer for 2025, United "
-        "States; showing 2023, all countries\n"
+        "note: fewer than 10 records of Deep Learning Engineer for 2025, United "
+        "States; using 2023, all countries\n"
     )
 
 
@@ -86,38 +86,41 @@ def test_defaults_widen_first_the_year_then_the_country() -> None:
     ],
     ids=["country", "year", "experience", "world"],
 )
-def test_what_was_asked_for_never_widens(filters: list[str], asked: str) -> None:
+def test_filters_are_never_widened(filters: list[str], asked: str) -> None:
     result = run("salary", "deep learning engineer", "--json", *filters)
     assert result.exit_code == 0
     assert '"survey": null' in result.stdout
     assert result.stderr == (
-        f"mlroles: fewer than 10 records of Deep Learning Engineer for {asked}; "
-        "nearest with enough: 2023, all countries (10 records)\n"
+        f"note: fewer than 10 records of Deep Learning Engineer for {asked}; "
+        "closest groups with enough records: 2023, all countries (10 records)\n"
     )
 
 
-def test_too_little_to_split_is_an_empty_list() -> None:
+def test_breakdown_without_enough_records_is_empty() -> None:
     result = run("salary", "dle", "--by", "experience", "--json")
     assert (result.exit_code, result.stdout) == (0, "[]\n")
-    assert "for 2025, United States; nearest with enough: 2023" in result.stderr
+    assert (
+        "for 2025, United States; closest groups with enough records: 2023"
+        in result.stderr
+    )
     text = run("salary", "dle", "--by", "experience").stdout
-    assert text == "No pay on record.\n"
+    assert text == "No pay records.\n"
 
 
-def test_a_data_set_without_a_survey_says_so(tiny: Any, saved: Any) -> None:
+def test_data_set_without_pay_records_is_reported(tiny: Any, saved: Any) -> None:
     path = saved({**tiny, "survey": None})
     result = run("salary", "--by", "year", "--data", path, "--json")
     assert (result.exit_code, result.stdout) == (0, "[]\n")
-    assert result.stderr == "mlroles: this data set has no survey of pay\n"
+    assert result.stderr == "note: this data set contains no pay records\n"
     assert rows("salary", "--data", path)["survey"] is None
 
 
 @pytest.mark.parametrize("country", ["GB", "gb", "uk", "United Kingdom"])
-def test_a_country_by_any_of_its_names(country: str) -> None:
+def test_country_is_found_by_any_of_its_names(country: str) -> None:
     assert rows("salary", "--country", country)["survey"]["country"] == "GB"
 
 
-def test_a_role_without_a_headline_has_unknowns() -> None:
+def test_role_without_average_has_unknown_values() -> None:
     row = rows("salary", "ai engineer")
     unknown = ("average_salary", "region", "reports", "updated", "source")
     assert {row[key] for key in unknown} == {None}
@@ -125,30 +128,30 @@ def test_a_role_without_a_headline_has_unknowns() -> None:
     assert "no source gives an average salary" in run("salary", "aie").stdout
 
 
-def test_pay_by_the_hour() -> None:
+def test_pay_per_hour() -> None:
     row = rows("salary", "--per", "hour")
     assert row["average_salary"] == 53.21
     assert (row["period"], row["survey"]["period"]) == ("hour", "hour")
     assert row["survey"]["median"] == 93.75
 
 
-def test_the_csv_header_stays_the_same_without_a_survey() -> None:
+def test_csv_header_does_not_depend_on_the_distribution() -> None:
     def header(*arguments: str) -> list[str]:
         return next(csv.reader(io.StringIO(run("salary", *arguments).stdout)))
 
-    with_survey = header("-f", "csv")
-    assert with_survey == header("dle", "--country", "US", "-f", "csv")
-    assert "survey_median" in with_survey
+    with_distribution = header("-f", "csv")
+    assert with_distribution == header("dle", "--country", "US", "-f", "csv")
+    assert "survey_median" in with_distribution
 
 
-def test_the_home_country_is_the_world_where_the_data_has_none() -> None:
+def test_default_is_all_countries_if_the_home_country_is_missing() -> None:
     answer = rows("salary", "--data", str(TINY))["survey"]
     assert (answer["year"], answer["country"], answer["records"]) == (2024, None, 30)
 
 
-def test_the_python_api_takes_what_the_command_takes(bundled: Dataset) -> None:
-    where = mlroles.Where(year=2024, experience="mid")
-    by = mlroles.salary_by(bundled, "work-mode", "ds", where=where, per="week")
+def test_python_api_matches_the_command(bundled: Dataset) -> None:
+    filters = mlroles.Filters(year=2024, experience="mid")
+    by = mlroles.salary_by(bundled, "work-mode", "ds", filters=filters, per="week")
     line = "salary ds --by work-mode --year 2024 --experience mid --per week"
     assert by == rows(*line.split())
 
@@ -157,33 +160,34 @@ def test_the_python_api_takes_what_the_command_takes(bundled: Dataset) -> None:
     ("said", "level"),
     [("junior", "entry"), ("Entry-Level", "entry"), ("expert", "senior")],
 )
-def test_an_experience_has_other_names(said: str, level: str) -> None:
+def test_experience_levels_have_other_names(said: str, level: str) -> None:
     assert rows("salary", "--experience", said) == rows("salary", "--experience", level)
 
 
-def test_what_was_asked_of_the_survey_comes_first() -> None:
-    asked = run("salary", "--experience", "senior").stdout
-    assert asked.startswith(
-        "Machine Learning Engineer: survey, 2025, United States, senior: 2,018 records"
+def test_filtered_distribution_comes_first() -> None:
+    filtered = run("salary", "--experience", "senior").stdout
+    assert filtered.startswith(
+        "Machine Learning Engineer: Pay distribution, 2025, United States, senior: "
+        "2,018\nrecords, aijobs.net salary index (advertised pay)\n"
     )
-    assert "\n$110,673 a year\n" in asked
+    assert "\n$110,673 a year\n" in filtered
     assert run("salary").stdout.startswith("$110,673 a year\n")
 
 
-def test_what_pay_is_split_by_is_a_column_even_of_one_row() -> None:
+def test_breakdown_is_a_column_even_with_one_row() -> None:
     line = "salary --by experience --country DE --year 2024"
     text = run(*line.split()).stdout
     assert text.startswith("Machine Learning Engineer: 2024, Germany\n\nExperience ")
     assert "\nsenior " in text
 
 
-def test_what_all_rows_have_in_common_stands_above_them() -> None:
+def test_common_values_are_in_the_title() -> None:
     for style in ("table", "markdown"):
         text = run("salary", "--by", "country", "--experience", "senior", "-f", style)
         assert text.stdout.startswith("Machine Learning Engineer: 2025, senior\n")
 
 
-def test_an_answer_is_the_caller_s_own(bundled: Dataset) -> None:
+def test_changing_an_answer_does_not_change_the_data_set(bundled: Dataset) -> None:
     for give in (mlroles.describe, mlroles.duties):
         for value in give(bundled).values():
             if isinstance(value, list):

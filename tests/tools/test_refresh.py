@@ -26,8 +26,7 @@ OTHERS = [
     ["2025", "SE", "CT", "Data Scientist", "1", "US", "0"],
     ["2025", "SE", "FT", "Gardener", "1", "US", "0"],
 ]
-# A role's title, its occupation's code, the place, then figures as the files have
-# them: some left empty.
+# As in the files of the sources, where some figures are empty.
 FILINGS = [
     ["role", "metro", "cbsa", "state", "filings", "p25", "median", "p75"],
     ["Data Analyst", "Tyler, TX", "46340", "TX", "9", "60000", "70000", "80000"],
@@ -105,7 +104,7 @@ PERCENTILES = [
 
 
 class Refresh:
-    """The tool on small files, with a copy of the bundled data set to refresh."""
+    """Runs the tool on small files and a copy of the bundled data set."""
 
     def __init__(self, folder: Path) -> None:
         self.output = folder / "data.json"
@@ -121,14 +120,14 @@ class Refresh:
             self._options += [f"--{name}", self.put(name, table)]
 
     def put(self, name: str, table: Sequence[Sequence[str]]) -> str:
-        """Write one of the files."""
+        """Write an input file and return its path."""
         path = self._folder / f"{name}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(table)
         return str(path)
 
     def __call__(self) -> list[str]:
-        """Run the tool; what it prints, line by line."""
+        """Run the tool and return the lines that it prints."""
         result = subprocess.run(
             [sys.executable, ROOT / "tools" / "refresh_data.py", *self._options],
             check=False,
@@ -149,7 +148,7 @@ def refresh(tmp_path: Path) -> Refresh:
     return Refresh(tmp_path)
 
 
-def test_survey_and_places_are_those_of_the_files(
+def test_survey_and_places_are_built_from_the_files(
     refresh: Refresh, bundled: Dataset
 ) -> None:
     refresh()
@@ -171,14 +170,14 @@ def test_survey_and_places_are_those_of_the_files(
     assert data["countries"] == {"US": "United States"}
 
 
-def test_all_else_stays_but_for_the_numbers_of_records(
+def test_everything_else_is_kept_except_record_counts(
     refresh: Refresh, bundled: Dataset
 ) -> None:
     refresh()
     data = refresh.data()
-    made = {"survey", "places", "countries", "sources"}
-    assert {key: data[key] for key in data.keys() - made} == {
-        key: value for key, value in bundled.items() if key not in made
+    built = {"survey", "places", "countries", "sources"}
+    assert {key: data[key] for key in data.keys() - built} == {
+        key: value for key, value in bundled.items() if key not in built
     }
     counts = {"aijobs-salary-index": 11, "lca-fy2025": 1234}
     assert data["sources"] == [
@@ -187,54 +186,62 @@ def test_all_else_stays_but_for_the_numbers_of_records(
     ]
 
 
-def test_it_prints_what_was_read_what_changed_and_where_it_went(
+def test_records_changes_and_the_output_file_are_printed(
     refresh: Refresh, bundled: Dataset
 ) -> None:
-    read, *changes, wrote = refresh()
+    read, *changes, written = refresh()
     assert read == (
-        "13 records read, 11 used, 2 skipped: 1 other employment, 1 other title"
+        "13 records read, 11 used, 2 skipped: "
+        "1 other employment type, 1 other job title"
     )
-    assert wrote == f"wrote {refresh.output}"
+    assert written == f"wrote {refresh.output}"
     assert bundled["survey"]
-    cells = bundled["survey"]["cells"]
-    before = len(cells["data-scientist"])
+    groups = bundled["survey"]["cells"]
+    before = len(groups["data-scientist"])
     scientist, *rest = [line for line in changes if line.startswith("data-scientist:")]
-    assert scientist.startswith("data-scientist: survey cells: 0 added, ")
-    assert scientist.endswith(f" {before - 8} gone, 8 changed, 8 in all")
+    assert scientist.startswith("data-scientist: pay groups: 0 added, ")
+    assert scientist.endswith(f" {before - 8} removed, 8 changed, 8 in total")
     assert len(rest) == 1
-    analysts = len(cells["data-analyst"])
+    analysts = len(groups["data-analyst"])
     assert (
-        f"data-analyst: survey cells: 0 added, {analysts} gone, 0 changed, 0 in all"
+        f"data-analyst: pay groups: 0 added, {analysts} removed, 0 changed, 0 in total"
         in changes
     )
     assert bundled["places"]
     tables = {table["role"]: table for table in bundled["places"]["tables"]}
     codes = {row[1] for row in tables["data-analyst"]["rows"]} | {"US"}
-    # Akron and the whole country were there before, with other figures; Tyler is new.
+    # Akron and the national row have new figures; Tyler is new.
     assert codes & {"10420", "46340"} == {"10420"}
     assert (
-        f"data-analyst: places: 1 added, {len(codes) - 2} gone, 2 changed, 3 in all"
-        in changes
+        f"data-analyst: places: 1 added, {len(codes) - 2} removed, 2 changed, "
+        "3 in total" in changes
     )
-    assert "mlops-engineer: places: 1 added, 0 gone, 0 changed, 1 in all" in changes
+    assert (
+        "mlops-engineer: places: 1 added, 0 removed, 0 changed, 1 in total" in changes
+    )
     roles = [role["id"] for role in bundled["roles"]]
     order = [(" places: " in line, roles.index(line.split(":")[0])) for line in changes]
     assert order == sorted(order)
 
 
-def test_a_second_run_on_the_same_files_changes_nothing(refresh: Refresh) -> None:
+def test_second_run_on_the_same_files_changes_nothing(refresh: Refresh) -> None:
     first = refresh()
     content = refresh.output.read_bytes()
-    assert refresh() == [first[0], "nothing to write"]
+    assert refresh() == [first[0], "no changes"]
     assert refresh.output.read_bytes() == content
 
 
-def test_only_what_changed_in_the_files_is_told(refresh: Refresh) -> None:
+def test_only_changed_roles_are_listed(refresh: Refresh) -> None:
     refresh()
     higher = [[*row[:-1], "83000"] if row[2] == "TX" else row for row in STATES]
     refresh.put("states", higher)
-    read, changed, wrote = refresh()
-    assert changed == "data-scientist: places: 0 added, 0 gone, 1 changed, 5 in all"
-    assert (read.split(",")[0], wrote) == ("13 records read", f"wrote {refresh.output}")
+    read, changed, written = refresh()
+    assert (
+        changed == "data-scientist: places: 0 added, 0 removed, 1 changed, 5 in total"
+    )
+    assert (read.split(",")[0], written) == (
+        "13 records read",
+        f"wrote {refresh.output}",
+    )
     tables = refresh.data()["places"]["tables"]
     assert tables[1]["rows"][1] == [*TABLES[1]["rows"][1][:-1], 83000]

@@ -1,0 +1,76 @@
+"""Build files of pay records, and import them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import duckdb
+
+from mlroles.dataset.dimensions import PAY_COLUMNS
+from mlroles.dataset.load import load
+from mlroles.importer.records import COLUMNS
+from tests.conftest import TINY, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mlroles.dataset.schema import Dataset
+    from tests.conftest import Result
+
+Record: TypeAlias = tuple[str, ...]
+
+DATASET = load(TINY)
+DEFAULTS = dict(
+    zip(COLUMNS, ("2024", "SE", "FT", "Gardener", "50000", "DE", "0"), strict=True)
+)
+
+
+def record(**values: str) -> Record:
+    """Return a record with some values other than the defaults."""
+    return tuple({**DEFAULTS, **values}.values())
+
+
+def repeat(count: int, **values: str) -> list[Record]:
+    """Return a number of equal records."""
+    return [record(**values)] * count
+
+
+def write_csv(
+    path: Path, records: Iterable[Record], headers: Sequence[str] = COLUMNS
+) -> str:
+    """Write records to a CSV file and return its path."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([headers, *records])
+    return str(path)
+
+
+def convert_to_parquet(path: str, types: dict[str, str]) -> str:
+    """Convert a CSV file to Parquet, with columns of some types."""
+    parquet = str(Path(path).with_suffix(".parquet"))
+    columns = ", ".join(f"{name}::{kind} as {name}" for name, kind in types.items())
+    source = f"read_csv('{path}', all_varchar=true, hive_partitioning=false)"
+    select = f"select {columns} from {source}"  # noqa: S608 - no foreign input
+    duckdb.execute(f"copy ({select}) to '{parquet}' (format parquet)")
+    return parquet
+
+
+def pay_groups(data: Dataset, role: str = "gardener") -> list[dict[str, Any]]:
+    """Return the pay groups of a role, by column."""
+    assert data["survey"]
+    groups = data["survey"]["cells"].get(role, [])
+    return [dict(zip(PAY_COLUMNS, group, strict=True)) for group in groups]
+
+
+def run_import(records: str, *options: str, output: Path) -> Result:
+    """Run the import command on the tiny data set."""
+    return run("import", records, "-o", str(output), "--data", str(TINY), *options)
+
+
+def import_survey(records: str, *options: str, output: Path) -> Any:
+    """Run the import command, which must succeed, and return the new survey."""
+    result = run_import(records, *options, output=output)
+    assert (result.exit_code, result.stdout) == (0, ""), result.stderr
+    return json.loads(output.read_text(encoding="utf-8"))["survey"]

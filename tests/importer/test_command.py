@@ -1,0 +1,355 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from mlroles.cli.console import Console
+from mlroles.importer.command import import_file
+from mlroles.importer.records import COLUMNS
+from tests.conftest import TINY, Terminal, run
+from tests.importer.records_file import (
+    DATASET,
+    DEFAULTS,
+    import_survey,
+    record,
+    repeat,
+    run_import,
+    write_csv,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.importer.records_file import Record
+
+XTERM = {"TERM": "xterm"}
+
+
+# Notes
+
+
+def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
+    records = [
+        *repeat(1200),
+        *repeat(2, employment_type="CT"),
+        *repeat(3, job_title="Cook"),
+        *repeat(4, salary_in_usd="none"),
+        *repeat(5, work_year=""),
+        # Only the first reason is counted.
+        record(employment_type="", job_title="", salary_in_usd="", work_year=""),
+    ]
+    path = write_csv(tmp_path / "pay.csv", records)
+    result = run_import(path, output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == (
+        "note: 1,215 records read, 1,200 used, 15 skipped: 3 other employment type, "
+        "3 other job title, 4 missing or impossible pay, 5 missing year\n"
+        "note: salary_in_usd was read as EUR\n"
+        f"note: wrote {tmp_path / 'new.json'}: pay of 1 role, replacing almanac of "
+        "pay\n"
+    )
+
+
+def test_notes_are_returned(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "pay.csv", repeat(10))
+    output = str(tmp_path / "new.json")
+    notes = import_file(path, output, [], [], str(TINY), force=False, progress=None)
+    assert notes == [
+        "10 records read, 10 used, 0 skipped",
+        "salary_in_usd was read as EUR",
+        f"wrote {output}: pay of 1 role, replacing almanac of pay",
+    ]
+
+
+def test_first_survey_replaces_nothing(tmp_path: Path) -> None:
+    bare = tmp_path / "bare.json"
+    bare.write_text(json.dumps({**DATASET, "survey": None}), encoding="utf-8")
+    records = [*repeat(10), *repeat(10, job_title="Florist")]
+    path = write_csv(tmp_path / "pay.csv", records)
+    result = run("import", path, "-o", str(tmp_path / "n.json"), "--data", str(bare))
+    assert result.stderr.endswith(
+        f"note: wrote {tmp_path / 'n.json'}: pay of 2 roles\n"
+    )
+
+
+def test_currency_is_not_noted_for_dollars(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "pay.csv", repeat(10, job_title="Data Scientist"))
+    result = run("import", path, "-o", str(tmp_path / "new.json"))
+    assert result.exit_code == 0
+    assert "salary_in_usd" not in result.stderr
+
+
+def test_control_characters_of_records_are_escaped(tmp_path: Path) -> None:
+    unknown = repeat(10, experience_level="\x1b[31mred\x1b]0;title\x07")
+    path = write_csv(tmp_path / "pay.csv", [*repeat(10), *unknown])
+    result = run_import(path, output=tmp_path / "new.json")
+    assert (
+        "note: unknown experience_level in 10 records, which are not broken down by "
+        "it: \\x1b[31mred\\x1b]0;title\\x07\n"
+    ) in result.stderr
+    assert all(line.isprintable() for line in result.stderr.splitlines())
+
+
+# Options
+
+
+@pytest.mark.parametrize(
+    ("options", "used"),
+    [
+        ([], 11),
+        (["--employment", "CT"], 12),
+        (["--employment", "FT", "--employment", "CT"], 23),
+        (["--employment", "all"], 36),
+    ],
+    ids=["default", "another", "two", "all"],
+)
+def test_employment_types_can_be_selected(
+    options: list[str], used: int, tmp_path: Path
+) -> None:
+    records = [
+        *repeat(11),
+        *repeat(12, employment_type="CT"),
+        *repeat(13, employment_type=""),
+    ]
+    path = write_csv(tmp_path / "pay.csv", records)
+    survey = import_survey(path, *options, output=tmp_path / "new.json")
+    assert survey["cells"]["gardener"][0][4] == used
+
+
+def test_rename_is_repeatable(tmp_path: Path) -> None:
+    headers = ["year", *COLUMNS[1:3], 'the "title", ours', *COLUMNS[4:]]
+    path = write_csv(tmp_path / "pay.csv", repeat(10), headers)
+    options = ["--rename=year=work_year", '--rename=the "title", ours=job_title']
+    survey = import_survey(path, *options, output=tmp_path / "new.json")
+    assert survey["cells"]["gardener"][0][4] == 10
+
+
+def test_rename_accepts_columns_in_any_spelling(tmp_path: Path) -> None:
+    headers = [name.replace("salary_in_usd", "pay") for name in COLUMNS]
+    path = write_csv(tmp_path / "pay.csv", repeat(10), headers)
+    options = ["--rename", "pay=Salary-in-USD"]
+    import_survey(path, *options, output=tmp_path / "new.json")
+
+
+@pytest.mark.parametrize("pair", ["job_title", "=job_title", "title=", "=", ""])
+def test_rename_requires_header_and_column(pair: str, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "pay.csv", repeat(10))
+    result = run_import(path, "--rename", pair, output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"error: {pair!r} is not HEADER=COLUMN.\n"
+
+
+@pytest.mark.parametrize(
+    ("column", "suggestion"),
+    [("bar", ""), ("salary_in_us", " Did you mean 'salary_in_usd'?")],
+)
+def test_rename_rejects_unknown_columns(
+    column: str, suggestion: str, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path / "pay.csv", repeat(10))
+    result = run_import(path, f"--rename=pay={column}", output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"error: unknown column {column!r}.{suggestion} "
+        f"Choose from: {', '.join(COLUMNS)}.\n"
+    )
+
+
+@pytest.mark.parametrize("records", ["-", ""])
+def test_records_must_be_a_file(records: str, tmp_path: Path) -> None:
+    result = run("import", records, "--output", str(tmp_path / "x.json"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: RECORDS must be the name of a file.\n"
+
+
+@pytest.mark.parametrize("output", ["-", ""])
+def test_output_must_be_a_file(output: str, tmp_path: Path) -> None:
+    result = run("import", str(tmp_path / "x.csv"), "--output", output)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: --output must be the name of a file.\n"
+
+
+# The output file
+
+
+def test_data_set_is_replaced(tmp_path: Path) -> None:
+    output = tmp_path / "data.json"
+    output.write_bytes(TINY.read_bytes())
+    import_survey(write_csv(tmp_path / "pay.csv", repeat(10)), output=output)
+    assert sorted(tmp_path.iterdir()) == [output, tmp_path / "pay.csv"]
+
+
+def test_other_file_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "pay.csv"
+    write_csv(path, repeat(10))
+    before = path.read_bytes()
+    result = run_import(str(path), output=path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"error: {path} exists and is not a data set. "
+        "Name another file, or use --force.\n"
+    )
+    assert path.read_bytes() == before
+
+
+def test_records_are_not_replaced_with_force(tmp_path: Path) -> None:
+    path = tmp_path / "pay.csv"
+    write_csv(path, repeat(10))
+    before = path.read_bytes()
+    result = run("import", str(path), "-o", f"{tmp_path}/./pay.csv", "--force")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: --output must not be the file of records.\n"
+    assert path.read_bytes() == before
+
+
+def test_other_file_is_replaced_with_force(tmp_path: Path) -> None:
+    path, output = write_csv(tmp_path / "pay.csv", repeat(10)), tmp_path / "new.json"
+    output.write_text("{}", encoding="utf-8")
+    import_survey(path, "--force", output=output)
+    assert run("validate", str(output)).exit_code == 0
+
+
+def test_symbolic_link_is_replaced_only_with_force(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "pay.csv", repeat(10))
+    target, link = tmp_path / "data.json", tmp_path / "link.json"
+    target.write_bytes(TINY.read_bytes())
+    link.symlink_to(target)
+    result = run_import(path, output=link)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"error: {link} is a symbolic link. Name its target, or use --force.\n"
+    )
+    assert link.is_symlink()
+    import_survey(path, "--force", output=link)
+    assert not link.is_symlink()
+    assert target.read_bytes() == TINY.read_bytes()
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]], ids=["", "force"])
+def test_missing_folder_is_reported_before_records_are_read(
+    force: list[str], tmp_path: Path
+) -> None:
+    output = str(tmp_path / "none" / "new.json")
+    result = run("import", str(tmp_path / "none.csv"), "--output", output, *force)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"error: cannot write {output}: no such folder\n"
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]], ids=["", "force"])
+def test_read_only_output_is_reported_before_records_are_read(
+    force: list[str], tmp_path: Path
+) -> None:
+    output = tmp_path / "data.json"
+    output.write_bytes(TINY.read_bytes())
+    output.chmod(0o444)
+    result = run_import(str(tmp_path / "none.csv"), *force, output=output)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"error: cannot write {output}: the file is read-only\n"
+    assert output.read_bytes() == TINY.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("records", "summary"),
+    [
+        ([], "0 records read, 0 used, 0 skipped"),
+        (repeat(9), "9 records read, 9 used, 0 skipped"),
+        (
+            repeat(20, job_title=""),
+            "20 records read, 0 used, 20 skipped: 20 other job title",
+        ),
+    ],
+    ids=["none", "too few", "no title"],
+)
+def test_failed_import_keeps_the_old_data_set(
+    records: list[Record], summary: str, tmp_path: Path
+) -> None:
+    path, output = write_csv(tmp_path / "pay.csv", records), tmp_path / "data.json"
+    output.write_bytes(TINY.read_bytes())
+    result = run_import(path, output=output)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"error: no role has 10 records of one year: {summary}\n"
+    assert output.read_bytes() == TINY.read_bytes()
+    assert sorted(tmp_path.iterdir()) == [output, tmp_path / "pay.csv"]
+
+
+# Progress and interruption
+
+
+@pytest.mark.parametrize("stream", [Terminal, io.TextIOWrapper], ids=["tty", "file"])
+def test_progress_is_shown_only_on_a_terminal(
+    stream: type[io.TextIOWrapper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlroles.importer.records._PROGRESS_INTERVAL", 0.0)
+    path, output = str(tmp_path / "pay.csv"), str(tmp_path / "new.json")
+    write_csv(tmp_path / "pay.csv", repeat(20_000))
+    arguments = ("import", path, "-o", output, "--data", str(TINY))
+    result = run(*arguments, stream=stream, env=XTERM)
+    assert (result.exit_code, result.stdout) == (0, "")
+    notes = (
+        "note: 20,000 records read, 20,000 used, 0 skipped\n"
+        "note: salary_in_usd was read as EUR\n"
+        f"note: wrote {output}: pay of 1 role, replacing almanac of pay\n"
+    )
+    progress, _, rest = result.stderr.rpartition("\x1b[2K")
+    shown = re.search("(reading|grouping) records .* [ 0-9]+%", progress)
+    assert bool(shown) == (stream is Terminal)
+    assert rest == notes
+
+
+def test_progress_is_erased() -> None:
+    content = io.BytesIO()
+    console = Console(
+        None, Terminal(content, encoding="utf-8", write_through=True), XTERM
+    )
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TERM", "xterm")
+        with console.progress() as progress:
+            assert progress
+            progress("reading records", 0.5)
+    output = content.getvalue().decode()
+    assert re.search("reading records .* 50%", output)
+    # The last sequence moves to the line of the bar and erases it.
+    assert output.endswith("\x1b[1A\x1b[2K")
+
+
+def test_progress_requires_standard_error() -> None:
+    with Console(None, None).progress() as progress:
+        assert progress is None
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_interrupt_ends_the_command_without_a_traceback(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
+    records, output = tmp_path / "pay.parquet", tmp_path / "new.json"
+    values = ", ".join(f"'{value}' as {name}" for name, value in DEFAULTS.items())
+    select = f"select {values} from range(3000000)"  # noqa: S608 - no foreign input
+    duckdb.execute(f"copy ({select}) to '{records}' (format parquet)")
+    terminal, child = pty.openpty()
+    command = [sys.executable, "-m", "mlroles", "import", str(records)]
+    with subprocess.Popen(
+        [*command, "-o", str(output)], stderr=child, env={**os.environ, **XTERM}
+    ) as process:
+        os.close(child)
+        content = b""
+        while b"reading records" not in content:
+            content += os.read(terminal, 1024)
+        process.send_signal(signal.SIGINT)
+        try:
+            while more := os.read(terminal, 1024):
+                content += more
+        except OSError:
+            # Linux reports the end of a terminal as an error.
+            pass
+        assert process.wait(60) == 130
+    os.close(terminal)
+    assert b"Traceback" not in content
+    assert not output.exists()

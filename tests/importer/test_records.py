@@ -1,0 +1,397 @@
+from __future__ import annotations
+
+import csv
+import gzip
+import os
+import re
+import sys
+import tempfile
+import threading
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from mlroles.errors import MlrolesError, UsageError
+from mlroles.importer.pay import import_records
+from mlroles.importer.records import COLUMNS
+from tests.conftest import TINY, changed
+from tests.importer.records_file import (
+    DATASET,
+    convert_to_parquet,
+    pay_groups,
+    record,
+    repeat,
+    write_csv,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Self
+
+ALL_COLUMNS = ", ".join(COLUMNS)
+WITHOUT_TITLE = [column for column in COLUMNS if column != "job_title"]
+
+
+def survey(path: object, **options: Any) -> Any:
+    data, _ = import_records(DATASET, str(path), **options)
+    return data["survey"]
+
+
+def notes(path: str) -> list[str]:
+    return import_records(DATASET, path)[1]
+
+
+# Values
+
+
+@pytest.mark.parametrize(
+    "title", ["Straßenfeger", "STRASSENFEGER", "straßen\N{NO-BREAK SPACE}feger"]
+)
+def test_titles_beyond_ascii_are_matched(title: str, tmp_path: Path) -> None:
+    data = changed(DATASET, "roles", 0, "title", value="Straßenfeger")
+    path = write_csv(tmp_path / "pay.csv", repeat(10, job_title=title))
+    new, _ = import_records(data, path)
+    assert pay_groups(new)
+
+
+def test_titles_are_matched_with_any_unicode_space(tmp_path: Path) -> None:
+    spaces = [char for char in map(chr, range(0x110000)) if char.isspace()]
+    records = [record(job_title=f"green{space}thumb") for space in spaces]
+    data, _ = import_records(DATASET, write_csv(tmp_path / "pay.csv", records))
+    assert pay_groups(data)[0]["records"] == len(spaces)
+
+
+def test_codes_and_names_are_matched_in_any_case(tmp_path: Path) -> None:
+    records = repeat(
+        10, employment_type="ft", experience_level="Senior", company_location="de"
+    )
+    path = write_csv(tmp_path / "pay.csv", records)
+    expected = survey(write_csv(tmp_path / "default.csv", repeat(10)))
+    assert survey(path) == expected
+    assert survey(path, employment=["ft"]) == expected
+
+
+@pytest.mark.parametrize("pay", ["165.000", "165", "999.99", "100000000.01"])
+def test_impossible_pay_is_skipped(pay: str, tmp_path: Path) -> None:
+    records = [*repeat(10), *repeat(3, salary_in_usd=pay)]
+    assert notes(write_csv(tmp_path / "pay.csv", records)) == [
+        "13 records read, 10 used, 3 skipped: 3 missing or impossible pay"
+    ]
+
+
+@pytest.mark.parametrize("year", ["2025.6", "2024.5", "1e400", "nan"])
+def test_fractional_and_invalid_years_are_skipped(year: str, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "pay.csv", [*repeat(10), *repeat(2, work_year=year)])
+    assert notes(path) == ["12 records read, 10 used, 2 skipped: 2 missing year"]
+
+
+# Files
+
+
+def test_csv_dialects_and_parquet_give_the_same_survey(tmp_path: Path) -> None:
+    plain = tmp_path / "pay.csv"
+    records = [
+        record(salary_in_usd=f"{40_000 + 137 * n}.{n:02}", remote_ratio=ratio)
+        for n in range(40)
+        for ratio in ("0", "50", "100")
+    ]
+    write_csv(plain, [*records, record(salary_in_usd="")])
+    text = plain.read_text(encoding="utf-8")
+    packed = tmp_path / "pay.csv.gz"
+    packed.write_bytes(gzip.compress(text.encode()))
+    marked = tmp_path / "marked.csv"
+    marked.write_text(text, encoding="utf-8-sig")
+    semicolons = tmp_path / "semicolons.csv"
+    semicolons.write_text(text.replace(",", ";"), encoding="utf-8")
+    quoted = tmp_path / "quoted.csv"
+    quoted.write_text(text.replace("Gardener", '"Gardener"'), encoding="utf-8")
+    numbers = {"work_year": "smallint", "salary_in_usd": "double"}
+    types = dict.fromkeys(COLUMNS, "varchar") | numbers
+    parquet = convert_to_parquet(str(plain), {**types, "remote_ratio": "utinyint"})
+    expected = survey(plain)
+    assert len(expected["cells"]["gardener"]) == 4 * 4
+    for path in (packed, marked, semicolons, quoted, parquet):
+        assert survey(path) == expected, path
+    # Some programs store integers with missing values as doubles.
+    doubles = convert_to_parquet(str(plain), {**types, "remote_ratio": "double"})
+    assert survey(doubles) == expected
+
+
+@pytest.mark.parametrize("lines", ["\n", "\n\n\n", "   \n"])
+def test_blank_first_lines_are_ignored(lines: str, tmp_path: Path) -> None:
+    path = tmp_path / "pay.csv"
+    write_csv(path, repeat(10))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(lines + text, encoding="utf-8")
+    assert notes(str(path)) == ["10 records read, 10 used, 0 skipped"]
+
+
+def test_quotes_are_parsed_where_only_late_records_have_them(tmp_path: Path) -> None:
+    path = tmp_path / "pay.csv"
+    write_csv(path, repeat(30_000, job_title="Cook"))
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerows(repeat(10))
+        csv.writer(file).writerow(record(job_title='"Head", of Gardens'))
+    assert notes(str(path)) == [
+        "30,011 records read, 10 used, 30,001 skipped: 30,001 other job title"
+    ]
+
+
+def test_number_signs_do_not_start_comments(tmp_path: Path) -> None:
+    records = [(sign + str(n), *record()) for n in range(15) for sign in ("#", "")]
+    path = write_csv(tmp_path / "pay.csv", records, ["id", *COLUMNS])
+    assert notes(path) == ["30 records read, 30 used, 0 skipped"]
+
+
+def test_file_names_are_not_patterns(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "pay[1].csv", repeat(11))
+    write_csv(tmp_path / "pay1.csv", repeat(12))
+    assert survey(path)["cells"]["gardener"][0][4] == 11
+
+
+def test_leading_tilde_is_not_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_csv(tmp_path / "~pay.csv", repeat(10))
+    assert notes("~pay.csv") == ["10 records read, 10 used, 0 skipped"]
+
+
+@pytest.mark.parametrize("folder", ["company_location=CA", "work_year=1999"])
+@pytest.mark.parametrize("extension", ["csv", "parquet"])
+def test_folder_names_are_not_values(
+    folder: str, extension: str, tmp_path: Path
+) -> None:
+    (tmp_path / folder).mkdir()
+    path = write_csv(tmp_path / folder / "pay.csv", repeat(10))
+    if extension == "parquet":
+        path = convert_to_parquet(path, dict.fromkeys(COLUMNS, "varchar"))
+    assert survey(path) == survey(write_csv(tmp_path / "default.csv", repeat(10)))
+
+
+# Headers
+
+
+def test_columns_can_be_renamed(tmp_path: Path) -> None:
+    headers = ["year", *COLUMNS[1:3], 'the "title", ours', *COLUMNS[4:]]
+    path = write_csv(tmp_path / "pay.csv", repeat(10), headers)
+    rename = {"year": "work_year", 'the "title", ours': "job_title"}
+    assert survey(path, rename=rename)["cells"]["gardener"][0][4] == 10
+
+
+@pytest.mark.parametrize("position", [0, 7], ids=["before", "after"])
+def test_renamed_columns_take_precedence(position: int, tmp_path: Path) -> None:
+    headers, cook = list(COLUMNS), list(record(job_title="cook"))
+    headers.insert(position, "title")
+    cook.insert(position, "Gardener")
+    path = write_csv(tmp_path / "pay.csv", [tuple(cook)] * 10, headers)
+    renamed = survey(path, rename={"title": "job_title"})
+    assert renamed["cells"]["gardener"][0][4] == 10
+
+
+@pytest.mark.parametrize(
+    ("headers", "rename", "missing", "found"),
+    [
+        (WITHOUT_TITLE, {}, "job_title", ", ".join(WITHOUT_TITLE)),
+        (["a", "b"], {}, ALL_COLUMNS, "a, b"),
+        (
+            ["Work_Year", *COLUMNS[1:]],
+            {},
+            "work_year",
+            f"Work_Year, {ALL_COLUMNS[11:]}",
+        ),
+        (COLUMNS, {"titel": "job_title"}, "titel", ALL_COLUMNS),
+        (
+            [*WITHOUT_TITLE, "raw_job_title"],
+            {},
+            "job_title",
+            f"{', '.join(WITHOUT_TITLE)}, raw_job_title",
+        ),
+        (["a\x1b[2J", "b\u202e"], {}, ALL_COLUMNS, r"a\x1b[2J, b\u202e"),
+    ],
+    ids=["one", "all", "case", "renamed", "part of another", "control characters"],
+)
+@pytest.mark.parametrize("extension", ["csv", "parquet"])
+def test_missing_columns_are_reported(
+    headers: Sequence[str],
+    rename: dict[str, str],
+    missing: str,
+    found: str,
+    extension: str,
+    tmp_path: Path,
+) -> None:
+    path = write_csv(tmp_path / "pay.csv", [tuple("1" * len(headers))] * 10, headers)
+    if extension == "parquet":
+        types = {f'"{header}"': "varchar" for header in headers}
+        path = convert_to_parquet(path, types)
+    with pytest.raises(UsageError) as raised:
+        import_records(DATASET, path, rename=rename)
+    assert raised.value.messages == (
+        f"{path} has no column {missing}. Its columns are: {found}. "
+        "Use --rename HEADER=COLUMN.",
+    )
+
+
+# Requirements
+
+
+@pytest.mark.parametrize("module", ["duckdb", "pycountry"])
+def test_missing_extra_is_reported(
+    module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    path = write_csv(tmp_path / "pay.csv", repeat(10))
+    project = (TINY.parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+    (requirement,) = re.findall(r'"(duckdb[^"]+)"', project)
+    with pytest.raises(MlrolesError) as raised:
+        import_records(DATASET, path)
+    assert raised.value.messages == (
+        "import requires DuckDB and pycountry. Install them with: "
+        f"pip install '{requirement}' pycountry",
+    )
+
+
+def test_missing_temporary_folder_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    path = write_csv(tmp_path / "pay.csv", repeat(10))
+    monkeypatch.setattr("tempfile.TemporaryDirectory", fail)
+    with pytest.raises(MlrolesError) as raised:
+        import_records(DATASET, path)
+    assert raised.value.messages == (
+        "import requires a temporary folder: no usable temporary directory found",
+    )
+
+
+def test_current_folder_is_not_used_for_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders: list[str] = []
+    connect = duckdb.connect
+
+    def connect_and_record() -> Any:
+        db = connect()
+        execute = db.execute
+
+        class Recorder:
+            def __enter__(self) -> Self:
+                return self
+
+            def __exit__(self, *_exception: object) -> None:
+                setting = "select current_setting('temp_directory')"
+                folders.extend(execute(setting).fetchone() or ())
+                db.close()
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(db, name)
+
+        return Recorder()
+
+    monkeypatch.setattr(duckdb, "connect", connect_and_record)
+    monkeypatch.chdir(tmp_path)
+    import_records(DATASET, write_csv(tmp_path / "pay.csv", repeat(10)))
+    (folder,) = folders
+    assert folder.startswith(tempfile.gettempdir())
+    assert not os.path.exists(folder)  # noqa: PTH110 - DuckDB gives a text
+    assert [path.name for path in tmp_path.iterdir()] == ["pay.csv"]
+
+
+# Progress and interruption
+
+
+@pytest.fixture
+def frequent_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Report progress immediately, however fast the records are read."""
+    monkeypatch.setattr("mlroles.importer.records._PROGRESS_INTERVAL", 0.0)
+
+
+@pytest.mark.usefixtures("frequent_progress")
+def test_progress_is_reported(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "pay.csv", repeat(20_000))
+    reports: list[tuple[str, float]] = []
+
+    def report(description: str, share: float) -> None:
+        reports.append((description, share))
+
+    with_progress = import_records(DATASET, path, progress=report)
+    assert with_progress == import_records(DATASET, path)
+    descriptions = {description for description, _ in reports}
+    assert descriptions == {"reading records", "grouping records"}
+    assert all(0 <= share <= 1 for _, share in reports)
+
+
+class FakeConnection:
+    """A connection to DuckDB that finds all columns and cannot read the records."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        pass
+
+    def execute(self, query: str, _values: object = None) -> Self:
+        if "create temp table" in query:
+            self.read_records()
+        return self
+
+    def read_records(self) -> None:
+        raise NotImplementedError
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        return [(name,) for name in COLUMNS]
+
+
+class EndlessConnection(FakeConnection):
+    """Reads until it is interrupted, and does not know its progress."""
+
+    def __init__(self) -> None:
+        self.interrupted = threading.Event()
+
+    def read_records(self) -> None:
+        self.interrupted.wait(60)
+
+    def query_progress(self) -> float:
+        return -1.0
+
+    def interrupt(self) -> None:
+        self.interrupted.set()
+
+
+class FullConnection(FakeConnection):
+    """Runs out of memory."""
+
+    def read_records(self) -> None:
+        raise duckdb.OutOfMemoryException("failed to offload data block")
+
+
+@pytest.mark.usefixtures("frequent_progress")
+def test_interrupt_stops_the_running_query(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_description: str, share: float) -> None:
+        assert share == 0
+        raise KeyboardInterrupt
+
+    connection = EndlessConnection()
+    monkeypatch.setattr(duckdb, "connect", lambda: connection)
+    path = write_csv(tmp_path / "pay.csv", repeat(10))
+    with pytest.raises(KeyboardInterrupt):
+        import_records(DATASET, path, progress=interrupt)
+    assert connection.interrupted.is_set()
+
+
+def test_lack_of_memory_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duckdb, "connect", FullConnection)
+    path = write_csv(tmp_path / "pay.csv", repeat(10))
+    with pytest.raises(MlrolesError) as raised:
+        import_records(DATASET, path)
+    assert raised.value.messages == (
+        f"cannot import {path}: not enough memory or temporary disk space",
+    )

@@ -1,0 +1,160 @@
+"""Tables: their width, their alignment and their cells in every format."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rich.cells import cell_len
+
+from mlroles.output import _tabulate
+from mlroles.output._tabulate import tabulate
+from tests.conftest import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+JAPANESE = "機械学習エンジニア"
+
+
+@pytest.fixture
+def japanese(tiny: Any, saved: Callable[[Any], str]) -> str:
+    """Return the path of a data set whose default role has a Japanese title."""
+    tiny["roles"][0]["title"] = JAPANESE
+    return saved(tiny)
+
+
+def test_tables_with_wide_characters_are_aligned(japanese: str) -> None:
+    heading, rule, *lines = run("compare", "--data", japanese).stdout.splitlines()
+    rows = lines[: lines.index("")]
+    assert any(line.startswith(f"{JAPANESE} *") for line in rows)
+    assert "Average" in heading
+    # The last column is right-aligned, so that all lines have the same width.
+    assert {cell_len(line) for line in [heading, rule, *rows]} == {len(rule)}
+
+
+@pytest.mark.parametrize("style", ["grid", "psql", "markdown", "orgtbl", "rst"])
+def test_documents_with_wide_characters_are_aligned(style: str, japanese: str) -> None:
+    lines = run("compare", "-f", style, "--data", japanese).stdout.splitlines()
+    table = lines[: lines.index("")]
+    assert any(JAPANESE in line for line in table)
+    assert len({cell_len(line) for line in table}) == 1
+
+
+def test_wide_characters_need_no_wcwidth(japanese: str) -> None:
+    code = (
+        "import sys; sys.modules['wcwidth'] = None; "
+        "from mlroles.__main__ import main; sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "compare", "--data", japanese],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        env={"PYTHONIOENCODING": "utf-8", "COLUMNS": "80"},
+        timeout=60,
+    )
+    assert done.stdout == run("compare", "--data", japanese).stdout
+
+
+def test_subheadings_with_wide_characters_are_underlined(japanese: str) -> None:
+    lines = run("roles", "--data", japanese).stdout.splitlines()
+    heading, rule, first, *_ = lines
+    start = heading.index("Aliases")
+    assert rule[start] == "-"
+    assert cell_len(first[: first.index("green")]) == start
+
+
+def test_tabulate_is_imported_without_importlib_metadata(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # pytest has loaded it; the command line has not.
+    monkeypatch.delitem(sys.modules, "importlib.metadata")
+    importlib.reload(_tabulate)
+    assert "importlib.metadata" not in sys.modules
+
+
+# In these formats, a bar separates the cells of a table.
+BARS = sorted(
+    style
+    for style in tabulate.tabulate_formats
+    if "|" in tabulate.tabulate([["x", "y"]], ["A", "B"], style)
+)
+
+
+def test_formats_with_bars_include_markup_languages() -> None:
+    assert {
+        "asciidoc", "github", "grid", "jira", "mediawiki", "moinmoin", "orgtbl",
+        "pipe", "textile", "youtrack",
+    } <= set(BARS)  # fmt: skip
+
+
+@pytest.mark.parametrize("style", BARS)
+def test_bars_in_cells_are_escaped(style: str, tiny: Any, saved: Any) -> None:
+    def row_of(title: str) -> str:
+        tiny["roles"][0]["title"] = title
+        text = run("compare", "-f", style, "--data", saved(tiny)).stdout
+        table = text.split("\n\n")[0]
+        (line,) = [line for line in table.splitlines() if "Topi" in line]
+        return line
+
+    plain, barred = row_of("Topiarist"), row_of("Topi|arist")
+    assert re.search(r"Topi(\\\||&#124;)arist", barred)
+    # Each bar is part of the table or escaped.
+    assert barred.replace(r"\|", "").count("|") == plain.count("|")
+
+
+@pytest.mark.parametrize("style", ["mediawiki", "moinmoin", "textile"])
+def test_markup_without_backslash_escapes_has_character_references(
+    style: str, tiny: Any, saved: Any
+) -> None:
+    tiny["roles"][0]["title"] = "Gard|ener"
+    text = run("compare", "-f", style, "--data", saved(tiny)).stdout
+    assert "Gard&#124;ener" in text
+
+
+def test_bars_on_a_terminal_are_not_escaped(tiny: Any, saved: Any) -> None:
+    tiny["roles"][0]["title"] = "Gard|ener"
+    assert "\nGard|ener *  " in run("compare", "--data", saved(tiny)).stdout
+
+
+def test_latex_arrows_are_commands() -> None:
+    # LaTeX stops at the characters.
+    for option, command in (("", r"$\downarrow$"), ("--reverse", r"$\uparrow$")):
+        arguments = ["compare", *filter(None, [option]), "-f"]
+        for style in ("latex", "latex_booktabs", "latex_raw", "latex_longtable"):
+            text = run(*arguments, style).stdout
+            assert f"Average {command} &" in text
+            assert not re.search("[\u2191\u2193]", text)
+
+
+def test_sorted_column_is_marked() -> None:
+    def heading(*arguments: str, charset: str = "utf-8") -> str:
+        return run("compare", *arguments, charset=charset).stdout.splitlines()[0]
+
+    assert "Average \N{DOWNWARDS ARROW}" in heading()
+    assert "Average \N{UPWARDS ARROW}" in heading("--reverse")
+    # Text is sorted from A to Z.
+    assert "Role \N{UPWARDS ARROW}" in heading("--sort", "title")
+    assert "Role \N{DOWNWARDS ARROW}" in heading("--sort", "title", "--reverse")
+    assert "Average v" in heading(charset="ascii")
+    assert "Average ^" in heading("--reverse", charset="ascii")
+
+
+def test_wrapped_cells_stay_in_their_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = run("roles").stdout.splitlines()
+    heading, rule, *rows = lines[: lines.index("Hidden columns (terminal too narrow):")]
+    start = heading.index("Aliases")
+    assert rule[start - 2 : start] == "  "
+    assert all(not line[start - 2 : start].strip() for line in rows)
+    # Ids are wrapped after their hyphens, aliases between their words.
+    at = next(n for n, line in enumerate(rows) if line.startswith("computer-vision-"))
+    assert [line[:start].strip() for line in rows[at : at + 3]] == [
+        "computer-vision-", "engineer", "",
+    ]  # fmt: skip
+    assert rows[at + 1][start:] == "vision engineer, cv"

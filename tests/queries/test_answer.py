@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlroles.errors import UsageError
+from mlroles.queries.answer import Filters, known_columns, sort_notes, sort_rows
+
+TITLES = st.text("abcXYZ ", max_size=4)
+NUMBERS = st.integers(-5, 5) | st.none()
+ROWS = st.lists(
+    st.fixed_dictionaries({"title": TITLES, "number": NUMBERS, "text": TITLES})
+)
+
+
+@given(ROWS, st.booleans())
+def test_numbers_sort_in_descending_order_with_unknown_values_last(
+    rows: list[Any],
+    reverse: bool,  # noqa: FBT001 - drawn by hypothesis
+) -> None:
+    result = sort_rows(rows, "number", reverse=reverse)
+    values = [row["number"] for row in result]
+    known = [value for value in values if value is not None]
+    assert known == sorted(known, reverse=not reverse)
+    assert values[len(known) :] == [None] * (len(values) - len(known))
+    assert sorted(map(str, result)) == sorted(map(str, rows))
+
+
+@given(ROWS, st.booleans())
+def test_text_sorts_alphabetically_ignoring_case(
+    rows: list[Any],
+    reverse: bool,  # noqa: FBT001 - drawn by hypothesis
+) -> None:
+    texts = [r["text"].casefold() for r in sort_rows(rows, "text", reverse=reverse)]
+    assert texts == sorted(texts, reverse=reverse)
+
+
+@given(ROWS, st.booleans())
+def test_sort_breaks_ties_by_title_in_either_order(
+    rows: list[Any],
+    reverse: bool,  # noqa: FBT001 - drawn by hypothesis
+) -> None:
+    result = sort_rows(rows, "number", reverse=reverse)
+    for before, after in pairwise(result):
+        if before["number"] == after["number"]:
+            assert before["title"].casefold() <= after["title"].casefold()
+
+
+def test_sort_breaks_ties_of_one_title_by_place() -> None:
+    rows = [{"title": "x", "place": place, "n": 1} for place in ("b", "A", "c")]
+    assert [row["place"] for row in sort_rows(rows, "n")] == ["A", "b", "c"]
+
+
+@given(ROWS, st.integers(1, 10))
+def test_limit_returns_the_first_sorted_rows(rows: list[Any], limit: int) -> None:
+    assert sort_rows(rows, "number", limit=limit) == sort_rows(rows, "number")[:limit]
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_limit_below_one_is_rejected(limit: int) -> None:
+    with pytest.raises(UsageError) as error:
+        sort_rows([], "number", limit=limit)
+    assert str(error.value) == f"--limit must be at least 1, not {limit}."
+
+
+@given(ROWS)
+def test_sorting_does_not_change_its_argument(rows: list[Any]) -> None:
+    before = list(rows)
+    sort_rows(rows, "number")
+    assert rows == before
+
+
+@given(ROWS)
+def test_sort_notes_report_a_column_without_values(rows: list[Any]) -> None:
+    unknown = bool(rows) and all(row["number"] is None for row in rows)
+    expected = ["not sorted: number is unknown in all rows"] if unknown else []
+    assert sort_notes(rows, "number") == expected
+
+
+def test_sort_notes_write_column_names_with_spaces() -> None:
+    rows = [{"title": "x", "average_salary": None}]
+    assert sort_notes(rows, "average_salary") == [
+        "not sorted: average salary is unknown in all rows"
+    ]
+
+
+def test_known_columns_have_a_value_in_some_row() -> None:
+    rows = [{"a": None, "b": None, "c": 0}, {"a": 1, "b": None, "c": None}]
+    assert known_columns(rows) == {"a", "c"}
+    assert known_columns([]) == frozenset()
+
+
+def test_filter_names_are_those_of_the_filters_that_are_set() -> None:
+    assert Filters().names() == []
+    assert Filters(year=0, work_mode="remote").names() == ["year", "work mode"]

@@ -1,0 +1,127 @@
+"""Examples and tables of the documentation, which cog runs and inserts."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+from code import InteractiveConsole
+from pathlib import Path
+
+import mlroles
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = ROOT / "docs" / "examples"
+# A fixed terminal, and no settings of the person who runs cog.
+_ENVIRONMENT = {
+    **{name: text for name, text in os.environ.items() if "MLROLES" not in name},
+    "COLUMNS": "80",
+    "PYTHONPATH": str(ROOT),
+    "PYTHONUTF8": "1",
+}
+_SESSION = InteractiveConsole()
+
+
+def shell(*lines: str, exit_code: int = 0) -> None:
+    """Run shell lines and print them as a block of Markdown with their output.
+
+    `mlroles` is that of this checkout, on a terminal of 80 columns. The lines run in
+    a copy of docs/examples, so they may write files there.
+
+    Args:
+        lines: The lines.
+        exit_code: The exit code that the last line must have.
+    """
+    print("```console")
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(EXAMPLES, folder, dirs_exist_ok=True)
+        for line in lines:
+            output = _run(line, folder, exit_code if line is lines[-1] else 0)
+            print(f"$ {line}\n{output}".rstrip())
+    print("```")
+
+
+def _run(line: str, folder: str, exit_code: int) -> str:
+    """Run a shell line in a folder and return what it prints on both streams."""
+    script = f'mlroles() {{ {sys.executable!r} -m mlroles "$@"; }}; {line}'
+    done = subprocess.run(
+        ["bash", "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        cwd=folder,
+        env=_ENVIRONMENT,
+        check=False,
+    )
+    if done.returncode != exit_code:
+        raise RuntimeError(f"{line}: exit code {done.returncode}\n{done.stdout}")
+    return done.stdout
+
+
+def python(code: str) -> None:
+    """Run lines of Python and print them as at a Python prompt.
+
+    Names that one call defines are known to the next.
+    """
+    _SESSION.showtraceback = _show_error  # type: ignore[method-assign]
+    print("```pycon")
+    prompt = ">>>"
+    for line in code.strip().splitlines():
+        print(f"{prompt} {line}".rstrip())
+        prompt = "..." if _SESSION.push(line) else ">>>"
+    print("```")
+
+
+def _show_error() -> None:
+    """Print an error without its stack, as the examples of doctest do."""
+    error = sys.exception()
+    if error is None or not isinstance(error, mlroles.MlrolesError):
+        raise AssertionError("an example in Python failed") from error
+    lines = traceback.format_exception_only(error)
+    print(f"Traceback (most recent call last):\n  ...\n{''.join(lines)}".rstrip())
+
+
+def example_file(name: str) -> None:
+    """Print a file of docs/examples as a block of Markdown."""
+    text = (EXAMPLES / name).read_text(encoding="utf-8")
+    print(f"```{Path(name).suffix[1:]}\n{text.rstrip()}\n```")
+
+
+def options() -> None:
+    """Print a table of all options, from the help of the commands."""
+    import typer
+
+    from mlroles.cli.app import build
+
+    commands: dict[tuple[str, str], list[str]] = {}
+    for name, command in getattr(build(), "commands", {}).items():
+        context = typer.Context(command, info_name=name)
+        for parameter in command.get_params(context):
+            record = parameter.get_help_record(context)
+            if parameter.param_type_name == "option" and "--help" not in record[0]:
+                commands.setdefault(record, []).append(name)
+    print("| option | commands | meaning |\n|---|---|---|")
+    for (option, text), names in commands.items():
+        used_by = ", ".join(f"`{name}`" for name in names)
+        # Typer puts descriptions of defaults in parentheses.
+        meaning = re.sub(r"default: \((.*)\)\]", r"default: \1]", text)
+        print(f"| `{option}` | {used_by} | {' '.join(meaning.split())} |")
+
+
+def sources() -> None:
+    """Print a table of the sources, then the method and the caveats of each."""
+    rows = mlroles.sources(mlroles.load())
+    print("| source | id | date | records | licence |\n|---|---|---|---|---|")
+    for row in rows:
+        title = f"[{row['title']}]({row['url']})" if row["url"] else row["title"]
+        records = f"{row['records']:,}" if row["records"] else "not given"
+        licence = row["licence"] or "not stated"
+        print(f"| {title} | `{row['id']}` | {row['updated']} | {records} | {licence} |")
+    for row in rows:
+        print(f"\n### {row['title']}\n\n{row['method']}\n")
+        for caveat in row["caveats"]:
+            print(f"- {caveat}")
