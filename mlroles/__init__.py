@@ -32,23 +32,10 @@ if TYPE_CHECKING:
     from mlroles.queries.answer import Answer
 
 __all__ = [
-    "DataError",
-    "Filters",
-    "MlrolesError",
-    "UsageError",
-    "compare",
-    "describe",
-    "duties",
-    "faq",
-    "load",
-    "locations",
-    "offer",
-    "roles",
-    "salary",
-    "salary_by",
-    "show",
-    "sources",
-]
+    "DataError", "Filters", "MlrolesError", "UsageError", "compare", "describe",
+    "duties", "faq", "load", "locations", "offer", "roles", "salary", "salary_by",
+    "show", "sources",
+]  # fmt: skip
 __version__ = "0.1.0"
 
 _P = ParamSpec("_P")

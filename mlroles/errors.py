@@ -11,7 +11,6 @@ class MlrolesError(Exception):
     exit_code = 1
 
     def __init__(self, *messages: str) -> None:
-        """Store the messages, with control characters escaped."""
         self.messages = tuple(map(printable, messages))
         super().__init__("\n".join(self.messages))
 

@@ -56,15 +56,13 @@ def find_role(data: Dataset, name: str | None = None) -> Role:
     if name is None:
         default = data["default_role"]
         return next(role for role in data["roles"] if role["id"] == default)
-    key = name_key(name)
-    if role := _role_by_name(data, key):
+    roles, key = _roles_by_name(data), name_key(name)
+    if role := roles.get(key) or roles.get(key.removesuffix("s")):
         return role
-    matches = [
-        role
-        for role in data["roles"]
-        if len(key) >= _MIN_PREFIX
-        and any(name_key(known).startswith(key) for known in role_names(role))
-    ]
+    prefixed = [role for known, role in roles.items() if known.startswith(key)]
+    matches = list({role["id"]: role for role in prefixed}.values())
+    if len(key) < _MIN_PREFIX:
+        matches = []
     if len(matches) == 1:
         return matches[0]
     if matches:
@@ -80,8 +78,8 @@ def split_role_names(data: Dataset, words: Iterable[str]) -> list[str]:
     name of several words is a name of its own.
     """
     remaining, names = list(words), []
-    known = {name_key(name) for role in data["roles"] for name in role_names(role)}
-    known |= {f"{key}s" for key in known}
+    known = _roles_by_name(data)
+    known |= {f"{key}s": role for key, role in known.items()}
     while remaining:
         lengths = range(len(remaining), 1, -1)
         length = next(
@@ -92,29 +90,28 @@ def split_role_names(data: Dataset, words: Iterable[str]) -> list[str]:
     return names
 
 
-def _role_by_name(data: Dataset, key: str) -> Role | None:
-    roles = {name_key(n): role for role in data["roles"] for n in role_names(role)}
-    return roles.get(key) or roles.get(key.removesuffix("s"))
+def _roles_by_name(data: Dataset) -> dict[str, Role]:
+    return {name_key(n): role for role in data["roles"] for n in role_names(role)}
 
 
 def _unknown_role(data: Dataset, name: str) -> UsageError:
+    known = _roles_by_name(data)
+    roles = {f"{key}s": role for key, role in known.items()} | known
     first, _, rest = name.partition(" ")
-    level, role = EXPERIENCE_NAMES.get(name_key(first)), None
-    if level and (role := _role_by_name(data, name_key(rest))):
+    level, role = EXPERIENCE_NAMES.get(name_key(first)), roles.get(name_key(rest))
+    if level and role:
         option = f"'{role['id']}' with --experience {level}"
         return UsageError(f"unknown role {name!r}. Did you mean {option}?")
     names = split_role_names(data, name.replace(",", " ").split())
-    roles = [_role_by_name(data, name_key(each)) for each in names]
-    if len(names) > 1 and all(roles):
-        ids = " ".join(role["id"] for role in roles if role)
+    several = [roles.get(name_key(each)) for each in names]
+    if len(names) > 1 and all(several):
+        ids = " ".join(role["id"] for role in several if role)
         return UsageError(
             f"{name!r} names several roles. To compare them, run 'mlroles compare "
             f"{ids}'."
         )
-    known = {
-        name_key(n): role["id"] for role in data["roles"] for n in role_names(role)
-    }
-    return unknown("role", name, known, "Run 'mlroles roles' for a list.")
+    ids_by_name = {key: role["id"] for key, role in known.items()}
+    return unknown("role", name, ids_by_name, "Run 'mlroles roles' for a list.")
 
 
 def find_country(data: Dataset, name: str) -> str | None:
@@ -181,11 +178,7 @@ def choose(
 def unknown(what: str, typed: str, known: Mapping[str, str], hint: str) -> UsageError:
     """Return the error for an unknown name, with the most similar known name.
 
-    Args:
-        what: What the name should be of, such as "role".
-        typed: The unknown name.
-        known: The names to suggest, by their keys (see `name_key`).
-        hint: How to go on.
+    `known` has the names to suggest by their keys (see `name_key`).
     """
     from difflib import get_close_matches
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-# Typer does not export the base class of its usage errors; pyproject.toml limits its
-# version.
+# Typer does not export these base classes; pyproject.toml limits its version.
+from typer._click.core import Command as ClickCommand
 from typer._click.exceptions import ClickException
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
@@ -21,7 +21,6 @@ from mlroles.errors import MlrolesError, UsageError, printable, reason
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from typer._click import Command as ClickCommand
     from typer._click import Context, HelpFormatter, Parameter
 
     from mlroles.cli.console import Console
@@ -38,13 +37,9 @@ Run 'mlroles --help' for all commands. Add --json to any of them for JSON.
 
 
 def run(arguments: Sequence[str], console: Console) -> int:
-    """Run a command line and return its exit code.
+    """Run a command line, without the name of the program; return its exit code.
 
     This is the only place where errors become messages and exit codes.
-
-    Args:
-        arguments: The arguments, without the name of the program.
-        console: The streams.
     """
     try:
         code = build(_needed(arguments)).main(
@@ -54,14 +49,14 @@ def run(arguments: Sequence[str], console: Console) -> int:
             obj=console,
         )
     except MlrolesError as error:
-        console.print_error(*error.messages)
+        console.print_messages("error", *error.messages)
         return error.exit_code
     except ClickException as error:
-        console.print_error(_usage_message(error))
+        console.print_messages("error", _usage_message(error))
         return error.exit_code
     except OSError as error:
         # From what Typer writes itself, such as completion scripts.
-        console.print_error(f"cannot write the output: {reason(error)}")
+        console.print_messages("error", f"cannot write the output: {reason(error)}")
         return MlrolesError.exit_code
     return code if isinstance(code, int) else 0
 
@@ -70,10 +65,8 @@ def _needed(arguments: Sequence[str]) -> Iterable[str]:
     """Return the command that is run or completed; all of them for help and errors."""
     words = list(arguments)
     if "_MLROLES_COMPLETE" in os.environ:
-        _, *words = os.environ.get("COMP_WORDS", "").split() or [""]
-    return [
-        name for name in words[:1] if name in COMMANDS and name != "help"
-    ] or COMMANDS
+        words = os.environ.get("COMP_WORDS", "").split()[1:]
+    return set(words[:1]) & (COMMANDS.keys() - {"help"}) or COMMANDS
 
 
 def build(names: Iterable[str] = COMMANDS) -> ClickCommand:
@@ -123,19 +116,22 @@ def _main(
         context.obj.write(_INTRODUCTION)
 
 
-def _show_help(context: typer.Context, _parameter: Parameter, value: bool) -> None:  # noqa: FBT001 - Typer's call
-    if value and not context.resilient_parsing:
-        context.obj.write(context.get_help() + "\n")
-        context.exit()
-
-
-class _Command(TyperCommand):
-    """A command that refuses repeated options and writes its help to the console."""
+class _ConsoleHelp(ClickCommand):
+    """A command that writes its help to the console."""
 
     def get_help_option(self, ctx: Context) -> Any:
+        def show_help(_context: Context, _option: Parameter, value: bool) -> None:  # noqa: FBT001 - Typer's call
+            if value and not ctx.resilient_parsing:
+                ctx.obj.write(ctx.get_help() + "\n")
+                ctx.exit()
+
         option: Any = super().get_help_option(ctx)
-        option.callback = _show_help
+        option.callback = show_help
         return option
+
+
+class _Command(_ConsoleHelp, TyperCommand):
+    """A command that refuses repeated options."""
 
     def make_parser(self, ctx: Context) -> Any:
         """Return a parser that refuses options that are given more than once."""
@@ -164,13 +160,8 @@ def _refuse_repeated(given: list[Parameter]) -> None:
             raise UsageError(f"{name} was given more than once.")
 
 
-class _Group(TyperGroup):
+class _Group(_ConsoleHelp, TyperGroup):
     """The group of all commands, listed under headings."""
-
-    def get_help_option(self, ctx: Context) -> Any:
-        option: Any = super().get_help_option(ctx)
-        option.callback = _show_help
-        return option
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """List the commands under their headings, with aligned summaries."""

@@ -1,7 +1,7 @@
 """The commands, in the order of the help."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -24,14 +24,12 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
 
 
-class Command:
+class Command(NamedTuple):
     """A command: its function, the heading it is listed under, and its examples."""
 
-    def __init__(self, function: opt.Command, heading: str, *examples: str) -> None:
-        """Store the attributes."""
-        self.function = function
-        self.heading = heading
-        self.examples = examples
+    function: opt.Command
+    heading: str
+    examples: tuple[str, ...]
 
 
 COMMANDS: dict[str, Command] = {}
@@ -42,7 +40,7 @@ def command(heading: str, *examples: str) -> Callable[[opt.Command], opt.Command
 
     def register(function: opt.Command) -> opt.Command:
         name = function.__name__.removesuffix("_")
-        COMMANDS[name] = Command(function, heading, *examples)
+        COMMANDS[name] = Command(function, heading, examples)
         return function
 
     return register
@@ -166,14 +164,8 @@ def locations(
     **options: Any,
 ) -> Answer[Any]:
     """Rank places by pay: metro areas, states or countries."""
-    return locations_query.locations(
-        data,
-        opt.role_name(role),
-        level=level,
-        match=match,
-        min_records=min_records,
-        **options,
-    )
+    options |= {"level": level, "match": match, "min_records": min_records}
+    return locations_query.locations(data, opt.role_name(role), **options)
 
 
 @command(
@@ -214,11 +206,10 @@ def validate(
     ],
 ) -> None:
     """Validate a data set and list all its errors."""
-    from mlroles.output.values import plural
-
-    count = plural(len(load(file)["roles"]), "role")
+    count = len(load(file)["roles"])
+    roles = "1 role" if count == 1 else f"{count:,} roles"
     console: Console = context.obj
-    console.write(f"{printable(display_name(file))}: valid, {count}\n")
+    console.write(f"{printable(display_name(file))}: valid, {roles}\n")
 
 
 @command("Data", "schema", "schema > schema.json")
@@ -273,17 +264,10 @@ def import_(
     from mlroles.importer.command import import_file
 
     console: Console = context.obj
+    settings = (rename or [], employment or [], data_file)
     with console.progress() as progress:
-        notes = import_file(
-            records,
-            output,
-            rename or [],
-            employment or [],
-            data_file,
-            force=force,
-            progress=progress,
-        )
-    console.print_note(*notes)
+        notes = import_file(records, output, *settings, force=force, progress=progress)
+    console.print_messages("note", *notes)
 
 
 @command("Help", "help json", "help exit-codes")

@@ -28,7 +28,6 @@ class Console:
         stderr: TextIO | None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        """Take the streams (None if closed) and the environment variables."""
         self._stdout = stdout
         self._stderr = stderr
         self._environ = environ
@@ -89,29 +88,19 @@ class Console:
                     f"cannot write the output: {reason(error)}"
                 ) from None
 
-    def print_note(self, *messages: str) -> None:
-        """Print notes on standard error."""
-        self._print("note", messages)
-
-    def print_error(self, *messages: str) -> None:
-        """Print errors on standard error."""
-        self._print("error", messages)
-
-    def _print(self, prefix: str, messages: tuple[str, ...]) -> None:
-        if self._stderr is None:
-            return
-        # The answer counts even if standard error cannot be written to.
+    def print_messages(self, kind: str, *messages: str) -> None:
+        """Print messages of a kind, such as "note", on standard error."""
+        # The answer counts even if standard error is closed or cannot be written to.
         with suppress(OSError):
-            for message in messages:
-                self._stderr.write(f"{prefix}: {printable(message)}\n")
-            self._stderr.flush()
+            for message in messages if self._stderr else ():
+                print(f"{kind}: {printable(message)}", file=self._stderr, flush=True)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, float], None] | None]:
-        """Show progress on standard error, if it is a terminal.
+        """Show progress on standard error.
 
         Yields:
-            A function that takes what is being done and its share from 0 to 1; None
+            A function that takes the name of a step and its share, from 0 to 1; None
             if standard error is not a terminal.
         """
         if self._stderr is None or not self._stderr.isatty():

@@ -70,12 +70,10 @@ def order_options(columns: Iterable[str], default: str) -> Callable[[Command], C
 
     def options() -> list[inspect.Parameter]:
         sort = choice("--sort", "COLUMN", columns, "Sort by a column")
-        reverse = typer.Option(
-            "--reverse", "-r", help="Reverse the order. Unknown values still come last."
-        )
-        limit = typer.Option(
-            "--limit", "-n", metavar="N", help="Show only the first N rows."
-        )
+        text = "Reverse the order. Unknown values still come last."
+        reverse = typer.Option("--reverse", "-r", help=text)
+        text = "Show only the first N rows."
+        limit = typer.Option("--limit", "-n", metavar="N", help=text)
         return [
             _option("sort", str, sort, default),
             _option("reverse", bool, reverse, default=False),
@@ -104,19 +102,15 @@ def filter_options(
             autocompletion=completion.countries,
             help=country_help,
         )
-        level = "Use pay records of a level"
-        mode = "Use pay records of a work mode"
+        text = "Use pay records of a level"
+        experience = choice("--experience", "LEVEL", EXPERIENCES, text)
+        text = "Use pay records of a work mode"
+        work_mode = choice("--work-mode", "MODE", WORK_MODES, text)
         return [
             _option("year", int | None, year),
             _option("country", str | None, country),
-            _option(
-                "experience",
-                str | None,
-                choice("--experience", "LEVEL", EXPERIENCES, level),
-            ),
-            _option(
-                "work_mode", str | None, choice("--work-mode", "MODE", WORK_MODES, mode)
-            ),
+            _option("experience", str | None, experience),
+            _option("work_mode", str | None, work_mode),
         ]
 
     def decorate(command: Command) -> Command:
@@ -132,23 +126,20 @@ def filter_options(
 
 def money_options(command: Command) -> Command:
     """Add --per."""
-
-    def options() -> list[inspect.Parameter]:
-        per = choice("--per", "PERIOD", PERIODS, "Show pay per period")
-        return [_option("per", str, per, "year")]
-
-    return _add_options(command, options)
+    text = "Show pay per period"
+    return _add_options(
+        command,
+        lambda: [_option("per", str, choice("--per", "PERIOD", PERIODS, text), "year")],
+    )
 
 
 def chart_options(command: Command) -> Command:
     """Add --chart and --save-chart, for `output_options`."""
+    text = "Save the chart as an SVG picture instead of printing the answer."
 
     def options() -> list[inspect.Parameter]:
-        chart = typer.Option(help="Draw a chart instead of a table.")
-        save_chart = typer.Option(
-            metavar="FILE",
-            help="Save the chart as an SVG picture instead of printing the answer.",
-        )
+        chart = typer.Option("--chart", help="Draw a chart instead of a table.")
+        save_chart = typer.Option(metavar="FILE", help=text)
         return [
             _option("chart", bool, chart, default=False),
             _option("save_chart", str | None, save_chart),
@@ -175,14 +166,10 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
             help=f"Output format: {TABLE}, {', '.join(MACHINE_FORMATS)}, markdown, or "
             "a format of tabulate, such as html, latex or rst.",
         )
+        as_json = typer.Option("--json", help="Same as --format json.")
         return [
             _option("style", str, style, TABLE),
-            _option(
-                "as_json",
-                bool,
-                typer.Option("--json", help="Same as --format json."),
-                default=False,
-            ),
+            _option("as_json", bool, as_json, default=False),
             inspect.Parameter("data_file", _KEYWORD, default=None, annotation=DataFile),
             inspect.Parameter("context", _KEYWORD, annotation=typer.Context),
         ]
@@ -204,9 +191,9 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
             raise UsageError(f"--save-chart writes SVG: FILE must end in {_SVG}.")
         answer = query(load(data_file), **values)
         console: Console = context.obj
-        console.print_note(*answer.notes)
+        console.print_messages("note", *answer.notes)
         if save_chart is not None:
-            console.print_note(_save_chart(answer, save_chart))
+            console.print_messages("note", _save_chart(answer, save_chart))
             return
         layout = Layout(console.width, console.unicode, console.color, chart)
         # Machine formats are UTF-8, whatever the encoding of the terminal.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import IO, TYPE_CHECKING, Any, cast
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, cast
 
 from mlroles.errors import DataError, reason
 
@@ -55,26 +56,18 @@ def _bundled() -> bytes:
 
 
 def _read(path: str) -> bytes:
-    try:
-        if path == STDIN:
-            return _read_limited(_standard_input(), path)
-        with open(path, "rb") as file:
-            return _read_limited(file, path)
-    except OSError as error:
-        raise DataError(f"cannot read {display_name(path)}: {reason(error)}") from None
-
-
-def _standard_input() -> IO[bytes]:
-    if sys.stdin is None:
+    name = display_name(path)
+    if path == STDIN and sys.stdin is None:
         raise DataError("cannot read standard input: it is closed")
-    return sys.stdin.buffer
-
-
-def _read_limited(file: IO[bytes], path: str) -> bytes:
-    content = file.read(SIZE_LIMIT + 1)
+    try:
+        with (
+            nullcontext(sys.stdin.buffer) if path == STDIN else open(path, "rb") as file
+        ):
+            content = file.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise DataError(f"cannot read {name}: {reason(error)}") from None
     if len(content) > SIZE_LIMIT:
-        limit = SIZE_LIMIT // 2**20
-        raise DataError(f"{display_name(path)}: larger than {limit} MiB")
+        raise DataError(f"{name}: larger than {SIZE_LIMIT // 2**20} MiB")
     return content
 
 

@@ -6,7 +6,7 @@ its checks stop, because the schema reports that error.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from mlroles.dataset.dimensions import (
     PAY_COLUMNS,
@@ -18,55 +18,47 @@ from mlroles.dataset.dimensions import (
 from mlroles.matching import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
+
+    # The names that the parts of a data set may refer to, by what they name.
+    _Names: TypeAlias = dict[str, set[str]]
 
 _T = TypeVar("_T")
-
-
-class _Names(NamedTuple):
-    """The names that the parts of a data set may refer to."""
-
-    roles: set[str]
-    sources: set[str]
-    countries: set[str]
-    states: set[str]
 
 
 def reference_errors(data: Any) -> Iterator[str]:
     """Yield an error with its location for each duplicate name or unknown reference."""
     roles, sources = _part(data, "roles", list), _part(data, "sources", list)
     survey, places = _part(data, "survey", dict), _part(data, "places", dict)
-    names = _Names(
-        {_part(role, "id", str) for role in roles},
-        {_part(source, "id", str) for source in sources},
-        set(_part(data, "countries", dict)),
-        set(_part(places, "states", dict)),
-    )
+    names: _Names = {
+        "role": {_part(role, "id", str) for role in roles},
+        "source": {_part(source, "id", str) for source in sources},
+        "country": set(_part(data, "countries", dict)),
+        "state": set(_part(places, "states", dict)),
+    }
     default = _part(data, "default_role", str)
-    yield from _lenient(_unknown([("default_role", default)], names.roles, "role"))
-    source_ids = (
+    source_ids = [
         (f"sources[{index}].id", _part(source, "id", str))
         for index, source in enumerate(sources)
-    )
-    yield from _lenient(_duplicate_names(source_ids))
-    yield from _lenient(_duplicate_names(_role_names(roles)))
-    for index, role in enumerate(roles):
-        yield from _lenient(_role_errors(role, f"roles[{index}]", names))
-    yield from _lenient(_pay_errors(survey, names))
-    yield from _lenient(_place_errors(places, names))
+    ]
+    for errors in (
+        _unknown("default_role", default, "role", names),
+        _duplicate_names(source_ids),
+        _duplicate_names(_role_names(roles)),
+        *(_role_errors(role, f"roles[{n}]", names) for n, role in enumerate(roles)),
+        _pay_errors(survey, names),
+        _place_errors(places, names),
+    ):
+        yield from _lenient(errors)
 
 
 def _role_errors(role: Any, location: str, names: _Names) -> Iterator[str]:
     for part in ("salary", "openings"):
-        for key, known, what in (
-            ("source", names.sources, "source"),
-            ("region", names.countries, "country"),
-        ):
+        for key, what in (("source", "source"), ("region", "country")):
             value = _part(_part(role, part, dict), key, str)
-            yield from _unknown([(f"{location}.{part}.{key}", value)], known, what)
+            yield from _unknown(f"{location}.{part}.{key}", value, what, names)
     for index, similar in enumerate(_part(role, "similar", list)):
-        if similar not in names.roles:
-            yield f"{location}.similar[{index}]: unknown role {similar!r}"
+        yield from _unknown(f"{location}.similar[{index}]", similar, "role", names)
 
 
 def _role_names(roles: list[Any]) -> Iterator[tuple[str, str]]:
@@ -84,10 +76,10 @@ def _role_names(roles: list[Any]) -> Iterator[tuple[str, str]]:
 def _pay_errors(survey: dict[str, Any], names: _Names) -> Iterator[str]:
     yield from _column_errors(survey, "survey", PAY_COLUMNS)
     source = _part(survey, "source", str)
-    yield from _unknown([("survey.source", source)], names.sources, "source")
+    yield from _unknown("survey.source", source, "source", names)
     for role_id, groups in _part(survey, "cells", dict).items():
         location = f"survey.cells.{role_id}"
-        yield from _unknown([(location, role_id)], names.roles, "role")
+        yield from _unknown(location, role_id, "role", names)
         yield from _lenient(_group_errors(groups, location, names))
 
 
@@ -101,8 +93,7 @@ def _group_errors(
         if first != at:
             yield f"{at}: duplicate of {first}"
         _, country, *_ = key
-        if country is not None and country not in names.countries:
-            yield f"{at}: unknown country {country!r}"
+        yield from _unknown(at, country, "country", names)
         yield from _order_errors([amount for _, amount in group_percentiles(group)], at)
 
 
@@ -112,8 +103,8 @@ def _place_errors(places: dict[str, Any], names: _Names) -> Iterator[str]:
     for index, table in enumerate(_part(places, "tables", list)):
         at = f"places.tables[{index}]"
         role, source = _part(table, "role", str), _part(table, "source", str)
-        yield from _unknown([(f"{at}.role", role)], names.roles, "role")
-        yield from _unknown([(f"{at}.source", source)], names.sources, "source")
+        yield from _unknown(f"{at}.role", role, "role", names)
+        yield from _unknown(f"{at}.source", source, "source", names)
         first = seen.setdefault((role, _part(table, "level", str)), at)
         if first != at:
             yield f"{at}: same role and level as {first}"
@@ -130,8 +121,7 @@ def _row_errors(rows: list[list[Any]], location: str, names: _Names) -> Iterator
         first = seen.setdefault(code, at)
         if first != at:
             yield f"{at}: same code as {first}"
-        if state is not None and state not in names.states:
-            yield f"{at}: unknown state {state!r}"
+        yield from _unknown(at, state, "state", names)
         yield from _order_errors(_place_amounts(row), at)
 
 
@@ -161,12 +151,9 @@ def _duplicate_names(names: Iterable[tuple[str, str]]) -> Iterator[str]:
             yield f"{location}: duplicate name {name!r}, also at {first}"
 
 
-def _unknown(
-    values: Iterable[tuple[str, str]], known: Container[str], what: str
-) -> Iterator[str]:
-    for location, value in values:
-        if value and value not in known:
-            yield f"{location}: unknown {what} {value!r}"
+def _unknown(location: str, name: Any, what: str, names: _Names) -> Iterator[str]:
+    if name and name not in names[what]:
+        yield f"{location}: unknown {what} {name!r}"
 
 
 def _part(whole: Any, key: str, kind: type[_T]) -> _T:

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlroles.dataset.dimensions import PLACE_COLUMNS
 from mlroles.dataset.load import load
 from mlroles.errors import DataError, reason
 
@@ -57,30 +58,17 @@ def dumps(data: Dataset) -> str:
     """Return a data set as JSON, indented, with each pay group and place on a line."""
     lines: list[str] = []
 
-    def one_line(value: Any) -> str:
+    def mark(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: mark(member) for key, member in value.items()}
+        if not isinstance(value, list):
+            return value
+        if len(value) < len(PLACE_COLUMNS) or isinstance(value[0], list | dict):
+            return list(map(mark, value))
         lines.append(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
         return f"\x01{len(lines) - 1}"
 
-    document: dict[str, Any] = dict(data)
-    if data["survey"]:
-        groups = data["survey"]["cells"].items()
-        document["survey"] = {
-            **data["survey"],
-            "columns": one_line(data["survey"]["columns"]),
-            "cells": {role: list(map(one_line, rows)) for role, rows in groups},
-        }
-    if data["places"]:
-        columns = one_line(data["places"]["columns"])
-        tables = [
-            {
-                **table,
-                "whole": table["whole"] and one_line(table["whole"]),
-                "rows": list(map(one_line, table["rows"])),
-            }
-            for table in data["places"]["tables"]
-        ]
-        document["places"] = {**data["places"], "columns": columns, "tables": tables}
-    text = json.dumps(document, ensure_ascii=False, indent=2)
+    text = json.dumps(mark(data), ensure_ascii=False, indent=2)
     return _PLACEHOLDER.sub(lambda match: lines[int(match[1])], text) + "\n"
 
 
@@ -94,12 +82,9 @@ def check_target(
 ) -> None:
     """Check that a file can be written, before there is anything to write.
 
-    Args:
-        path: The file.
-        kind: What an existing file must be to be replaced, such as "a data set".
-        is_kind: Whether an existing file is of that kind.
-        force: Replace any regular file, and a symbolic link itself.
-        override: The option that sets `force`, for the messages.
+    An existing file must be of a `kind`, such as "a data set", to be replaced; `force`
+    replaces any regular file, and a symbolic link itself. `override` is the option that
+    sets it.
 
     Raises:
         DataError: The folder does not exist; or the file is not writable, not a

@@ -27,16 +27,7 @@ def import_file(
     force: bool,
     progress: Progress | None,
 ) -> list[str]:
-    """Import records and write the new data set.
-
-    Args:
-        records: The file of records.
-        output: The data set to write.
-        rename: Pairs of HEADER=COLUMN.
-        employment: The employment types to use; none of them is full time.
-        data_file: The data set whose pay is replaced; None is the bundled one.
-        force: Replace a file that is not a data set.
-        progress: Takes the name of a step and its share, from 0 to 1.
+    """Import records and write the new data set, as `mlroles import` does.
 
     Returns:
         Notes on the records and on the data set that was written.

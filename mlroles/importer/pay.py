@@ -30,16 +30,14 @@ def import_records(
     """Return a data set with its pay replaced by the distributions of pay records.
 
     Args:
-        data: A data set. Job titles are matched with the titles and aliases of its
-            roles.
+        data: Job titles are matched with the titles and aliases of its roles.
         path: The records: CSV, CSV.gz or Parquet with the columns `work_year`,
             `experience_level` (EN, MI, SE, EX), `employment_type`, `job_title`,
             `salary_in_usd` (per year, in the data set's currency),
             `company_location` (ISO 3166-1 alpha-2) and `remote_ratio` (0, 50, 100).
         rename: The columns above by the headers of the file.
         employment: The employment types to use; "all" uses every record.
-        source: The source of the records; its number of records is replaced. By
-            default, a source is created from the records.
+        source: The source of the records, without their number; None creates one.
         progress: Takes the name of a step and its share, from 0 to 1.
 
     Returns:

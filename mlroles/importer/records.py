@@ -1,11 +1,13 @@
-"""Read pay records with DuckDB: stage them as typed columns, then group them."""
+"""Read pay records with DuckDB: stage them as typed columns, then group them.
+
+The queries are in records.sql.
+"""
 
 from __future__ import annotations
 
 import csv
 import glob
 import re
-import stat
 import tempfile
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     # Takes the name of a step and its share, from 0 to 1.
     Progress: TypeAlias = Callable[[str, float], None]
 
-FULL_TIME, ANY_EMPLOYMENT = "FT", "all"
+FULL_TIME = "FT"
 COLUMNS = (
     "work_year", "experience_level", "employment_type", "job_title",
     "salary_in_usd", "company_location", "remote_ratio",
@@ -46,106 +48,28 @@ _REMOTE_RATIOS = ("0", "50", "100")
 # as "165.000", which some write for 165,000.
 _MIN_PAY, _MAX_PAY = 1_000, 100_000_000
 _PROGRESS_INTERVAL = 0.2  # seconds
-# Quotes and comments are not detected from the first records, and the names of the
-# folders of a file are not values of its columns.
-_CSV = (
-    "read_csv($path, header=true, all_varchar=true, hive_partitioning=false, "
-    """quote='"', escape='"', comment='')"""
-)
-_PARQUET = "read_parquet($path, hive_partitioning=false)"
-# The same without detection, to explain why a file of another form was detected: the
-# first line that is not blank, and a count that requires `columns` on every line.
-_FIRST_LINE = (
-    "select line from read_csv($path, auto_detect=false, header=false, "
-    "columns={'line': 'varchar'}, delim='\x1f', quote='', escape='', comment='', "
-    "hive_partitioning=false) where trim(line) <> '' limit 1"
-)
-_COUNT_LINES = (
-    "select count(*) from read_csv($path, auto_detect=false, header=true, "
-    """columns={columns}, delim=$delimiter, quote='"', escape='"', comment='', """
-    "hive_partitioning=false)"
-)
 # The delimiters that DuckDB detects.
 _DELIMITERS = ",;\t|"
 # The csv module refuses longer fields.
 _MAX_HEADER = 100_000
-
-# The same as matching.name_key, in SQL.
-_KEY = "regexp_replace(lower({}), '[\\s\\v\\x1c-\\x1f\\x85\\pZ_-]+', '', 'g')"
-# Pay is in cents: sums of integers are exact in any order.
-_STAGE = f"""
-create temp table records as
-with texts as (select {{columns}} from {{reader}}),
-typed as (
-    select *, try_cast(salary_in_usd as decimal(18, 2)) as amount,
-           try_cast(work_year as decimal(12, 4)) as number
-    from texts
+_SQL = dict(
+    part.split("\n", 1)
+    for part in Path(__file__)
+    .with_suffix(".sql")
+    .read_text(encoding="utf-8")
+    .split("-- name: ")[1:]
 )
-select map($titles, $roles)[{_KEY.format("job_title")}] as role,
-       coalesce(list_contains($employment, upper(employment_type)), false)
-           or list_contains($employment, upper('{ANY_EMPLOYMENT}')) as employed,
-       case when amount between {_MIN_PAY} and {_MAX_PAY}
-           then (100 * amount)::bigint end as pay,
-       case when number between 1900 and 2200 and number = floor(number)
-           then number::integer end as year,
-       case when list_contains($countries, upper(company_location))
-           then upper(company_location) end as country,
-       map($levels, $experiences)[{_KEY.format("experience_level")}] as experience,
-       map($ratios, $modes)[
-           regexp_replace({_KEY.format("remote_ratio")}, '[.]0+$', '')
-       ] as mode,
-       case when experience is null then experience_level end as other_experience,
-       case when country is null then company_location end as other_country,
-       case when mode is null then remote_ratio end as other_mode
-from typed
-"""
-
-# A record whose experience, country or work mode is unknown counts in the groups of
-# all values together, but has no group of its own: hence the tests on grouping().
-_GROUP = f"""
-select role, year, country, experience, mode, count(*) as records,
-       (sum(pay) + 50 * count(*)) // (100 * count(*)) as mean,
-       list_transform(
-           quantile_cont(pay, [{", ".join(str(p / 100) for p in PERCENTILES)}]),
-           -- Doubles may be slightly below a half, which must still be rounded up.
-           lambda cents: round(round(cents, 2) / 100)
-       ) as percentiles
-from used
-group by role, year, cube (country, experience, mode)
-having count(*) >= {MIN_RECORDS}
-   and (grouping(country) = 1 or country is not null)
-   and (grouping(experience) = 1 or experience is not null)
-   and (grouping(mode) = 1 or mode is not null)
-order by all nulls first
-"""
-
-_COUNT = """
-select count(*) as read,
-       count(*) filter (not employed) as other_employment,
-       count(*) filter (employed and role is null) as other_title,
-       count(*) filter (employed and role is not null and pay is null) as no_pay,
-       count(*) filter (
-           employed and role is not null and pay is not null and year is null
-       ) as no_year
-from records
-"""
-
-# Unknown values of a dimension, such as misspelt ones.
-_UNKNOWN_VALUES = """
-select column_name, sum(records)::bigint, list(value order by records desc, value)
-from (
-    select column_name, value, count(*) as records
-    from (unpivot (
-        select other_experience as experience_level,
-               other_country as company_location, other_mode as remote_ratio
-        from used
-    ) on experience_level, company_location, remote_ratio into name column_name
-      value value)
-    where value <> ''
-    group by all
-)
-group by column_name order by column_name
-"""
+# What the errors of DuckDB mean; the last one is the default.
+_EXPLANATIONS = {
+    # DuckDB gives the number of another line.
+    r"^Maximum line size of \d+ bytes exceeded": "a line is too long",
+    r"^Invalid unicode": "not UTF-8{at}",
+    r"^Expected Number of Columns: \d": "the number of columns{at} differs from the "
+    "header",
+    r"^Value with unterminated quote": "unterminated quote{at}",
+    r"GZIP stream": "not a valid gzip file",
+    r"": "not a valid CSV file{at}",
+}
 
 
 class Group(NamedTuple):
@@ -167,13 +91,11 @@ class Group(NamedTuple):
 
 
 class Grouped(NamedTuple):
-    """The groups of a file of records."""
+    """The groups of a file, the number of records used, country names and notes."""
 
     groups: list[Group]
     used: int
-    """The number of records that were used."""
     countries: dict[str, str]
-    """The names of all countries, by code."""
     notes: list[str]
 
 
@@ -188,17 +110,15 @@ def group_records(
 
     The arguments and errors are those of `pay.import_records`.
     """
-    countries = _country_names()
+    known = _import_extra("pycountry").countries
+    countries = {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
     with _queries(path, progress) as run:
         _stage(run, data, path, rename, employment, countries)
         used, notes = _report(run)
-        groups = [Group(*row) for row in run(_GROUP, None, "grouping records")]
+        percentiles = [percentile / 100 for percentile in PERCENTILES]
+        query = _SQL["group"].format(percentiles=percentiles, min_records=MIN_RECORDS)
+        groups = [Group(*row) for row in run(query, None, "grouping records")]
         return Grouped(groups, used, countries, notes)
-
-
-def _country_names() -> dict[str, str]:
-    countries = _import_extra("pycountry").countries
-    return {c.alpha_2: getattr(c, "common_name", c.name) for c in countries}
 
 
 def _import_extra(module: str) -> Any:
@@ -213,12 +133,7 @@ def _import_extra(module: str) -> Any:
 
 @contextmanager
 def _queries(path: str, progress: Progress | None) -> Iterator[Run]:
-    """Yield a function that runs queries on a file, with progress.
-
-    Raises:
-        DataError: The file cannot be read.
-        MlrolesError: DuckDB is not installed.
-    """
+    """Yield a function that runs queries on a file, with progress."""
     duckdb = _import_extra("duckdb")
     _check_readable(path)
     try:
@@ -242,38 +157,29 @@ def _queries(path: str, progress: Progress | None) -> Iterator[Run]:
 def _check_readable(path: str) -> None:
     file = Path(path)
     try:
-        mode = file.stat().st_mode
-        # Opening a FIFO would wait for a writer; opening a folder gives the reason.
-        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
-            with file.open("rb"):
-                return
+        # A pipe cannot be read more than once, and opening it might never return.
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            raise DataError(
+                f"cannot read {path}: not a regular file. Save the records to a file "
+                "first."
+            )
+        file.open("rb").close()
     except OSError as error:
         raise DataError(f"cannot read {path}: {reason(error)}") from None
-    # The records are read more than once.
-    raise DataError(
-        f"cannot read {path}: not a regular file. Save the records to a file first."
-    )
 
 
 def _explain(path: str, error: Exception) -> str:
     """Explain an error of DuckDB without quoting the file."""
-    text = str(error)
-    line = re.search(r"CSV Error on Line: (\d+)", text)
-    at = f" at line {line[1]}" if line else ""
-    if re.search(r"^Maximum line size of \d+ bytes exceeded", text, re.MULTILINE):
-        # DuckDB gives the number of another line.
-        return "a line is too long"
-    if re.search(r"^Invalid unicode", text, re.MULTILINE):
-        return f"not UTF-8{at}"
-    if re.search(r"^Expected Number of Columns: \d", text, re.MULTILINE):
-        return f"the number of columns{at} differs from the header"
-    if re.search(r"^Value with unterminated quote", text, re.MULTILINE):
-        return f"unterminated quote{at}"
     if _is_parquet(path):
         return "not a valid Parquet file"
-    if "GZIP stream" in text:
-        return "not a valid gzip file"
-    return f"not a valid CSV file{at}"
+    text = str(error)
+    line = re.search(r"CSV Error on Line: (\d+)", text)
+    explanations = (
+        explanation
+        for pattern, explanation in _EXPLANATIONS.items()
+        if re.search(pattern, text, re.MULTILINE)
+    )
+    return next(explanations).format(at=f" at line {line[1]}" if line else "")
 
 
 def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
@@ -313,12 +219,13 @@ def _stage(
     countries: Iterable[str],
 ) -> None:
     """Read the records into a table of typed columns, and a view of those used."""
-    reader = _PARQUET if _is_parquet(path) else _CSV
+    reader = _SQL["read_parquet" if _is_parquet(path) else "read_csv"]
     # An absolute path, since DuckDB expands a leading ~.
     pattern = glob.escape(str(Path(path).absolute()))
     described = run(f"describe select * from {reader}", {"path": pattern})
     found = [header for header, *_ in described]
-    headers = _header_names(rename)
+    renamed = {column: header for header, column in rename.items()}
+    headers = {column: renamed.get(column, column) for column in COLUMNS}
     missing = [header for header in headers.values() if header not in found]
     if missing and not _is_parquet(path):
         _check_lines(run, path, pattern, missing)
@@ -334,9 +241,13 @@ def _stage(
         # DuckDB does not fold case, which turns a sharp s into ss.
         for key in (name_key(name), re.sub(r"[\s_-]+", "", name.lower()))
     }
-    columns = (f"trim({_quote(headers[name])}::varchar) as {name}" for name in COLUMNS)
+    quoted = {name: header.replace('"', '""') for name, header in headers.items()}
+    columns = (
+        f'trim("{header}"::varchar) as {name}' for name, header in quoted.items()
+    )
+    run(_SQL["name_key"])
     run(
-        _STAGE.format(columns=", ".join(columns), reader=reader),
+        _SQL["stage"].format(columns=", ".join(columns), reader=reader),
         {
             "path": pattern,
             "titles": list(titles),
@@ -347,32 +258,21 @@ def _stage(
             "experiences": list(EXPERIENCE_NAMES.values()),
             "ratios": [*_REMOTE_RATIOS, *map(name_key, WORK_MODES)],
             "modes": [*WORK_MODES, *WORK_MODES],
+            "min_pay": _MIN_PAY,
+            "max_pay": _MAX_PAY,
         },
         "reading records",
     )
-    run(
-        "create temp view used as select * from records where employed "
-        "and role is not null and pay is not null and year is not null"
-    )
-
-
-def _header_names(rename: Mapping[str, str]) -> dict[str, str]:
-    """Return the header of each of COLUMNS, whether the file has it or not."""
-    renamed = {column: header for header, column in rename.items()}
-    return {column: renamed.get(column, column) for column in COLUMNS}
+    run(_SQL["use"])
 
 
 def _check_lines(run: Run, path: str, pattern: str, missing: list[str]) -> None:
-    """Check a CSV file in which DuckDB did not find all headers.
+    """Explain why DuckDB did not find all headers of a CSV file, if it is irregular.
 
-    An irregular line can make DuckDB take another line for the header, or choose
-    another delimiter. Reading the file with the form of its first line finds it.
-
-    Raises:
-        DataError: The file is empty or binary, or a line has too many columns.
-        duckdb.Error: Another line is invalid.
+    A line that is too short or too long can make DuckDB take another line for the
+    header, or choose another delimiter. Reading the file by its first line finds it.
     """
-    lines = run(_FIRST_LINE, {"path": pattern})
+    lines = run(_SQL["first_line"].format(), {"path": pattern})
     if not lines:
         raise DataError(f"cannot read {path}: empty file")
     line = lines[0][0][:_MAX_HEADER]
@@ -382,7 +282,7 @@ def _check_lines(run: Run, path: str, pattern: str, missing: list[str]) -> None:
         headers = next(csv.reader([line], delimiter=delimiter))
         if set(missing) <= set(headers):
             columns = ", ".join(f"c{n}: 'varchar'" for n in range(len(headers)))
-            query = _COUNT_LINES.replace("{columns}", f"{{{columns}}}")
+            query = _SQL["count_lines"].format(columns=f"{{{columns}}}")
             run(query, {"path": pattern, "delimiter": delimiter})
             # All lines have a value for each header, and some have further columns.
             raise DataError(
@@ -390,14 +290,9 @@ def _check_lines(run: Run, path: str, pattern: str, missing: list[str]) -> None:
             )
 
 
-def _quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _report(run: Run) -> tuple[int, list[str]]:
     """Return the number of records used, and notes on those that were not."""
-    read, *skipped = run(_COUNT)[0]
-    used: int = run("select count(*) from used")[0][0]
+    read, *skipped, used = run(_SQL["count"])[0]
     reasons = (
         "other employment type",
         "other job title",
@@ -410,6 +305,6 @@ def _report(run: Run) -> tuple[int, list[str]]:
     notes += [
         f"unknown {column} in {count:,} records, which are not broken down by it: "
         f"{shorten(values)}"
-        for column, count, values in run(_UNKNOWN_VALUES)
+        for column, count, values in run(_SQL["unknown_values"])
     ]
     return used, notes

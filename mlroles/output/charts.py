@@ -9,40 +9,31 @@ from __future__ import annotations
 import io
 import math
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.bar import END_BLOCK_ELEMENTS, FULL_BLOCK
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from mlroles.queries.answer import known_columns
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlroles.output.columns import Column
     from mlroles.output.formats import Layout
-    from mlroles.output.values import Formatter
-    from mlroles.queries.answer import Answer, Row
+    from mlroles.output.markup import Page
+    from mlroles.queries.answer import Row
 
 _GAP = "  "
 _MIN_WIDTH, _MAX_WIDTH = 16, 60
 _MIN_LABEL_WIDTH = 8
 _TICKS = 4
 _PERCENTILES = ("p10", "p25", "median", "p75", "p90")
-
-
-class _Signs(NamedTuple):
-    """The characters of a chart."""
-
-    line: str
-    box: str
-    median: str
-    tick: str
-    ellipsis: str
-
-
-_UNICODE = _Signs("\u2500", "\u2588", "\u2503", "\u2502", "\u2026")
-_ASCII = _Signs("-", "=", "|", "|", "...")
+# The characters for a line, a box, a median, a tick and shortened text.
+_UNICODE = ("\u2500", "\u2588", "\u2503", "\u2502", "\u2026")
+_ASCII = ("-", "=", "|", "|", "...")
 
 
 class _Axis(NamedTuple):
@@ -64,11 +55,7 @@ class _Axis(NamedTuple):
 
 
 def chart(
-    answer: Answer[Any],
-    rows: Sequence[Row],
-    columns: Sequence[Column],
-    formatter: Formatter,
-    layout: Layout,
+    page: Page, rows: Sequence[Row], columns: Sequence[Column]
 ) -> tuple[str, set[str]]:
     """Draw rows as a chart that fits the width of the terminal.
 
@@ -79,16 +66,28 @@ def chart(
         The chart, with escape sequences if the layout has colors, and the keys of the
         columns that it shows.
     """
+    layout = page.layout
+    *signs, tick, ellipsis = _UNICODE if layout.unicode else _ASCII
     label = next(column for column in columns if column.heading)
     is_range = any(column.key == "p25" for column in columns)
-    figure = _figure_column(columns, None if is_range else answer.sort)
+    by_key = {each.key: each for each in columns if each.is_numeric}
+    keys: tuple[str, ...] = ("median", "average_salary")
+    if not is_range and by_key[page.answer.sort or ""].kind != "change":
+        keys = (page.answer.sort or "", *keys)
+    figure = next(by_key[key] for key in keys if key in by_key)
     axis = _axis(rows, _PERCENTILES if is_range else (figure.key,))
-    tick_labels = [_tick_label(amount, figure, formatter) for amount in axis.ticks()]
+    tick_labels = [_tick_label(amount, figure, page) for amount in axis.ticks()]
     # The label of the last tick starts below it.
     width = layout.width - len(tick_labels[-1]) + 1
-    signs = _UNICODE if layout.unicode else _ASCII
-    left = _left_columns(rows, label, figure, formatter, signs, width - _MIN_WIDTH)
-    room = min(max(_MIN_WIDTH, width - cell_len(left[0])), _MAX_WIDTH)
+    labels, figures = (
+        [each.heading, *(page.value(row[each.key], each.kind) for row in rows)]
+        for each in (label, figure)
+    )
+    right = max(map(cell_len, figures))
+    left = max(width - _MIN_WIDTH - right - 2 * len(_GAP), _MIN_LABEL_WIDTH)
+    left = min(max(map(cell_len, labels)), left)
+    margin = left + right + 2 * len(_GAP)
+    room = min(max(_MIN_WIDTH, width - margin), _MAX_WIDTH)
     # All ticks are the same number of columns apart.
     axis = axis._replace(width=room - (room - 1) % (len(tick_labels) - 1))
     drawn = [
@@ -96,50 +95,19 @@ def chart(
         for row in rows
     ]
     lines = [
-        Text.assemble(text, *parts)
-        for text, parts in zip(left, [[], *drawn], strict=True)
+        Text.assemble(
+            f"{_fit(text, left, ellipsis)}{_GAP}{amount:>{right}}", _GAP, *bar
+        )
+        for text, amount, bar in zip(labels, figures, [[], *drawn], strict=True)
     ]
-    margin = " " * cell_len(left[0])
     # A style keeps viewers from dropping the leading spaces of a picture.
     lines += [
-        Text.assemble(margin, (text, "dim"))
-        for text in _scale(axis, tick_labels, signs.tick)
+        Text.assemble(" " * margin, (text, "dim"))
+        for text in _scale(axis, tick_labels, tick)
     ]
     if is_range:
         lines += [Text(), Text(_legend(rows, signs))]
     return _print(lines, color=layout.color), {figure.key}
-
-
-def _figure_column(columns: Sequence[Column], sort: str | None) -> Column:
-    """Return the column whose figures are shown next to the chart."""
-    by_key = {
-        column.key: column
-        for column in columns
-        if column.is_numeric and column.kind != "change"
-    }
-    return next(by_key[k] for k in (sort, "median", "average_salary") if k in by_key)
-
-
-def _left_columns(
-    rows: Sequence[Row],
-    label: Column,
-    figure: Column,
-    formatter: Formatter,
-    signs: _Signs,
-    width: int,
-) -> list[str]:
-    """Return the text to the left of the drawing, headings first, in some width."""
-    labels = [label.heading]
-    labels += [formatter.value(row[label.key], label.kind) for row in rows]
-    figures = [figure.heading]
-    figures += [formatter.value(row[figure.key], figure.kind) for row in rows]
-    right = max(map(cell_len, figures))
-    left = max(width - right - 2 * len(_GAP), _MIN_LABEL_WIDTH)
-    left = min(max(map(cell_len, labels)), left)
-    return [
-        f"{_fit(text, left, signs.ellipsis)}{_GAP}{amount:>{right}}{_GAP}"
-        for text, amount in zip(labels, figures, strict=True)
-    ]
 
 
 def _fit(text: str, width: int, ellipsis: str) -> str:
@@ -171,7 +139,7 @@ def _bar(amount: float | None, axis: _Axis, layout: Layout) -> list[tuple[str, s
     return [(FULL_BLOCK * full + END_BLOCK_ELEMENTS[eighths].strip(), "cyan")]
 
 
-def _range(row: Row, axis: _Axis, signs: _Signs) -> list[tuple[str, str]]:
+def _range(row: Row, axis: _Axis, signs: Sequence[str]) -> list[tuple[str, str]]:
     """Return a range as characters with their styles."""
     at = {
         key: round(axis.position(row[key]))
@@ -179,13 +147,11 @@ def _range(row: Row, axis: _Axis, signs: _Signs) -> list[tuple[str, str]]:
         if row[key] is not None
     }
     drawn = [(" ", "")] * axis.width
-    for first, last, sign, style in (
-        ("p10", "p90", signs.line, "cyan"),
-        ("p25", "p75", signs.box, "cyan"),
-        ("median", "median", signs.median, "bold"),
-    ):
+    ends = (("p10", "p90"), ("p25", "p75"), ("median", "median"))
+    for (first, last), sign in zip(ends, signs, strict=True):
         if first in at and last in at:
             length = at[last] + 1 - at[first]
+            style = "bold" if first == last else "cyan"
             drawn[at[first] : at[last] + 1] = [(sign, style)] * length
     return drawn
 
@@ -208,18 +174,14 @@ def _scale(axis: _Axis, labels: list[str], tick: str) -> tuple[str, str]:
     return ticks, scale
 
 
-def _legend(rows: Sequence[Row], signs: _Signs) -> str:
-    parts = (
-        ("p10", f"{signs.line} 10th to 90th"),
-        ("p25", f"{signs.box} 25th to 75th percentile"),
-        ("median", f"{signs.median} median"),
-    )
-    return _GAP.join(
-        text for key, text in parts if any(row[key] is not None for row in rows)
-    )
+def _legend(rows: Sequence[Row], signs: Sequence[str]) -> str:
+    texts = ("10th to 90th", "25th to 75th percentile", "median")
+    parts = zip(("p10", "p25", "median"), signs, texts, strict=True)
+    known = known_columns(rows)
+    return _GAP.join(f"{sign} {text}" for key, sign, text in parts if key in known)
 
 
-def _tick_label(amount: float, figure: Column, formatter: Formatter) -> str:
+def _tick_label(amount: float, figure: Column, page: Page) -> str:
     """Return the label of an amount on the axis: `$150k`."""
     for size, unit in ((1_000_000, "m"), (1_000, "k"), (1, "")):
         if abs(amount) >= size:
@@ -229,7 +191,7 @@ def _tick_label(amount: float, figure: Column, formatter: Formatter) -> str:
         number = f"{amount:g}"
     if figure.kind != "money":
         return number
-    return formatter.value(0, "money").replace("0", number)
+    return page.value(0, "money").replace("0", number)
 
 
 def _print(lines: Sequence[Text], *, color: bool) -> str:
@@ -238,15 +200,9 @@ def _print(lines: Sequence[Text], *, color: bool) -> str:
     if not color:
         return "\n".join(line.plain for line in lines)
     console = Console(
-        file=io.StringIO(),
-        width=1_000,
-        force_terminal=True,
-        color_system="standard",
-        no_color=False,
-        legacy_windows=False,
-        highlight=False,
-        soft_wrap=True,
-    )
+        file=io.StringIO(), width=1_000, force_terminal=True, no_color=False,
+        color_system="standard", legacy_windows=False, highlight=False, soft_wrap=True,
+    )  # fmt: skip
     with console.capture() as captured:
         console.print(*lines, sep="\n")
     return captured.get().rstrip("\n")

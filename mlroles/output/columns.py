@@ -33,6 +33,11 @@ class Column(NamedTuple):
         return self.kind in NUMERIC
 
 
+def _keys(names: str) -> list[Column]:
+    """Return columns that people do not see."""
+    return [Column(name) for name in names.split()]
+
+
 ROLE = (Column("role"), Column("title", "Role"))
 PERCENTILES = (
     Column("p10", "10th", "money", hide=2),
@@ -50,16 +55,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("skills", "Skills", "list"),
         Column("applications", "Applications", "list"),
     ),
-    "duties": (*ROLE, Column("duties", "Duties", "list")),
+    "duties": (*ROLE, Column("duties", kind="list")),
     "salary": (
         *ROLE,
-        Column("average_salary", "Average salary", "money"),
-        Column("currency", "Currency"),
-        Column("period", "Period"),
-        Column("region", "Region", "region"),
-        Column("reports", "Reports", "count"),
-        Column("updated", "Updated", "date"),
-        Column("source", "Source", "source"),
+        *_keys("average_salary currency period region reports updated source"),
         Column("survey", kind="row"),
     ),
     "salary-by": (
@@ -71,65 +70,37 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("records", "Records", "count"),
         Column("mean", "Mean", "money", hide=1),
         *PERCENTILES,
-        Column("currency"),
-        Column("period"),
-        Column("source", kind="source"),
+        *_keys("currency period source"),
     ),
     "locations": (
         *ROLE,
-        Column("level"),
+        *_keys("level"),
         Column("place", "Place"),
-        Column("code"),
-        Column("state"),
+        *_keys("code state"),
         Column("records", "Records", "count", hide=7),
         Column("employment", "Employed", "count", hide=1),
         *PERCENTILES,
         Column("difference", "Difference", "change", hide=6),
-        Column("currency"),
-        Column("period"),
-        Column("updated"),
-        Column("source", kind="source"),
-        Column("experience"),
-        Column("work_mode"),
-        Column("occupation"),
+        *_keys("currency period updated source experience work_mode occupation"),
     ),
     "offer": (
         *ROLE,
-        Column("offer", "Offer", "money"),
-        Column("percentile", "Percentile"),
-        Column("records", "Records", "count"),
-        Column("median", "Median", "money"),
-        Column("difference", "Difference", "change"),
-        Column("year", "Year", "number"),
-        Column("country", "Country", "country"),
-        Column("experience", "Experience", "group"),
-        Column("work_mode", "Work mode", "group"),
-        Column("currency", "Currency"),
-        Column("period", "Period"),
-        Column("source", "Source", "source"),
+        *_keys("offer percentile records median difference year country experience"),
+        *_keys("work_mode currency period source"),
     ),
     "compare": (
         *ROLE,
         Column("openings", "Openings", "count", hide=3),
         Column("average_salary", "Average", "money"),
         Column("difference", "Difference", "change", hide=2),
-        Column("currency"),
-        Column("period"),
-        Column("region"),
+        *_keys("currency period region"),
         Column("survey_median", "Median", "money"),
         Column("survey_records", "Records", "count", hide=1),
-        Column("survey_year"),
-        Column("updated"),
-        Column("source", kind="source"),
-        Column("survey_country"),
-        Column("survey_source", kind="source"),
-        Column("survey_experience"),
-        Column("survey_work_mode"),
-        Column("openings_region"),
-        Column("openings_updated"),
-        Column("openings_source", kind="source"),
+        *_keys("survey_year updated source survey_country survey_source"),
+        *_keys("survey_experience survey_work_mode openings_region"),
+        *_keys("openings_updated openings_source"),
     ),
-    "faq": (Column("question", "Question"), Column("answer", "Answer")),
+    "faq": (*_keys("question answer"),),
     "roles": (
         Column("role", "Id"),
         Column("title", "Role", hide=1),
@@ -146,28 +117,28 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("method", "Method"),
         Column("caveats", "Caveats", "list"),
     ),
-    "show": (Column("key"), Column("value")),
+    "show": (*_keys("key value"),),
 }
 
 
 def flat_keys(question: str) -> list[str]:
-    """Return the keys of an answer in a flat format.
-
-    The keys of a row inside a row get its key as a prefix: `survey_median`.
-    """
-    keys: list[str] = []
-    outer = {column.key for column in COLUMNS[question]} - {"source"}
-    for column in COLUMNS[question]:
-        if column.kind == "row":
-            inner = (each.key for each in COLUMNS["salary-by"])
-            keys += [f"{column.key}_{key}" for key in inner if key not in outer]
-        else:
-            keys.append(column.key)
-    return keys
+    """Return the keys of an answer in a flat format; see `flatten`."""
+    columns = COLUMNS[question]
+    outer = {column.key for column in columns} - {"source"}
+    inner = [column.key for column in COLUMNS["salary-by"] if column.key not in outer]
+    return [
+        key
+        for column in columns
+        for key in (
+            [f"{column.key}_{each}" for each in inner]
+            if column.kind == "row"
+            else [column.key]
+        )
+    ]
 
 
 def flatten(row: Row) -> Row:
-    """Return a row with the values of inner rows under the keys of `flat_keys`."""
+    """Return a row with the values of inner rows, with their keys as prefixes."""
     return row | {
         f"{key}_{inner}": value
         for key, part in row.items()

@@ -63,10 +63,10 @@ def render(answer: Answer[Any], style: str, layout: Layout) -> str:
         case "csv" | "tsv":
             return _separated(answer, _SEPARATORS[style])
         case _:
-            from mlroles.output.pages import page
+            from mlroles.output import pages
 
             markup = "" if style == TABLE else style
-            return page(answer, layout._replace(markup=markup))
+            return pages.render(answer, layout._replace(markup=markup))
 
 
 def _json(value: Any, indent: int | None = None) -> str:
@@ -87,27 +87,20 @@ def _separated(answer: Answer[Any], separator: str) -> str:
     rows = [flatten(row) for row in _rows(answer)]
     if answer.question == "show":
         rows = [{"key": key, "value": value} for key, value in _leaves(answer.rows)]
-    keys = flat_keys(answer.question)
     out = io.StringIO()
+    keys = flat_keys(answer.question)
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     writer.writerow(keys)
-    writer.writerows([_flat_value(row.get(key)) for key in keys] for row in rows)
+    for row in rows:
+        values = [row.get(key) for key in keys]
+        writer.writerow("; ".join(v) if isinstance(v, list) else v for v in values)
     return out.getvalue()
-
-
-def _flat_value(value: Any) -> Any:
-    return "; ".join(value) if isinstance(value, list) else value
 
 
 def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every value in nested objects and lists with its path."""
-    children: Iterator[tuple[Any, Any]]
-    if isinstance(node, dict):
-        children = iter(node.items())
-    elif isinstance(node, list):
-        children = iter(enumerate(node))
-    else:
+    if not isinstance(node, dict | list):
         yield path, node
         return
-    for key, child in children:
+    for key, child in node.items() if isinstance(node, dict) else enumerate(node):
         yield from _leaves(child, f"{path}.{key}" if path else str(key))

@@ -1,206 +1,232 @@
-"""Pages as text: for a terminal, or as Markdown, HTML, LaTeX and other documents.
+"""Pages for a terminal, and in Markdown, HTML, LaTeX and other markup languages.
 
-A page is a list of blocks. What a block looks like depends on the markup; what it says
-does not.
+What a page says is in `mlroles.output.pages`; these classes format its values and write
+its headings, paragraphs, lists, tables and charts.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from mlroles.output.values import display_width, wrap
+from mlroles.output.values import change, display_width, long_date, money, per, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
+    from mlroles.output.columns import Column, Kind
     from mlroles.output.formats import Layout
-    from mlroles.output.tables import Table
-
-_MARKDOWN = frozenset({"pipe", "github"})
-_OTHER_MARKUP = frozenset(
-    {"asciidoc", "jira", "mediawiki", "moinmoin", "orgtbl", "rst", "textile",
-     "youtrack"}
-)  # fmt: skip
+    from mlroles.queries.answer import Answer, Row
 
 
-class Heading(NamedTuple):
-    """The title of a page (level 1) or a section (level 2)."""
+class Page:
+    """A page for a terminal, or in a format that is read as plain text."""
 
-    text: str
-    level: int = 1
+    def __init__(self, answer: Answer[Any], layout: Layout) -> None:
+        self.answer = answer
+        self.layout = layout
+        rows = answer.rows if isinstance(answer.rows, list) else [answer.rows]
+        self.currency = next((row["currency"] for row in rows if "currency" in row), "")
+
+    def value(self, value: Any, kind: Kind) -> str:
+        """Format a value by the kind of its column."""
+        if value is None and kind in {"country", "group"}:
+            return "all"
+        if value is None:
+            return "\N{EN DASH}" if self.layout.unicode else "-"
+        match kind:
+            case "money":
+                return self.money(value)
+            case "change":
+                return change(value, self.currency)
+            case "count":
+                return f"{value:,}"
+            case "date":
+                return long_date(value)
+            case "country" | "region":
+                return self.country(value)
+            case "source":
+                return self.source(value)
+            case "list":
+                return ", ".join(value)
+            case _:
+                return str(value)
+
+    def money(self, amount: float) -> str:
+        """Format an amount in the currency of the answer."""
+        return money(amount, self.currency)
+
+    def country(self, code: str) -> str:
+        """Return the name of a country."""
+        return self.answer.labels.countries.get(code, code)
+
+    def source(self, source_id: str) -> str:
+        """Return the title of a source."""
+        return self.answer.labels.sources.get(source_id, source_id)
+
+    def origin(self, row: Row, prefix: str = "") -> str:
+        """Return the source of a row's figures, with their date if the row has one."""
+        source, updated = row[f"{prefix}source"], row.get(f"{prefix}updated")
+        dates = [long_date(updated)] if updated else []
+        return ", ".join([self.source(source), *dates])
+
+    def group(self, row: Row, prefix: str = "", *, all_countries: bool = True) -> str:
+        """Describe the records of a row: `2025, United States, senior`."""
+        keys = ("year", "country", "experience", "work_mode")
+        year, code, experience, mode = (row[prefix + key] for key in keys)
+        country = "all countries" if all_countries else ""
+        parts = [year, self.country(code) if code else country, experience, mode]
+        return ", ".join(str(part) for part in parts if part)
+
+    def unit(self, row: Row) -> str:
+        """Return the currency and pay period of a row: `USD a year`."""
+        return f"{row['currency']} {per(row['period'])}"
+
+    def heading(self, text: str, level: int = 1) -> str:
+        """Return the title of the page (level 1) or of a section (level 2)."""
+        if level == 1:
+            return wrap(text, self.layout.width)
+        return f"{text}\n{'-' * display_width(text)}"
+
+    def paragraph(self, *lines: str) -> str:
+        """Return lines of text, each wrapped by itself."""
+        return "\n".join(wrap(line, self.layout.width) for line in lines)
+
+    def items(self, texts: Sequence[str]) -> str:
+        """Return a numbered list."""
+        return "\n".join(
+            wrap(text, self.layout.width, "   ", f"{number}. ")
+            for number, text in enumerate(texts, 1)
+        )
+
+    def facts(self, pairs: Sequence[tuple[str, str]]) -> str:
+        """Return texts with labels; a text without a label continues the one before."""
+        indent = max(len(label) for label, _ in pairs) + 2
+        return "\n".join(
+            wrap(text, self.layout.width, " " * indent, label.ljust(indent))
+            for label, text in pairs
+        )
+
+    def questions(self, pairs: Sequence[tuple[str, str]]) -> str:
+        """Return questions and answers."""
+        width = self.layout.width
+        return "\n\n".join(
+            f"{wrap(question, width)}\n{wrap(text, width, '  ')}"
+            for question, text in pairs
+        )
+
+    def figure(
+        self, rows: Sequence[Row], columns: Sequence[Column]
+    ) -> tuple[str, set[str]]:
+        """Return a table, or a chart if one is wanted, and the keys that it shows."""
+        if self.layout.chart:
+            from mlroles.output.charts import chart
+
+            return chart(self, rows, columns)
+
+        from mlroles.output.tables import table
+
+        return table(self, rows, columns)
 
 
-class Paragraph(NamedTuple):
-    """Lines of text, each wrapped by itself."""
+class _Markup(Page):
+    """A page in a markup language, without wrapped lines.
 
-    lines: list[str]
-
-
-class Items(NamedTuple):
-    """A numbered list."""
-
-    texts: list[str]
-
-
-class Facts(NamedTuple):
-    """Labels with a text each; a text without a label continues the one before."""
-
-    pairs: list[tuple[str, str]]
-
-
-class Questions(NamedTuple):
-    """Questions and answers."""
-
-    pairs: list[tuple[str, str]]
-
-
-class Drawing(NamedTuple):
-    """A chart, drawn for a terminal."""
-
-    text: str
-
-
-Block: TypeAlias = "Heading | Paragraph | Items | Facts | Questions | Drawing | Table"
-
-
-def render(blocks: list[Block], layout: Layout) -> str:
-    """Render the blocks of a page, separated by empty lines."""
-    if layout.markup in _MARKDOWN:
-        write: Callable[[Block, Layout], str] = _markdown
-    elif layout.markup.endswith("html"):
-        write = _html
-    elif layout.markup.startswith("latex"):
-        write = _latex
-    elif layout.markup in _OTHER_MARKUP:
-        write = _other_markup
-    else:
-        write = _plain
-    return "\n\n".join(write(block, layout) for block in blocks)
-
-
-def _plain(block: Block, layout: Layout) -> str:
-    width = layout.width
-    match block:
-        case Heading(text, 1):
-            return wrap(text, width)
-        case Heading(text):
-            return f"{text}\n{'-' * display_width(text)}"
-        case Paragraph(lines):
-            return "\n".join(wrap(line, width) for line in lines)
-        case Items(texts):
-            return "\n".join(
-                wrap(text, width, "   ", f"{number}. ")
-                for number, text in enumerate(texts, 1)
-            )
-        case Facts(pairs):
-            indent = max(len(label) for label, _ in pairs) + 2
-            return "\n".join(
-                wrap(text, width, " " * indent, label.ljust(indent))
-                for label, text in pairs
-            )
-        case Questions(pairs):
-            return "\n\n".join(
-                f"{wrap(question, width)}\n{wrap(answer, width, '  ')}"
-                for question, answer in pairs
-            )
-        case Drawing(text):
-            return text
-        case table:
-            text = table.draw(layout.markup or "simple")
-            if not table.hidden:
-                return text
-            hidden = ", ".join(table.hidden)
-            note = f"Hidden columns (terminal too narrow): {hidden}."
-            return f"{text}\n{wrap(note, width)}"
-
-
-def _markdown(block: Block, layout: Layout) -> str:
-    match block:
-        case Heading(text, level):
-            return f"{'#' * level} {text}"
-        case Paragraph(lines):
-            return "\n\n".join(lines)
-        case Items(texts):
-            return "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
-        case Facts(pairs):
-            return "\n".join(
-                f"- **{label}:** {text}" if label else f"  {text}"
-                for label, text in pairs
-            )
-        case Questions(pairs):
-            return "\n\n".join(f"**{question}**\n\n{text}" for question, text in pairs)
-        case _:
-            return _plain(block, layout)
-
-
-def _other_markup(block: Block, layout: Layout) -> str:
-    """Render a block as paragraphs, the same in all markup languages.
-
-    No line starts with spaces, which wikis show as code. An empty line follows every
-    line, because lines without one between them are joined.
+    Its blocks are paragraphs, the same in most languages: no line starts with spaces,
+    which wikis show as code, and lines are separated, since they would be joined.
     """
-    match block:
-        case Heading(text):
-            return text
-        case Paragraph(lines):
-            return "\n\n".join(lines)
-        case Items(texts):
-            return "\n\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
-        case Facts(pairs):
-            return "\n\n".join(
-                f"{label}: {text}" if label else text for label, text in pairs
-            )
-        case Questions(pairs):
-            return "\n\n".join(f"{question}\n\n{text}" for question, text in pairs)
-        case _:
-            return _plain(block, layout)
+
+    def heading(self, text: str, level: int = 1) -> str:  # noqa: ARG002
+        return text
+
+    def paragraph(self, *lines: str) -> str:
+        return "\n\n".join(lines)
+
+    def items(self, texts: Sequence[str]) -> str:
+        return "\n\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
+
+    def facts(self, pairs: Sequence[tuple[str, str]]) -> str:
+        return "\n\n".join(f"{name}: {text}" if name else text for name, text in pairs)
+
+    def questions(self, pairs: Sequence[tuple[str, str]]) -> str:
+        return "\n\n".join(f"{question}\n\n{text}" for question, text in pairs)
 
 
-def _html(block: Block, layout: Layout) -> str:
-    from html import escape
+class _Markdown(_Markup):
+    def heading(self, text: str, level: int = 1) -> str:
+        return f"{'#' * level} {text}"
 
-    match block:
-        case Heading(text, level):
-            return f"<h{level}>{escape(text)}</h{level}>"
-        case Paragraph(lines):
-            return "\n".join(f"<p>{escape(line)}</p>" for line in lines)
-        case Items(texts):
-            items = "\n".join(f"<li>{escape(text)}</li>" for text in texts)
-            return f"<ol>\n{items}\n</ol>"
-        case Facts(pairs) | Questions(pairs):
-            items = "\n".join(
-                f"<dt>{escape(label)}</dt>\n<dd>{escape(text)}</dd>"
-                if label
-                else f"<dd>{escape(text)}</dd>"
-                for label, text in pairs
-            )
-            return f"<dl>\n{items}\n</dl>"
-        case _:
-            return _plain(block, layout)
+    def items(self, texts: Sequence[str]) -> str:
+        return "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
+
+    def facts(self, pairs: Sequence[tuple[str, str]]) -> str:
+        facts = (
+            f"- **{name}:** {text}" if name else f"  {text}" for name, text in pairs
+        )
+        return "\n".join(facts)
+
+    def questions(self, pairs: Sequence[tuple[str, str]]) -> str:
+        return "\n\n".join(f"**{question}**\n\n{text}" for question, text in pairs)
 
 
-def _latex(block: Block, layout: Layout) -> str:
-    from mlroles.output._tabulate import tabulate
+class _Html(Page):
+    def _tag(self, name: str, text: str) -> str:
+        from html import escape
 
-    def escape(text: str) -> str:
-        if layout.markup == "latex_raw":
-            return text
-        rules = tabulate.LATEX_ESCAPE_RULES
+        return f"<{name}>{escape(text)}</{name}>"
+
+    def heading(self, text: str, level: int = 1) -> str:
+        return self._tag(f"h{level}", text)
+
+    def paragraph(self, *lines: str) -> str:
+        return "\n".join(self._tag("p", line) for line in lines)
+
+    def items(self, texts: Sequence[str]) -> str:
+        items = "\n".join(self._tag("li", text) for text in texts)
+        return f"<ol>\n{items}\n</ol>"
+
+    def facts(self, pairs: Sequence[tuple[str, str]]) -> str:
+        tags = [each for name, text in pairs for each in (("dt", name), ("dd", text))]
+        items = "\n".join(self._tag(*each) for each in tags if each[1])
+        return f"<dl>\n{items}\n</dl>"
+
+    questions = facts
+
+
+class _Latex(_Markup):
+    def _escape(self, text: str) -> str:
+        from mlroles.output._tabulate import tabulate
+
+        rules = {} if self.layout.markup == "latex_raw" else tabulate.LATEX_ESCAPE_RULES
         return "".join(rules.get(character, character) for character in text)
 
-    match block:
-        case Heading(text, level):
-            return f"\\{'sub' * (level - 1)}section*{{{escape(text)}}}"
-        case Paragraph(lines):
-            return "\n\n".join(map(escape, lines))
-        case Items(texts):
-            items = "\n".join(f"\\item {escape(text)}" for text in texts)
-            return f"\\begin{{enumerate}}\n{items}\n\\end{{enumerate}}"
-        case Facts(pairs) | Questions(pairs):
-            items = "\n".join(
-                f"\\item[{escape(label)}] {escape(text)}" if label else escape(text)
-                for label, text in pairs
-            )
-            return f"\\begin{{description}}\n{items}\n\\end{{description}}"
-        case _:
-            return _plain(block, layout)
+    def heading(self, text: str, level: int = 1) -> str:
+        return f"\\{'sub' * (level - 1)}section*{{{self._escape(text)}}}"
+
+    def paragraph(self, *lines: str) -> str:
+        return self._escape(super().paragraph(*lines))
+
+    def items(self, texts: Sequence[str]) -> str:
+        return self._escape(super().items(texts))
+
+    def facts(self, pairs: Sequence[tuple[str, str]]) -> str:
+        return self._escape(super().facts(pairs))
+
+    def questions(self, pairs: Sequence[tuple[str, str]]) -> str:
+        return self._escape(super().questions(pairs))
+
+
+_MARKUP = {
+    "pipe": _Markdown, "github": _Markdown, "html": _Html, "unsafehtml": _Html,
+    **dict.fromkeys(
+        ("latex", "latex_raw", "latex_booktabs", "latex_longtable"), _Latex
+    ),
+    **dict.fromkeys(
+        ("asciidoc", "jira", "mediawiki", "moinmoin", "orgtbl", "rst", "textile",
+         "youtrack"), _Markup
+    ),
+}  # fmt: skip
+
+
+def new_page(answer: Answer[Any], layout: Layout) -> Page:
+    """Return an empty page for an answer, in the markup of a layout."""
+    return _MARKUP.get(layout.markup, Page)(answer, layout)

@@ -27,11 +27,13 @@ def svg(page: str) -> str:
     width = max(map(display_width, texts))
     console = Console(record=True, file=io.StringIO(), width=width)
     console.print(lines)
+    # The frame of rich loads a font from a server; this one uses the viewer's fonts.
+    frame = Path(__file__).with_suffix(".svg").read_text(encoding="utf-8")
     # Two spaces separate the headings of a chart without a title.
     title = escape(re.sub(" {2,}", ", ", first))
     return console.export_svg(
         theme=DEFAULT_TERMINAL_THEME,
-        code_format=_SVG.replace("{title}", title.translate(_BRACES)),
+        code_format=frame.replace("{title}", title.translate(_BRACES)),
         unique_id="mlroles",
     )
 
@@ -46,31 +48,3 @@ def is_svg(path: str) -> bool:
         # The last two: an encoding that the parser does not know.
         return False
     return str(root.tag).rpartition("}")[2] == "svg"
-
-
-# The frame of rich loads a font from a server; this one uses the viewer's fonts.
-_SVG = """\
-<svg class="rich-terminal" viewBox="0 0 {width} {height}" role="img"
-     xmlns="http://www.w3.org/2000/svg">
-<title>{title}</title>
-<style>
-.{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, monospace;
-  font-size: {char_height}px; line-height: {line_height}px; white-space: pre; }}
-{styles}
-</style>
-<defs>
-<clipPath id="{unique_id}-clip-terminal">
-<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/>
-</clipPath>
-{lines}
-</defs>
-<rect width="{width}" height="{height}" rx="8" fill="#ffffff"/>
-<g transform="translate({terminal_x}, 24)"
-   clip-path="url(#{unique_id}-clip-terminal)">
-{backgrounds}
-<g class="{unique_id}-matrix">
-{matrix}
-</g>
-</g>
-</svg>
-"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mlroles.output._tabulate import tabulate
 from mlroles.output.values import display_width
@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlroles.output.columns import Column
-    from mlroles.output.formats import Layout
-    from mlroles.output.values import Formatter
-    from mlroles.queries.answer import Answer, Row
+    from mlroles.output.markup import Page
+    from mlroles.queries.answer import Row
 
 # How to write a bar inside a cell, in formats that separate cells by bars.
 _BARS = dict.fromkeys(
@@ -29,65 +28,53 @@ _MIN_CELL_WIDTH = 10
 _MIN_LIST_WIDTH = 20
 
 
-class Table(NamedTuple):
-    """Formatted cells, and the headings of the columns that were hidden."""
-
-    headings: list[str]
-    cells: list[list[str]]
-    right_aligned: list[bool]
-    hidden: list[str]
-
-    def draw(self, markup: str) -> str:
-        """Draw the table in a tabulate format."""
-        cells = self.cells
-        if bar := _BARS.get(markup):
-            cells = [[cell.replace("|", bar) for cell in row] for row in cells]
-        text = tabulate.tabulate(
-            cells,
-            self.headings,
-            tablefmt=markup,
-            # The cells are formatted; parsing "1.20" would turn it into 1.2.
-            disable_numparse=True,
-            # tabulate 0.9 cannot align columns without rows.
-            colalign=["right" if right else "left" for right in self.right_aligned]
-            if cells
-            else None,
-        )
-        if markup.startswith("latex"):
-            # After tabulate, which would escape the dollar signs.
-            for arrow, command in _LATEX_ARROWS.items():
-                text = text.replace(arrow, command)
-        return text
-
-
 def table(
-    answer: Answer[Any],
-    rows: Sequence[Row],
-    columns: Sequence[Column],
-    formatter: Formatter,
-    layout: Layout,
-) -> Table:
-    """Lay out rows as a table; on a terminal, one that fits its width.
+    page: Page, rows: Sequence[Row], columns: Sequence[Column]
+) -> tuple[str, set[str]]:
+    """Draw rows as a table; on a terminal, one that fits its width.
 
     Columns without a heading or without any known value are omitted. The column that
     the rows are sorted by is marked with an arrow, the row that the others are
     compared with by an asterisk. On a narrow terminal, columns are hidden in the order
     of their `hide`, then text columns are wrapped.
+
+    Returns:
+        The table and the keys of its columns that have values in these rows.
     """
-    known = answer.columns or known_columns(rows)
+    known = page.answer.columns or known_columns(rows)
     shown = [column for column in columns if column.heading and column.key in known]
     texts = {
-        column: [
-            _heading(column, answer, layout),
-            *(_cell(row, column, answer, formatter) for row in rows),
-        ]
+        column: [_heading(column, page), *(_cell(row, column, page) for row in rows)]
         for column in shown
     }
-    if not layout.markup:
-        _fit(texts, layout.width, answer.sort)
+    if not page.layout.markup:
+        _fit(texts, page.layout.width, page.answer.sort)
+    text = _draw(texts, page.layout.markup or "simple")
+    if hidden := [column.heading for column in shown if column not in texts]:
+        note = f"Hidden columns (terminal too narrow): {', '.join(hidden)}."
+        text = f"{text}\n{page.paragraph(note)}"
+    return text, {column.key for column in texts} & known_columns(rows)
+
+
+def _draw(texts: dict[Column, list[str]], markup: str) -> str:
+    """Draw the headings and cells of columns in a tabulate format."""
     headings, *cells = map(list, zip(*texts.values(), strict=True))
-    hidden = [column.heading for column in shown if column not in texts]
-    return Table(headings, cells, [column.is_numeric for column in texts], hidden)
+    if bar := _BARS.get(markup):
+        cells = [[cell.replace("|", bar) for cell in row] for row in cells]
+    alignment = ["right" if column.is_numeric else "left" for column in texts]
+    text = tabulate.tabulate(
+        cells,
+        headings,
+        tablefmt=markup,
+        # The cells are formatted; parsing "1.20" would turn it into 1.2.
+        disable_numparse=True,
+        colalign=alignment,
+    )
+    if markup.startswith("latex"):
+        # After tabulate, which would escape the dollar signs.
+        for arrow, command in _LATEX_ARROWS.items():
+            text = text.replace(arrow, command)
+    return text
 
 
 def _fit(texts: dict[Column, list[str]], width: int, sort: str | None) -> None:
@@ -126,21 +113,16 @@ def _width(columns: Any) -> int:
     return sum(_cell_width(cells) + _GAP for cells in columns) - _GAP
 
 
-def _heading(column: Column, answer: Answer[Any], layout: Layout) -> str:
-    if column.key != answer.sort:
+def _heading(column: Column, page: Page) -> str:
+    if column.key != page.answer.sort:
         return column.heading
     # Numbers are sorted in descending order and text from A to Z, unless reversed.
-    descending = column.is_numeric != answer.reverse
-    arrows = "\u2193\u2191" if layout.unicode else "v^"
+    descending = column.is_numeric != page.answer.reverse
+    arrows = "\u2193\u2191" if page.layout.unicode else "v^"
     return f"{column.heading} {arrows[0] if descending else arrows[1]}"
 
 
-def _cell(row: Row, column: Column, answer: Answer[Any], formatter: Formatter) -> str:
-    text = formatter.value(row[column.key], column.kind)
-    is_base = (
-        column.key in {"title", "place"}
-        and answer.base is not None
-        and answer.base.id is not None
-        and answer.base.id in {row.get("role"), row.get("code")}
-    )
-    return f"{text} *" if is_base else text
+def _cell(row: Row, column: Column, page: Page) -> str:
+    text, base = page.value(row[column.key], column.kind), page.answer.base
+    ids = {row.get("role"), row.get("code")} if column.key in {"title", "place"} else ()
+    return f"{text} *" if base and base.id and base.id in ids else text

@@ -29,39 +29,27 @@ class Filters(NamedTuple):
 
     def names(self) -> list[str]:
         """Return the names of the filters that are set, as people read them."""
-        return [
-            name.replace("_", " ")
-            for name, value in self._asdict().items()
-            if value is not None
-        ]
+        values = self._asdict().items()
+        return [name.replace("_", " ") for name, each in values if each is not None]
 
 
 NO_FILTERS = Filters()
 
 
-class Base:
-    """What the differences in an answer are relative to.
+class Base(NamedTuple):
+    """What the differences in an answer are relative to."""
 
-    Attributes:
-        name: A role, a country, or a description such as "the national median".
-        id: The id or code of its row, None if it is not a row.
-        amount: Its pay, in the period and currency of the rows.
-    """
-
-    def __init__(
-        self, name: str, id_: str | None = None, amount: float | None = None
-    ) -> None:
-        """Store the attributes."""
-        self.name = name
-        self.id = id_
-        self.amount = amount
+    name: str
+    """A role, a country, or a description such as "the national median"."""
+    id: str | None = None
+    """The id or code of its row, if it is a row."""
+    amount: float | None = None
 
 
 class Labels:
     """The names of the countries and sources that rows contain, by code and id."""
 
     def __init__(self, data: "Dataset") -> None:
-        """Take the names from a data set."""
         self.countries: Mapping[str, str] = data["countries"]
         self.sources = {source["id"]: source["title"] for source in data["sources"]}
 
@@ -94,18 +82,16 @@ def sort_rows(
 ) -> list[Row]:
     """Sort rows by a column: numbers in descending order, text from A to Z.
 
-    Args:
-        rows: Rows with a `title`, which breaks ties, then a `place` if they have one.
-        column: The key to sort by. Unknown values (None) come last.
-        reverse: Reverse the order of the known values.
-        limit: Return only the first rows.
+    `rows` have a `title`, which breaks ties, then a `place` if they have one. Unknown
+    values (None) come last, also with `reverse`.
 
     Raises:
         UsageError: The limit is less than 1.
     """
     if limit is not None and limit < 1:
         raise UsageError(f"--limit must be at least 1, not {limit}.")
-    rows = sorted(rows, key=_tie_breaker)
+    rows = sorted(rows, key=lambda row: (row.get("place") or "").casefold())
+    rows.sort(key=lambda row: row["title"].casefold())
     known = [row for row in rows if row[column] is not None]
     unknown = [row for row in rows if row[column] is None]
     if known and isinstance(known[0][column], str):
@@ -117,17 +103,21 @@ def sort_rows(
 
 def known_columns(rows: Iterable[Row]) -> frozenset[str]:
     """Return the keys that have a value in at least one row."""
-    return frozenset(
-        key for row in rows for key, value in row.items() if value is not None
+    return frozenset(k for row in rows for k, v in row.items() if v is not None)
+
+
+def ranking(
+    answer: Answer[list[Row]], column: str, *, reverse: bool, limit: int | None
+) -> Answer[list[Row]]:
+    """Return an answer with its rows sorted by a column (see `sort_rows`)."""
+    rows, known, notes = answer.rows, known_columns(answer.rows), answer.notes
+    if rows and column not in known:
+        name = column.replace("_", " ")
+        notes = [*notes, f"not sorted: {name} is unknown in all rows"]
+    return answer._replace(
+        rows=sort_rows(rows, column, reverse=reverse, limit=limit),
+        notes=notes,
+        columns=known,
+        sort=column,
+        reverse=reverse,
     )
-
-
-def sort_notes(rows: list[Row], column: str) -> list[str]:
-    """Return a note if no row has a value to sort by."""
-    if not rows or any(row[column] is not None for row in rows):
-        return []
-    return [f"not sorted: {column.replace('_', ' ')} is unknown in all rows"]
-
-
-def _tie_breaker(row: Row) -> tuple[str, str]:
-    return row["title"].casefold(), (row.get("place") or "").casefold()

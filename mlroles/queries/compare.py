@@ -6,23 +6,14 @@ from typing import TYPE_CHECKING
 
 from mlroles.matching import choose, find_role
 from mlroles.money import difference, find_period, per_period
-from mlroles.queries.answer import (
-    NO_FILTERS,
-    Answer,
-    Base,
-    Filters,
-    Labels,
-    Row,
-    known_columns,
-    sort_notes,
-    sort_rows,
-)
+from mlroles.queries.answer import NO_FILTERS, Answer, Base, Filters, Labels, ranking
 from mlroles.queries.pay import pay_row, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mlroles.dataset.schema import Dataset, PayGroup, Role
+    from mlroles.queries.answer import Row
 
 # The short names of the columns to sort by, with their keys.
 SORTS = {
@@ -48,16 +39,11 @@ def compare(
 ) -> Answer[list[Row]]:
     """Compare roles: one row each, sorted by a column.
 
-    Args:
-        data: A data set.
-        roles: Names of roles. None of them: the default role and similar roles.
-        every: Compare all roles; differences are relative to the first of `roles`.
-        sort: One of SORTS, by its short name or key.
-        reverse: Reverse the order (see `sort_rows`).
-        limit: Return only the first rows.
-        filters: Which pay records to use, as for `salary`. The records of all roles
-            share the same year and country, the first for which any role has enough.
-        per: The pay period of all amounts: year, month, week or hour.
+    `roles` are names of roles; none of them: the default role and similar roles. With
+    `every`, all roles are compared, and differences are relative to the first of
+    `roles`. `sort` is one of SORTS, by its short name or key. The pay records of all
+    roles share the same year and country, the first for which any role has enough. The
+    rest is as for `salary` and `answer.sort_rows`.
 
     Returns:
         Rows with the keys `role title openings average_salary difference currency
@@ -83,17 +69,15 @@ def compare(
     rows = [
         _row(data, role, selection.groups[role["id"]], base, period) for role in unique
     ]
-    return Answer(
+    answer = Answer(
         "compare",
-        sort_rows(rows, column, reverse=reverse, limit=limit),
+        rows,
         Labels(data),
-        notes=[*selection.notes, *sort_notes(rows, column)],
-        columns=known_columns(rows),
+        selection.notes,
         base=base,
-        sort=column,
-        reverse=reverse,
         filters=selection.requested,
     )
+    return ranking(answer, column, reverse=reverse, limit=limit)
 
 
 def with_similar(data: Dataset, role: Role) -> list[Role]:

@@ -8,21 +8,12 @@ from mlroles.dataset.dimensions import PLACE_AMOUNTS, PLACE_COLUMNS
 from mlroles.errors import UsageError
 from mlroles.matching import choose, find_country, find_role, name_key
 from mlroles.money import difference, find_period, per_period
-from mlroles.queries.answer import (
-    NO_FILTERS,
-    Answer,
-    Base,
-    Filters,
-    Labels,
-    Row,
-    known_columns,
-    sort_notes,
-    sort_rows,
-)
+from mlroles.queries.answer import NO_FILTERS, Answer, Base, Filters, Labels, ranking
 from mlroles.queries.pay import home_country, pay_row, select
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset, PlaceTable, Role
+    from mlroles.queries.answer import Row
 
 COUNTRY = "country"
 # The levels, the finest first, and what their places are called.
@@ -50,19 +41,11 @@ def locations(
 ) -> Answer[list[Row]]:
     """Return the pay of a role by place, sorted by a column.
 
-    Args:
-        data: A data set.
-        role: The id, title or an alias of a role; None is the default role.
-        level: metro, state or country; None is the finest level with figures, or
-            country if `filters` are set, since only countries have such figures.
-        match: Only places whose name, code or state contains this text.
-        min_records: Only places with at least this many records.
-        sort: One of SORTS.
-        reverse: Reverse the order (see `sort_rows`).
-        limit: Return only the first rows.
-        filters: Which pay records to use for countries. `country` is the country
-            that the others are compared with.
-        per: The pay period of all amounts: year, month, week or hour.
+    `level` is metro, state or country; None is the finest level with figures, or
+    country if `filters` are set, since only countries have such figures;
+    `filters.country` is what other countries are compared with. `match` keeps places
+    whose name, code or state contains a text, `min_records` those with at least so many
+    records. `sort` is one of SORTS; the rest is as for `salary` and `sort_rows`.
 
     Returns:
         Rows with the keys `role title level place code state records employment p10
@@ -101,17 +84,9 @@ def locations(
         for place in places
     ]
     rows, restricted = _restrict(data, rows, match, min_records)
-    return Answer(
-        "locations",
-        sort_rows(rows, column, reverse=reverse, limit=limit),
-        Labels(data),
-        notes=[*notes, *more, *restricted, *sort_notes(rows, column)],
-        columns=known_columns(rows),
-        base=base,
-        sort=column,
-        reverse=reverse,
-        filters=filters,
-    )
+    notes = [*notes, *more, *restricted]
+    answer = Answer("locations", rows, Labels(data), notes, base=base, filters=filters)
+    return ranking(answer, column, reverse=reverse, limit=limit)
 
 
 def _choose_level(
@@ -195,11 +170,10 @@ def _restrict(
         if kept and all(row["records"] is None for row in kept):
             return [], ["the source does not give numbers of records for these places"]
         kept = [row for row in kept if (row["records"] or 0) >= min_records]
-    if rows and not kept:
-        title = rows[0]["title"]
-        condition = " and ".join(conditions)
-        return [], [f"none of the {len(rows)} places of {title} {condition}"]
-    return kept, []
+    if kept or not rows:
+        return kept, []
+    places = f"{len(rows)} places of {rows[0]['title']}"
+    return [], [f"none of the {places} {' and '.join(conditions)}"]
 
 
 def _matches(data: Dataset, row: Row, text: str) -> bool:

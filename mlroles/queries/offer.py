@@ -28,12 +28,8 @@ def offer(
 ) -> Answer[Row]:
     """Return where an offer ranks among the pay records of a role.
 
-    Args:
-        data: A data set.
-        amount: The offer, in the data set's currency, for the period `per`.
-        role: As for `salary`, like the other arguments.
-        filters: Which pay records to use.
-        per: The pay period of all amounts.
+    `amount` is in the data set's currency, for the period `per`; the rest is as for
+    `salary`.
 
     Returns:
         One row with the keys `role title offer percentile records median difference
@@ -51,7 +47,7 @@ def offer(
     row: Row = {
         "role": found["id"],
         "title": found["title"],
-        "offer": amount,
+        "offer": whole(amount),
         **dict.fromkeys(("percentile", "records", "median", "difference")),
         **selection.slice._asdict(),
         "currency": data["currency"],
@@ -65,8 +61,7 @@ def offer(
         yearly = amount * PERIODS[period]
         row |= {key: pay[key] for key in ("records", "median", "source")}
         row["percentile"] = percentile_of(yearly, known)
-        gap = difference(amount, pay["median"])
-        row["difference"] = whole(gap) if gap is not None and period == "year" else gap
+        row["difference"] = difference(row["offer"], pay["median"])
         if row["percentile"] is None:
             notes = [*notes, _out_of_range(yearly, known)]
     return Answer("offer", row, Labels(data), notes=notes, filters=selection.requested)
@@ -75,13 +70,9 @@ def offer(
 def percentile_of(amount: float, known: list[tuple[int, int]]) -> float | None:
     """Return the percentile of an amount, by linear interpolation, to one decimal.
 
-    Args:
-        amount: A yearly amount.
-        known: Percentiles with their yearly amounts, in ascending order. Where
-            several have the same amount, the middle of them is its percentile.
-
-    Returns:
-        The percentile, or None if the amount is outside the known range.
+    `known` has percentiles with their yearly amounts, in ascending order. Where several
+    have the same amount, the middle of them is its percentile. Outside the known range,
+    the percentile is None.
     """
     equal = [percentile for percentile, paid in known if paid == amount]
     if equal:

@@ -6,6 +6,7 @@ mode with enough records, where None means all values of a dimension together.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import (
@@ -51,7 +52,6 @@ class Selection:
         groups: dict[str, list[PayGroup]],
         notes: list[str],
     ) -> None:
-        """Store the attributes."""
         self.requested = requested
         self.slice = slice_
         self.groups = groups
@@ -66,12 +66,6 @@ def select(
     The slice is the first in which any of the roles has a group. Only defaults are
     widened: first the year, from the latest backwards, then the country, from the
     home country to all countries.
-
-    Args:
-        data: A data set.
-        roles: Roles of the data set.
-        filters: Restrict the records.
-        by: One of DIMENSIONS, to select a group for each of its values.
 
     Raises:
         UsageError: Unknown country, experience level or work mode.
@@ -103,19 +97,13 @@ def pay_row(data: Dataset, role: Role, group: PayGroup, period: str) -> Row:
     median p75 p90 currency period source`.
     """
     values: dict[str, Any] = dict(zip(PAY_COLUMNS, group, strict=True))
-    shown = ("mean", "p10", "p25", "p50", "p75", "p90")
-    amounts = {name: per_period(values[name], period) for name in shown}
+    values["median"] = values["p50"]
+    amounts = ("mean", "p10", "p25", "median", "p75", "p90")
     return {
         "role": role["id"],
         "title": role["title"],
-        **{name: values[name] for name in DIMENSIONS},
-        "records": values["records"],
-        "mean": amounts["mean"],
-        "p10": amounts["p10"],
-        "p25": amounts["p25"],
-        "median": amounts["p50"],
-        "p75": amounts["p75"],
-        "p90": amounts["p90"],
+        **{name: values[name] for name in (*DIMENSIONS, "records")},
+        **{name: per_period(values[name], period) for name in amounts},
         "currency": data["currency"],
         "period": period,
         "source": data["survey"] and data["survey"]["source"],
@@ -150,19 +138,11 @@ def _patterns(
         years = [requested.year]
     if requested.country is not None:
         countries = [None if requested.country == ALL_COUNTRIES else requested.country]
-    choices: dict[str, Sequence[Any]] = {
-        "year": years,
-        "country": countries,
-        "experience": [requested.experience],
-        "work_mode": [requested.work_mode],
-    }
+    choices = [years, countries, [requested.experience], [requested.work_mode]]
     if by is not None and getattr(requested, by) is None:
-        choices[by] = [_EACH]
-    return [
-        (year, country, choices["experience"][0], choices["work_mode"][0])
-        for country in choices["country"]
-        for year in choices["year"]
-    ]
+        choices[DIMENSIONS.index(by)] = [_EACH]
+    # The sort is stable: all years of a country come before the next country.
+    return sorted(product(*choices), key=lambda key: choices[1].index(key[1]))
 
 
 def _matches(group: PayGroup, pattern: tuple[Any, ...]) -> bool:
@@ -214,8 +194,8 @@ def _describe(data: Dataset, pattern: Sequence[Any]) -> str:
     year, country, *others = pattern
     place = data["countries"].get(country, country) if country else "all countries"
     parts = [
-        "any year" if year is _EACH else None if year is None else str(year),
+        "any year" if year is _EACH else year,
         "any country" if country is _EACH else place,
         *(None if value is _EACH else value for value in others),
     ]
-    return ", ".join(part for part in parts if part)
+    return ", ".join(str(part) for part in parts if part is not None)

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset, Role
 
 
+_DESCRIPTION = ("description", "collaborators", "skills", "applications")
+
+
 def describe(data: Dataset, role: str | None = None) -> Answer[Row]:
-    """Return what a role is, its collaborators, skills and applications.
+    """Return what a role is, its colleagues, skills and applications.
 
     Returns:
         One row with the keys `role title description collaborators skills
@@ -24,7 +27,8 @@ def describe(data: Dataset, role: str | None = None) -> Answer[Row]:
     Raises:
         UsageError: Unknown role.
     """
-    return _describe(data, find_role(data, role))
+    row = _row(find_role(data, role), *_DESCRIPTION)
+    return Answer("describe", row, Labels(data))
 
 
 def duties(data: Dataset, role: str | None = None) -> Answer[Row]:
@@ -33,7 +37,7 @@ def duties(data: Dataset, role: str | None = None) -> Answer[Row]:
     Raises:
         UsageError: Unknown role.
     """
-    return _duties(data, find_role(data, role))
+    return Answer("duties", _row(find_role(data, role), "duties"), Labels(data))
 
 
 def faq(data: Dataset, role: str | None = None) -> Answer[list[Row]]:
@@ -42,7 +46,8 @@ def faq(data: Dataset, role: str | None = None) -> Answer[list[Row]]:
     Raises:
         UsageError: Unknown role.
     """
-    return _faq(data, find_role(data, role))
+    rows = [dict(each) for each in find_role(data, role)["faq"]]
+    return Answer("faq", rows, Labels(data))
 
 
 def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
@@ -55,13 +60,12 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
         UsageError: Unknown role.
     """
     found = find_role(data, role)
-    similar = [each["id"] for each in with_similar(data, found)]
     parts: dict[str, Answer[Any]] = {
-        "describe": _describe(data, found),
-        "duties": _duties(data, found),
+        "describe": describe(data, found["id"]),
+        "duties": duties(data, found["id"]),
         "salary": salary(data, found["id"]),
-        "compare": compare(data, similar),
-        "faq": _faq(data, found),
+        "compare": compare(data, [each["id"] for each in with_similar(data, found)]),
+        "faq": faq(data, found["id"]),
     }
     rows = {name: part.rows for name, part in parts.items()}
     notes = parts["salary"].notes
@@ -70,14 +74,10 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
 
 def roles(data: Dataset) -> Answer[list[Row]]:
     """Return the roles of the data set: rows with the keys `role title aliases`."""
-    rows = [
-        {"role": role["id"], "title": role["title"], "aliases": list(role["aliases"])}
-        for role in data["roles"]
-    ]
+    rows = [_row(role, "aliases") for role in data["roles"]]
     default = find_role(data)
-    return Answer(
-        "roles", rows, Labels(data), base=Base(default["title"], default["id"])
-    )
+    base = Base(default["title"], default["id"])
+    return Answer("roles", rows, Labels(data), base=base)
 
 
 def sources(data: Dataset) -> Answer[list[Row]]:
@@ -89,19 +89,6 @@ def sources(data: Dataset) -> Answer[list[Row]]:
     """
     rows = [deepcopy(dict(source)) for source in data["sources"]]
     return Answer("sources", rows, Labels(data))
-
-
-def _describe(data: Dataset, role: Role) -> Answer[Row]:
-    keys = ("description", "collaborators", "skills", "applications")
-    return Answer("describe", _row(role, *keys), Labels(data))
-
-
-def _duties(data: Dataset, role: Role) -> Answer[Row]:
-    return Answer("duties", _row(role, "duties"), Labels(data))
-
-
-def _faq(data: Dataset, role: Role) -> Answer[list[Row]]:
-    return Answer("faq", [dict(each) for each in role["faq"]], Labels(data))
 
 
 def _row(role: Role, *keys: str) -> Row:

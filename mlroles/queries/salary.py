@@ -55,13 +55,8 @@ def salary(
         "source": headline and headline["source"],
         "survey": pay_row(data, found, groups[0], period) if groups else None,
     }
-    return Answer(
-        "salary",
-        row,
-        Labels(data),
-        notes=selection.notes,
-        filters=selection.requested,
-    )
+    filters = selection.requested
+    return Answer("salary", row, Labels(data), selection.notes, filters=filters)
 
 
 def salary_by(
@@ -74,12 +69,7 @@ def salary_by(
 ) -> Answer[list[Row]]:
     """Return what a role pays by year, country, experience or work mode.
 
-    Args:
-        data: A data set.
-        by: year, country, experience or work-mode.
-        role: As for `salary`, like the other arguments.
-        filters: Which pay records to use.
-        per: The pay period of all amounts.
+    `by` is year, country, experience or work-mode; the rest is as for `salary`.
 
     Returns:
         Rows with the keys `role title year country experience work_mode records mean
@@ -100,18 +90,9 @@ def salary_by(
         rows.sort(key=lambda row: (-row["median"], row["country"]))
     else:
         order = (None, *EXPERIENCES, *WORK_MODES)
-        rows.sort(
-            key=lambda row: (
-                row["year"],
-                order.index(row["experience"]),
-                order.index(row["work_mode"]),
-            )
-        )
-    return Answer(
-        "salary-by",
-        rows,
-        Labels(data),
-        notes=selection.notes,
-        filters=selection.requested,
-        by=dimension,
-    )
+        for key in ("work_mode", "experience"):
+            rows.sort(key=lambda row: order.index(row[key]))
+        rows.sort(key=lambda row: row["year"])
+    filters, notes = selection.requested, selection.notes
+    answer = Answer("salary-by", rows, Labels(data), notes, filters=filters)
+    return answer._replace(by=dimension)

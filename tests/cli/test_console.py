@@ -105,6 +105,20 @@ def test_help_reports_a_closed_standard_output(line: str) -> None:
     )
 
 
+def test_errors_of_streams_that_typer_writes_to_are_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(_names: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(app, "build", fail)
+    assert run("salary") == (
+        1,
+        "",
+        "error: cannot write the output: no space left on device\n",
+    )
+
+
 def test_completion_script_reports_a_full_disk() -> None:
     result = shell("_MLROLES_COMPLETE=source_bash mlroles >/dev/full", SHELL="bash")
     assert result.returncode == 1

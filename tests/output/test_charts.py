@@ -16,8 +16,8 @@ from mlroles.dataset.load import load
 from mlroles.output.charts import chart
 from mlroles.output.columns import COLUMNS
 from mlroles.output.formats import Layout
-from mlroles.output.pages import page
-from mlroles.output.values import Formatter
+from mlroles.output.markup import new_page
+from mlroles.output.pages import render
 from mlroles.queries.compare import compare
 from mlroles.queries.salary import salary_by
 from tests.conftest import TINY, Terminal, run
@@ -61,11 +61,11 @@ def test_charts_are_ascii_on_an_ascii_terminal(
 def test_only_layouts_with_color_have_escape_sequences() -> None:
     answer = compare(load())
     plain = Layout(chart=True)
-    text = page(answer, plain._replace(color=True))
+    text = render(answer, plain._replace(color=True))
     assert "\x1b[" in text
     # Not every release of rich keeps the last newline.
     shown = Text.from_ansi(text).plain.rstrip("\n")
-    assert f"{shown}\n" == page(answer, plain)
+    assert f"{shown}\n" == render(answer, plain)
 
 
 def test_only_terminals_get_colors() -> None:
@@ -147,9 +147,7 @@ def test_medians_are_drawn_in_order(
     columns = [c for c in COLUMNS["salary-by"] if c.key in {*quantiles, "experience"}]
     answer = salary_by(load(str(TINY)), "experience")._replace(rows=rows)
     layout = Layout(width, unicode, chart=True)
-    text, keys = chart(
-        answer, rows, columns, Formatter(answer.labels, "EUR", unicode), layout
-    )
+    text, keys = chart(new_page(answer, layout), rows, columns)
     assert keys == {"median"}
     mark = "\u2503" if unicode else "|"
     drawn = [line.index(mark) for line in text.splitlines()[1 : len(pay) + 1]]

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from mlroles.dataset.load import load
+from mlroles.output.columns import Column
 from mlroles.output.formats import Layout
-from mlroles.output.markup import (
-    Drawing,
-    Facts,
-    Heading,
-    Items,
-    Paragraph,
-    Questions,
-    render,
-)
-from mlroles.output.tables import Table
-from tests.conftest import rows, run
+from mlroles.output.markup import new_page
+from mlroles.queries.answer import Answer, Labels
+from tests.conftest import TINY, rows, run
 
-if TYPE_CHECKING:
-    from mlroles.output.markup import Block
+LABELS = Labels(load(TINY))
+COLUMNS = [Column("title", "Role"), Column("pay", "Pay", "money", hide=1)]
 
-BLOCKS: list[Block] = [
-    Heading("R&D <x>"),
-    Heading("Part", 2),
-    Paragraph(["100 % a year", "b_c"]),
-    Items(["One", "Two"]),
-    Facts([("Id", "x"), ("Caveats", "y"), ("", "z & w")]),
-    Questions([("Why?", "So.")]),
-    Table(["Role", "Pay"], [["R&D", "$1"]], [False, True], []),
-]
+
+def blocks(markup: str, layout: Layout | None = None) -> list[str]:
+    """Return one of each block of a page in a markup."""
+    row = {"title": "R&D", "pay": 1, "currency": "USD"}
+    layout = layout or Layout()
+    page = new_page(Answer("compare", [row], LABELS), layout._replace(markup=markup))
+    return [
+        page.heading("R&D <x>"),
+        page.heading("Part", 2),
+        page.paragraph("100 % a year", "b_c"),
+        page.items(["One", "Two"]),
+        page.facts([("Id", "x"), ("Caveats", "y"), ("", "z & w")]),
+        page.questions([("Why?", "So.")]),
+        page.figure([row], COLUMNS)[0],
+    ]
+
+
 PLAIN = """\
 R&D <x>
 
@@ -118,20 +120,19 @@ LATEX = r"""\section*{R\&D \ensuremath{<}x\ensuremath{>}}
 
 b\_c
 
-\begin{enumerate}
-\item One
-\item Two
-\end{enumerate}
+1. One
 
-\begin{description}
-\item[Id] x
-\item[Caveats] y
+2. Two
+
+Id: x
+
+Caveats: y
+
 z \& w
-\end{description}
 
-\begin{description}
-\item[Why?] So.
-\end{description}
+Why?
+
+So.
 
 \begin{tabular}{lr}
 \hline
@@ -181,13 +182,12 @@ So.
     ids=["terminal", "markdown", "html", "latex", "orgtbl"],
 )  # fmt: skip
 def test_blocks(markup: str, expected: str) -> None:
-    assert render(BLOCKS, Layout(markup=markup)) == expected
+    assert "\n\n".join(blocks(markup)) == expected
 
 
 @pytest.mark.parametrize("markup", ["simple", "plain", "grid", "psql", "pretty"])
 def test_text_formats_have_the_prose_of_the_terminal(markup: str) -> None:
-    *prose, _ = BLOCKS
-    assert render(prose, Layout(markup=markup)) == render(prose, Layout())
+    assert blocks(markup)[:-1] == blocks("")[:-1]
 
 
 @pytest.mark.parametrize(
@@ -195,40 +195,30 @@ def test_text_formats_have_the_prose_of_the_terminal(markup: str) -> None:
     ["asciidoc", "jira", "mediawiki", "moinmoin", "rst", "textile", "youtrack"],
 )
 def test_markup_languages_share_their_prose(markup: str) -> None:
-    *prose, _ = BLOCKS
-    text = render(prose, Layout(markup=markup))
-    assert text == render(prose, Layout(markup="orgtbl"))
+    prose = blocks(markup)[:-1]
+    assert prose == blocks("orgtbl")[:-1]
     # Wikis show lines that start with a space as code.
-    assert not any(line.startswith(" ") for line in text.splitlines())
-
-
-def test_raw_latex_is_not_escaped() -> None:
-    text = render([Heading("R&D"), Paragraph(["$x$"])], Layout(markup="latex_raw"))
-    assert text == "\\section*{R&D}\n\n$x$"
-
-
-def test_html_prose_is_escaped_even_if_its_tables_are_not() -> None:
-    blocks: list[Block] = [Paragraph(["<b>"]), Table(["A"], [["<b>"]], [False], [])]
-    text = render(blocks, Layout(markup="unsafehtml"))
-    assert text.startswith("<p>&lt;b&gt;</p>")
-    assert "<td><b></td>" in text
-
-
-@pytest.mark.parametrize("markup", ["", "pipe", "html", "latex", "rst"])
-def test_drawings_are_kept(markup: str) -> None:
-    assert render([Drawing("a  |")], Layout(markup=markup)) == "a  |"
-
-
-def test_hidden_columns_are_listed_below_the_table() -> None:
-    table = Table(["A"], [["1"]], [True], ["B", "C"])
-    assert render([table], Layout(40)) == (
-        "A\n-\n1\nHidden columns (terminal too narrow): B,\nC."
+    assert not any(
+        line.startswith(" ") for block in prose for line in block.splitlines()
     )
 
 
-def test_table_without_rows() -> None:
-    table = Table(["A", "B"], [], [False, True], [])
-    assert render([table], Layout(markup="pipe")).startswith("| A")
+def test_raw_latex_is_not_escaped() -> None:
+    heading, _, paragraph, *_ = blocks("latex_raw")
+    assert heading == "\\section*{R&D <x>}"
+    assert paragraph == "100 % a year\n\nb_c"
+
+
+def test_html_prose_is_escaped_even_if_its_tables_are_not() -> None:
+    *prose, table = blocks("unsafehtml")
+    assert prose == blocks("html")[:-1]
+    assert "<td>R&D" in table
+
+
+def test_hidden_columns_are_listed_below_the_table() -> None:
+    assert blocks("", Layout(width=8))[-1] == (
+        "Role\n----\nR&D\nHidden columns\n(terminal too\nnarrow): Pay."
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import tabulate
 
 from mlroles.dataset.load import load
 from mlroles.output.formats import MACHINE_FORMATS, Layout, find_format, render
-from mlroles.output.values import formatter
+from mlroles.output.markup import new_page
 from mlroles.queries import compare, locations, offer, salary
 from mlroles.queries import roles as role_queries
 from tests.conftest import rows, run
@@ -367,12 +367,12 @@ def test_show_consists_of_the_other_pages(role: str) -> None:
     ],
 )
 def test_values_are_formatted_by_kind(value: Any, kind: Kind, text: str) -> None:
-    assert formatter(salary.salary(DATA), Layout()).value(value, kind) == text
+    assert new_page(salary.salary(DATA), Layout()).value(value, kind) == text
 
 
 def test_unknown_values_are_hyphens_on_an_ascii_terminal() -> None:
     layout = Layout(unicode=False)
-    assert formatter(salary.salary(DATA), layout).value(None, "money") == "-"
+    assert new_page(salary.salary(DATA), layout).value(None, "money") == "-"
 
 
 STYLES = ["table", *MACHINE_FORMATS, "markdown", "md", *tabulate.tabulate_formats]

@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.queries.answer import Filters, known_columns, sort_notes, sort_rows
+from mlroles.queries.answer import (
+    Answer,
+    Filters,
+    Labels,
+    known_columns,
+    ranking,
+    sort_rows,
+)
+from tests.conftest import TINY
 
 TITLES = st.text("abcXYZ ", max_size=4)
 NUMBERS = st.integers(-5, 5) | st.none()
@@ -74,18 +83,32 @@ def test_sorting_does_not_change_its_argument(rows: list[Any]) -> None:
     assert rows == before
 
 
+def answer(rows: list[Any]) -> Answer[list[Any]]:
+    """Return an answer with a note."""
+    return Answer("compare", rows, Labels(load(TINY)), ["first"])
+
+
 @given(ROWS)
-def test_sort_notes_report_a_column_without_values(rows: list[Any]) -> None:
+def test_ranking_reports_a_column_without_values(rows: list[Any]) -> None:
     unknown = bool(rows) and all(row["number"] is None for row in rows)
     expected = ["not sorted: number is unknown in all rows"] if unknown else []
-    assert sort_notes(rows, "number") == expected
+    ranked = ranking(answer(rows), "number", reverse=False, limit=None)
+    assert ranked.notes == ["first", *expected]
+    assert ranked.rows == sort_rows(rows, "number")
 
 
-def test_sort_notes_write_column_names_with_spaces() -> None:
+def test_notes_write_column_names_with_spaces() -> None:
     rows = [{"title": "x", "average_salary": None}]
-    assert sort_notes(rows, "average_salary") == [
-        "not sorted: average salary is unknown in all rows"
-    ]
+    ranked = ranking(answer(rows), "average_salary", reverse=True, limit=1)
+    assert ranked.notes[1] == "not sorted: average salary is unknown in all rows"
+
+
+def test_ranking_knows_the_columns_of_all_rows() -> None:
+    rows = [{"title": "x", "n": 1, "m": None}, {"title": "y", "n": 0, "m": 2}]
+    ranked = ranking(answer(rows), "n", reverse=False, limit=1)
+    assert ranked.rows == rows[:1]
+    assert ranked.columns == {"title", "n", "m"}
+    assert (ranked.sort, ranked.reverse) == ("n", False)
 
 
 def test_known_columns_have_a_value_in_some_row() -> None:
