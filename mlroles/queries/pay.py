@@ -40,7 +40,7 @@ class Selection:
 
     Attributes:
         requested: The filters that were set, resolved.
-        slice: What the groups have in common; None stands for all values, or for each.
+        slice: What the groups have in common; None means all values, or each.
         groups: The groups of each role, by its id.
         notes: What to report to the user.
     """
