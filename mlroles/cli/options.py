@@ -195,10 +195,12 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
         if save_chart is not None:
             console.print_messages("note", _save_chart(answer, save_chart))
             return
-        layout = Layout(console.width, console.unicode, console.color, chart)
-        # Machine formats are UTF-8, whatever the encoding of the terminal.
-        encoding = "utf-8" if style in MACHINE_FORMATS else None
-        console.write(render(answer, style, layout), encoding)
+        if style in MACHINE_FORMATS:
+            # UTF-8, whatever the encoding of the terminal.
+            console.write(render(answer, style, Layout()), "utf-8")
+        else:
+            layout = Layout(console.width, console.unicode, console.color, chart)
+            console.write(render(answer, style, layout))
 
     return _add_options(command, options)
 

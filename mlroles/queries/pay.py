@@ -75,8 +75,7 @@ def select(
     groups = data["survey"]["cells"] if data["survey"] else {}
     for pattern in patterns:
         matches = {
-            role["id"]: [g for g in groups.get(role["id"], ()) if _matches(g, pattern)]
-            for role in roles
+            role["id"]: _matching(groups.get(role["id"], ()), pattern) for role in roles
         }
         if any(matches.values()):
             notes = []
@@ -145,15 +144,18 @@ def _patterns(
     return sorted(product(*choices), key=lambda key: choices[1].index(key[1]))
 
 
-def _matches(group: PayGroup, pattern: tuple[Any, ...]) -> bool:
-    key = group_key(group)
+def _matching(groups: Iterable[PayGroup], pattern: tuple[Any, ...]) -> list[PayGroup]:
     if _EACH not in pattern:
         # Comparing whole keys is ten times as fast.
-        return key == pattern
-    return all(
-        value is not None if wanted is _EACH else value == wanted
-        for value, wanted in zip(key, pattern, strict=True)
-    )
+        return [group for group in groups if group_key(group) == pattern]
+    return [
+        group
+        for group in groups
+        if all(
+            value is not None if wanted is _EACH else value == wanted
+            for value, wanted in zip(group_key(group), pattern, strict=True)
+        )
+    ]
 
 
 def _slice(pattern: tuple[Any, ...]) -> Filters:
