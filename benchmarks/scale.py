@@ -156,10 +156,10 @@ def data_set(size: int) -> dict[str, Any]:
         "sources": [source()],
         "countries": {"CA": "Canada", "US": "United States"},
         "roles": [role(ids, number) for number in range(size)],
-        "survey": {
+        "pay": {
             "source": "synthetic",
             "columns": list(PAY_COLUMNS),
-            "cells": {name: pay_groups(number) for number, name in enumerate(ids)},
+            "groups": {name: pay_groups(number) for number, name in enumerate(ids)},
         },
         "places": {
             "columns": list(PLACE_COLUMNS),
@@ -173,6 +173,7 @@ def source() -> dict[str, Any]:
     """Return the only source of the figures."""
     return {
         "id": "synthetic",
+        "kind": "records",
         "title": "synthetic figures",
         "publisher": None,
         "url": None,
@@ -181,6 +182,7 @@ def source() -> dict[str, Any]:
         "records": None,
         "method": "Generated.",
         "caveats": ["Not real."],
+        "sha256": [],
     }
 
 
@@ -209,8 +211,9 @@ def role(ids: list[str], number: int) -> dict[str, Any]:
 def pay_groups(number: int) -> list[list[Any]]:
     """Return the pay groups of a role, one per year."""
     amounts = [20_000 + number % 50_000 + 100 * place for place in PERCENTILES]
+    ends = [amounts[0], amounts[-1]]
     return [
-        [year, "US", None, None, 10 + number % 90, amounts[6], *amounts]
+        [year, "US", None, None, 10 + number % 90, amounts[6], *amounts, *ends]
         for year in YEARS
     ]
 

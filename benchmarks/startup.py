@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = ("norwegianblue", "sqlite-utils", "csvkit", "pandas")
-COLUMNS = ("title", "openings", "average_salary", "survey_median", "survey_records")
+COLUMNS = ("title", "openings", "average_salary", "median", "records")
 PYTHON, NORWEGIANBLUE = "python -c pass", "eol norwegianblue"
 TYPER, TYPER_HELP = "Typer app", "Typer app --help"
 REFERENCES = (PYTHON, TYPER, TYPER_HELP, NORWEGIANBLUE)

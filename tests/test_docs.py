@@ -9,6 +9,7 @@ import pytest
 
 import mlroles
 from mlroles.cli.commands import COMMANDS
+from mlroles.dataset.dimensions import KINDS
 from mlroles.output.columns import COLUMNS
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +21,15 @@ DOCUMENTS = [
 ]  # fmt: skip
 MAX_README_LINES = 150
 NON_STANDARD = re.compile(
-    r"\b(faults?|tell|tells|told|mend|stands|whom)\b", re.IGNORECASE
+    r"\b(faults?|tell|tells|told|mend|stands|whom|left out|turns? round|at once|beside)"
+    r"\b",
+    re.IGNORECASE,
+)
+# Only official wages come from a survey.
+MISLABELLED = re.compile(
+    r"(?<!estimates from a )\bsurvey|\bself-selected|\brange ends|\bends of the ranges"
+    r"|\bexact(ly)? (job )?titles?",
+    re.IGNORECASE,
 )
 REGENERATE = "Run: cog -r -P -I tools README.md docs/*.md"
 
@@ -87,6 +96,28 @@ def test_documents_use_standard_english(document: Path) -> None:
     assert NON_STANDARD.findall(text_of(document)) == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_documents_do_not_mislabel_figures(document: Path) -> None:
+    assert MISLABELLED.findall(text_of(document)) == []
+
+
+@pytest.mark.parametrize("folder", ["mlroles", "tools"])
+def test_code_and_data_do_not_mislabel_figures(folder: str) -> None:
+    files = [
+        file
+        for pattern in ("*.py", "*.sql", "*.json")
+        for file in (ROOT / folder).rglob(pattern)
+    ]
+    assert len(files) > 5
+    assert [name_of(f) for f in files if MISLABELLED.search(text_of(f))] == []
+
+
+def test_readme_leads_with_the_answer_of_salary() -> None:
+    text = text_of(README)
+    answer = "$199,000 a year: median of advertised pay\n"
+    assert text.index(f"$ mlroles salary\n{answer}") < text.index("## Set-up")
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented_with_an_example(command: str) -> None:
     text = section(ROOT / "docs" / "commands.md", f"mlroles {command}")
@@ -95,11 +126,18 @@ def test_every_command_is_documented_with_an_example(command: str) -> None:
     )
 
 
+def documented_keys(heading: str) -> list[str]:
+    """The keys in the table of a section of docs/json.md, in their order."""
+    text = section(ROOT / "docs" / "json.md", heading)
+    return re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+
+
 @pytest.mark.parametrize("question", COLUMNS)
 def test_every_key_is_documented(question: str) -> None:
-    command = question.replace("salary-by", "salary --by")
-    text = section(ROOT / "docs" / "json.md", command)
-    documented = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    command = question.replace("salary-by", "salary --by").replace("by-", "by ")
+    documented = documented_keys(command)
+    if question == "salary-by-year":
+        documented = [*documented_keys("salary --by"), *documented]
     keys = [column.key for column in COLUMNS[question]]
     if question == "show":
         # In JSON, its keys are those of its parts.
@@ -109,3 +147,15 @@ def test_every_key_is_documented(question: str) -> None:
     assert not missing, f"docs/json.md: missing from '{command}': {', '.join(missing)}"
     assert not surplus, f"docs/json.md: no keys of '{command}': {', '.join(surplus)}"
     assert documented == keys, f"docs/json.md: '{command}' is not in the order of keys"
+
+
+def test_every_key_of_evidence_and_lead_is_documented() -> None:
+    answer = mlroles.salary(mlroles.load())
+    assert documented_keys("Objects in evidence") == list(answer["evidence"][0])
+    assert documented_keys("Object lead") == list(answer["lead"])
+
+
+def test_every_kind_of_source_is_documented() -> None:
+    text = section(ROOT / "docs" / "data.md", "Kinds of sources")
+    kinds = re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)
+    assert sorted(kinds) == sorted(KINDS)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -180,7 +180,9 @@ COUNTRIES = {
 def test_country_is_found_by_code_or_name(
     typed: str, code: str | None, bundled: Dataset
 ) -> None:
-    assert find_country(bundled, typed) == code
+    names = {**bundled["countries"], "ES": "Spain", "BR": "Brazil"}
+    data: Any = {**bundled, "countries": names}
+    assert find_country(data, typed) == code
 
 
 def test_unknown_country_suggests_a_similar_name(bundled: Dataset) -> None:
@@ -248,11 +250,11 @@ def test_choose_names_the_choices_and_suggests_a_similar_one() -> None:
 
 HYPHENS = {
     "compare --sort -median": "unknown sort column '-median'. Did you mean 'median'? "
-    "Choose from: salary, title, openings, difference, median, records.",
+    "Choose from: median, title, difference, records, openings, average.",
     "locations --sort -place": "unknown sort column '-place'. Did you mean 'place'? "
     "Choose from: median, place, difference, records, employment, p10, p25, p75, p90.",
     "salary --by -year": "unknown breakdown '-year'. Did you mean 'year'? "
-    "Choose from: year, country, experience, work-mode.",
+    "Choose from: year, country, experience, work-mode, seniority.",
     "salary --per --hour": "unknown pay period '--hour'. Did you mean 'hour'? "
     "Choose from: year, month, week, hour.",
     "locations --level -state": "unknown level '-state'. Did you mean 'state'? "

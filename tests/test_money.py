@@ -65,7 +65,7 @@ def test_formatted_amounts_are_parsed(amount: int, sign: str) -> None:
 def test_dollars_are_rejected_in_another_currency() -> None:
     with pytest.raises(UsageError) as error:
         parse_amount("$41k", "EUR")
-    assert str(error.value) == "'$41k' is not an amount in EUR."
+    assert str(error.value) == "'$41k' is in USD; the data set is in EUR."
     assert parse_amount("41k", "EUR") == 41000
 
 
@@ -109,3 +109,37 @@ def test_difference_to_an_unknown_amount_is_unknown(
     amount: float | None, base: float | None
 ) -> None:
     assert difference(amount, base) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "amount"),
+    [
+        ("90000 USD", "USD", 90000),
+        ("usd 90k", "USD", 90000),
+        ("\u20ac90k", "EUR", 90000),
+        ("90,000 EUR", "EUR", 90000),
+        ("90k PLN", "PLN", 90000),
+    ],
+)
+def test_amounts_may_name_the_currency(text: str, currency: str, amount: int) -> None:
+    assert parse_amount(text, currency) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("\u20ac90k", "EUR"),
+        ("90000 EUR", "EUR"),
+        ("GBP 90k", "GBP"),
+        ("\u00a390k", "GBP"),
+    ],
+)
+def test_other_currencies_are_refused_with_the_reason(text: str, code: str) -> None:
+    with pytest.raises(UsageError) as error:
+        parse_amount(text)
+    assert str(error.value) == f"{text!r} is in {code}; the data set is in USD."
+
+
+def test_amounts_that_the_shell_has_shortened_get_a_hint() -> None:
+    with pytest.raises(UsageError, match=r"quote '\$150,000'"):
+        parse_amount(",000")

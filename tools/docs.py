@@ -115,12 +115,14 @@ def options() -> None:
 def sources() -> None:
     """Print a table of the sources, then the method and the caveats of each."""
     rows = mlroles.sources(mlroles.load())
-    print("| source | id | date | records | licence |\n|---|---|---|---|---|")
+    print("| source | id | kind | date | records | licence |")
+    print("|---|---|---|---|---|---|")
     for row in rows:
         title = f"[{row['title']}]({row['url']})" if row["url"] else row["title"]
         records = f"{row['records']:,}" if row["records"] else "not given"
         licence = row["licence"] or "not stated"
-        print(f"| {title} | `{row['id']}` | {row['updated']} | {records} | {licence} |")
+        names = f"`{row['id']}` | `{row['kind']}`"
+        print(f"| {title} | {names} | {row['updated']} | {records} | {licence} |")
     for row in rows:
         print(f"\n### {row['title']}\n\n{row['method']}\n")
         for caveat in row["caveats"]:

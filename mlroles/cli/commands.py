@@ -11,7 +11,7 @@ from mlroles.cli.console import Console
 from mlroles.dataset.load import display_name, load
 from mlroles.errors import printable
 from mlroles.matching import choose, split_role_names
-from mlroles.money import parse_amount
+from mlroles.money import CURRENCY_CODES, parse_amount
 from mlroles.queries import compare as compare_query
 from mlroles.queries import locations as locations_query
 from mlroles.queries import offer as offer_query
@@ -88,7 +88,7 @@ def roles(data: "Dataset") -> Answer[Any]:
 )
 @opt.output_options
 @opt.chart_options
-@opt.money_options
+@opt.money_options(real=True)
 @opt.filter_options()
 def salary(
     data: "Dataset",
@@ -96,7 +96,12 @@ def salary(
     *,
     by: Annotated[
         str | None,
-        opt.choice("--by", "DIMENSION", BREAKDOWNS, "Break pay down by a dimension"),
+        opt.choice(
+            "--by",
+            "DIMENSION",
+            [*BREAKDOWNS, salary_query.SENIORITY],
+            "Break pay down by a dimension",
+        ),
     ] = None,
     **options: Any,
 ) -> Answer[Any]:
@@ -110,9 +115,9 @@ def salary(
 @command("Pay", "compare --sort openings", "compare mle ds de --country canada")
 @opt.output_options
 @opt.chart_options
-@opt.money_options
+@opt.money_options(real=True)
 @opt.filter_options()
-@opt.order_options(compare_query.SORTS, default="salary")
+@opt.order_options(compare_query.SORTS, default=None)
 def compare(
     data: "Dataset",
     roles: Annotated[
@@ -136,7 +141,7 @@ def compare(
 @command("Pay", "locations ds --match texas", "locations --level country --chart")
 @opt.output_options
 @opt.chart_options
-@opt.money_options
+@opt.money_options()
 @opt.filter_options("Compare countries with this one, by code or name.", "US")
 @opt.order_options(locations_query.SORTS, default="median")
 def locations(
@@ -172,7 +177,7 @@ def locations(
     "Pay", "offer 150k --experience senior", "offer 72.50 data engineer --per hour"
 )
 @opt.output_options
-@opt.money_options
+@opt.money_options()
 @opt.filter_options()
 def offer(
     data: "Dataset",
@@ -187,8 +192,11 @@ def offer(
     **options: Any,
 ) -> Answer[Any]:
     """Rank an offer among the pay of a role."""
+    words = list(role or ())
+    if words and words[0].upper() in CURRENCY_CODES:
+        amount = f"{amount} {words.pop(0)}"
     offered = parse_amount(amount, data["currency"])
-    return offer_query.offer(data, offered, opt.role_name(role), **options)
+    return offer_query.offer(data, offered, opt.role_name(words), **options)
 
 
 @command("Data", "sources", "sources --json")

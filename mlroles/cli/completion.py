@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import typer  # noqa: TC002 - Typer reads the annotations of these functions
 
+from mlroles.dataset.load import STDIN, load, load_table
 from mlroles.errors import MlrolesError
 from mlroles.matching import find_role
 
@@ -45,7 +46,7 @@ def countries(ctx: typer.Context, incomplete: str) -> Words:
 def places(ctx: typer.Context, incomplete: str) -> Words:
     """Return the states and metro areas that the role has figures for."""
     data = _data(ctx)
-    known = data["places"]
+    known = load_table(data, "places")
     if known is None:
         return []
     # Before an option without a value, Typer leaves the arguments unparsed.
@@ -81,8 +82,6 @@ def words(*choices: str) -> Callable[[], Words]:
 
 
 def _data(ctx: typer.Context) -> Dataset:
-    from mlroles.dataset.load import STDIN, load
-
     path = ctx.params.get("data_file")
     try:
         # At a prompt, standard input is the keyboard.

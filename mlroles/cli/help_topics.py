@@ -23,9 +23,12 @@ _JSON = (
     "Amounts are numbers, in the given currency and pay period; dates are ISO 8601; "
     "unknown values are null; an empty result is []. JSON Lines (jsonl) has one object "
     "per line. CSV and TSV have the same keys in their header; lists are joined by "
-    "'; '."
+    "'; '. Full reference: docs/json.md."
 )
-_LISTS = {"compare", "faq", "locations", "roles", "salary-by", "sources"}
+_LISTS = {
+    "compare", "faq", "locations", "roles", "salary-by", "salary-by-year",
+    "salary-by-seniority", "sources",
+}  # fmt: skip
 
 
 def exit_codes(width: int) -> str:
@@ -44,7 +47,7 @@ def json_keys(width: int) -> str:
         if name == "show":
             keys = "describe duties salary compare faq: the answers of these commands"
         kind = "list of objects" if name in _LISTS else "object"
-        command = name.replace("salary-by", "salary --by")
+        command = name.replace("salary-by", "salary --by").replace("by-", "by ")
         parts.append(f"{command} ({kind})\n{wrap(keys, width, '  ')}\n")
     return "\n".join(parts)
 

@@ -65,7 +65,9 @@ def choice(name: str, metavar: str, choices: Iterable[str], text: str) -> Any:
     )
 
 
-def order_options(columns: Iterable[str], default: str) -> Callable[[Command], Command]:
+def order_options(
+    columns: Iterable[str], default: str | None
+) -> Callable[[Command], Command]:
     """Add --sort, --reverse and --limit."""
 
     def options() -> list[inspect.Parameter]:
@@ -75,7 +77,7 @@ def order_options(columns: Iterable[str], default: str) -> Callable[[Command], C
         text = "Show only the first N rows."
         limit = typer.Option("--limit", "-n", metavar="N", help=text)
         return [
-            _option("sort", str, sort, default),
+            _option("sort", str | None, sort, default),
             _option("reverse", bool, reverse, default=False),
             _option("limit", int | None, limit),
         ]
@@ -124,13 +126,18 @@ def filter_options(
     return decorate
 
 
-def money_options(command: Command) -> Command:
-    """Add --per."""
-    text = "Show pay per period"
-    return _add_options(
-        command,
-        lambda: [_option("per", str, choice("--per", "PERIOD", PERIODS, text), "year")],
-    )
+def money_options(*, real: bool = False) -> Callable[[Command], Command]:
+    """Add --per and, with `real`, --real."""
+
+    def options() -> list[inspect.Parameter]:
+        per = choice("--per", "PERIOD", PERIODS, "Show pay per period")
+        text = "Show pay in prices of the latest month of the consumer price index."
+        added = [
+            _option("real", bool, typer.Option("--real", help=text), default=False)
+        ]
+        return [_option("per", str, per, "year"), *(added if real else ())]
+
+    return lambda command: _add_options(command, options)
 
 
 def chart_options(command: Command) -> Command:

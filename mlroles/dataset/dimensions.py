@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# The fewest records that a pay group may have.
+# The fewest records that a pay group may have, and below which a median is thin.
 MIN_RECORDS = 10
+THIN_RECORDS = 30
+KINDS = ("advertised", "filings", "official", "job-site", "records", "index")
 EXPERIENCES = ("entry", "mid", "senior", "executive")
 # Other names and codes of the experience levels, as compared by `matching.name_key`.
 EXPERIENCE_NAMES = {name: name for name in EXPERIENCES} | {
@@ -26,14 +28,21 @@ PERCENTILES = (5, 10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90, 95)
 
 DIMENSIONS = ("year", "country", "experience", "work_mode")
 # A pay group: the values that its records share (None: any), the number of records,
-# and their mean and percentiles in the data set's currency, per year.
+# their mean and percentiles, and the typical range: the medians of the low and of the
+# high ends, if the records are ranges. In the data set's currency, per year.
 PAY_COLUMNS = (
     *DIMENSIONS, "records", "mean", *(f"p{percentile}" for percentile in PERCENTILES),
+    "low", "high",
 )  # fmt: skip
+_FIRST_PERCENTILE = PAY_COLUMNS.index(f"p{PERCENTILES[0]}")
 # A place: its name, code and state, the numbers of records and of people employed,
 # and percentiles, some of which a source may not give.
 PLACE_AMOUNTS = ("p10", "p25", "median", "p75", "p90")
+# The seniority of H-1B filings, by words in the job title.
+SENIORITIES = ("base", "senior", "staff", "lead", "director")
 PLACE_COLUMNS = ("place", "code", "state", "records", "employment", *PLACE_AMOUNTS)
+# The tables that only some commands read; those of the bundled data set are files.
+TABLES = ("places", "prices")
 
 
 def group_key(group: Sequence[Any]) -> tuple[Any, ...]:
@@ -43,5 +52,13 @@ def group_key(group: Sequence[Any]) -> tuple[Any, ...]:
 
 def group_percentiles(group: Sequence[Any]) -> list[tuple[int, int]]:
     """Return the percentiles of a pay group with their yearly amounts, ascending."""
-    amounts = group[-len(PERCENTILES) :]
-    return list(zip(PERCENTILES, amounts, strict=True))
+    return list(zip(PERCENTILES, group[_FIRST_PERCENTILE:], strict=False))
+
+
+def round_percentile(percentile: float, digits: int = 0) -> float:
+    """Round a percentile, but not to a published one, which has its own amount."""
+    rounded = round(percentile, digits)
+    if rounded in PERCENTILES and percentile != rounded:
+        step = 10.0**-digits
+        rounded += step if percentile > rounded else -step
+    return round(rounded, digits)

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from mlroles.errors import DataError, reason
 
@@ -32,7 +32,7 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
             message for each validation error, with its location in the file.
     """
     if path is None:
-        return cast("Dataset", json.loads(_bundled()))
+        return cast("Dataset", json.loads(_bundled("data.json")))
     name = os.fspath(path)
     data, duplicates = _parse(_read(name), display_name(name))
 
@@ -48,11 +48,21 @@ def display_name(path: str) -> str:
     return "standard input" if path == STDIN else path
 
 
-def _bundled() -> bytes:
+def load_table(data: Dataset, name: Literal["places", "prices"]) -> Any:
+    """Return a table that only some commands read; None if the data set has none.
+
+    Those of the bundled data set are in files of their own.
+    """
+    if name in data.get("tables", []):
+        return json.loads(_bundled(f"tables/{name}.json"))
+    return data.get(name)
+
+
+def _bundled(file: str) -> bytes:
     # The loader also reads from a package inside a zip file.
     package = os.path.dirname(os.path.dirname(__file__))
     loader = cast("ResourceLoader", __spec__.loader)
-    return loader.get_data(os.path.join(package, "data.json"))
+    return loader.get_data(os.path.join(package, *file.split("/")))
 
 
 def _read(path: str) -> bytes:

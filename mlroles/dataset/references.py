@@ -6,12 +6,13 @@ its checks stop, because the schema reports that error.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from mlroles.dataset.dimensions import (
     PAY_COLUMNS,
     PLACE_AMOUNTS,
     PLACE_COLUMNS,
+    TABLES,
     group_key,
     group_percentiles,
 )
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     _Names: TypeAlias = dict[str, set[str]]
 
 _T = TypeVar("_T")
+_LOW = PAY_COLUMNS.index("low")
 
 
 def reference_errors(data: Any) -> Iterator[str]:
     """Yield an error with its location for each duplicate name or unknown reference."""
     roles, sources = _part(data, "roles", list), _part(data, "sources", list)
-    survey, places = _part(data, "survey", dict), _part(data, "places", dict)
+    pay, places = _part(data, "pay", dict), _part(data, "places", dict)
     names: _Names = {
         "role": {_part(role, "id", str) for role in roles},
         "source": {_part(source, "id", str) for source in sources},
@@ -46,8 +48,10 @@ def reference_errors(data: Any) -> Iterator[str]:
         _duplicate_names(source_ids),
         _duplicate_names(_role_names(roles)),
         *(_role_errors(role, f"roles[{n}]", names) for n, role in enumerate(roles)),
-        _pay_errors(survey, names),
+        _pay_errors(pay, names),
         _place_errors(places, names),
+        _figure_errors(data, names),
+        _bundled_errors(data, names),
     ):
         yield from _lenient(errors)
 
@@ -73,12 +77,12 @@ def _role_names(roles: list[Any]) -> Iterator[tuple[str, str]]:
                 yield f"roles[{index}].aliases[{number}]", alias
 
 
-def _pay_errors(survey: dict[str, Any], names: _Names) -> Iterator[str]:
-    yield from _column_errors(survey, "survey", PAY_COLUMNS)
-    source = _part(survey, "source", str)
-    yield from _unknown("survey.source", source, "source", names)
-    for role_id, groups in _part(survey, "cells", dict).items():
-        location = f"survey.cells.{role_id}"
+def _pay_errors(pay: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _column_errors(pay, "pay", PAY_COLUMNS)
+    source = _part(pay, "source", str)
+    yield from _unknown("pay.source", source, "source", names)
+    for role_id, groups in _part(pay, "groups", dict).items():
+        location = f"pay.groups.{role_id}"
         yield from _unknown(location, role_id, "role", names)
         yield from _lenient(_group_errors(groups, location, names))
 
@@ -95,6 +99,9 @@ def _group_errors(
         _, country, *_ = key
         yield from _unknown(at, country, "country", names)
         yield from _order_errors([amount for _, amount in group_percentiles(group)], at)
+        low, high = group[_LOW : _LOW + 2]
+        if (low is None) != (high is None) or (low is not None and low > high):
+            yield f"{at}: low and high must be the ends of a range, or both null"
 
 
 def _place_errors(places: dict[str, Any], names: _Names) -> Iterator[str]:
@@ -111,6 +118,35 @@ def _place_errors(places: dict[str, Any], names: _Names) -> Iterator[str]:
         yield from _lenient(_row_errors(_part(table, "rows", list), at, names))
         whole = _part(table, "whole", list)
         yield from _lenient(_order_errors(_place_amounts(whole), f"{at}.whole"))
+
+
+def _figure_errors(data: Any, names: _Names) -> Iterator[str]:
+    for part in ("national", "seniority"):
+        for index, row in enumerate(_part(data, part, list)):
+            at = f"{part}[{index}]"
+            yield from _unknown(f"{at}.role", _part(row, "role", str), "role", names)
+            source = _part(row, "source", str)
+            yield from _unknown(f"{at}.source", source, "source", names)
+            amounts = [_part(row, key, int) or None for key in PLACE_AMOUNTS]
+            yield from _order_errors(amounts, at)
+    for part in ("postings", "prices"):
+        table = _part(data, part, dict)
+        source = _part(table, "source", str)
+        yield from _unknown(f"{part}.source", source, "source", names)
+        region = _part(table, "region", str)
+        yield from _unknown(f"{part}.region", region, "country", names)
+
+
+def _bundled_errors(data: Any, names: _Names) -> Iterator[str]:
+    """Yield an error for each source that a table of the bundled data set cites."""
+    from mlroles.dataset.load import load_table
+
+    for index, name in enumerate(_part(data, "tables", list)):
+        if name in TABLES:
+            table = load_table(cast("Any", {"tables": [name]}), name)
+            cited = {each["source"] for each in table.get("tables", [table])}
+            for source in sorted(cited):
+                yield from _unknown(f"tables[{index}]", source, "source", names)
 
 
 def _row_errors(rows: list[list[Any]], location: str, names: _Names) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -40,6 +40,8 @@ _TEXT = rf"^{_PLAIN[:-1]}=+\-@]{_PLAIN}*$"
 _NAME = rf"^[^\x00-\x20\x7f-\xa0=+\-@]({_PLAIN}*[^\s\x00-\x1f\x7f-\xa0])?$"
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+_PERIOD = r"^([0-9]{4}(-[0-9]{2})?|FY [0-9]{4})$"
+_MONTH = r"^[0-9]{4}-[0-9]{2}$"
 
 _MESSAGES = {
     _TEXT: "is empty, begins with = + - or @, or contains a control character",
@@ -49,12 +51,18 @@ _MESSAGES = {
     _DATE: "must be a date such as 2025-12-31, 2025-12 or 2025",
     "^[A-Z]{2}$": "must be two capital letters",
     "^[A-Z]{3}$": "must be three capital letters",
+    "^[0-9a-f]{64}$": "must be a SHA-256 digest in hexadecimal",
+    _PERIOD: "must be a year, a month or a fiscal year, such as FY 2025",
+    _MONTH: "must be a month such as 2025-12",
     "missing": "is missing",
     "extra_forbidden": "unknown key",
     "dict_type": "must be an object",
+    "finite_number": "must be a finite number",
+    "float_type": "must be a number",
+    "greater_than": "must be greater than {gt:.0f}",
     "greater_than_equal": "must be at least {ge}",
     "int_type": "must be an integer",
-    "less_than": "must be less than {lt}",
+    "less_than": "must be less than {lt:.0f}",
     "less_than_equal": "must be at most {le}",
     "list_type": "must be a list",
     "literal_error": "must be {expected}",
@@ -68,7 +76,8 @@ _MESSAGES = {
 
 
 def _real_date(text: str) -> str:
-    date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    digits = text.removeprefix("FY ")
+    date.fromisoformat(digits + "-01-01"[len(digits) - 4 :])
     return text
 
 
@@ -85,11 +94,17 @@ Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 Records = Annotated[int, Field(strict=True, ge=MIN_RECORDS, lt=2**53)]
 Experience = Literal["entry", "mid", "senior", "executive"]
 WorkMode = Literal["on-site", "hybrid", "remote"]
+Kind = Literal["advertised", "filings", "official", "job-site", "records", "index"]
+Seniority = Literal["base", "senior", "staff", "lead", "director"]
+Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+Period = Annotated[str, StringConstraints(pattern=_PERIOD), AfterValidator(_real_date)]
+Month = Annotated[str, StringConstraints(pattern=_MONTH), AfterValidator(_real_date)]
+Index = Annotated[float, Field(strict=True, gt=0, lt=2**53, allow_inf_nan=False)]
 # In the order of dimensions.PAY_COLUMNS.
 PayGroup: TypeAlias = tuple[
     Year, Code | None, Experience | None, WorkMode | None, Records, Money,
     Money, Money, Money, Money, Money, Money, Money, Money, Money, Money, Money,
-    Money, Money,
+    Money, Money, Money | None, Money | None,
 ]  # fmt: skip
 # In the order of dimensions.PLACE_COLUMNS.
 Place: TypeAlias = tuple[
@@ -104,6 +119,7 @@ class Source(TypedDict):
     """A source of figures: its publisher, date, method and caveats."""
 
     id: Id
+    kind: Kind
     title: Name
     publisher: Text | None
     url: Text | None
@@ -112,6 +128,7 @@ class Source(TypedDict):
     records: Count | None
     method: Text
     caveats: list[Text]
+    sha256: list[Sha256]
 
 
 @_closed
@@ -162,12 +179,62 @@ class Role(TypedDict):
 
 
 @_closed
-class Survey(TypedDict):
+class Pay(TypedDict):
     """Pay groups by role: by year, country, experience and work mode."""
 
     source: Id
     columns: list[Text]
-    cells: dict[Id, list[PayGroup]]
+    groups: dict[Id, list[PayGroup]]
+
+
+@_closed
+class NationalPay(TypedDict):
+    """What another source reports about a role, or an official occupation."""
+
+    role: Id
+    source: Id
+    period: Period
+    occupation: Text | None
+    records: Count | None
+    employment: Count | None
+    mean: Money | None
+    p10: Money | None
+    p25: Money | None
+    median: Money
+    p75: Money | None
+    p90: Money | None
+
+
+@_closed
+class SeniorityPay(TypedDict):
+    """The pay of a role at a level of seniority, by words in the job title."""
+
+    role: Id
+    source: Id
+    seniority: Seniority
+    records: Count
+    p25: Money
+    median: Money
+    p75: Money
+
+
+@_closed
+class Postings(TypedDict):
+    """An index of job postings of a sector at some dates."""
+
+    source: Id
+    sector: Text
+    region: Code
+    points: Annotated[dict[Date, Index], Field(min_length=1)]
+
+
+@_closed
+class Prices(TypedDict):
+    """A monthly index of consumer prices in a country."""
+
+    source: Id
+    region: Code
+    months: Annotated[dict[Month, Index], Field(min_length=1)]
 
 
 @_closed
@@ -193,7 +260,10 @@ class Places(TypedDict):
 
 @_closed
 class Dataset(TypedDict):
-    """A data set; its amounts are yearly, in one currency."""
+    """A data set; its amounts are yearly, in one currency.
+
+    `tables` names the tables that are those of the bundled data set.
+    """
 
     schema_version: Literal[1]
     default_role: Id
@@ -202,8 +272,13 @@ class Dataset(TypedDict):
     sources: list[Source]
     countries: dict[Code, Name]
     roles: Annotated[list[Role], Field(min_length=1)]
-    survey: Survey | None
-    places: Places | None
+    pay: Pay | None
+    national: NotRequired[list[NationalPay]]
+    seniority: NotRequired[list[SeniorityPay]]
+    postings: NotRequired[Postings]
+    tables: NotRequired[list[Literal["places", "prices"]]]
+    places: NotRequired[Places]
+    prices: NotRequired[Prices]
 
 
 def validation_errors(data: object) -> list[str]:

@@ -9,7 +9,7 @@ from mlroles.dataset.load import STDIN, load
 from mlroles.dataset.write import check_output, save
 from mlroles.errors import UsageError
 from mlroles.importer.pay import import_records
-from mlroles.importer.records import COLUMNS, FULL_TIME
+from mlroles.importer.records import COLUMNS, FULL_TIME, HIGH, LOW
 from mlroles.matching import choose
 
 if TYPE_CHECKING:
@@ -61,14 +61,14 @@ def _parse_rename(pair: str) -> tuple[str, str]:
     header, _, column = pair.partition("=")
     if not (header and column):
         raise UsageError(f"{pair!r} is not HEADER=COLUMN.")
-    return header, choose(column, COLUMNS, "column")
+    return header, choose(column, [*COLUMNS, LOW, HIGH], "column")
 
 
 def _summary(before: Dataset, after: Dataset) -> str:
     """Describe the new pay section and the one that it replaced."""
-    count = len(after["survey"]["cells"]) if after["survey"] else 0
+    count = len(after["pay"]["groups"]) if after["pay"] else 0
     pay = f"pay of {count} role{'' if count == 1 else 's'}"
-    if before["survey"] is None:
+    if before["pay"] is None:
         return pay
     titles = {source["id"]: source["title"] for source in before["sources"]}
-    return f"{pay}, replacing {titles[before['survey']['source']]}"
+    return f"{pay}, replacing {titles[before['pay']['source']]}"

@@ -6,6 +6,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS
+from mlroles.dataset.load import load_table
 from mlroles.errors import DataError
 from mlroles.importer.records import FULL_TIME, group_records
 
@@ -33,7 +34,8 @@ def import_records(
         data: Job titles are matched with the titles and aliases of its roles.
         path: The records: CSV, CSV.gz or Parquet with the columns `work_year`,
             `experience_level` (EN, MI, SE, EX), `employment_type`, `job_title`,
-            `salary_in_usd` (per year, in the data set's currency),
+            `salary_in_usd` (per year, in the data set's currency) or the range
+            `salary_min_in_usd` to `salary_max_in_usd`, which counts at its midpoint,
             `company_location` (ISO 3166-1 alpha-2) and `remote_ratio` (0, 50, 100).
         rename: The columns above by the headers of the file.
         employment: The employment types to use; "all" uses every record.
@@ -63,9 +65,12 @@ def import_records(
 
 def _kept_sources(data: Dataset, source: Source | None) -> list[Source]:
     """Return the sources to keep: all but that of the pay, unless others cite it."""
-    tables = data["places"]["tables"] if data["places"] else []
-    cited = {part["source"] for part in [*_figures(data), *tables]}
-    old = data["survey"]["source"] if data["survey"] else None
+    places = load_table(data, "places")
+    tables = places["tables"] if places else []
+    others = [*data.get("national", []), *data.get("seniority", [])]
+    indices = [data[name] for name in ("postings", "prices") if name in data]
+    cited = {part["source"] for part in [*_figures(data), *tables, *others, *indices]}
+    old = data["pay"]["source"] if data["pay"] else None
     removed = {old} - cited | ({source["id"]} if source else set())
     return [each for each in data["sources"] if each["id"] not in removed]
 
@@ -78,6 +83,7 @@ def _figures(data: Dataset) -> list[Salary | Openings]:
 def _source(groups: list[Group], employment: list[str], taken: set[str]) -> Source:
     numbered = (f"{SOURCE_ID}-{number}" for number in count(2))
     return {
+        "kind": "records",
         "id": next(each for each in chain([SOURCE_ID], numbered) if each not in taken),
         "title": "imported pay records",
         "publisher": None,
@@ -88,6 +94,7 @@ def _source(groups: list[Group], employment: list[str], taken: set[str]) -> Sour
         "method": "Grouped by role, year, country, experience and work mode; "
         "percentiles by linear interpolation between closest ranks. Employment types: "
         f"{', '.join(employment)}.",
+        "sha256": [],
         "caveats": [f"Groups of fewer than {MIN_RECORDS} records are omitted."],
     }
 
@@ -102,6 +109,8 @@ def _with_pay(
     for group in groups:
         arrays[group.role].append(group.array())
     regions = {figure["region"] for figure in _figures(data)}
+    indices = [data[name] for name in ("postings", "prices") if name in data]
+    regions |= {index["region"] for index in indices}
     used = {group.country for group in groups if group.country} - regions
     countries = {code: data["countries"][code] for code in regions}
     countries |= {code: country_names[code] for code in used}
@@ -109,9 +118,9 @@ def _with_pay(
         **data,
         "sources": sources,
         "countries": dict(sorted(countries.items())),
-        "survey": {
+        "pay": {
             "source": sources[-1]["id"],
             "columns": list(PAY_COLUMNS),
-            "cells": {role: cells for role, cells in arrays.items() if cells},
+            "groups": {role: cells for role, cells in arrays.items() if cells},
         },
     }

@@ -38,10 +38,13 @@ if TYPE_CHECKING:
     Progress: TypeAlias = Callable[[str, float], None]
 
 FULL_TIME = "FT"
+PAY, LOW, HIGH = "salary_in_usd", "salary_min_in_usd", "salary_max_in_usd"
 COLUMNS = (
     "work_year", "experience_level", "employment_type", "job_title",
-    "salary_in_usd", "company_location", "remote_ratio",
+    PAY, "company_location", "remote_ratio",
 )  # fmt: skip
+# The columns of records that state a range instead of a single amount.
+RANGE_COLUMNS = (*(name for name in COLUMNS if name != PAY), LOW, HIGH)
 # The values of remote_ratio, in the order of WORK_MODES.
 _REMOTE_RATIOS = ("0", "50", "100")
 # Amounts outside this range are typing errors, or of another period or currency, such
@@ -83,11 +86,15 @@ class Group(NamedTuple):
     records: int
     mean: int
     percentiles: list[float]
+    low: float | None
+    high: float | None
 
     def array(self) -> list[Any]:
         """Return the group as a data set stores it (see dimensions.PAY_COLUMNS)."""
         dimensions = [self.year, self.country, self.experience, self.work_mode]
-        return [*dimensions, self.records, int(self.mean), *map(int, self.percentiles)]
+        amounts = [self.mean, *self.percentiles, self.low, self.high]
+        whole = [None if amount is None else int(amount) for amount in amounts]
+        return [*dimensions, self.records, *whole]
 
 
 class Grouped(NamedTuple):
@@ -113,11 +120,13 @@ def group_records(
     known = _import_extra("pycountry").countries
     countries = {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
     with _queries(path, progress) as run:
-        _stage(run, data, path, rename, employment, countries)
+        is_range = _stage(run, data, path, rename, employment, countries)
         used, notes = _report(run)
         percentiles = [percentile / 100 for percentile in PERCENTILES]
         query = _SQL["group"].format(percentiles=percentiles, min_records=MIN_RECORDS)
         groups = [Group(*row) for row in run(query, None, "grouping records")]
+        if not is_range:
+            groups = [group._replace(low=None, high=None) for group in groups]
         return Grouped(groups, used, countries, notes)
 
 
@@ -217,15 +226,22 @@ def _stage(
     rename: Mapping[str, str],
     employment: Iterable[str],
     countries: Iterable[str],
-) -> None:
-    """Read the records into a table of typed columns, and a view of those used."""
+) -> bool:
+    """Read the records into a table of typed columns, and a view of those used.
+
+    Returns:
+        Whether the records state ranges.
+    """
     reader = _SQL["read_parquet" if _is_parquet(path) else "read_csv"]
     # An absolute path, since DuckDB expands a leading ~.
     pattern = glob.escape(str(Path(path).absolute()))
     described = run(f"describe select * from {reader}", {"path": pattern})
     found = [header for header, *_ in described]
     renamed = {column: header for header, column in rename.items()}
-    headers = {column: renamed.get(column, column) for column in COLUMNS}
+    ends = {LOW, HIGH}
+    is_range = bool(ends & set(renamed) or (PAY not in renamed and ends & set(found)))
+    columns = RANGE_COLUMNS if is_range else COLUMNS
+    headers = {column: renamed.get(column, column) for column in columns}
     missing = [header for header in headers.values() if header not in found]
     if missing and not _is_parquet(path):
         _check_lines(run, path, pattern, missing)
@@ -241,13 +257,17 @@ def _stage(
         # DuckDB does not fold case, which turns a sharp s into ss.
         for key in (name_key(name), re.sub(r"[\s_-]+", "", name.lower()))
     }
-    quoted = {name: header.replace('"', '""') for name, header in headers.items()}
-    columns = (
-        f'trim("{header}"::varchar) as {name}' for name, header in quoted.items()
-    )
+    names = {PAY: "low_text", LOW: "low_text", HIGH: "high_text"}
+    selected = [
+        f'trim("{quoted}"::varchar) as {names.get(column, column)}'
+        for column, header in headers.items()
+        for quoted in [header.replace('"', '""')]
+    ]
+    if not is_range:
+        selected.append("low_text as high_text")
     run(_SQL["name_key"])
     run(
-        _SQL["stage"].format(columns=", ".join(columns), reader=reader),
+        _SQL["stage"].format(columns=", ".join(selected), reader=reader),
         {
             "path": pattern,
             "titles": list(titles),
@@ -264,6 +284,7 @@ def _stage(
         "reading records",
     )
     run(_SQL["use"])
+    return is_range
 
 
 def _check_lines(run: Run, path: str, pattern: str, missing: list[str]) -> None:

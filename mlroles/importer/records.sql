@@ -15,19 +15,23 @@ create temp macro name_key(name) as
 regexp_replace(lower(name), '[\s\v\x1c-\x1f\x85\pZ_-]+', '', 'g')
 
 -- name: stage
--- Pay is in cents: sums of integers are exact in any order.
+-- Pay is in half cents, twice the midpoint of a range in cents, since sums of integers
+-- are exact in any order. A single amount is both ends of its range.
 create temp table records as
 with texts as (select {columns} from {reader}),
 typed as (
-    select *, try_cast(salary_in_usd as decimal(18, 2)) as amount,
+    select *, try_cast(low_text as decimal(18, 2)) as low_amount,
+           try_cast(high_text as decimal(18, 2)) as high_amount,
            try_cast(work_year as decimal(12, 4)) as number
     from texts
 )
 select map($titles, $roles)[name_key(job_title)] as role,
        coalesce(list_contains($employment, upper(employment_type)), false)
            or list_contains($employment, 'ALL') as employed,
-       case when amount between $min_pay and $max_pay
-           then (100 * amount)::bigint end as pay,
+       (100 * low_amount)::bigint as low,
+       (100 * high_amount)::bigint as high,
+       case when low_amount between $min_pay and high_amount
+             and high_amount <= $max_pay then low + high end as pay,
        case when number between 1900 and 2200 and number = floor(number)
            then number::integer end as year,
        case when list_contains($countries, upper(company_location))
@@ -50,12 +54,14 @@ where employed and role is not null and pay is not null and year is not null
 -- A record whose experience, country or work mode is unknown counts in the groups of
 -- all values together, but has no group of its own: hence the tests on grouping().
 select role, year, country, experience, mode, count(*) as records,
-       (sum(pay) + 50 * count(*)) // (100 * count(*)) as mean,
+       (sum(pay) + 100 * count(*)) // (200 * count(*)) as mean,
        list_transform(
            quantile_cont(pay, {percentiles}),
            -- Doubles may be slightly below a half, which must still be rounded up.
-           lambda cents: round(round(cents, 2) / 100)
-       ) as percentiles
+           lambda half_cents: round(round(half_cents, 2) / 200)
+       ) as percentiles,
+       round(round(quantile_cont(low, 0.5), 2) / 100) as low,
+       round(round(quantile_cont(high, 0.5), 2) / 100) as high
 from used
 group by role, year, cube (country, experience, mode)
 having count(*) >= {min_records}

@@ -70,11 +70,15 @@ def chart(
     *signs, tick, ellipsis = _UNICODE if layout.unicode else _ASCII
     label = next(column for column in columns if column.heading)
     is_range = any(column.key == "p25" for column in columns)
-    by_key = {each.key: each for each in columns if each.is_numeric}
-    keys: tuple[str, ...] = ("median", "average_salary")
-    if not is_range and by_key[page.answer.sort or ""].kind != "change":
-        keys = (page.answer.sort or "", *keys)
-    figure = next(by_key[key] for key in keys if key in by_key)
+    # Titles and differences have no bars.
+    by_key = {
+        each.key: each for each in columns if each.is_numeric and each.kind != "change"
+    }
+    known = page.answer.columns or known_columns(rows)
+    keys: list[str] = [key for key in ("median", "average_salary") if key in known]
+    if not is_range:
+        keys.insert(0, page.answer.sort or "")
+    figure = next((by_key[key] for key in keys if key in by_key), by_key["median"])
     axis = _axis(rows, _PERCENTILES if is_range else (figure.key,))
     tick_labels = [_tick_label(amount, figure, page) for amount in axis.ticks()]
     # The label of the last tick starts below it.
@@ -144,7 +148,7 @@ def _range(row: Row, axis: _Axis, signs: Sequence[str]) -> list[tuple[str, str]]
     at = {
         key: round(axis.position(row[key]))
         for key in _PERCENTILES
-        if row[key] is not None
+        if row.get(key) is not None
     }
     drawn = [(" ", "")] * axis.width
     ends = (("p10", "p90"), ("p25", "p75"), ("median", "median"))

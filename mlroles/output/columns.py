@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from mlroles.queries.answer import Row
 
 Kind: TypeAlias = Literal[
-    "text", "list", "date", "country", "region", "group", "source", "row",
-    "number", "count", "money", "change",
+    "text", "list", "date", "country", "region", "group", "source", "row", "rows",
+    "number", "count", "money", "change", "percent",
 ]  # fmt: skip
-NUMERIC: frozenset[Kind] = frozenset({"number", "count", "money", "change"})
+NUMERIC: frozenset[Kind] = frozenset({"number", "count", "money", "change", "percent"})
 
 
 class Column(NamedTuple):
@@ -25,7 +25,8 @@ class Column(NamedTuple):
     heading: str = ""
     kind: Kind = "text"
     hide: int = 0
-    """On a narrow terminal, columns are hidden in this order; 0 is never hidden."""
+    """On a narrow terminal, columns are hidden in this order, those with the same
+    number together; 0 is never hidden."""
 
     @property
     def is_numeric(self) -> bool:
@@ -47,6 +48,28 @@ PERCENTILES = (
     Column("p90", "90th", "money", hide=3),
 )
 
+SALARY_BY = (
+    *ROLE,
+    Column("year", "Year", "number"),
+    Column("country", "Country", "country"),
+    Column("experience", "Experience", "group"),
+    Column("work_mode", "Work mode", "group"),
+    Column("records", "Records", "count"),
+    Column("mean", "Mean", "money", hide=1),
+    *PERCENTILES,
+    *_keys("low high currency period source"),
+)
+# The table of what each source reports, which only people see.
+EVIDENCE = (
+    # A list is wrapped before figures are hidden.
+    Column("name", "Source", "list"),
+    Column("covered", "Period", "date"),
+    Column("count", "Count", "count", hide=2),
+    Column("p25", "25th", "money", hide=1),
+    Column("center", "Median"),
+    Column("p75", "75th", "money", hide=1),
+)
+
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "describe": (
         *ROLE,
@@ -59,17 +82,20 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "salary": (
         *ROLE,
         *_keys("average_salary currency period region reports updated source"),
-        Column("survey", kind="row"),
+        Column("distribution", kind="row"),
+        Column("evidence", kind="rows"),
+        Column("lead", kind="row"),
     ),
-    "salary-by": (
+    "salary-by": SALARY_BY,
+    "salary-by-year": (*SALARY_BY, Column("change", "Change", "percent")),
+    "salary-by-seniority": (
         *ROLE,
-        Column("year", "Year", "number"),
-        Column("country", "Country", "country"),
-        Column("experience", "Experience", "group"),
-        Column("work_mode", "Work mode", "group"),
-        Column("records", "Records", "count"),
-        Column("mean", "Mean", "money", hide=1),
-        *PERCENTILES,
+        Column("seniority", "Seniority"),
+        *_keys("year country"),
+        Column("records", "Filings", "count"),
+        Column("p25", "25th", "money", hide=1),
+        Column("median", "Median", "money"),
+        Column("p75", "75th", "money", hide=1),
         *_keys("currency period source"),
     ),
     "locations": (
@@ -86,19 +112,18 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "offer": (
         *ROLE,
         *_keys("offer percentile records median difference year country experience"),
-        *_keys("work_mode currency period source"),
+        *_keys("work_mode currency period source percentile_low percentile_high"),
     ),
     "compare": (
         *ROLE,
-        Column("openings", "Openings", "count", hide=3),
-        Column("average_salary", "Average", "money"),
-        Column("difference", "Difference", "change", hide=2),
-        *_keys("currency period region"),
-        Column("survey_median", "Median", "money"),
-        Column("survey_records", "Records", "count", hide=1),
-        *_keys("survey_year updated source survey_country survey_source"),
-        *_keys("survey_experience survey_work_mode openings_region"),
-        *_keys("openings_updated openings_source"),
+        Column("openings", "Openings", "count", hide=4),
+        Column("median", "Median", "money"),
+        Column("difference", "Difference", "change", hide=3),
+        Column("records", "Records", "count", hide=2),
+        *_keys("year country experience work_mode median_source"),
+        Column("average_salary", "Average", "money", hide=1),
+        *_keys("average_difference average_region average_updated average_source"),
+        *_keys("openings_region openings_updated openings_source currency period"),
     ),
     "faq": (*_keys("question answer"),),
     "roles": (
@@ -116,6 +141,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("records", "Records", "count"),
         Column("method", "Method"),
         Column("caveats", "Caveats", "list"),
+        *_keys("kind sha256"),
     ),
     "show": (*_keys("key value"),),
 }
@@ -125,12 +151,16 @@ def flat_keys(question: str) -> list[str]:
     """Return the keys of an answer in a flat format; see `flatten`."""
     columns = COLUMNS[question]
     outer = {column.key for column in columns} - {"source"}
-    inner = [column.key for column in COLUMNS["salary-by"] if column.key not in outer]
+    inner = {
+        "distribution": [each.key for each in SALARY_BY if each.key not in outer],
+        "lead": ["amount", "statistic", "kind", "year", "records", "thin"],
+    }
     return [
         key
         for column in columns
+        if column.kind != "rows"
         for key in (
-            [f"{column.key}_{each}" for each in inner]
+            [f"{column.key}_{each}" for each in inner[column.key]]
             if column.kind == "row"
             else [column.key]
         )

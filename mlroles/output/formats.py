@@ -89,12 +89,18 @@ def _separated(answer: Answer[Any], separator: str) -> str:
         rows = [{"key": key, "value": value} for key, value in _leaves(answer.rows)]
     out = io.StringIO()
     keys = flat_keys(answer.question)
+    keys += ["prices"] if any("prices" in row for row in rows) else []
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     writer.writerow(keys)
     for row in rows:
-        values = [row.get(key) for key in keys]
-        writer.writerow("; ".join(v) if isinstance(v, list) else v for v in values)
+        writer.writerow(_flat_value(row.get(key)) for key in keys)
     return out.getvalue()
+
+
+def _flat_value(value: Any) -> Any:
+    if isinstance(value, bool):
+        return json.dumps(value)
+    return "; ".join(value) if isinstance(value, list) else value
 
 
 def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:

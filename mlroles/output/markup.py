@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from mlroles.queries.answer import Answer, Row
 
 
+# What the figures of each kind of source are, and what is counted.
+KIND_NAMES = {
+    "advertised": "advertised pay", "filings": "H-1B filings",
+    "official": "official wages", "job-site": "job-site average",
+    "records": "pay records", "index": "index",
+}  # fmt: skip
+COUNT_NAMES = {
+    "advertised": "distinct posting", "filings": "filing", "job-site": "report",
+    "records": "record", "official": "record", "index": "point",
+}  # fmt: skip
+
+
 class Page:
     """A page for a terminal, or in a format that is read as plain text."""
 
@@ -29,13 +41,14 @@ class Page:
 
     def value(self, value: Any, kind: Kind) -> str:
         """Format a value by the kind of its column."""
-        if value is None and kind in {"country", "group"}:
-            return "all"
         if value is None:
-            return "\N{EN DASH}" if self.layout.unicode else "-"
+            unknown = "\N{EN DASH}" if self.layout.unicode else "-"
+            return "all" if kind in {"country", "group"} else unknown
         match kind:
             case "money":
                 return self.money(value)
+            case "percent":
+                return f"{value:+.1f}%"
             case "change":
                 return change(value, self.currency)
             case "count":
@@ -77,9 +90,18 @@ class Page:
         parts = [year, self.country(code) if code else country, experience, mode]
         return ", ".join(str(part) for part in parts if part)
 
+    def kind(self, source_id: str) -> str:
+        """Return what a source is: `advertised pay`."""
+        return KIND_NAMES[self.answer.labels.kinds[source_id]]
+
     def unit(self, row: Row) -> str:
         """Return the currency and pay period of a row: `USD a year`."""
-        return f"{row['currency']} {per(row['period'])}"
+        unit = f"{row['currency']} {per(row['period'])}"
+        return (
+            f"{unit}, in prices of {long_date(row['prices'])}"
+            if "prices" in row
+            else unit
+        )
 
     def heading(self, text: str, level: int = 1) -> str:
         """Return the title of the page (level 1) or of a section (level 2)."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.output.columns import COLUMNS
-from mlroles.output.markup import Page, new_page
+from mlroles.dataset.dimensions import THIN_RECORDS, round_percentile
+from mlroles.output.columns import COLUMNS, EVIDENCE
+from mlroles.output.markup import COUNT_NAMES, KIND_NAMES, Page, new_page
 from mlroles.output.values import per
 from mlroles.queries.answer import Base
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mlroles.output.columns import Column
     from mlroles.output.formats import Layout
     from mlroles.queries.answer import Answer, Row
 
+_SEVERAL = 2
 _LEVELS = {"metro": "US metro area", "state": "US state", "country": "country"}
 
 
@@ -55,7 +58,8 @@ def _roles(page: Page, rows: list[Row]) -> list[str]:
 
 
 def _sources(page: Page, rows: list[Row]) -> list[str]:
-    single = [column for column in COLUMNS["sources"] if column.kind != "list"]
+    columns = [column for column in COLUMNS["sources"] if column.heading]
+    single = [column for column in columns if column.kind != "list"]
     blocks = []
     for row in rows:
         facts = [
@@ -83,54 +87,150 @@ def _show(page: Page, rows: dict[str, Any]) -> list[str]:
 
 
 def _salary(page: Page, row: Row) -> list[str]:
-    """The headline and the distribution; with filters, the distribution first."""
-    headline, pay = _headline(page, row), row["survey"]
-    if pay is None:
-        return [headline]
-    source = f"{pay['records']:,} records, {page.source(pay['source'])}"
-    distribution = f"Pay distribution, {page.group(pay)}: {source}"
-    # In a chart, the year labels the bar.
-    label = "year" if page.layout.chart else ""
-    columns = COLUMNS["salary-by"]
-    columns = tuple(c for c in columns if c.kind == "money" or c.key == label)
-    figure, _ = page.figure([pay], columns)
-    # The headline states the unit, if there is one.
-    unit = [page.paragraph(f"{page.unit(pay)}.")] if not row["average_salary"] else []
-    if page.answer.filters.names():
-        title = page.paragraph(f"{row['title']}: {distribution}")
-        return [title, figure, *unit, headline]
-    return [headline, page.paragraph(distribution), figure, *unit]
+    """The figure that leads, what each source reports, and why they differ."""
+    blocks = [page.paragraph(*_lead(page, row))]
+    pay = row["distribution"]
+    if page.layout.chart and pay:
+        # In a chart, the year labels the bar.
+        keys = {"year", "p10", "p25", "median", "p75", "p90"}
+        columns = [each for each in COLUMNS["salary-by"] if each.key in keys]
+        note = _base_pay(page, [pay])
+        return [*blocks, page.figure([pay], columns)[0], page.paragraph(note)]
+    # Without a distribution there is nothing to draw.
+    page.layout = page.layout._replace(chart=False)
+    own = [each for each in row["evidence"] if not each["occupation"]]
+    related = [each for each in row["evidence"] if each["occupation"]]
+    for title, evidence in (
+        (f"What each source reports about {row['title']}:", own),
+        ("Related official occupations, which are wider than the role:", related),
+    ):
+        if evidence:
+            rows = [_evidence_row(page, each) for each in evidence]
+            blocks += [page.paragraph(title), page.figure(rows, EVIDENCE)[0]]
+    if reasons := _reasons(page, row):
+        blocks.append(page.paragraph(reasons))
+    if row["evidence"]:
+        blocks.append(page.paragraph(_base_pay(page, row["evidence"])))
+    return blocks
 
 
-def _headline(page: Page, row: Row) -> str:
-    if row["average_salary"] is None:
-        return page.paragraph(f"{row['title']}: no source gives an average salary")
-    reports = row["reports"]
-    origin = [] if reports is None else [f"{reports:,} salaries reported"]
-    origin.append(f"updated {page.value(row['updated'], 'date')}")
-    return page.paragraph(
-        f"{page.money(row['average_salary'])} {per(row['period'])}",
-        f"{row['title']}: average base salary, {page.country(row['region'])}",
-        ", ".join([*origin, page.source(row["source"])]),
+def _lead(page: Page, row: Row) -> list[str]:
+    """Return the lines that state the leading figure and how good it is."""
+    lead, pay = row["lead"], row["distribution"]
+    if lead is None:
+        return [f"No current pay figure for {row['title']}"]
+    # Several sources can be of one kind.
+    key = "median" if lead["statistic"] == "median" else "mean"
+    wanted = (lead["kind"], lead["amount"])
+    origin = next(
+        each for each in row["evidence"] if (each["kind"], each[key]) == wanted
     )
+    counted = ""
+    if lead["records"] is not None:
+        name = COUNT_NAMES[lead["kind"]]
+        counted = f": {lead['records']:,} {name}{'' if lead['records'] == 1 else 's'}"
+    where = page.country(origin["region"]) if origin["region"] else "all countries"
+    groups = [pay["experience"], pay["work_mode"]] if pay else []
+    scope = ", ".join(str(each) for each in [lead["year"], where, *groups] if each)
+    thin = f" (thin: fewer than {THIN_RECORDS})" if lead["thin"] else ""
+    amount = f"{page.money(lead['amount'])} {per(row['period'])}"
+    if "prices" in row:
+        amount += f" in prices of {page.value(row['prices'], 'date')}"
+    figure = KIND_NAMES[lead["kind"]]
+    if not figure.endswith(lead["statistic"]):
+        figure = f"{lead['statistic']} of {figure}"
+    lines = [
+        f"{amount}: {figure}",
+        f"{row['title']}, {scope}{counted}{thin}",
+    ]
+    facts = []
+    if origin["p25"] is not None:
+        half = f"{page.money(origin['p25'])} to {page.money(origin['p75'])}"
+        facts.append(f"Middle half: {half}.")
+    if pay and pay["source"] == origin["source"] and pay["low"] is not None:
+        ends = f"{page.money(pay['low'])} to {page.money(pay['high'])}"
+        facts.append(f"Typical advertised range: {ends}.")
+    return [*lines, " ".join(facts)] if facts else lines
+
+
+def _evidence_row(page: Page, row: Row) -> Row:
+    """Return the row of a source as people see it."""
+    center = row["median"] if row["median"] is not None else row["mean"]
+    average = "" if row["median"] is not None else " (average)"
+    return {
+        "name": [row["occupation"] or KIND_NAMES[row["kind"]]],
+        "covered": row["period_covered"],
+        "count": row["records"] if row["employment"] is None else row["employment"],
+        "p25": row["p25"],
+        "center": f"{page.money(center)}{average}",
+        "p75": row["p75"],
+    }
+
+
+# Why the figures of a source differ from those of others.
+_REASONS = {
+    "advertised": "advertised pay is what postings with a range offer",
+    "filings": "H-1B filings are by employers that sponsor visas, for titles that "
+    "contain the role's name, at every level of seniority",
+    "job-site": "the job-site average is of {date}",
+    "official": "official occupations are wider than the role, and their count is of "
+    "people employed",
+    "records": "pay records are those that were imported",
+}
+
+
+def _reasons(page: Page, row: Row) -> str:
+    """Return a sentence on why the figures differ, from facts about the sources."""
+    dates = {
+        each["kind"]: each["period_covered"]
+        for each in row["evidence"]
+        if each["kind"] in _REASONS
+    }
+    if len(dates) < _SEVERAL:
+        return ""
+    reasons = [
+        _REASONS[kind].format(date=page.value(date, "date"))
+        for kind, date in dates.items()
+    ]
+    return f"The figures differ because {'; '.join(reasons)}."
+
+
+def _base_pay(page: Page, rows: list[Row]) -> str:
+    """Return a note on the unit and the sources of figures."""
+    unit = page.unit(page.answer.rows)
+    sources = list(dict.fromkeys(page.source(row["source"]) for row in rows))
+    return (
+        f"{unit}, base pay before tax, without bonus and equity. "
+        f"Source{'s' if len(sources) > 1 else ''}: {'; '.join(sources)}."
+    )
+
+
+# What the levels of seniority of H-1B filings are.
+_SENIORITY = (
+    "Seniority is by words in the job title: base includes II, senior includes III and "
+    "IV, staff includes principal, lead includes head of, and director includes VP."
+)
 
 
 def _salary_by(page: Page, rows: list[Row]) -> list[str]:
     """The groups; what they have in common is in the title, not in columns."""
     if not rows:
         return [page.paragraph("No pay records.")]
+    first = rows[0]
     dimensions = ("year", "country", "experience", "work_mode")
-    values = {key: {row[key] for row in rows} for key in dimensions}
-    common = {key for key in dimensions if len(values[key]) == 1}
+    values = {key: {row[key] for row in rows} for key in dimensions if key in first}
+    common = {key for key in values if len(values[key]) == 1}
     common.discard(page.answer.by or "")
-    shared = {key: rows[0][key] if key in common else None for key in dimensions}
+    shared = {key: first[key] if key in common else None for key in dimensions}
     group = page.group(shared, all_countries="country" in common)
+    note = f"{page.unit(first)}, base pay. Source: {page.origin(first)}."
+    if page.answer.question == "salary-by-seniority":
+        group = f"FY {group}"
+        note = f"{_SENIORITY} {note}"
     hidden = {*common, "title"}
-    figure, _ = page.figure(
-        rows, [column for column in COLUMNS["salary-by"] if column.key not in hidden]
-    )
-    note = f"{page.unit(rows[0])}. Source: {page.origin(rows[0])}."
-    title = page.paragraph(f"{rows[0]['title']}: {group}")
+    columns = COLUMNS[page.answer.question]
+    figure, _ = page.figure(rows, [each for each in columns if each.key not in hidden])
+    title = page.paragraph(f"{first['title']}: {page.kind(first['source'])}, {group}")
     return [title, figure, page.paragraph(note)]
 
 
@@ -160,56 +260,115 @@ def _offer(page: Page, row: Row) -> list[str]:
     amount = f"{page.money(row['offer'])} {per(row['period'])}"
     if row["records"] is None:
         return [page.paragraph(f"{amount}: too few records of {row['title']}")]
+    kind = page.answer.labels.kinds[row["source"]]
+    count = f"{row['records']:,} {COUNT_NAMES[kind]}s"
     less = row["difference"] < 0
-    rank = f"{'below the 5th' if less else 'above the 95th'} percentile"
-    if row["percentile"] is not None:
-        rank = f"percentile {row['percentile']:g}"
+    low, high = row["percentile_low"], row["percentile_high"]
+    rank = f"{'below the 5th' if less else 'above the 95th'} percentile of {count}"
+    if low is not None:
+        first, last = (int(round_percentile(each)) for each in (low, high))
+        rank = f"{_ordinal(first)} percentile: higher than about {first}% of {count}"
+        if first != last:
+            rank = f"{_ordinal(first)} to {_ordinal(last)} percentile of {count}"
     gap = page.money(abs(row["difference"]))
     side = f"{gap} {'below' if less else 'above'}" if row["difference"] else "equal to"
-    records = f"{row['records']:,} records, {page.source(row['source'])}"
-    return [
-        page.paragraph(
-            f"{amount}: {rank}",
-            f"{row['title']}, {page.group(row)}: {records}",
-            f"{side} the median of {page.money(row['median'])}",
-        )
+    source = f"{page.kind(row['source'])}, {page.source(row['source'])}"
+    lines = [
+        f"{amount}: {rank}",
+        f"{row['title']}, {page.group(row)}: {source}",
+        f"{side} the median of {page.money(row['median'])}",
     ]
+    pay = page.answer.parts["distribution"].rows
+    if pay["low"] is not None:
+        ends = f"{page.money(pay['low'])} to {page.money(pay['high'])}"
+        place = "within"
+        if not pay["low"] <= row["offer"] <= pay["high"]:
+            place = "below" if row["offer"] < pay["low"] else "above"
+        lines.append(f"{place} the typical advertised range, {ends}")
+    return [page.paragraph(*lines)]
+
+
+def _ordinal(number: int) -> str:
+    """Return an ordinal number: `1st`, `12th`, `22nd`."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in {11, 12, 13} else ending}"
+
+
+# The columns that people see, in their order.
+_COMPARE = ("title", "median", "difference", "records", "openings", "average_salary")
 
 
 def _compare(page: Page, rows: list[Row]) -> list[str]:
-    figure, shown = page.figure(rows, COLUMNS["compare"])
-    notes = [_average_note(page, rows, shown), _pay_note(page, rows, shown)]
+    rows = [_marked(row) for row in rows]
+    by_key = {column.key: column for column in COLUMNS["compare"]}
+    columns = [by_key[key] for key in _COMPARE]
+    if not page.layout.chart:
+        columns = [_dated(column, rows) for column in columns]
+    figure, shown = page.figure(rows, columns)
+    notes = [
+        _pay_note(page, rows, shown),
+        _average_note(page, rows, shown),
+        _openings_note(page, rows, shown),
+    ]
     return [figure, *(page.paragraph(note) for note in notes if note)]
 
 
-def _average_note(page: Page, rows: list[Row], shown: set[str]) -> str:
-    """A note on the averages and the openings that are shown."""
-    notes = []
-    averages = _origins(page, rows, "average_salary")
-    openings = _origins(page, rows, "openings", "openings_")
-    if averages and shown & {"average_salary", "difference"}:
-        notes.append(f"Average: average base salary, {page.unit(rows[0])}.")
-        if "difference" in shown:
-            notes.append(f"Difference: relative to {_base_name(page)}.")
-        notes.append(f"Source: {averages}.")
-    if openings and "openings" in shown and not (notes and openings == averages):
-        notes.append(f"Openings: number of open jobs. Source: {openings}.")
-    return " ".join(notes)
+def _dated(column: Column, rows: list[Row]) -> Column:
+    """Return a column whose heading has the year of its figures: `Openings 2022`."""
+    key = {"average_salary": "average_updated", "openings": "openings_updated"}.get(
+        column.key
+    )
+    years = {row[key][:4] for row in rows if key and row[key]}
+    if len(years) != 1:
+        return column
+    return column._replace(heading=f"{column.heading} {years.pop()}")
+
+
+def _marked(row: Row) -> Row:
+    """Return a row whose title says that its median is thin."""
+    thin = row["records"] is not None and row["records"] < THIN_RECORDS
+    return {**row, "title": f"{row['title']} (thin)"} if thin else row
 
 
 def _pay_note(page: Page, rows: list[Row], shown: set[str]) -> str:
     """A note on the pay records whose figures are shown."""
-    row = next((row for row in rows if row["survey_source"]), None)
-    figures = {"survey_median", "survey_records"} & shown
-    if row is None or not figures:
+    row = next((row for row in rows if row["median_source"]), None)
+    if row is None or not shown & {"median", "records", "difference"}:
         return ""
-    headings = [each.heading for each in COLUMNS["compare"] if each.key in figures]
-    # If averages are shown, too, their note states the unit.
-    is_only_pay = not shown & {"average_salary", "difference"}
-    unit = f"{page.unit(row)}. " if "survey_median" in shown and is_only_pay else ""
-    group = page.group(row, "survey_")
-    source = page.source(row["survey_source"])
-    return f"{unit}{' and '.join(headings).capitalize()}: {group}. Source: {source}."
+    kind, source = page.kind(row["median_source"]), page.source(row["median_source"])
+    notes = [f"Records: {kind}, {page.group(row)}."]
+    if shown & {"median", "difference"}:
+        notes = [f"Median: {kind}, {page.group(row)}, {page.unit(row)}, base pay."]
+    if "difference" in shown:
+        notes.append(f"Difference: relative to {_base_name(page)}.")
+    if any(each["title"].endswith("(thin)") for each in rows):
+        notes.append(f"Thin: fewer than {THIN_RECORDS} records.")
+    return " ".join([*notes, f"Source: {source}."])
+
+
+def _average_note(page: Page, rows: list[Row], shown: set[str]) -> str:
+    averages = _origins(page, rows, "average_salary", "average_")
+    if "average_salary" not in shown or not averages:
+        return ""
+    return f"Average: average base salary, {page.unit(rows[0])}. Source: {averages}."
+
+
+def _openings_note(page: Page, rows: list[Row], shown: set[str]) -> str:
+    """A note on when openings were counted, and how postings have moved since."""
+    openings = _origins(page, rows, "openings", "openings_")
+    if "openings" not in shown or not openings:
+        return ""
+    note = f"Openings: number of open jobs. Source: {openings}."
+    if postings := page.answer.postings:
+        points = ", ".join(
+            f"{value:g} on {page.value(date, 'date')}"
+            for date, value in sorted(postings["points"].items())
+        )
+        note += (
+            f" Job postings in {postings['sector']} since then, as an index: {points}. "
+            f"Source: {page.source(postings['source'])}."
+        )
+    return note
 
 
 def _origins(page: Page, rows: list[Row], key: str, prefix: str = "") -> str:
@@ -238,6 +397,8 @@ _PAGES: dict[str, Callable[[Page, Any], list[str]]] = {
     "show": _show,
     "salary": _salary,
     "salary-by": _salary_by,
+    "salary-by-year": _salary_by,
+    "salary-by-seniority": _salary_by,
     "locations": _locations,
     "offer": _offer,
     "compare": _compare,

@@ -82,12 +82,13 @@ def _fit(texts: dict[Column, list[str]], width: int, sort: str | None) -> None:
     # A list is wrapped in any case, so that it needs only some of its width.
     lists = [column for column in texts if column.kind == "list"]
     room = width - len(lists) * (_MIN_LIST_WIDTH + _GAP)
-    for column in sorted(texts, key=lambda column: column.hide):
+    for hide in sorted({column.hide for column in texts} - {0}):
         fixed = [cells for each, cells in texts.items() if each not in lists]
         if _width(fixed) <= room:
             break
-        if column.hide and column.key != sort:
-            del texts[column]
+        for column in [column for column in texts if column.hide == hide]:
+            if column.key != sort:
+                del texts[column]
     # Wrap lists first, then other texts, the widest first.
     flexible = [column for column in texts if not column.is_numeric]
     flexible.sort(key=lambda column: _cell_width(texts[column]), reverse=True)

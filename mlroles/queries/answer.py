@@ -52,6 +52,9 @@ class Labels:
     def __init__(self, data: "Dataset") -> None:
         self.countries: Mapping[str, str] = data["countries"]
         self.sources = {source["id"]: source["title"] for source in data["sources"]}
+        self.kinds: Mapping[str, str] = {
+            source["id"]: source["kind"] for source in data["sources"]
+        }
 
 
 class Answer(NamedTuple, Generic[T]):
@@ -73,6 +76,8 @@ class Answer(NamedTuple, Generic[T]):
     """The filters that were set, with their resolved values."""
     by: str | None = None
     """The key of the dimension that pay is broken down by."""
+    postings: Mapping[str, Any] | None = None
+    """An index of job postings since the openings in the rows were counted."""
     parts: Mapping[str, "Answer[Any]"] = {}
     """The answers that a page consists of."""
 

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlroles.dataset.dimensions import DIMENSIONS
 from mlroles.matching import choose, find_role
-from mlroles.money import difference, find_period, per_period
+from mlroles.money import difference
 from mlroles.queries.answer import NO_FILTERS, Answer, Base, Filters, Labels, ranking
-from mlroles.queries.pay import pay_row, select
+from mlroles.queries.pay import applies, converter, in_home, pay_row, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mlroles.dataset.schema import Dataset, PayGroup, Role
+    from mlroles.money import Converter
     from mlroles.queries.answer import Row
 
 # The short names of the columns to sort by, with their keys.
 SORTS = {
-    "salary": "average_salary",
+    "median": "median",
     "title": "title",
-    "openings": "openings",
     "difference": "difference",
-    "median": "survey_median",
-    "records": "survey_records",
+    "records": "records",
+    "openings": "openings",
+    "average": "average_salary",
 }
 
 
@@ -31,44 +33,52 @@ def compare(
     roles: Iterable[str] = (),
     *,
     every: bool = False,
-    sort: str = "salary",
+    sort: str | None = None,
     reverse: bool = False,
     limit: int | None = None,
     filters: Filters = NO_FILTERS,
     per: str = "year",
+    real: bool = False,
 ) -> Answer[list[Row]]:
     """Compare roles: one row each, sorted by a column.
 
     `roles` are names of roles; none of them: the default role and similar roles. With
     `every`, all roles are compared, and differences are relative to the first of
-    `roles`. `sort` is one of SORTS, by its short name or key. The pay records of all
+    `roles`. `sort` is one of SORTS, by its short name or key; None is the
+    median, or the average if the data set has no distributions. The pay records of all
     roles share the same year and country, the first for which any role has enough. The
     rest is as for `salary` and `answer.sort_rows`.
 
     Returns:
-        Rows with the keys `role title openings average_salary difference currency
-        period region survey_median survey_records survey_year updated source
-        survey_country survey_source survey_experience survey_work_mode
-        openings_region openings_updated openings_source`. `difference` is relative to
-        the average of the first role; `region`, `updated` and `source` are those of
-        the average, or of the openings if there is no average.
+        Rows with the keys `role title openings median difference records year country
+        experience work_mode median_source average_salary average_difference
+        average_region average_updated average_source openings_region openings_updated
+        openings_source currency period`. `difference` is relative to the median of the
+        first role, `average_difference` to its average.
 
     Raises:
         UsageError: As for `salary`, or an unknown column, or a limit below 1.
     """
+    sort = sort or ("median" if data["pay"] else "average")
     column = choose(sort, SORTS, "sort column", {key: key for key in SORTS.values()})
-    period = find_period(per)
+    convert = converter(data, per, filters, real=real)
     names = [roles] if isinstance(roles, str) else roles
     named = [find_role(data, name) for name in names]
     chosen = named or with_similar(data, find_role(data))
     first = chosen[0]
-    pool = data["roles"] if every else chosen
+    pool = [first, *data["roles"]] if every else chosen
     unique = list({role["id"]: role for role in pool}.values())
-    selection = select(data, unique, filters)
-    base = Base(first["title"], first["id"], _average(first, period))
+    selection = select(data, unique, in_home(data, filters, real=real))
     rows = [
-        _row(data, role, selection.groups[role["id"]], base, period) for role in unique
+        _row(data, role, selection.groups[role["id"]], selection.requested, convert)
+        for role in unique
     ]
+    base_row = rows[0]
+    for row in rows:
+        row["difference"] = difference(row["median"], base_row["median"])
+        average = difference(row["average_salary"], base_row["average_salary"])
+        row["average_difference"] = average
+    base = Base(first["title"], first["id"], base_row["median"])
     answer = Answer(
         "compare",
         rows,
@@ -76,6 +86,7 @@ def compare(
         selection.notes,
         base=base,
         filters=selection.requested,
+        postings=data.get("postings"),
     )
     return ranking(answer, column, reverse=reverse, limit=limit)
 
@@ -86,35 +97,36 @@ def with_similar(data: Dataset, role: Role) -> list[Role]:
     return [role, *(by_id[similar] for similar in role["similar"])]
 
 
-def _average(role: Role, period: str) -> float | None:
-    return per_period(role["salary"] and role["salary"]["average"], period)
-
-
 def _row(
-    data: Dataset, role: Role, groups: list[PayGroup], base: Base, period: str
+    data: Dataset,
+    role: Role,
+    groups: list[PayGroup],
+    filters: Filters,
+    convert: Converter,
 ) -> Row:
-    openings, average = role["openings"], _average(role, period)
-    figure = role["salary"] or openings
-    pay = pay_row(data, role, groups[0], period) if groups else None
+    openings, average = role["openings"], role["salary"]
+    if average and not applies(filters, average["region"], average["updated"]):
+        average = None
+    if openings and not applies(filters, openings["region"], openings["updated"]):
+        openings = None
+    pay = pay_row(data, role, groups[0], convert) if groups else None
     return {
         "role": role["id"],
         "title": role["title"],
         "openings": openings and openings["count"],
-        "average_salary": average,
-        "difference": difference(average, base.amount),
-        "currency": data["currency"],
-        "period": period,
-        "region": figure and figure["region"],
-        "survey_median": pay and pay["median"],
-        "survey_records": pay and pay["records"],
-        "survey_year": pay and pay["year"],
-        "updated": figure and figure["updated"],
-        "source": figure and figure["source"],
-        "survey_country": pay and pay["country"],
-        "survey_source": pay and pay["source"],
-        "survey_experience": pay and pay["experience"],
-        "survey_work_mode": pay and pay["work_mode"],
+        "median": pay and pay["median"],
+        "difference": None,
+        **{key: pay and pay[key] for key in ("records", *DIMENSIONS)},
+        "median_source": pay and pay["source"],
+        "average_salary": average and convert(average["average"], average["updated"]),
+        "average_difference": None,
+        "average_region": average and average["region"],
+        "average_updated": average and average["updated"],
+        "average_source": average and average["source"],
         "openings_region": openings and openings["region"],
         "openings_updated": openings and openings["updated"],
         "openings_source": openings and openings["source"],
+        "currency": data["currency"],
+        "period": convert.period,
+        **({"prices": convert.prices} if convert.prices else {}),
     }

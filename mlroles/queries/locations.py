@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import PLACE_AMOUNTS, PLACE_COLUMNS
+from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
 from mlroles.matching import choose, find_country, find_role, name_key
-from mlroles.money import difference, find_period, per_period
+from mlroles.money import Converter, difference
 from mlroles.queries.answer import NO_FILTERS, Answer, Base, Filters, Labels, ranking
 from mlroles.queries.pay import home_country, pay_row, select
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mlroles.dataset.schema import Dataset, PlaceTable, Role
     from mlroles.queries.answer import Row
 
@@ -61,12 +64,14 @@ def locations(
     column = choose(sort, SORTS, "sort column")
     if min_records is not None and min_records < 0:
         raise UsageError(f"--min-records must be at least 0, not {min_records}.")
-    found, period = find_role(data, role), find_period(per)
-    table, chosen, notes = _choose_level(data, found, level, match, filters)
+    found, convert = find_role(data, role), Converter(per)
+    known = load_table(data, "places") or {"tables": [], "states": {}}
+    tables = {t["level"]: t for t in known["tables"] if t["role"] == found["id"]}
+    chosen, notes = _choose_level(tables, level, match, filters)
     if chosen == COUNTRY:
-        places, base, more = _countries(data, found, filters, period)
-    elif table:
-        places, base, more = _areas(data, table, period)
+        places, base, more = _countries(data, found, filters, convert)
+    elif chosen in tables:
+        places, base, more = _areas(data, tables[chosen], convert)
     else:
         more = [f"no source gives pay by {LEVELS[chosen]} for {found['title']}"]
         places, base = [], None
@@ -78,43 +83,43 @@ def locations(
             **{key: place.get(key) for key in PLACE_COLUMNS},
             "difference": difference(place["median"], base.amount if base else None),
             "currency": data["currency"],
-            "period": period,
+            "period": convert.period,
             **{key: place.get(key) for key in _ORIGIN},
         }
         for place in places
     ]
-    rows, restricted = _restrict(data, rows, match, min_records)
+    names = data["countries"] if chosen == COUNTRY else known["states"]
+    rows, restricted = _restrict(names, rows, match, min_records)
     notes = [*notes, *more, *restricted]
     answer = Answer("locations", rows, Labels(data), notes, base=base, filters=filters)
     return ranking(answer, column, reverse=reverse, limit=limit)
 
 
 def _choose_level(
-    data: Dataset, role: Role, level: str | None, match: str | None, filters: Filters
-) -> tuple[PlaceTable | None, str, list[str]]:
-    """Return the table to use, its level, and a note if filters decided the level."""
-    every = data["places"]["tables"] if data["places"] else []
-    tables: dict[str, PlaceTable] = {
-        each["level"]: each for each in every if each["role"] == role["id"]
-    }
+    tables: dict[str, PlaceTable],
+    level: str | None,
+    match: str | None,
+    filters: Filters,
+) -> tuple[str, list[str]]:
+    """Return the level to show, and a note if filters decided it."""
     if level is not None:
         chosen = choose(level, LEVELS.keys(), "level")
     else:
         chosen = next((each for each in LEVELS if each in tables), COUNTRY)
     names = filters.names()
     if chosen == COUNTRY or not names:
-        return tables.get(chosen), chosen, []
+        return chosen, []
     breakdown = f"pay by {LEVELS[chosen]} is not broken down by {' or '.join(names)}"
     if level is not None or (match is not None and names != ["country"]):
         options = " and ".join(f"--{name.replace(' ', '-')}" for name in names)
         raise UsageError(f"{breakdown}. Omit {options}, or use --level {COUNTRY}.")
     if names == ["country"]:
         breakdown = "--country sets the country that the others are compared with"
-    return None, COUNTRY, [f"showing countries: {breakdown}"]
+    return COUNTRY, [f"showing countries: {breakdown}"]
 
 
 def _areas(
-    data: Dataset, table: PlaceTable, period: str
+    data: Dataset, table: PlaceTable, convert: Converter
 ) -> tuple[list[Row], Base | None, list[str]]:
     """Return the metro areas or states of a table and the national median."""
     updated = {source["id"]: source["updated"] for source in data["sources"]}
@@ -129,13 +134,13 @@ def _areas(
         dict(zip(PLACE_COLUMNS, array, strict=True)) | origin for array in arrays
     ]
     for place in places:
-        place |= {key: per_period(place[key], period) for key in PLACE_AMOUNTS}
+        place |= {key: convert(place[key], "") for key in PLACE_AMOUNTS}
     median = places.pop()["median"] if whole else None
     return places, Base("the national median", None, median) if whole else None, []
 
 
 def _countries(
-    data: Dataset, role: Role, filters: Filters, period: str
+    data: Dataset, role: Role, filters: Filters, convert: Converter
 ) -> tuple[list[Row], Base | None, list[str]]:
     """Return countries, the country that they are compared with, and notes."""
     code = home_country(data)
@@ -144,7 +149,7 @@ def _countries(
     selection = select(data, [role], filters._replace(country=None), "country")
     notes = selection.notes
     places = [
-        pay_row(data, role, each, period) for each in selection.groups[role["id"]]
+        pay_row(data, role, each, convert) for each in selection.groups[role["id"]]
     ]
     for place in places:
         place["code"] = place["country"]
@@ -158,13 +163,16 @@ def _countries(
 
 
 def _restrict(
-    data: Dataset, rows: list[Row], match: str | None, min_records: int | None
+    names: Mapping[str, str],
+    rows: list[Row],
+    match: str | None,
+    min_records: int | None,
 ) -> tuple[list[Row], list[str]]:
     """Return the rows that match a text and have enough records, and notes."""
     kept, conditions = rows, []
     if match is not None:
         conditions.append(f"matches {match!r}")
-        kept = [row for row in kept if _matches(data, row, match)]
+        kept = [row for row in kept if _matches(names, row, match)]
     if min_records is not None:
         conditions.append(f"has at least {min_records} records")
         if kept and all(row["records"] is None for row in kept):
@@ -176,11 +184,10 @@ def _restrict(
     return [], [f"none of the {places} {' and '.join(conditions)}"]
 
 
-def _matches(data: Dataset, row: Row, text: str) -> bool:
+def _matches(names: Mapping[str, str], row: Row, text: str) -> bool:
     """Return whether the name of a place, its code or its state contains a text."""
-    names, codes = data["countries"], [row["code"]]
+    codes = [row["code"]]
     if row["level"] != COUNTRY:
-        names = data["places"]["states"] if data["places"] else {}
         # A metro area lists all its states: "Kansas City, MO-KS".
         codes += row["place"].rpartition(", ")[2].split("-")
     if text.upper() in names:

@@ -16,8 +16,10 @@ from mlroles.dataset.dimensions import (
     WORK_MODES,
     group_key,
 )
+from mlroles.dataset.load import load_table
+from mlroles.errors import UsageError
 from mlroles.matching import ALL_COUNTRIES, choose, find_country, find_experience
-from mlroles.money import per_period
+from mlroles.money import Converter
 from mlroles.queries.answer import Filters
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def select(
     """
     requested = _resolve(data, filters)
     patterns = _patterns(data, requested, by)
-    groups = data["survey"]["cells"] if data["survey"] else {}
+    groups = data["pay"]["groups"] if data["pay"] else {}
     for pattern in patterns:
         matches = {
             role["id"]: _matching(groups.get(role["id"], ()), pattern) for role in roles
@@ -89,24 +91,69 @@ def select(
     return Selection(requested, _slice(patterns[0]), empty, [note])
 
 
-def pay_row(data: Dataset, role: Role, group: PayGroup, period: str) -> Row:
-    """Return the row of a pay group, its amounts in a pay period.
+def converter(
+    data: Dataset, per: str, filters: Filters, *, real: bool, by: str | None = None
+) -> Converter:
+    """Return the converter of a query's amounts.
+
+    Raises:
+        UsageError: Unknown period, or real amounts of anything but US dollars in the
+            United States.
+    """
+    if not real:
+        return Converter(per)
+    prices = load_table(data, "prices")
+    if prices is None:
+        raise UsageError("--real needs a price index, and this data set has none.")
+    country = filters.country and find_country(data, filters.country)
+    if by == "country" or (filters.country and country != prices["region"]):
+        name = data["countries"].get(prices["region"], prices["region"])
+        raise UsageError(f"--real applies to {name} only.")
+    if data["currency"] != "USD":
+        raise UsageError(f"--real applies to US dollars, not to {data['currency']}.")
+    return Converter(per, prices["months"])
+
+
+def in_home(data: Dataset, filters: Filters, *, real: bool) -> Filters:
+    """Return filters that do not widen to other countries, for real amounts."""
+    if real and filters.country is None:
+        return filters._replace(country=home_country(data))
+    return filters
+
+
+def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> Row:
+    """Return the row of a pay group, its amounts converted.
 
     Its keys are `role title year country experience work_mode records mean p10 p25
-    median p75 p90 currency period source`.
+    median p75 p90 low high currency period source`.
     """
     values: dict[str, Any] = dict(zip(PAY_COLUMNS, group, strict=True))
     values["median"] = values["p50"]
-    amounts = ("mean", "p10", "p25", "median", "p75", "p90")
+    amounts = ("mean", "p10", "p25", "median", "p75", "p90", "low", "high")
     return {
         "role": role["id"],
         "title": role["title"],
         **{name: values[name] for name in (*DIMENSIONS, "records")},
-        **{name: per_period(values[name], period) for name in amounts},
+        **{name: convert(values[name], str(values["year"])) for name in amounts},
         "currency": data["currency"],
-        "period": period,
-        "source": data["survey"] and data["survey"]["source"],
+        "period": convert.period,
+        "source": data["pay"] and data["pay"]["source"],
     }
+
+
+def applies(filters: Filters, region: str, date: str) -> bool:
+    """Return whether filters admit a figure of all levels and work modes."""
+    return (
+        filters.experience is None
+        and filters.work_mode is None
+        and filters.country in {None, region}
+        and filters.year in {None, year_of(date)}
+    )
+
+
+def year_of(period: str) -> int:
+    """Return the year of `2025-05`, `2022-08-10` or `FY 2025`."""
+    return int(period.removeprefix("FY ")[:4])
 
 
 def home_country(data: Dataset) -> str | None:
@@ -129,7 +176,7 @@ def _patterns(
     data: Dataset, requested: Filters, by: str | None
 ) -> list[tuple[Any, ...]]:
     """Return the keys of the groups to look for, the preferred one first."""
-    groups = data["survey"]["cells"].values() if data["survey"] else ()
+    groups = data["pay"]["groups"].values() if data["pay"] else ()
     known = {group[_YEAR] for of_role in groups for group in of_role}
     years: Sequence[Any] = sorted(known, reverse=True) or [None]
     countries: Sequence[Any] = list(dict.fromkeys([home_country(data), None]))
@@ -163,7 +210,7 @@ def _slice(pattern: tuple[Any, ...]) -> Filters:
 
 
 def _too_few(data: Dataset, roles: Sequence[Role], pattern: tuple[Any, ...]) -> str:
-    if data["survey"] is None:
+    if data["pay"] is None:
         return "this data set contains no pay records"
     who = roles[0]["title"] if len(roles) == 1 else "any of these roles"
     return f"fewer than {MIN_RECORDS} records of {who} for {_describe(data, pattern)}"

@@ -85,9 +85,11 @@ def sources(data: Dataset) -> Answer[list[Row]]:
 
     Returns:
         Rows with the keys `id title publisher url licence updated records method
-        caveats`.
+        caveats kind sha256`.
     """
     rows = [deepcopy(dict(source)) for source in data["sources"]]
+    for row in rows:
+        row |= {key: row.pop(key) for key in ("kind", "sha256")}
     return Answer("sources", rows, Labels(data))
 
 

@@ -14,17 +14,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SALARY = (
-    "role title average_salary currency period region reports updated source survey"
+    "role title average_salary currency period region reports updated source "
+    "distribution evidence lead"
 )
 PAY_ROW = (
     "role title year country experience work_mode records mean p10 p25 median p75 p90 "
-    "currency period source"
+    "low high currency period source"
+)
+EVIDENCE = (
+    "source kind region period_covered records employment mean p10 p25 median p75 p90 "
+    "occupation updated"
+)
+LEAD = "amount statistic kind year records thin"
+SENIORITY = (
+    "role title seniority year country records p25 median p75 currency period source"
 )
 COMPARE = (
-    "role title openings average_salary difference currency period region "
-    "survey_median survey_records survey_year updated source survey_country "
-    "survey_source survey_experience survey_work_mode openings_region "
-    "openings_updated openings_source"
+    "role title openings median difference records year country experience work_mode "
+    "median_source average_salary average_difference average_region average_updated "
+    "average_source openings_region openings_updated openings_source currency period"
 )
 LOCATIONS = (
     "role title level place code state records employment p10 p25 median p75 p90 "
@@ -32,14 +40,16 @@ LOCATIONS = (
 )
 OFFER = (
     "role title offer percentile records median difference year country experience "
-    "work_mode currency period source"
+    "work_mode currency period source percentile_low percentile_high"
 )
-SOURCES = "id title publisher url licence updated records method caveats"
+SOURCES = "id title publisher url licence updated records method caveats kind sha256"
 KEYS = {
     "describe": "role title description collaborators skills applications",
     "duties": "role title duties",
     "salary": SALARY,
     "salary --by experience": PAY_ROW,
+    "salary --by year": f"{PAY_ROW} change",
+    "salary --by seniority": SENIORITY,
     "compare": COMPARE,
     "locations": LOCATIONS,
     "locations --level country": LOCATIONS,
@@ -60,13 +70,22 @@ def test_json_has_exactly_the_documented_keys(command: str, keys: str) -> None:
 
 
 def test_distribution_in_salary_has_the_keys_of_a_pay_row() -> None:
-    assert list(rows("salary")["survey"]) == PAY_ROW.split()
+    assert list(rows("salary")["distribution"]) == PAY_ROW.split()
+
+
+@pytest.mark.parametrize("command", ["salary", "salary ds", f"salary --data {TINY}"])
+def test_evidence_and_lead_have_exactly_the_documented_keys(command: str) -> None:
+    row = rows(*command.split())
+    assert row["evidence"]
+    assert {tuple(each) for each in row["evidence"]} == {tuple(EVIDENCE.split())}
+    assert list(row["lead"]) == LEAD.split()
 
 
 @pytest.mark.parametrize(
     ("function", "keys"),
     [
-        (mlroles.salary, SALARY), (mlroles.salary_by, PAY_ROW),
+        (mlroles.salary, SALARY), (mlroles.salary, EVIDENCE), (mlroles.salary, LEAD),
+        (mlroles.salary_by, PAY_ROW), (mlroles.salary_by, SENIORITY),
         (mlroles.compare, COMPARE), (mlroles.locations, LOCATIONS),
         (mlroles.offer, OFFER), (mlroles.sources, SOURCES),
     ],
@@ -139,12 +158,12 @@ UNHAPPY = {
     "unknown sort column": (
         "compare|--sort|opening",
         "unknown sort column 'opening'. Did you mean 'openings'? Choose from: "
-        "salary, title, openings, difference, median, records.",
+        "median, title, difference, records, openings, average.",
     ),
     "sort column with a hyphen": (
         "compare|--sort|-median",
         "unknown sort column '-median'. Did you mean 'median'? Choose from: "
-        "salary, title, openings, difference, median, records.",
+        "median, title, difference, records, openings, average.",
     ),
     "unknown place column": (
         "locations|--sort|x",
@@ -163,7 +182,12 @@ UNHAPPY = {
     ),
     "unknown breakdown": (
         "salary|--by|age",
-        "unknown breakdown 'age'. Choose from: year, country, experience, work-mode.",
+        "unknown breakdown 'age'. Choose from: year, country, experience, work-mode, "
+        "seniority.",
+    ),
+    "seniority by year": (
+        "salary|--by|seniority|--year|2025",
+        "H-1B filings by seniority are not broken down by year. Omit the filters.",
     ),
     "unknown experience level": (
         "salary|--experience|senor",
@@ -308,7 +332,7 @@ def test_help_groups_the_commands_under_headings() -> None:
 
 def test_help_shows_defaults_and_environment_variables() -> None:
     text = " ".join(run("compare", "--help").stdout.split())
-    assert "[default: salary]" in text
+    assert "[default: year]" in text
     assert "[env var: MLROLES_FORMAT; default: table]" in text
     assert "[env var: MLROLES_DATA; " in text
 
@@ -410,7 +434,10 @@ def test_validate_lists_every_error_with_its_location(
 def test_schema_is_a_json_schema_that_the_bundled_data_set_matches() -> None:
     schema = json.loads(run("schema").stdout)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert set(schema["required"]) == set(mlroles.load())
+    optional = {"national", "seniority", "postings", "tables", "places", "prices"}
+    assert set(schema["properties"]) - set(schema["required"]) == optional
+    assert set(mlroles.load()) == {*schema["properties"]} - {"places", "prices"}
+    assert set(schema["required"]) < set(mlroles.load())
 
 
 EXAMPLES = [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -91,8 +92,9 @@ def test_bundled_roles_are_completed_if_the_data_set_is_invalid() -> None:
 
 def test_data_set_without_places_completes_no_places(tmp_path: Path) -> None:
     path = tmp_path / "data.json"
-    text = TINY.read_text(encoding="utf-8")
-    path.write_text(text[: text.index('"places"')] + '"places": null}')
+    data = json.loads(TINY.read_text(encoding="utf-8"))
+    del data["places"]
+    path.write_text(json.dumps(data), encoding="utf-8")
     assert completed(f"mlroles locations --data {path} --match ") == []
 
 

@@ -7,12 +7,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import mlroles
 from mlroles.dataset import load as load_module
+from mlroles.dataset.load import load_table
 from mlroles.errors import DataError
 from tests.conftest import TINY, process, run
 
@@ -250,6 +251,50 @@ def test_bundled_data_set_is_read_from_a_zip_file(tmp_path: Path) -> None:
     location, _, answer = done.stdout.partition("\n")
     assert location.startswith(archive)
     assert json.loads(answer)["average_salary"] == 110673
+
+
+def test_tables_of_the_bundled_data_set_are_read_from_a_zip_file(
+    tmp_path: Path,
+) -> None:
+    package = os.path.dirname(mlroles.__file__)  # noqa: PTH120
+    shutil.copytree(package, tmp_path / "tree" / "mlroles")
+    archive = shutil.make_archive(str(tmp_path / "app"), "zip", tmp_path / "tree")
+    code = f"import sys; sys.path.insert(0, {archive!r}); import mlroles.__main__ as m"
+    code += "; sys.argv[1:] = ['locations', 'ds', '--limit', '1', '--json']; m.main()"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True
+    )
+    (row,) = json.loads(done.stdout)
+    assert (row["code"], row["median"]) == ("41940", 185080)
+
+
+def test_tables_of_the_bundled_data_set_are_read_when_asked_for() -> None:
+    data = mlroles.load()
+    assert data["tables"] == ["places", "prices"]
+    assert {"places", "prices"}.isdisjoint(data)
+    places, prices = load_table(data, "places"), load_table(data, "prices")
+    assert list(places) == ["columns", "states", "tables"]
+    assert prices["months"]["2026-08"] == 334.98
+
+
+def test_tables_of_a_data_set_are_its_own(complete: Any, saved: Any) -> None:
+    data = mlroles.load(saved(complete))
+    assert load_table(data, "places") == complete["places"]
+    assert load_table(data, "prices") == complete["prices"]
+
+
+def test_data_set_may_have_no_tables(tiny: Any, saved: Any) -> None:
+    del tiny["places"]
+    data = mlroles.load(saved(tiny))
+    assert load_table(data, "places") is None
+    assert load_table(data, "prices") is None
+
+
+def test_data_set_may_use_the_tables_of_the_bundled_one(saved: Any) -> None:
+    bundled = mlroles.load()
+    data = mlroles.load(saved({**bundled, "tables": ["prices"]}))
+    assert load_table(data, "prices") == load_table(bundled, "prices")
+    assert load_table(data, "places") is None
 
 
 def test_duplicate_key_among_many_is_reported() -> None:

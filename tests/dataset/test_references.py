@@ -7,15 +7,16 @@ import pytest
 from mlroles.dataset.schema import validation_errors
 from tests.conftest import changed
 
-GROUP = ("survey", "cells", "gardener", 0)
+GROUP = ("pay", "groups", "gardener", 0)
 PLACE = ("places", "tables", 0, "rows", 1)
 # A location in the data set, an invalid value to put there, and the message.
 INVALID: dict[str, tuple[tuple[Any, ...], Any, str]] = {
-    "survey columns": (
-        ("survey", "columns"),
+    "pay columns": (
+        ("pay", "columns"),
         [],
-        "survey.columns: must be year, country, experience, work_mode, records, mean, "
-        "p5, p10, p20, p25, p30, p40, p50, p60, p70, p75, p80, p90, p95",
+        "pay.columns: must be year, country, experience, work_mode, records, mean, "
+        "p5, p10, p20, p25, p30, p40, p50, p60, p70, p75, p80, p90, "
+        "p95, low, high",
     ),
     "place columns": (
         ("places", "columns"),
@@ -53,25 +54,43 @@ INVALID: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "IT",
         "roles[1].openings.region: unknown country 'IT'",
     ),
-    "survey source": (
-        ("survey", "source"),
+    "pay source": (
+        ("pay", "source"),
         "rumour",
-        "survey.source: unknown source 'rumour'",
+        "pay.source: unknown source 'rumour'",
     ),
-    "survey country": (
+    "pay country": (
         (*GROUP, 1),
         "IT",
-        "survey.cells.gardener[0]: unknown country 'IT'",
+        "pay.groups.gardener[0]: unknown country 'IT'",
     ),
     "percentiles of a pay group": (
         (*GROUP, 7),
         1,
-        "survey.cells.gardener[0]: percentiles are not in ascending order",
+        "pay.groups.gardener[0]: percentiles are not in ascending order",
+    ),
+    "low end without a high end": (
+        (*GROUP, 19),
+        30_000,
+        "pay.groups.gardener[0]: low and high must be the ends of a range, or both "
+        "null",
+    ),
+    "high end without a low end": (
+        (*GROUP, 20),
+        30_000,
+        "pay.groups.gardener[0]: low and high must be the ends of a range, or both "
+        "null",
+    ),
+    "high end before the low end": (
+        (*GROUP, slice(19, 21)),
+        [50_000, 40_000],
+        "pay.groups.gardener[0]: low and high must be the ends of a range, or both "
+        "null",
     ),
     "duplicate pay group": (
         (*GROUP, 0),
         2024,
-        "survey.cells.gardener[2]: duplicate of survey.cells.gardener[0]",
+        "pay.groups.gardener[2]: duplicate of pay.groups.gardener[0]",
     ),
     "place source": (
         ("places", "tables", 0, "source"),
@@ -120,10 +139,63 @@ INVALID: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "roles[0].aliases[0]",
     ),
 }
+# The same in the sections that a data set may also have.
+INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
+    "national role": (
+        ("national", 0, "role"),
+        "cook",
+        "national[0].role: unknown role 'cook'",
+    ),
+    "national source": (
+        ("national", 1, "source"),
+        "rumour",
+        "national[1].source: unknown source 'rumour'",
+    ),
+    "national percentiles": (
+        ("national", 0, "p90"),
+        1,
+        "national[0]: percentiles are not in ascending order",
+    ),
+    "seniority role": (
+        ("seniority", 0, "role"),
+        "cook",
+        "seniority[0].role: unknown role 'cook'",
+    ),
+    "seniority source": (
+        ("seniority", 0, "source"),
+        "rumour",
+        "seniority[0].source: unknown source 'rumour'",
+    ),
+    "seniority percentiles": (
+        ("seniority", 0, "p25"),
+        45_000,
+        "seniority[0]: percentiles are not in ascending order",
+    ),
+    "postings source": (
+        ("postings", "source"),
+        "rumour",
+        "postings.source: unknown source 'rumour'",
+    ),
+    "postings region": (
+        ("postings", "region"),
+        "IT",
+        "postings.region: unknown country 'IT'",
+    ),
+    "prices source": (
+        ("prices", "source"),
+        "rumour",
+        "prices.source: unknown source 'rumour'",
+    ),
+    "prices region": (
+        ("prices", "region"),
+        "IT",
+        "prices.region: unknown country 'IT'",
+    ),
+}
 # Other references become unknown, too.
 ALSO = {
     "duplicate source": [
-        "survey.source: unknown source 'almanac'",
+        "pay.source: unknown source 'almanac'",
     ],
 }
 
@@ -135,14 +207,33 @@ def test_invalid_reference_is_reported_with_its_location(name: str, tiny: Any) -
     assert errors == [message, *ALSO.get(name, [])]
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "message"), INVALID_SECTIONS.values(), ids=list(INVALID_SECTIONS)
+)
+def test_invalid_reference_in_a_further_section_is_reported(
+    path: tuple[Any, ...], value: Any, message: str, complete: Any
+) -> None:
+    assert validation_errors(complete) == []
+    assert validation_errors(changed(complete, *path, value=value)) == [message]
+
+
+def test_bundled_tables_need_their_sources(tiny: Any) -> None:
+    tiny["tables"] = ["prices", "places"]
+    assert validation_errors(tiny) == [
+        "tables[0]: unknown source 'bls-cpi-u'",
+        "tables[1]: unknown source 'lca-fy2025'",
+        "tables[1]: unknown source 'oews-may-2025'",
+    ]
+
+
 def test_duplicate_role_id_is_reported(tiny: Any) -> None:
     errors = validation_errors(changed(tiny, "roles", 1, "id", value="head-gardener"))
     assert "roles[2].id: duplicate name 'head-gardener', also at roles[1].id" in errors
 
 
 def test_pay_of_an_unknown_role_is_reported(tiny: Any) -> None:
-    tiny["survey"]["cells"]["cook"] = tiny["survey"]["cells"].pop("florist")
-    assert validation_errors(tiny) == ["survey.cells.cook: unknown role 'cook'"]
+    tiny["pay"]["groups"]["cook"] = tiny["pay"]["groups"].pop("florist")
+    assert validation_errors(tiny) == ["pay.groups.cook: unknown role 'cook'"]
 
 
 def test_duplicate_place_table_is_reported(tiny: Any) -> None:
@@ -154,3 +245,12 @@ def test_duplicate_place_table_is_reported(tiny: Any) -> None:
 
 def test_title_may_equal_the_id_of_its_role(tiny: Any) -> None:
     assert validation_errors(changed(tiny, "roles", 0, "title", value="GARDENER")) == []
+
+
+def test_bundled_table_requires_its_sources(tiny: Any) -> None:
+    del tiny["places"]
+    assert validation_errors({**tiny, "tables": ["prices", "places"]}) == [
+        "tables[0]: unknown source 'bls-cpi-u'",
+        "tables[1]: unknown source 'lca-fy2025'",
+        "tables[1]: unknown source 'oews-may-2025'",
+    ]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlroles.dataset import schema
-from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
+from mlroles.dataset.dimensions import EXPERIENCES, KINDS, SENIORITIES, WORK_MODES
 from mlroles.dataset.load import load
 from mlroles.dataset.schema import json_schema, validation_errors
 from mlroles.errors import DataError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SALARY = ("roles", 0, "salary", "average")
-GROUP = ("survey", "cells", "gardener", 0)
+GROUP = ("pay", "groups", "gardener", 0)
 PLACE = ("places", "tables", 0, "rows", 1)
 TEXT = "is empty, begins with = + - or @, or contains a control character"
 NAME = (
@@ -119,9 +119,9 @@ def test_unknown_key_and_missing_key_are_both_reported(tiny: Any) -> None:
 
 
 def test_pay_group_of_another_length_is_reported(tiny: Any) -> None:
-    group = tiny["survey"]["cells"]["gardener"][0]
+    group = tiny["pay"]["groups"]["gardener"][0]
     assert validation_errors(changed(tiny, *GROUP, value=[*group, 99_999])) == [
-        "survey.cells.gardener[0]: must have at most 19 items"
+        "pay.groups.gardener[0]: must have at most 21 items"
     ]
 
 
@@ -141,7 +141,7 @@ def test_alias_that_is_not_a_string_is_reported_once(tiny: Any) -> None:
 
 def test_control_characters_in_keys_are_escaped(tiny: Any, saved: Any) -> None:
     tiny["roles"][0]["\x1b[31m\u202e"] = 1
-    tiny["survey"]["cells"]["\x07"] = []
+    tiny["pay"]["groups"]["\x07"] = []
     with pytest.raises(DataError) as error:
         load(saved(tiny))
     assert all(message.isprintable() for message in error.value.messages)
@@ -158,14 +158,126 @@ def test_validate_counts_roles(count: int, text: str, tiny: Any, saved: Any) -> 
     roles = tiny["roles"][:count]
     if count == 1:
         roles[0]["similar"] = []
-        tiny["survey"]["cells"].pop("florist")
+        tiny["pay"]["groups"].pop("florist")
     path = saved({**tiny, "roles": roles})
     result = run("validate", path)
     assert result == (0, f"{path}: valid, {text}\n", "")
 
 
-def test_survey_and_places_may_be_null(tiny: Any) -> None:
-    assert validation_errors({**tiny, "survey": None, "places": None}) == []
+def test_pay_may_be_null(tiny: Any) -> None:
+    assert validation_errors({**tiny, "pay": None}) == []
+    del tiny["pay"]
+    assert validation_errors(tiny) == ["pay: is missing"]
+
+
+SECTIONS = ("national", "seniority", "postings", "tables", "places", "prices")
+
+
+def test_further_sections_are_optional_and_not_null(complete: Any) -> None:
+    complete["tables"] = []
+    assert validation_errors(complete) == []
+    for section in SECTIONS:
+        without = {key: part for key, part in complete.items() if key != section}
+        assert validation_errors(without) == []
+        kind = "object" if isinstance(complete[section], dict) else "list"
+        errors = validation_errors({**complete, section: None})
+        assert errors == [f"{section}: must be a{'n' * (kind[0] == 'o')} {kind}"]
+
+
+# The same in the sections that a data set may also have.
+INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
+    "period in words": (
+        ("national", 0, "period"),
+        "soon",
+        "must be a year, a month or a fiscal year, such as FY 2025",
+    ),
+    "period with a day": (
+        ("national", 0, "period"),
+        "2025-05-31",
+        "must be a year, a month or a fiscal year, such as FY 2025",
+    ),
+    "period without such a month": (
+        ("national", 0, "period"),
+        "2025-13",
+        "is not a valid date",
+    ),
+    "no median": (("national", 0, "median"), None, "must be an integer"),
+    "fractional percentile": (("national", 0, "p25"), 1.5, "must be an integer"),
+    "occupation that is a formula": (("national", 0, "occupation"), "=1", TEXT),
+    "negative employment": (("national", 1, "employment"), -1, "must be at least 0"),
+    "other seniority": (
+        ("seniority", 0, "seniority"),
+        "junior",
+        "must be 'base', 'senior', 'staff', 'lead' or 'director'",
+    ),
+    "no records": (("seniority", 0, "records"), None, "must be an integer"),
+    "other table": (("tables",), ["pay"], "must be 'places' or 'prices'"),
+    "no dates": (("postings", "points"), {}, "must have 1 or more items"),
+    "no months": (("prices", "months"), {}, "must have 1 or more items"),
+    "index of zero": (("prices", "months", "2024-01"), 0.0, "must be greater than 0"),
+    "index as text": (("prices", "months", "2024-01"), "100", "must be a number"),
+    "infinite index": (
+        ("postings", "points", "2024-03-31"),
+        float("inf"),
+        "must be a finite number",
+    ),
+    "enormous index": (
+        ("postings", "points", "2024-03-31"),
+        1e300,
+        f"must be less than {2**53}",
+    ),
+    "sector with a control character": (("postings", "sector"), "a\x1b", TEXT),
+    "other kind": (
+        ("sources", 0, "kind"),
+        "poll",
+        "must be 'advertised', 'filings', 'official', 'job-site', 'records' or 'index'",
+    ),
+    "short digest": (
+        ("sources", 0, "sha256"),
+        ["abc"],
+        "must be a SHA-256 digest in hexadecimal",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"), INVALID_SECTIONS.values(), ids=list(INVALID_SECTIONS)
+)
+def test_invalid_value_of_a_further_section_is_reported(
+    path: tuple[Any, ...], value: Any, message: str, complete: Any
+) -> None:
+    (error,) = validation_errors(changed(complete, *path, value=value))
+    index = "[0]" * isinstance(value, list)
+    assert error == f"{location(path)}{index}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("month", "message"),
+    [
+        ("2024", "must be a month such as 2025-12"),
+        ("2024-13", "is not a valid date"),
+        ("May 2024", "must be a month such as 2025-12"),
+    ],
+)
+def test_invalid_month_of_prices_is_reported(
+    month: str, message: str, complete: Any
+) -> None:
+    complete["prices"]["months"][month] = 1.0
+    (error,) = validation_errors(complete)
+    assert error.startswith(f"prices.months.{month}")
+    assert error.endswith(f": {message}")
+
+
+@pytest.mark.parametrize("part", ["national", "seniority"])
+def test_missing_and_unknown_keys_of_a_row_are_reported(
+    part: str, complete: Any
+) -> None:
+    row = complete[part][0]
+    row["average"] = row.pop("median")
+    assert validation_errors(complete) == [
+        f"{part}[0].median: is missing",
+        f"{part}[0].average: unknown key",
+    ]
 
 
 def test_long_schema_version_is_truncated_in_its_message() -> None:
@@ -181,7 +293,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner),
     max_leaves=8,
 )
-TOP = ["sources", "countries", "roles", "survey", "places", "default_role"]
+TOP = [*SECTIONS, "sources", "countries", "roles", "pay", "default_role"]
 
 
 @given(JSON)
@@ -193,7 +305,8 @@ def test_validation_accepts_any_json(data: Any) -> None:
 def test_validation_accepts_any_json_at_the_top_level(key: str, part: Any) -> None:
     valid = load(TINY)
     errors = validation_errors({**valid, key: part})
-    assert errors or part == valid.get(key) or part is None
+    # An optional section may be empty.
+    assert errors or part == valid.get(key) or not part
 
 
 @given(st.integers(0, 2), st.data())
@@ -214,9 +327,9 @@ def paths(node: Any, prefix: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("value", [{}, [], [{}], {"x": {}}], ids=repr)
-def test_validation_accepts_containers_anywhere(value: Any, tiny: Any) -> None:
-    for path in paths(tiny):
-        errors = validation_errors(changed(tiny, *path, value=value))
+def test_validation_accepts_containers_anywhere(value: Any, complete: Any) -> None:
+    for path in paths(complete):
+        errors = validation_errors(changed(complete, *path, value=value))
         assert all(isinstance(error, str) for error in errors)
 
 
@@ -229,3 +342,5 @@ def test_json_schema_describes_every_key_of_a_role() -> None:
 def test_schema_has_the_values_of_the_dimensions() -> None:
     assert get_args(schema.Experience) == EXPERIENCES
     assert get_args(schema.WorkMode) == WORK_MODES
+    assert get_args(schema.Kind) == KINDS
+    assert get_args(schema.Seniority) == SENIORITIES

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlroles.dataset.load import load
+from mlroles.dataset.load import load, load_table
 from mlroles.dataset.schema import validation_errors
 from mlroles.dataset.write import check_target, dumps, save
 from mlroles.errors import DataError
@@ -25,23 +25,23 @@ GARDEN = load(TINY)
 BUNDLED = Path(__file__).parents[2] / "mlroles" / "data.json"
 SHAPES: dict[str, Any] = {
     "small": GARDEN,
-    "without survey": changed(GARDEN, "survey", value=None),
-    "without places": changed(GARDEN, "places", value=None),
+    "without pay": changed(GARDEN, "pay", value=None),
+    "without places": {k: v for k, v in GARDEN.items() if k != "places"},
     "without a national row": changed(
         GARDEN, "places", "tables", 0, "whole", value=None
     ),
-    "without pay groups": changed(GARDEN, "survey", "cells", value={}),
+    "without pay groups": changed(GARDEN, "pay", "groups", value={}),
     "without tables": changed(GARDEN, "places", "tables", value=[]),
 }
 
 
 def compact_lists(data: Dataset) -> list[list[Any]]:
     """Return the lists that must each be on one line."""
-    survey, places = data["survey"], data["places"]
+    pay, places = data["pay"], data.get("places")
     lists: list[Any] = []
-    if survey:
-        lists.append(survey["columns"])
-        lists += [group for groups in survey["cells"].values() for group in groups]
+    if pay:
+        lists.append(pay["columns"])
+        lists += [group for groups in pay["groups"].values() for group in groups]
     if places:
         lists.append(places["columns"])
         for table in places["tables"]:
@@ -80,12 +80,28 @@ def test_any_text_survives_a_round_trip(text: str) -> None:
 def test_bundled_data_set_is_formatted_as_dumps_writes_it(bundled: Dataset) -> None:
     content = BUNDLED.read_bytes()
     assert dumps(bundled).encode() == content
-    assert len(content) < 500_000
+    assert len(content) < 250_000
+
+
+@pytest.mark.parametrize("name", ["places", "prices"])
+def test_bundled_tables_are_formatted_as_dumps_writes_them(name: Any) -> None:
+    content = (BUNDLED.parent / "tables" / f"{name}.json").read_bytes()
+    table = load_table(load(), name)
+    assert dumps(table).encode() == content
+    assert len(content) < 100_000
+
+
+def test_every_section_survives_a_round_trip(complete: Any, tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    save(complete, str(path))
+    assert load(path) == complete
+    # Prices have a month on each line.
+    assert '      "2024-02": 101.5\n' in path.read_text(encoding="utf-8")
 
 
 def test_save_writes_one_file(tmp_path: Path) -> None:
     path = tmp_path / "data.json"
-    for data in (GARDEN, SHAPES["without survey"]):
+    for data in (GARDEN, SHAPES["without pay"]):
         save(data, str(path))
         assert path.read_bytes() == dumps(data).encode()
         assert list(tmp_path.iterdir()) == [path]
@@ -102,12 +118,12 @@ def test_file_name_without_a_directory_is_saved_in_the_current_one(
 def test_invalid_data_set_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "data.json"
     invalid = changed(GARDEN, "default_role", value="nobody")
-    invalid["survey"]["source"] = "nowhere"
+    invalid["pay"]["source"] = "nowhere"
     with pytest.raises(DataError) as error:
         save(invalid, str(path), force=True)
     assert error.value.messages == (
         f"{path}: not written: default_role: unknown role 'nobody'",
-        f"{path}: not written: survey.source: unknown source 'nowhere'",
+        f"{path}: not written: pay.source: unknown source 'nowhere'",
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -139,10 +155,10 @@ def test_symbolic_link_is_only_replaced_with_force(target: str, tmp_path: Path) 
         f"{link} is a symbolic link. Name its target, or use --force."
     )
     assert link.is_symlink()
-    save(SHAPES["without survey"], str(link), force=True)
+    save(SHAPES["without pay"], str(link), force=True)
     # The link itself is replaced, not its target.
     assert not link.is_symlink()
-    assert load(link) == SHAPES["without survey"]
+    assert load(link) == SHAPES["without pay"]
     assert load(tmp_path / "data.json") == GARDEN
 
 
@@ -155,7 +171,7 @@ def test_read_only_file_is_not_replaced(force: bool, tmp_path: Path) -> None:  #
     before = path.read_bytes()
     path.chmod(0o444)
     with pytest.raises(DataError) as error:
-        save(SHAPES["without survey"], str(path), force=force)
+        save(SHAPES["without pay"], str(path), force=force)
     assert str(error.value) == f"cannot write {path}: the file is read-only"
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
@@ -260,7 +276,7 @@ def test_failed_save_keeps_the_old_file(
     before = path.read_bytes()
     monkeypatch.setattr(step, fail)
     with pytest.raises(raised) as error:
-        save(SHAPES["without survey"], str(path))
+        save(SHAPES["without pay"], str(path))
     assert str(error.value) == (message and f"cannot write {path}: {message}")
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
@@ -309,7 +325,7 @@ def test_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
     path = tmp_path / "data.json"
     save(GARDEN, str(path))
     path.chmod(0o600)
-    save(SHAPES["without survey"], str(path))
+    save(SHAPES["without pay"], str(path))
     assert path.stat().st_mode & 0o777 == 0o600
 
 

@@ -34,6 +34,8 @@ def reader(content: bytes) -> None:
     mlroles.show(data)
     mlroles.compare(data, every=True)
     mlroles.locations(data)
+    # Refused if the data set has no price index, or another currency.
+    mlroles.compare(data, every=True, real=True)
 
 
 def names(content: bytes) -> None:

@@ -11,7 +11,7 @@ import duckdb
 
 from mlroles.dataset.dimensions import PAY_COLUMNS
 from mlroles.dataset.load import load
-from mlroles.importer.records import COLUMNS
+from mlroles.importer.records import COLUMNS, HIGH, LOW, PAY
 from tests.conftest import TINY, run
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Record: TypeAlias = tuple[str, ...]
 
 DATASET = load(TINY)
+# The headers of records that state a range, whose high end is the last value.
+RANGE_HEADERS = (*(LOW if name == PAY else name for name in COLUMNS), HIGH)
 DEFAULTS = dict(
     zip(COLUMNS, ("2024", "SE", "FT", "Gardener", "50000", "DE", "0"), strict=True)
 )
@@ -31,6 +33,11 @@ DEFAULTS = dict(
 def record(**values: str) -> Record:
     """Return a record with some values other than the defaults."""
     return tuple({**DEFAULTS, **values}.values())
+
+
+def range_record(low: object, high: object, **values: str) -> Record:
+    """Return a record that states a range, with some values other than the defaults."""
+    return (*record(salary_in_usd=str(low), **values), str(high))
 
 
 def repeat(count: int, **values: str) -> list[Record]:
@@ -59,8 +66,8 @@ def convert_to_parquet(path: str, types: dict[str, str]) -> str:
 
 def pay_groups(data: Dataset, role: str = "gardener") -> list[dict[str, Any]]:
     """Return the pay groups of a role, by column."""
-    assert data["survey"]
-    groups = data["survey"]["cells"].get(role, [])
+    assert data["pay"]
+    groups = data["pay"]["groups"].get(role, [])
     return [dict(zip(PAY_COLUMNS, group, strict=True)) for group in groups]
 
 
@@ -69,8 +76,8 @@ def run_import(records: str, *options: str, output: Path) -> Result:
     return run("import", records, "-o", str(output), "--data", str(TINY), *options)
 
 
-def import_survey(records: str, *options: str, output: Path) -> Any:
-    """Run the import command, which must succeed, and return the new survey."""
+def import_pay(records: str, *options: str, output: Path) -> Any:
+    """Run the import command, which must succeed, and return the new pay section."""
     result = run_import(records, *options, output=output)
     assert (result.exit_code, result.stdout) == (0, ""), result.stderr
-    return json.loads(output.read_text(encoding="utf-8"))["survey"]
+    return json.loads(output.read_text(encoding="utf-8"))["pay"]

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from mlroles.dataset.dimensions import MIN_RECORDS, PERCENTILES
+from mlroles.importer.records import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tests.importer.records_file import Record
+
+# A record has the values of COLUMNS. That of a range has the low end as its pay, and
+# then the high end.
 
 ROLE_NAMES = {
     "gardener": ("Gardener", "green thumb"),
@@ -76,37 +80,55 @@ _invalid_pay = st.sampled_from(
     ]
 )
 _pay = st.one_of(_whole, _cents, _mills, _hundreds, _hundreds)
+_ranges = st.tuples(_pay, _pay).map(lambda ends: sorted(ends, key=Fraction))
+_invalid_ranges = st.one_of(
+    st.tuples(_invalid_pay, _pay),
+    st.tuples(_pay, _invalid_pay),
+    _ranges.map(lambda ends: ends[::-1]),
+)
 _levels = st.sampled_from([*EXPERIENCES, "", "ZZ", "boss"])
 _countries = st.sampled_from([*COUNTRIES, "DE", "XX", "", "Germany"])
 _modes = st.sampled_from([*WORK_MODES, "", "75"])
-# The records of a batch differ only in their pay, so that groups are large enough.
-_valid_batches = st.tuples(
-    st.sampled_from(list(YEARS)),
-    _levels,
-    st.just("FT"),
-    _titles,
-    st.lists(_pay, min_size=8, max_size=25),
-    _countries,
-    _modes,
-)
-_other_batches = st.tuples(
-    st.sampled_from(["2024", *INVALID_YEARS]),
-    _levels,
-    st.sampled_from(["FT", "CT", "PT", ""]),
-    st.one_of(_titles, _other_titles),
-    st.lists(st.one_of(_pay, _invalid_pay), min_size=1, max_size=20),
-    _countries,
-    _modes,
-)
+
+
+def _records(pay: st.SearchStrategy[Any], invalid: st.SearchStrategy[Any]) -> Any:
+    """Draw batches of records that differ only in their pay.
+
+    So groups are large enough.
+    """
+    valid_batches = st.tuples(
+        st.sampled_from(list(YEARS)),
+        _levels,
+        st.just("FT"),
+        _titles,
+        st.lists(pay, min_size=8, max_size=25),
+        _countries,
+        _modes,
+    )
+    other_batches = st.tuples(
+        st.sampled_from(["2024", *INVALID_YEARS]),
+        _levels,
+        st.sampled_from(["FT", "CT", "PT", ""]),
+        st.one_of(_titles, _other_titles),
+        st.lists(st.one_of(pay, invalid), min_size=1, max_size=20),
+        _countries,
+        _modes,
+    )
+    batches = st.one_of(valid_batches, valid_batches, other_batches)
+    return st.lists(batches, min_size=1, max_size=8).map(_expand)
 
 
 def _expand(batches: list[tuple[Any, ...]]) -> list[Record]:
-    return [(*batch[:4], pay, *batch[5:]) for batch in batches for pay in batch[4]]
+    return [
+        (*batch[:4], low, *batch[5:], *high)
+        for batch in batches
+        for pay in batch[4]
+        for low, *high in [[pay] if isinstance(pay, str) else pay]
+    ]
 
 
-records = st.lists(
-    st.one_of(_valid_batches, _valid_batches, _other_batches), min_size=1, max_size=8
-).map(_expand)
+single_amounts = _records(_pay, _invalid_pay)
+ranges = _records(_ranges, _invalid_ranges)
 
 
 def _role(title: str) -> str | None:
@@ -125,11 +147,19 @@ def _to_cents(text: str) -> int | None:
     return cents if 10**5 <= cents <= 10**10 else None
 
 
+def _ends(record: Record) -> tuple[int, int] | None:
+    """Return the low and the high end of the pay in cents, None if it is invalid."""
+    _, _, _, _, low, _, _, *high = record
+    ends = [_to_cents(end) for end in (low, *high)]
+    first, last = ends[0], ends[-1]
+    return None if first is None or last is None or first > last else (first, last)
+
+
 def _round(cents: Fraction) -> int:
     return floor(cents / 100 + Fraction(1, 2))
 
 
-def _percentile(amounts: list[int], percentile: int) -> Fraction:
+def _percentile(amounts: list[Fraction], percentile: int) -> Fraction:
     amounts = sorted(amounts)
     rank = Fraction((len(amounts) - 1) * percentile, 100)
     below = amounts[floor(rank)]
@@ -139,11 +169,11 @@ def _percentile(amounts: list[int], percentile: int) -> Fraction:
 
 def skip_reason(record: Record, employment: Iterable[str]) -> str:
     """Return the first of SKIP_REASONS that applies to a record, or an empty text."""
-    year, _, kind, title, pay, *_ = record
+    year, _, kind, title, *_ = record
     valid = (
         kind in employment or "all" in employment,
         _role(title) is not None,
-        _to_cents(pay) is not None,
+        _ends(record) is not None,
         year in YEARS,
     )
     reasons = zip(SKIP_REASONS, valid, strict=True)
@@ -163,26 +193,36 @@ def unknown_values(used: list[Record]) -> dict[str, Counter[str]]:
     }
 
 
+def _figures(ends: list[tuple[int, int]], *, is_range: bool) -> list[int | None]:
+    """Calculate the number of records, their mean, percentiles and typical range."""
+    midpoints = [Fraction(low + high, 2) for low, high in ends]
+    lows, highs = ([Fraction(end) for end in side] for side in zip(*ends, strict=True))
+    typical = [_round(_percentile(side, 50)) for side in (lows, highs)]
+    return [
+        len(ends),
+        _round(sum(midpoints, Fraction()) / len(ends)),
+        *(_round(_percentile(midpoints, percentile)) for percentile in PERCENTILES),
+        *(typical if is_range else [None, None]),
+    ]
+
+
 def pay_groups(used: list[Record]) -> dict[str, list[list[Any]]]:
     """Calculate the pay groups of each role, in the order of the data set."""
-    amounts: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for year, experience, _, title, pay, country, mode in used:
+    pay: defaultdict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
+    for record in used:
+        year, experience, _, title, _, country, mode, *_ = record
         combinations = product(
             {country if country in COUNTRIES else None, None},
             {EXPERIENCES.get(experience), None},
             {WORK_MODES.get(mode), None},
         )
         for values in combinations:
-            key = (_role(title), YEARS[year], *values)
-            amounts[key].append(_to_cents(pay) or 0)
+            pay[_role(title), YEARS[year], *values].append(_ends(record) or (0, 0))
     roles: dict[str, list[list[Any]]] = {}
-    for (role, *dimensions), group in amounts.items():
-        if len(group) >= MIN_RECORDS:
-            mean = _round(Fraction(sum(group), len(group)))
-            percentiles = [_round(_percentile(group, p)) for p in PERCENTILES]
-            roles.setdefault(role, []).append(
-                [*dimensions, len(group), mean, *percentiles]
-            )
+    for (role, *dimensions), ends in pay.items():
+        if len(ends) >= MIN_RECORDS:
+            figures = _figures(ends, is_range=len(used[0]) > len(COLUMNS))
+            roles.setdefault(role, []).append([*dimensions, *figures])
     for groups in roles.values():
         groups.sort(key=lambda group: tuple(value or "" for value in group[1:4]))
         groups.sort(key=lambda group: int(group[0]))

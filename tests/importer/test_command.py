@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -19,7 +20,9 @@ from tests.conftest import TINY, Terminal, run
 from tests.importer.records_file import (
     DATASET,
     DEFAULTS,
-    import_survey,
+    RANGE_HEADERS,
+    import_pay,
+    range_record,
     record,
     repeat,
     run_import,
@@ -70,9 +73,9 @@ def test_notes_are_returned(tmp_path: Path) -> None:
     ]
 
 
-def test_first_survey_replaces_nothing(tmp_path: Path) -> None:
+def test_first_pay_replaces_nothing(tmp_path: Path) -> None:
     bare = tmp_path / "bare.json"
-    bare.write_text(json.dumps({**DATASET, "survey": None}), encoding="utf-8")
+    bare.write_text(json.dumps({**DATASET, "pay": None}), encoding="utf-8")
     records = [*repeat(10), *repeat(10, job_title="Florist")]
     path = write_csv(tmp_path / "pay.csv", records)
     result = run("import", path, "-o", str(tmp_path / "n.json"), "--data", str(bare))
@@ -121,23 +124,46 @@ def test_employment_types_can_be_selected(
         *repeat(13, employment_type=""),
     ]
     path = write_csv(tmp_path / "pay.csv", records)
-    survey = import_survey(path, *options, output=tmp_path / "new.json")
-    assert survey["cells"]["gardener"][0][4] == used
+    pay = import_pay(path, *options, output=tmp_path / "new.json")
+    assert pay["groups"]["gardener"][0][4] == used
 
 
 def test_rename_is_repeatable(tmp_path: Path) -> None:
     headers = ["year", *COLUMNS[1:3], 'the "title", ours', *COLUMNS[4:]]
     path = write_csv(tmp_path / "pay.csv", repeat(10), headers)
     options = ["--rename=year=work_year", '--rename=the "title", ours=job_title']
-    survey = import_survey(path, *options, output=tmp_path / "new.json")
-    assert survey["cells"]["gardener"][0][4] == 10
+    pay = import_pay(path, *options, output=tmp_path / "new.json")
+    assert pay["groups"]["gardener"][0][4] == 10
 
 
 def test_rename_accepts_columns_in_any_spelling(tmp_path: Path) -> None:
     headers = [name.replace("salary_in_usd", "pay") for name in COLUMNS]
     path = write_csv(tmp_path / "pay.csv", repeat(10), headers)
     options = ["--rename", "pay=Salary-in-USD"]
-    import_survey(path, *options, output=tmp_path / "new.json")
+    import_pay(path, *options, output=tmp_path / "new.json")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [],
+        ["--rename", "from=salary_min_in_usd", "--rename", "to=salary_max_in_usd"],
+        ["--rename", "from=Salary-min-in-USD"],
+        ["--rename", "to=salary max in usd"],
+    ],
+    ids=["neither", "both", "low", "high"],
+)
+def test_columns_of_ranges_can_be_renamed(options: list[str], tmp_path: Path) -> None:
+    text = " ".join(options).lower()
+    headers = list(RANGE_HEADERS)
+    headers[4] = "from" if "min" in text else headers[4]
+    headers[7] = "to" if "max" in text else headers[7]
+    path = write_csv(tmp_path / "pay.csv", [range_record(40, 60)] * 3, headers)
+    with open(path, "a", encoding="utf-8", newline="") as file:  # noqa: PTH123
+        csv.writer(file).writerows([range_record(40_000, 60_000)] * 10)
+    pay = import_pay(path, *options, output=tmp_path / "new.json")
+    group = pay["groups"]["gardener"][0]
+    assert group[4:] == [10, *[50_000] * 14, 40_000, 60_000]
 
 
 @pytest.mark.parametrize("pair", ["job_title", "=job_title", "title=", "=", ""])
@@ -160,7 +186,7 @@ def test_rename_rejects_unknown_columns(
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
         f"error: unknown column {column!r}.{suggestion} "
-        f"Choose from: {', '.join(COLUMNS)}.\n"
+        f"Choose from: {', '.join(COLUMNS)}, salary_min_in_usd, salary_max_in_usd.\n"
     )
 
 
@@ -184,7 +210,7 @@ def test_output_must_be_a_file(output: str, tmp_path: Path) -> None:
 def test_data_set_is_replaced(tmp_path: Path) -> None:
     output = tmp_path / "data.json"
     output.write_bytes(TINY.read_bytes())
-    import_survey(write_csv(tmp_path / "pay.csv", repeat(10)), output=output)
+    import_pay(write_csv(tmp_path / "pay.csv", repeat(10)), output=output)
     assert sorted(tmp_path.iterdir()) == [output, tmp_path / "pay.csv"]
 
 
@@ -214,7 +240,7 @@ def test_records_are_not_replaced_with_force(tmp_path: Path) -> None:
 def test_other_file_is_replaced_with_force(tmp_path: Path) -> None:
     path, output = write_csv(tmp_path / "pay.csv", repeat(10)), tmp_path / "new.json"
     output.write_text("{}", encoding="utf-8")
-    import_survey(path, "--force", output=output)
+    import_pay(path, "--force", output=output)
     assert run("validate", str(output)).exit_code == 0
 
 
@@ -229,7 +255,7 @@ def test_symbolic_link_is_replaced_only_with_force(tmp_path: Path) -> None:
         f"error: {link} is a symbolic link. Name its target, or use --force.\n"
     )
     assert link.is_symlink()
-    import_survey(path, "--force", output=link)
+    import_pay(path, "--force", output=link)
     assert not link.is_symlink()
     assert target.read_bytes() == TINY.read_bytes()
 

@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 
 from mlroles.dataset.dimensions import PAY_COLUMNS
 from mlroles.dataset.load import load
+from mlroles.dataset.schema import validation_errors
 from mlroles.errors import DataError
 from mlroles.importer.pay import SOURCE_ID, import_records
+from mlroles.importer.records import COLUMNS
 from tests.conftest import changed, run
 from tests.importer import reference
 from tests.importer.records_file import (
     DATASET,
-    import_survey,
+    RANGE_HEADERS,
+    import_pay,
     pay_groups,
+    range_record,
     record,
     repeat,
     write_csv,
@@ -31,9 +35,9 @@ if TYPE_CHECKING:
     from tests.importer.records_file import Record
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
-    records=reference.records,
+    records=st.one_of(reference.single_amounts, reference.ranges),
     employment=st.sampled_from([("FT",), ("FT", "CT"), ("CT", "PT"), ("all",)]),
 )
 def test_pay_groups_equal_those_calculated_with_fractions(
@@ -41,11 +45,14 @@ def test_pay_groups_equal_those_calculated_with_fractions(
     records: list[Record],
     employment: tuple[str, ...],
 ) -> None:
-    path = write_csv(tmp_path_factory.getbasetemp() / "drawn.csv", records)
+    is_range = len(records[0]) > len(COLUMNS)
+    headers = RANGE_HEADERS if is_range else COLUMNS
+    path = write_csv(tmp_path_factory.getbasetemp() / "drawn.csv", records, headers)
     reasons = [reference.skip_reason(each, employment) for each in records]
     skipped = Counter(filter(None, reasons))
     used = [each for each, reason in zip(records, reasons, strict=True) if not reason]
     groups = reference.pay_groups(used)
+    event(f"ranges: {is_range}")
     event(f"groups: {min(10, sum(map(len, groups.values())))}")
     summary = (
         f"{len(records)} records read, {len(used)} used, {skipped.total()} skipped"
@@ -60,8 +67,8 @@ def test_pay_groups_equal_those_calculated_with_fractions(
         )
         return
     data, notes = import_records(DATASET, path, employment=employment)
-    survey: Any = data["survey"]
-    assert survey["cells"] == groups
+    pay: Any = data["pay"]
+    assert pay["groups"] == groups
     assert notes == [
         summary,
         *[
@@ -93,6 +100,61 @@ def test_half_units_are_rounded_up(tmp_path: Path) -> None:
     assert [totals[2022][key] for key in ("mean", "p10", "p50")] == [1025] * 3
 
 
+def test_range_counts_once_at_its_midpoint(tmp_path: Path) -> None:
+    # The midpoints are 50,000, 51,000 and so on.
+    records = [range_record(40_000, 60_000 + 2_000 * n) for n in range(11)]
+    path = write_csv(tmp_path / "pay.csv", records, RANGE_HEADERS)
+    data, notes = import_records(DATASET, path)
+    assert notes == ["11 records read, 11 used, 0 skipped"]
+    assert pay_groups(data)[0] == {
+        "year": 2024, "country": None, "experience": None, "work_mode": None,
+        "records": 11, "mean": 55_000,
+        "p5": 50_500, "p10": 51_000, "p20": 52_000, "p25": 52_500, "p30": 53_000,
+        "p40": 54_000, "p50": 55_000, "p60": 56_000, "p70": 57_000, "p75": 57_500,
+        "p80": 58_000, "p90": 59_000, "p95": 59_500,
+        "low": 40_000, "high": 70_000,
+    }  # fmt: skip
+
+
+def test_typical_range_has_the_medians_of_both_ends(tmp_path: Path) -> None:
+    # Not in the same order: the widest range has the lowest low end.
+    lows, highs = range(30_000, 40_000, 1_000), range(90_000, 80_000, -1_000)
+    records = [range_record(*ends) for ends in zip(lows, highs, strict=True)]
+    path = write_csv(tmp_path / "pay.csv", records, RANGE_HEADERS)
+    group = pay_groups(import_records(DATASET, path)[0])[0]
+    assert (group["low"], group["high"]) == (34_500, 85_500)
+    assert {group[key] for key in ("mean", "p5", "p50", "p95")} == {60_000}
+
+
+def test_half_cents_of_midpoints_are_not_lost(tmp_path: Path) -> None:
+    # The midpoint is 1,000.495. In whole cents it would be 1,000.50, and rounded up.
+    records = [range_record("1000.49", "1000.50", work_year="2022")] * 10
+    records += [range_record("1000.50", "1000.50", work_year="2023")] * 10
+    path = write_csv(tmp_path / "pay.csv", records, RANGE_HEADERS)
+    groups = pay_groups(import_records(DATASET, path)[0])
+    figures = {
+        group["year"]: [group[key] for key in ("mean", "p50", "low", "high")]
+        for group in groups
+    }
+    assert figures == {2022: [1000, 1000, 1000, 1001], 2023: [1001] * 4}
+
+
+def test_single_amounts_have_no_typical_range(tmp_path: Path) -> None:
+    data, _ = import_records(DATASET, write_csv(tmp_path / "pay.csv", repeat(10)))
+    assert {(g["low"], g["high"]) for g in pay_groups(data)} == {(None, None)}
+
+
+def test_ranges_of_one_amount_have_the_pay_of_that_amount(tmp_path: Path) -> None:
+    amounts = [str(50_000 + 137 * n) for n in range(20)]
+    single = [record(salary_in_usd=amount) for amount in amounts]
+    ranges = [range_record(amount, amount) for amount in amounts]
+    one, _ = import_records(DATASET, write_csv(tmp_path / "single.csv", single))
+    path = write_csv(tmp_path / "ranges.csv", ranges, RANGE_HEADERS)
+    other, _ = import_records(DATASET, path)
+    median = {"low": 51_302, "high": 51_302}
+    assert pay_groups(other) == [group | median for group in pay_groups(one)]
+
+
 @pytest.mark.parametrize(
     "records",
     [[], repeat(9), [*repeat(9), *repeat(9, work_year="2023")]],
@@ -109,26 +171,26 @@ def test_groups_need_ten_records(records: list[Record], tmp_path: Path) -> None:
         import_records(DATASET, path)
 
 
-def test_only_survey_sources_and_countries_change(tmp_path: Path) -> None:
+def test_only_pay_sources_and_countries_change(tmp_path: Path) -> None:
     output = tmp_path / "new.json"
     records = [*repeat(10, company_location="US"), *repeat(9, company_location="AT")]
-    import_survey(write_csv(tmp_path / "pay.csv", records), output=output)
+    import_pay(write_csv(tmp_path / "pay.csv", records), output=output)
     result = run("validate", str(output))
     assert (result.exit_code, result.stdout) == (0, f"{output}: valid, 3 roles\n")
     data = load(output)
-    replaced = {"sources", "countries", "survey"}
+    replaced = {"sources", "countries", "pay"}
     assert {k: v for k, v in data.items() if k not in replaced} == {
         k: v for k, v in DATASET.items() if k not in replaced
     }
     # Germany is the region of the average salaries; Austria and France have no group.
     assert data["countries"] == {"DE": "Germany", "US": "United States"}
     assert [source["id"] for source in data["sources"]] == ["guild", SOURCE_ID]
-    assert data["survey"] == {
+    assert data["pay"] == {
         "source": SOURCE_ID,
         "columns": list(PAY_COLUMNS),
-        "cells": {
+        "groups": {
             "gardener": [
-                [2024, country, experience, mode, records, *[50_000] * 14]
+                [2024, country, experience, mode, records, *[50_000] * 14, None, None]
                 for country, records in ((None, 19), ("US", 10))
                 for experience in (None, "senior")
                 for mode in (None, "on-site")
@@ -146,11 +208,13 @@ def test_country_names_of_the_data_set_are_kept(tmp_path: Path) -> None:
     assert new["countries"] == {"DE": "Deutschland"}
 
 
-def test_data_set_without_survey_and_places_gets_a_survey(tmp_path: Path) -> None:
-    data = changed(changed(DATASET, "survey", value=None), "places", value=None)
+def test_data_set_without_pay_gets_pay(tmp_path: Path) -> None:
+    data = changed(DATASET, "pay", value=None)
+    del data["places"]
     path = write_csv(tmp_path / "pay.csv", repeat(10))
     new, _ = import_records(data, path)
-    assert (len(pay_groups(new)), new["places"]) == (8, None)
+    assert len(pay_groups(new)) == 8
+    assert new.keys() == data.keys()
 
 
 def test_second_import_replaces_the_first(tmp_path: Path) -> None:
@@ -180,7 +244,45 @@ def test_other_sources_are_unchanged(tmp_path: Path) -> None:
     assert uncited in new["sources"]
     assert new["sources"][-1]["id"] == "imported-records-2"
     ids = {source["id"] for source in new["sources"]}
-    assert data["survey"]["source"] not in ids
+    assert data["pay"]["source"] not in ids
+
+
+def _figures(part: str, source: str) -> dict[str, Any]:
+    """Return a part of a data set that cites a source."""
+    amounts = {"p25": 30_000, "median": 40_000, "p75": 50_000}
+    row = {"role": "gardener", "source": source, "records": 20, **amounts}
+    others = dict.fromkeys(("occupation", "employment", "mean", "p10", "p90"))
+    index = {"source": source, "region": "DE"}
+    parts: dict[str, Any] = {
+        "national": [{**row, **others, "period": "2024"}],
+        "seniority": [{**row, "seniority": "senior"}],
+        "postings": {**index, "sector": "x", "points": {"2024": 1.0}},
+        "prices": {**index, "months": {"2024-01": 1.0}},
+    }
+    return {part: parts[part]}
+
+
+@pytest.mark.parametrize("part", ["national", "seniority", "postings", "prices"])
+def test_source_of_the_old_pay_is_kept_for_other_figures(
+    part: str, tmp_path: Path
+) -> None:
+    assert DATASET["pay"]
+    old = DATASET["pay"]["source"]
+    data: Any = {**DATASET, **_figures(part, old)}
+    assert validation_errors(data) == []
+    new, _ = import_records(data, write_csv(tmp_path / "pay.csv", repeat(10)))
+    assert [each["id"] for each in new["sources"]] == ["guild", old, SOURCE_ID]
+    assert validation_errors(new) == []
+
+
+def test_sources_of_the_bundled_tables_are_kept(tmp_path: Path) -> None:
+    data = load()
+    records = repeat(10, job_title="Data Scientist")
+    new, _ = import_records(data, write_csv(tmp_path / "pay.csv", records))
+    assert new["tables"] == data["tables"] == ["places", "prices"]
+    kept = [each for each in data["sources"] if each["id"] != "aijobs-salary-index"]
+    assert new["sources"][:-1] == kept
+    assert new["sources"][-1]["id"] == SOURCE_ID
 
 
 def test_given_source_is_used(tmp_path: Path) -> None:
@@ -189,8 +291,8 @@ def test_given_source_is_used(tmp_path: Path) -> None:
     data, _ = import_records(DATASET, path, source=source)
     # It replaces the source of the same id, which other figures cite.
     assert data["sources"] == [source]
-    assert data["survey"]
-    assert data["survey"]["source"] == "guild"
+    assert data["pay"]
+    assert data["pay"]["source"] == "guild"
 
 
 def test_source_describes_the_records(tmp_path: Path) -> None:
@@ -199,4 +301,5 @@ def test_source_describes_the_records(tmp_path: Path) -> None:
     source = data["sources"][-1]
     # The year 2199 has too few records for a group.
     assert source["updated"] == "2024"
+    assert (source["kind"], source["sha256"]) == ("records", [])
     assert source["method"].endswith("Employment types: CT, FT.")

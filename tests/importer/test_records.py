@@ -18,8 +18,10 @@ from mlroles.importer.records import COLUMNS
 from tests.conftest import TINY, changed
 from tests.importer.records_file import (
     DATASET,
+    RANGE_HEADERS,
     convert_to_parquet,
     pay_groups,
+    range_record,
     record,
     repeat,
     write_csv,
@@ -31,12 +33,13 @@ if TYPE_CHECKING:
     from typing import Self
 
 ALL_COLUMNS = ", ".join(COLUMNS)
+WITHOUT_PAY = [column for column in COLUMNS if column != "salary_in_usd"]
 WITHOUT_TITLE = [column for column in COLUMNS if column != "job_title"]
 
 
-def survey(path: object, **options: Any) -> Any:
+def pay_of(path: object, **options: Any) -> Any:
     data, _ = import_records(DATASET, str(path), **options)
-    return data["survey"]
+    return data["pay"]
 
 
 def notes(path: str) -> list[str]:
@@ -68,15 +71,35 @@ def test_codes_and_names_are_matched_in_any_case(tmp_path: Path) -> None:
         10, employment_type="ft", experience_level="Senior", company_location="de"
     )
     path = write_csv(tmp_path / "pay.csv", records)
-    expected = survey(write_csv(tmp_path / "default.csv", repeat(10)))
-    assert survey(path) == expected
-    assert survey(path, employment=["ft"]) == expected
+    expected = pay_of(write_csv(tmp_path / "default.csv", repeat(10)))
+    assert pay_of(path) == expected
+    assert pay_of(path, employment=["ft"]) == expected
 
 
 @pytest.mark.parametrize("pay", ["165.000", "165", "999.99", "100000000.01"])
 def test_impossible_pay_is_skipped(pay: str, tmp_path: Path) -> None:
     records = [*repeat(10), *repeat(3, salary_in_usd=pay)]
     assert notes(write_csv(tmp_path / "pay.csv", records)) == [
+        "13 records read, 10 used, 3 skipped: 3 missing or impossible pay"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [
+        ("60000", "50000"),
+        ("", "50000"),
+        ("50000", ""),
+        ("999.99", "50000"),
+        ("50000", "100000000.01"),
+        ("much", "50000"),
+        ("50000", "inf"),
+        ("-50000", "50000"),
+    ],
+)
+def test_impossible_range_is_skipped(low: str, high: str, tmp_path: Path) -> None:
+    records = [range_record(50_000, 50_000)] * 10 + [range_record(low, high)] * 3
+    assert notes(write_csv(tmp_path / "pay.csv", records, RANGE_HEADERS)) == [
         "13 records read, 10 used, 3 skipped: 3 missing or impossible pay"
     ]
 
@@ -90,7 +113,7 @@ def test_fractional_and_invalid_years_are_skipped(year: str, tmp_path: Path) -> 
 # Files
 
 
-def test_csv_dialects_and_parquet_give_the_same_survey(tmp_path: Path) -> None:
+def test_csv_dialects_and_parquet_give_the_same_pay(tmp_path: Path) -> None:
     plain = tmp_path / "pay.csv"
     records = [
         record(salary_in_usd=f"{40_000 + 137 * n}.{n:02}", remote_ratio=ratio)
@@ -110,13 +133,25 @@ def test_csv_dialects_and_parquet_give_the_same_survey(tmp_path: Path) -> None:
     numbers = {"work_year": "smallint", "salary_in_usd": "double"}
     types = dict.fromkeys(COLUMNS, "varchar") | numbers
     parquet = convert_to_parquet(str(plain), {**types, "remote_ratio": "utinyint"})
-    expected = survey(plain)
-    assert len(expected["cells"]["gardener"]) == 4 * 4
+    expected = pay_of(plain)
+    assert len(expected["groups"]["gardener"]) == 4 * 4
     for path in (packed, marked, semicolons, quoted, parquet):
-        assert survey(path) == expected, path
+        assert pay_of(path) == expected, path
     # Some programs store integers with missing values as doubles.
     doubles = convert_to_parquet(str(plain), {**types, "remote_ratio": "double"})
-    assert survey(doubles) == expected
+    assert pay_of(doubles) == expected
+
+
+def test_ranges_of_csv_and_parquet_give_the_same_pay(tmp_path: Path) -> None:
+    records = [
+        range_record(f"{40_000 + 137 * n}.{n:02}", 60_000 + 99 * n) for n in range(40)
+    ]
+    path = write_csv(tmp_path / "pay.csv", records, RANGE_HEADERS)
+    types = dict.fromkeys(RANGE_HEADERS, "varchar")
+    types |= {"salary_min_in_usd": "double", "salary_max_in_usd": "integer"}
+    expected = pay_of(path)
+    assert expected["groups"]["gardener"][0][-2:] == [42_672, 61_931]
+    assert pay_of(convert_to_parquet(path, types)) == expected
 
 
 @pytest.mark.parametrize("lines", ["\n", "\n\n\n", "   \n"])
@@ -148,7 +183,7 @@ def test_number_signs_do_not_start_comments(tmp_path: Path) -> None:
 def test_file_names_are_not_patterns(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay[1].csv", repeat(11))
     write_csv(tmp_path / "pay1.csv", repeat(12))
-    assert survey(path)["cells"]["gardener"][0][4] == 11
+    assert pay_of(path)["groups"]["gardener"][0][4] == 11
 
 
 def test_leading_tilde_is_not_the_home_folder(
@@ -168,7 +203,7 @@ def test_folder_names_are_not_values(
     path = write_csv(tmp_path / folder / "pay.csv", repeat(10))
     if extension == "parquet":
         path = convert_to_parquet(path, dict.fromkeys(COLUMNS, "varchar"))
-    assert survey(path) == survey(write_csv(tmp_path / "default.csv", repeat(10)))
+    assert pay_of(path) == pay_of(write_csv(tmp_path / "default.csv", repeat(10)))
 
 
 # Headers
@@ -178,7 +213,7 @@ def test_columns_can_be_renamed(tmp_path: Path) -> None:
     headers = ["year", *COLUMNS[1:3], 'the "title", ours', *COLUMNS[4:]]
     path = write_csv(tmp_path / "pay.csv", repeat(10), headers)
     rename = {"year": "work_year", 'the "title", ours': "job_title"}
-    assert survey(path, rename=rename)["cells"]["gardener"][0][4] == 10
+    assert pay_of(path, rename=rename)["groups"]["gardener"][0][4] == 10
 
 
 @pytest.mark.parametrize("position", [0, 7], ids=["before", "after"])
@@ -187,8 +222,20 @@ def test_renamed_columns_take_precedence(position: int, tmp_path: Path) -> None:
     headers.insert(position, "title")
     cook.insert(position, "Gardener")
     path = write_csv(tmp_path / "pay.csv", [tuple(cook)] * 10, headers)
-    renamed = survey(path, rename={"title": "job_title"})
-    assert renamed["cells"]["gardener"][0][4] == 10
+    renamed = pay_of(path, rename={"title": "job_title"})
+    assert renamed["groups"]["gardener"][0][4] == 10
+
+
+def test_ranges_take_precedence_over_single_amounts(tmp_path: Path) -> None:
+    records = [(*range_record(40_000, 60_000), "1234")] * 10
+    headers = [*RANGE_HEADERS, "salary_in_usd"]
+    path = write_csv(tmp_path / "pay.csv", records, headers)
+    median = [10, *[50_000] * 14, 40_000, 60_000]
+    assert pay_of(path)["groups"]["gardener"][0][4:] == median
+    # Unless the latter are named.
+    rename = {"salary_in_usd": "salary_in_usd"}
+    group = pay_of(path, rename=rename)["groups"]["gardener"][0]
+    assert group[4:] == [10, *[1234] * 14, None, None]
 
 
 @pytest.mark.parametrize(
@@ -204,6 +251,24 @@ def test_renamed_columns_take_precedence(position: int, tmp_path: Path) -> None:
         ),
         (COLUMNS, {"titel": "job_title"}, "titel", ALL_COLUMNS),
         (
+            COLUMNS,
+            {"from": "salary_min_in_usd"},
+            "from, salary_max_in_usd",
+            ALL_COLUMNS,
+        ),
+        (
+            RANGE_HEADERS[:-1],
+            {},
+            "salary_max_in_usd",
+            ", ".join(RANGE_HEADERS[:-1]),
+        ),
+        (
+            [*WITHOUT_PAY, "salary_max_in_usd"],
+            {},
+            "salary_min_in_usd",
+            ", ".join([*WITHOUT_PAY, "salary_max_in_usd"]),
+        ),
+        (
             [*WITHOUT_TITLE, "raw_job_title"],
             {},
             "job_title",
@@ -211,7 +276,10 @@ def test_renamed_columns_take_precedence(position: int, tmp_path: Path) -> None:
         ),
         (["a\x1b[2J", "b\u202e"], {}, ALL_COLUMNS, r"a\x1b[2J, b\u202e"),
     ],
-    ids=["one", "all", "case", "renamed", "part of another", "control characters"],
+    ids=[
+        *["one", "all", "case", "renamed", "renamed range", "no high end"],
+        *["no low end", "part of another", "control characters"],
+    ],
 )
 @pytest.mark.parametrize("extension", ["csv", "parquet"])
 def test_missing_columns_are_reported(

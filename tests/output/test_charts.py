@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 CHARTS = [
     "compare", "compare --sort openings", "compare --sort records --reverse",
-    "compare --per hour", "locations --limit 8", "locations ds --match texas",
+    "compare --per hour", "compare --sort average", "compare --sort difference",
+    "locations --limit 8", "locations ds --match texas",
     "locations --level country", "salary --by experience", "salary --by year",
+    "salary", "salary --by seniority", "salary dle",
 ]  # fmt: skip
 
 
@@ -104,11 +106,22 @@ def test_file_names_are_not_special_roles(command: str) -> None:
 def test_empty_results_are_reported_without_a_chart() -> None:
     nothing = ["locations", "cv engineer", "--level", "metro", "--chart"]
     assert run(*nothing).stdout == "No places.\n"
-    assert run("salary", "dle", "--by", "experience", "--chart").exit_code == 0
+    assert run("salary", "dle", "--by", "experience", "--chart").stdout == (
+        "No pay records.\n"
+    )
+    line = ["salary", "ds", "--by", "seniority", "--chart"]
+    assert run(*line).stdout == "No pay records.\n"
+
+
+@pytest.mark.parametrize("role", ["dle", "nlp engineer"])
+def test_role_without_a_distribution_has_no_chart(role: str) -> None:
+    result = run("salary", role, "--chart")
+    assert result.exit_code == 0
+    assert result.stdout == run("salary", role).stdout
 
 
 def test_unknown_figures_have_no_bar(tiny: Any, saved: Any) -> None:
-    path = saved({**tiny, "survey": None})
+    path = saved({**tiny, "pay": None})
     lines = run("compare", "--chart", "--data", path).stdout.splitlines()
     assert lines[3].split() == ["Head", "Gardener", "\N{EN DASH}"]
     for sort in ("median", "openings"):
@@ -127,7 +140,29 @@ def test_zero_has_an_empty_bar_in_ascii(tiny: Any, saved: Any) -> None:
 def test_salary_chart_labels_its_range_with_the_year() -> None:
     lines = run("salary", "--chart").stdout.splitlines()
     at = next(n for n, line in enumerate(lines) if line.split() == ["Year", "Median"])
-    assert lines[at + 1].startswith("2025  $195,000  ")
+    assert lines[at + 1].startswith("2025  $199,000  ")
+
+
+@pytest.mark.parametrize(
+    ("sort", "heading", "first"),
+    [
+        ("median", "Median", "Machine Learning Engineer  $199,000"),
+        ("title", "Median", "Computer Vision Engineer   $178,938"),
+        ("difference", "Median", "Machine Learning Engineer  $199,000"),
+        ("records", "Records", "Software Engineer            2,106"),
+        ("openings", "Openings", "Software Engineer           212,310"),
+        ("average", "Average", "Deep Learning Engineer     $133,764"),
+        ("average_salary", "Average", "Deep Learning Engineer     $133,764"),
+    ],
+)
+def test_chart_draws_the_sorted_column(sort: str, heading: str, first: str) -> None:
+    lines = run("compare", "--sort", sort, "--chart").stdout.splitlines()
+    assert re.split(r" {2,}", lines[0]) == ["Role", heading]
+    assert lines[1].startswith(f"{first}  \N{FULL BLOCK}")
+    # The notes explain no other figure.
+    notes = "\n".join(lines[lines.index("") :])
+    found = re.findall(r"^(Median|Records|Average|Openings): ", notes, re.MULTILINE)
+    assert found == [heading]
 
 
 PAY = st.lists(st.integers(1, 10**9), min_size=5, max_size=5).map(sorted)
@@ -173,7 +208,7 @@ def test_both_ends_of_the_axis_are_labelled(
 
 
 @pytest.mark.parametrize("width", [44, 80])
-@pytest.mark.parametrize("sort", ["salary", "openings"])
+@pytest.mark.parametrize("sort", ["average", "openings"])
 def test_charts_with_wide_characters_are_aligned(
     width: int, sort: str, tiny: Any, saved: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ import tabulate
 from mlroles.output.formats import find_format, format_names
 from tests.cli.test_commands import KEYS
 from tests.conftest import rows, run
+from tests.output.test_values import csv_value
 
 LISTS = [
     "compare --sort openings",
@@ -18,6 +19,8 @@ LISTS = [
     "compare --all --sort median",
     "salary --by experience",
     "salary --by country",
+    "salary --by year",
+    "salary --by seniority",
     "locations",
     "locations ds --level state",
     "roles",
@@ -28,13 +31,6 @@ LISTS = [
 
 # Our tsv is for programs.
 DOCUMENTS = [name for name in tabulate.tabulate_formats if name != "tsv"]
-
-
-def csv_value(value: Any) -> str:
-    """Return a value as it appears in comma separated values."""
-    if value is None:
-        return ""
-    return "; ".join(value) if isinstance(value, list) else str(value)
 
 
 @pytest.mark.parametrize("command", LISTS)
@@ -48,7 +44,9 @@ def test_machine_formats_have_the_same_rows_and_values(command: str) -> None:
         assert read == [{k: csv_value(v) for k, v in row.items()} for row in answer]
 
 
-@pytest.mark.parametrize("command", KEYS)
+@pytest.mark.parametrize(
+    "command", [*KEYS, "salary --by year", "salary --by seniority"]
+)
 @pytest.mark.parametrize("style", [*tabulate.tabulate_formats, "markdown", "table"])
 def test_every_command_has_every_format(command: str, style: str) -> None:
     result = run(*command.split(), "--format", style)
@@ -90,7 +88,11 @@ def test_show_in_flat_formats_is_keys_and_values() -> None:
     flat = dict(lines)
     assert flat["salary.average_salary"] == "110673"
     assert flat["duties.duties.4"] == page["duties"]["duties"][4]
-    assert flat["compare.0.openings"] == str(page["compare"][0]["openings"])
+    assert flat["salary.distribution.low"] == "158000"
+    assert flat["salary.evidence.1.kind"] == "filings"
+    assert flat["salary.lead.amount"] == "199000"
+    assert flat["compare.0.openings"] == ""
+    assert flat["compare.1.openings"] == str(page["compare"][1]["openings"]) == "212310"
 
 
 def test_json_is_unescaped_utf_8(tiny: Any, saved: Any) -> None:
@@ -159,4 +161,51 @@ def test_unknown_values_are_not_shown_as_all() -> None:
     text = run("salary", "analytics engineer", "--country", "sk", "-f", "md").stdout
     assert "all" not in text.split()
     row = rows("salary", "analytics engineer", "--country", "sk")
-    assert row["survey"] is None
+    assert row["distribution"] is None
+
+
+SALARY = "role title average_salary currency period region reports updated source"
+DISTRIBUTION = (
+    "year country experience work_mode records mean p10 p25 median p75 p90 low high "
+    "source"
+)
+LEAD = "amount statistic kind year records thin"
+
+
+@pytest.mark.parametrize(("style", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_salary_in_flat_formats_has_no_nested_values(
+    style: str, delimiter: str
+) -> None:
+    text = run("salary", "-f", style).stdout
+    assert text.count("\n") == 2
+    header, values = csv.reader(io.StringIO(text), delimiter=delimiter)
+    assert header == [
+        *SALARY.split(),
+        *(f"distribution_{key}" for key in DISTRIBUTION.split()),
+        *(f"lead_{key}" for key in LEAD.split()),
+    ]
+    row = dict(zip(header, values, strict=True))
+    assert row["average_salary"] == "110673"
+    assert row["distribution_median"] == "199000"
+    assert (row["distribution_low"], row["distribution_high"]) == ("158000", "237000")
+    assert row["distribution_source"] == "aijobs-salary-index"
+    assert [row[f"lead_{key}"] for key in LEAD.split()] == [
+        "199000", "median", "advertised", "2025", "843", "false",
+    ]  # fmt: skip
+    assert "H-1B" not in text
+    assert "filings" not in text
+
+
+def test_unknown_lead_is_empty_in_csv() -> None:
+    (row,) = csv.DictReader(io.StringIO(run("salary", "dle", "-f", "csv").stdout))
+    assert row["average_salary"] == "133764"
+    assert {row[key] for key in row if key.startswith(("lead_", "distribution_"))} == {
+        ""
+    }
+
+
+def test_offer_in_csv_has_the_range_of_percentiles() -> None:
+    text = run("offer", "180k", "-f", "csv").stdout
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert list(row)[-2:] == ["percentile_low", "percentile_high"]
+    assert row["percentile_low"] == row["percentile"] == row["percentile_high"]

@@ -267,7 +267,8 @@ def test_html_notes_are_escaped(tiny: Any, saved: Any) -> None:
     tiny["roles"][0]["title"] = "R&D <Gardener>"
     page = run("compare", "-f", "html", "--data", saved(tiny)).stdout
     assert "Difference: relative to R&amp;D &lt;Gardener&gt; (*). Source: " in page
-    assert page.count("<p>") == page.count("</p>") == 2
+    # One note each on the medians, the averages and the openings.
+    assert page.count("<p>") == page.count("</p>") == 3
 
 
 def test_latex_notes_are_escaped(tiny: Any, saved: Any) -> None:
@@ -282,5 +283,5 @@ def test_lines_of_a_paragraph_are_not_joined() -> None:
     for style in ("markdown", "latex", "rst", "mediawiki", "orgtbl", "textile"):
         lines = run("offer", "150k", "-f", style).stdout.splitlines()
         assert lines[0].replace("\\", "") == first
-        assert lines[1] == lines[3] == ""
-        assert len(lines) == 5
+        assert lines[1] == lines[3] == lines[5] == ""
+        assert len(lines) == 7

@@ -5,20 +5,25 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import TINY, run
+from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGES = [
     "show", "describe", "duties", "salary", "salary --by experience",
-    "salary --by country", "salary dle", "compare", "compare --sort openings --reverse",
+    "salary --by country", "salary --by year", "salary --by seniority", "salary dle",
+    "salary machine learning researcher", "salary --real", "compare", "compare --all",
+    "compare --sort openings --reverse", "compare --sort average",
     "compare --per hour", "locations --limit 5", "locations ds --match texas",
-    "locations --level country", "offer $150k --experience senior", "faq", "roles",
-    "sources",
+    "locations --level country", "offer $150k --experience senior", "offer $150k ds",
+    "faq", "roles", "sources",
 ]  # fmt: skip
 # Pages whose tables must fit even a narrow terminal, such as a phone.
-NARROW_PAGES = ["compare", "salary --by experience", "locations -n 3", "roles"]
+NARROW_PAGES = [
+    "compare", "compare --all", "salary", "salary ds", "salary --by experience",
+    "salary --by year", "salary --by seniority", "locations -n 3", "roles",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [60, 80, 140])
@@ -88,10 +93,32 @@ def test_any_value_of_columns_is_accepted(
 def test_hidden_columns_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
     lines = run("compare").stdout.splitlines()
-    assert "Hidden columns (terminal too narrow): Difference, Records." in lines
+    assert (
+        "Hidden columns (terminal too narrow): Difference, Records,\nAverage 2022.\n"
+    ) in "\n".join(lines)
     assert "Hidden columns" not in run("compare", "-f", "markdown").stdout
     monkeypatch.setenv("COLUMNS", "80")
+    lines = run("compare").stdout.splitlines()
+    assert "Hidden columns (terminal too narrow): Average 2022." in lines
+    assert re.split(" {2,}", lines[0]) == [
+        "Role", "Median \N{DOWNWARDS ARROW}", "Difference", "Records", "Openings 2022",
+    ]  # fmt: skip
+    monkeypatch.setenv("COLUMNS", "90")
     assert "Hidden columns" not in run("compare").stdout
+
+
+@pytest.mark.parametrize("width", [40, 60, 70, 80, 100, 140])
+def test_quartiles_are_hidden_together(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = run("salary").stdout.splitlines()
+    headings = [line for line in lines if line.startswith("Source  ")]
+    assert len(headings) == 2
+    for line in headings:
+        assert ("25th" in line) == ("75th" in line)
+        assert "Median" in line
+    assert ("25th" in headings[0]) == (width >= 80)
 
 
 def test_sort_column_is_never_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +161,7 @@ def test_footnote_mark_needs_its_row() -> None:
 
 def test_limit_keeps_columns_that_have_values_in_other_rows() -> None:
     heading, _, row, *_ = run("compare", "ds", "mle", "-n", "1").stdout.splitlines()
-    assert heading.split()[:2] == ["Role", "Openings"]
+    assert heading.split()[:2] == ["Role", "Median"]
     start = heading.index("Openings")
     assert row[start : start + len("Openings")].strip() == "\N{EN DASH}"
     alone = run("compare", "mle").stdout.splitlines()[0]
@@ -144,14 +171,16 @@ def test_limit_keeps_columns_that_have_values_in_other_rows() -> None:
 def test_unit_is_stated_without_averages() -> None:
     roles = ["research-scientist", "applied-scientist", "--per", "hour"]
     text = run("compare", *roles).stdout
-    assert "\n\nUSD an hour. Median and records: 2025, United States. Source: " in text
+    assert (
+        "\n\nMedian: advertised pay, 2025, United States, USD an hour, base pay. "
+    ) in text
     # Records have no unit.
     chart = run("compare", *roles, "--sort", "records", "--chart").stdout
-    assert "\n\nRecords: 2025, United States. Source: " in chart
+    assert "\n\nRecords: advertised pay, 2025, United States. Source: " in chart
     assert "USD" not in chart
-    pay = run("salary", "research-scientist", "--per", "hour").stdout
-    assert pay.endswith("\n\nUSD an hour.\n")
-    assert "USD" not in run("salary", "--per", "hour").stdout
+    for role in ("research-scientist", "mle"):
+        pay = run("salary", role, "--per", "hour").stdout
+        assert "\n\nUSD an hour, base pay before tax, without bonus and equity. " in pay
 
 
 def test_amounts_in_another_currency() -> None:
@@ -161,12 +190,13 @@ def test_amounts_in_another_currency() -> None:
 
 
 def test_pages_of_a_role_without_figures(tiny: Any, saved: Any) -> None:
-    path = saved({**tiny, "survey": None, "places": None})
+    del tiny["places"]
+    path = saved({**tiny, "pay": None})
     assert run("faq", "florist", "--data", path).stdout == "No questions.\n"
     text = run("show", "chief", "--data", path).stdout
-    assert "Head Gardener: no source gives an average salary" in text
+    assert "\n\nNo current pay figure for Head Gardener\n\nSimilar roles\n" in text
     assert "No questions." in text
-    assert "Pay distribution" not in text
+    assert "What each source reports" not in text
     bare = run("compare", "florist", "--data", path).stdout
     assert "Median" not in bare
     assert "Records" not in bare
@@ -180,7 +210,7 @@ def test_comparison_without_figures_is_a_list_of_titles(tiny: Any, saved: Any) -
 
 
 def test_offer_without_pay_records(tiny: Any, saved: Any) -> None:
-    path = saved({**tiny, "survey": None})
+    path = saved({**tiny, "pay": None})
     result = run("offer", "50k", "chief", "--data", path)
     assert result.exit_code == 0
     assert result.stdout == "EUR 50,000 a year: too few records of Head Gardener\n"
@@ -192,25 +222,265 @@ def test_offer_without_pay_records(tiny: Any, saved: Any) -> None:
 )
 def test_offer_outside_the_percentiles(amount: str, rank: str) -> None:
     text = run("offer", amount).stdout
-    assert text.startswith(f"${amount.replace('k', ',000')} a year: {rank}\n")
+    assert text.startswith(
+        f"${amount.replace('k', ',000')} a year: {rank} of 843 distinct postings\n"
+    )
+    place, *_ = rank.split()
+    assert text.endswith(
+        f"\n{place} the typical advertised range, $158,000 to $237,000\n"
+    )
 
 
 def test_offer_equal_to_the_median() -> None:
-    text = run("offer", "195000").stdout
-    assert text.startswith("$195,000 a year: percentile 50\n")
-    assert text.endswith("\nequal to the median of $195,000\n")
-
-
-def test_filters_put_the_distribution_first() -> None:
-    usual = run("salary").stdout
-    assert usual.startswith("$110,673 a year\n")
-    assert "\n\nPay distribution, 2025, United States: " in usual
-    filtered = run("salary", "--experience", "senior").stdout
-    first, _, rest = filtered.partition("\n\n")
-    assert "distribution, 2025, United States, senior: 2,018 records" in (
-        " ".join(first.split())
+    text = run("offer", "199000").stdout
+    assert text.startswith("$199,000 a year: 50th percentile: higher than about 50% ")
+    assert "\nequal to the median of $199,000\n" in text
+    assert text.endswith(
+        "\nwithin the typical advertised range, $158,000 to $237,000\n"
     )
-    assert rest.endswith(usual.partition("\n\n")[0] + "\n")
+
+
+@pytest.mark.parametrize(
+    ("amount", "rank", "side"),
+    [(198_999, 49, "$1 below the median"), (199_001, 51, "$1 above the median")],
+)
+def test_only_the_median_is_the_50th_percentile(
+    amount: int, rank: int, side: str
+) -> None:
+    text = run("offer", str(amount)).stdout
+    ending = "st" if rank == 51 else "th"
+    assert f": {rank}{ending} percentile: higher than about {rank}% of 843 " in text
+    assert f"\n{side} of $199,000\n" in text
+
+
+def test_shared_percentiles_are_a_range() -> None:
+    text = run("offer", "160000", "mlops-engineer", "--work-mode", "remote").stdout
+    assert " ".join(text.split()) == (
+        "$160,000 a year: 20th to 30th percentile of 11 distinct postings "
+        "MLOps Engineer, 2025, United States, remote: advertised pay, "
+        "aijobs.net salary index "
+        "$15,000 below the median of $175,000 "
+        "within the typical advertised range, $145,000 to $215,000"
+    )
+
+
+def test_offer_among_records_without_ranges() -> None:
+    text = run("offer", "45000", "gardener", "--data", str(TINY)).stdout
+    assert text == (
+        "EUR 45,000 a year: 59th percentile: higher than about 59% of 30 records\n"
+        "Gardener, 2024, all countries: pay records, almanac of pay\n"
+        "EUR 4,000 above the median of EUR 41,000\n"
+    )
+
+
+def test_salary_leads_with_the_median_of_advertised_pay() -> None:
+    first, *_ = run("salary").stdout.split("\n\n")
+    assert " ".join(first.split()) == (
+        "$199,000 a year: median of advertised pay Machine Learning Engineer, 2025, "
+        "United States: 843 distinct postings Middle half: $162,675 to $234,629. "
+        "Typical advertised range: $158,000 to $237,000."
+    )
+    first, *_ = run("salary", "--experience", "senior").stdout.split("\n\n")
+    assert " ".join(first.split()).startswith(
+        "$206,250 a year: median of advertised pay Machine Learning Engineer, 2025, "
+        "United States, senior: 576 distinct postings Middle half: "
+    )
+
+
+def test_thin_lead_is_labelled() -> None:
+    first, *_ = run("salary", "machine", "learning", "researcher").stdout.split("\n\n")
+    assert " ".join(first.split()).startswith(
+        "$203,075 a year: median of advertised pay Machine Learning Researcher, 2025, "
+        "United States: 14 distinct postings (thin: fewer than 30) Middle half: "
+    )
+
+
+def test_filings_lead_if_they_are_more_than_thin_postings(
+    tiny: Any, saved: Any
+) -> None:
+    tiny["sources"][0]["kind"] = "filings"
+    tiny["countries"]["US"] = "United States"
+    figures: dict[str, Any] = dict.fromkeys(("employment", "mean", "p10", "p90"))
+    figures |= {
+        "role": "florist", "source": "guild", "period": "FY 2024", "occupation": None,
+        "records": 20, "p25": 30500, "median": 34500, "p75": 40500,
+    }  # fmt: skip
+    tiny["national"] = [figures]
+    path = saved(tiny)
+    first, *_ = run("salary", "florist", "--data", path).stdout.split("\n\n")
+    assert first == (
+        "EUR 34,500 a year: median of H-1B filings\n"
+        "Florist, 2024, United States: 20 filings (thin: fewer than 30)\n"
+        "Middle half: EUR 30,500 to EUR 40,500."
+    )
+    # Postings lead unless there are more filings.
+    tiny["national"] = [figures | {"records": 14}]
+    first, *_ = run("salary", "florist", "--data", saved(tiny)).stdout.split("\n\n")
+    assert first.startswith("EUR 35,000 a year: ")
+
+
+def test_lead_is_not_mistaken_for_another_figure_of_its_kind(
+    tiny: Any, saved: Any
+) -> None:
+    # The newest figure of the kind is an average without quartiles.
+    tiny["sources"][0]["kind"] = "records"
+    text = run("salary", "florist", "--data", saved(tiny)).stdout
+    assert text.startswith(
+        "EUR 35,000 a year: median of pay records\n"
+        "Florist, 2023, all countries: 14 records (thin: fewer than 30)\n"
+        "Middle half: EUR 24,500 to EUR 42,000.\n"
+    )
+
+
+def test_average_leads_without_distributions(tiny: Any, saved: Any) -> None:
+    path = saved({**tiny, "pay": None})
+    text = run("salary", "--data", path).stdout
+    assert text.startswith(
+        "EUR 41,000 a year: job-site average\nGardener, 2024, Germany: 40 reports\n\n"
+    )
+    text = run("salary", "florist", "--data", path).stdout
+    assert text.startswith(
+        "EUR 36,000 a year: job-site average\nFlorist, 2024, Germany\n\n"
+    )
+
+
+@pytest.mark.parametrize("kind", ["official", "index", "records", "filings"])
+def test_average_of_any_kind_of_source_has_a_page(
+    kind: str, tiny: Any, saved: Any
+) -> None:
+    tiny["sources"][0]["kind"] = kind
+    for data in (tiny, {**tiny, "pay": None}):
+        result = run("salary", "florist", "--data", saved(data))
+        assert result.exit_code == 0
+        assert "EUR 36,000 (average)" in result.stdout
+
+
+def test_roles_without_a_current_figure_say_so() -> None:
+    for role, title in (("dle", "Deep Learning"), ("nlp engineer", "NLP")):
+        text = run("salary", role).stdout
+        assert text.startswith(f"No current pay figure for {title} Engineer\n\n")
+        # One source cannot differ.
+        assert "The figures differ" not in text
+
+
+def test_official_occupations_are_apart_from_the_role() -> None:
+    own, official = run("salary", "ds").stdout.split(
+        "\n\nRelated official occupations, which are wider than the role:\n\n"
+    )
+    assert "\n\nWhat each source reports about Data Scientist:\n\n" in own
+    assert "15-2051" not in own
+    table, reasons, _ = official.split("\n\n")
+    assert re.split(" {2,}", table.splitlines()[2]) == [
+        "Data Scientists (15-2051)", "May 2025", "262,440", "$85,660", "$120,230",
+        "$158,880",
+    ]  # fmt: skip
+    assert " ".join(reasons.split()) == (
+        "The figures differ because advertised pay is what postings with a range "
+        "offer; the job-site average is of August 2022; official occupations are wider "
+        "than the role, and their count is of people employed."
+    )
+
+
+def test_filters_omit_what_they_cannot_apply_to() -> None:
+    text = run("salary", "--country", "germany").stdout
+    assert text == "No current pay figure for Machine Learning Engineer\n"
+    text = run("salary", "--country", "uk").stdout
+    for absent in ("H-1B", "job-site", "official", "$110,673"):
+        assert absent not in text
+
+
+def test_seniority_is_explained() -> None:
+    title, table, note = run("salary", "--by", "seniority").stdout.split("\n\n")
+    assert title == "Machine Learning Engineer: H-1B filings, FY 2025, United States"
+    assert [re.split(" {2,}", line) for line in table.splitlines()[2:]] == [
+        ["base", "1,610", "$137,259", "$174,145", "$220,009"],
+        ["senior", "573", "$165,000", "$199,534", "$225,000"],
+        ["staff", "217", "$198,000", "$226,600", "$260,000"],
+        ["lead", "48", "$180,000", "$196,364", "$217,098"],
+    ]
+    assert " ".join(note.split()) == (
+        "Seniority is by words in the job title: base includes II, senior includes III "
+        "and IV, staff includes principal, lead includes head of, and director "
+        "includes VP. USD a year, base pay. Source: H-1B labor condition applications."
+    )
+
+
+def test_changes_by_year_are_in_per_cent() -> None:
+    lines = run("salary", "--by", "year").stdout.splitlines()
+    assert lines[0] == "Machine Learning Engineer: advertised pay, United States"
+    assert [(line.split()[0], line.split()[-1]) for line in lines[4:8]] == [
+        ("2022", "\N{EN DASH}"), ("2023", "+15.7%"), ("2024", "-2.3%"),
+        ("2025", "+3.5%"),
+    ]  # fmt: skip
+
+
+def test_comparison_names_its_sources_and_dates() -> None:
+    *_, medians, openings = run("compare").stdout.split("\n\n")
+    assert " ".join(medians.split()) == (
+        "Median: advertised pay, 2025, United States, USD a year, base pay. "
+        "Difference: relative to Machine Learning Engineer (*). "
+        "Source: aijobs.net salary index."
+    )
+    assert " ".join(openings.split()) == (
+        "Openings: number of open jobs. Source: job-site career page, 10 August 2022, "
+        "United States. Job postings in software development since then, as an index: "
+        "194.29 on 1 August 2022, 65.04 on 1 September 2025, 78.09 on 25 September "
+        "2026. Source: Indeed job postings index, software development."
+    )
+    average = run("compare", "--sort", "average").stdout.split("\n\n")[2]
+    assert " ".join(average.split()) == (
+        "Average: average base salary, USD a year. Source: job-site career page, 10 "
+        "August 2022, United States."
+    )
+
+
+def test_comparison_marks_thin_medians() -> None:
+    text = run("compare", "--all").stdout
+    thin = [line for line in text.splitlines() if "(thin)" in line]
+    (line,) = thin
+    assert line.startswith("Machine Learning Researcher (thin)  $203,075  ")
+    assert " Thin: fewer than 30 records. " in " ".join(text.split())
+    # 30 records are not thin.
+    assert "\nMLOps Engineer     " in text
+    assert "Thin" not in run("compare").stdout
+
+
+def test_years_of_openings_are_in_the_note_if_they_differ(
+    tiny: Any, saved: Any
+) -> None:
+    heading = run("compare", "--data", str(TINY)).stdout.splitlines()[0]
+    assert re.split(" {2,}", heading)[-2:] == ["Openings 2024", "Average 2024"]
+    tiny["roles"][2]["openings"]["updated"] = "2023-06"
+    text = run("compare", "--data", saved(tiny)).stdout
+    assert re.split(" {2,}", text.splitlines()[0])[-2:] == ["Openings", "Average 2024"]
+    assert " ".join(text.split()).endswith(
+        "Openings: number of open jobs. Source: gardeners' guild, 31 March 2024, "
+        "Germany; gardeners' guild, June 2023, Germany."
+    )
+
+
+def test_sources_show_only_what_people_read() -> None:
+    text = run("sources").stdout
+    assert "sha256" not in text
+    for row in rows("sources"):
+        assert row["sha256"] or row["id"] == "job-site-career-page"
+        for checksum in row["sha256"]:
+            assert checksum not in text
+    labels = {line.split("  ")[0] for line in text.splitlines() if line[:1].strip()}
+    assert labels == {
+        "Id", "Title", "Publisher", "URL", "Licence", "Updated", "Records", "Method",
+        "Caveats",
+    }  # fmt: skip
+
+
+def test_real_amounts_are_labelled() -> None:
+    text = " ".join(run("salary", "--real").stdout.split())
+    assert text.startswith(
+        "$207,058 a year in prices of August 2026: median of advertised pay "
+    )
+    assert "$125,175 (average)" in text
+    assert " USD a year, in prices of August 2026, base pay before tax, " in text
+    assert "in prices of" not in run("salary").stdout
 
 
 def test_occupation_is_explained_as_a_proxy(tiny: Any, saved: Any) -> None:

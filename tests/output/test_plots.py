@@ -188,7 +188,7 @@ def test_first_line_is_the_title_of_the_picture(
 def test_headings_are_the_title_of_a_chart_without_a_title(tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
     assert run("compare", "--save-chart", str(file)).exit_code == 0
-    assert picture(file)[0].text == "Role, Average"
+    assert picture(file)[0].text == "Role, Median"
 
 
 def test_wide_characters_do_not_wrap_in_the_picture(

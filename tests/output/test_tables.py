@@ -29,7 +29,8 @@ def japanese(tiny: Any, saved: Callable[[Any], str]) -> str:
 
 
 def test_tables_with_wide_characters_are_aligned(japanese: str) -> None:
-    heading, rule, *lines = run("compare", "--data", japanese).stdout.splitlines()
+    line = ["compare", "--data", japanese]
+    heading, rule, *lines = run(*line, env={"COLUMNS": "100"}).stdout.splitlines()
     rows = lines[: lines.index("")]
     assert any(line.startswith(f"{JAPANESE} *") for line in rows)
     assert "Average" in heading
@@ -128,7 +129,7 @@ def test_latex_arrows_are_commands() -> None:
         arguments = ["compare", *filter(None, [option]), "-f"]
         for style in ("latex", "latex_booktabs", "latex_raw", "latex_longtable"):
             text = run(*arguments, style).stdout
-            assert f"Average {command} &" in text
+            assert f"Median {command} &" in text
             assert not re.search("[\u2191\u2193]", text)
 
 
@@ -136,13 +137,14 @@ def test_sorted_column_is_marked() -> None:
     def heading(*arguments: str, charset: str = "utf-8") -> str:
         return run("compare", *arguments, charset=charset).stdout.splitlines()[0]
 
-    assert "Average \N{DOWNWARDS ARROW}" in heading()
-    assert "Average \N{UPWARDS ARROW}" in heading("--reverse")
+    assert "Median \N{DOWNWARDS ARROW}" in heading()
+    assert "Median \N{UPWARDS ARROW}" in heading("--reverse")
+    assert "Average 2022 \N{DOWNWARDS ARROW}" in heading("--sort", "average")
     # Text is sorted from A to Z.
     assert "Role \N{UPWARDS ARROW}" in heading("--sort", "title")
     assert "Role \N{DOWNWARDS ARROW}" in heading("--sort", "title", "--reverse")
-    assert "Average v" in heading(charset="ascii")
-    assert "Average ^" in heading("--reverse", charset="ascii")
+    assert "Median v" in heading(charset="ascii")
+    assert "Median ^" in heading("--reverse", charset="ascii")
 
 
 def test_wrapped_cells_stay_in_their_column(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,7 @@ HEADINGS = {
     "Place": "place", "Employed": "employment", "10th": "p10", "25th": "p25",
     "75th": "p75", "90th": "p90", "Mean": "mean", "Year": "year",
     "Country": "country", "Experience": "experience", "Work mode": "work_mode",
+    "Seniority": "seniority", "Filings": "records", "Change": "change",
     "Id": "role", "Aliases": "aliases",
 }  # fmt: skip
 # Commands whose answer is a table, and those whose answer is one object.
@@ -45,8 +46,12 @@ TABLES = [
     "compare", "compare --per hour", "locations", "locations --level state",
     "locations --level country", "locations --per month", "salary --by year",
     "salary --by country", "salary --by experience", "salary --by work-mode",
+    "salary --by seniority", "salary --by year --per hour", "compare --real",
+    "compare --country germany", "salary --by year --real",
 ]  # fmt: skip
-OBJECTS = ["describe", "duties", "salary", "salary --per week", "offer 150k"]
+OBJECTS = [
+    "describe", "duties", "salary", "salary --per week", "salary --real", "offer 150k",
+]  # fmt: skip
 # One format for every way to write a page, and two for bars.
 DOCUMENTS = ["table", "markdown", "html", "latex", "orgtbl", "rst"]
 
@@ -65,8 +70,8 @@ def parse_value(key: str, text: str) -> Any:
         return CODES.get(text, text)
     if key == "source":
         return SOURCES[text]
-    if re.fullmatch(r"[-+]?\$?[\d,]+(\.\d+)?", text):
-        return float(re.sub(r"[$,+]", "", text))
+    if re.fullmatch(r"[-+]?\$?[\d,]+(\.\d+)?%?", text):
+        return float(re.sub(r"[$,+%]", "", text))
     if re.fullmatch(r"\d+ \w+ \d{4}", text):
         return datetime.strptime(text, "%d %B %Y").date().isoformat()  # noqa: DTZ007
     return text
@@ -98,6 +103,18 @@ def parse_text(style: str, page: str) -> str:
     return " ".join(page.split())
 
 
+def parse_tables(style: str, page: str) -> list[list[list[str]]]:
+    """Return the cells of each table in a page."""
+    starts = {
+        "html": "<table>", "latex": r"\\begin\{tabular", "markdown": r"^\|(?= )",
+        "orgtbl": r"^\|(?= )",
+    }  # fmt: skip
+    blocks = re.split(r"\n\n", page)
+    pattern = starts.get(style, r"^[-=]+(  [-=]+)+$")
+    found = [block for block in blocks if re.search(pattern, block, re.MULTILINE)]
+    return [parse_table(style, block) for block in found]
+
+
 def parse_table(style: str, page: str) -> list[list[str]]:
     """Return the cells of the first table in a page, its headings first."""
     if style == "html":
@@ -125,8 +142,18 @@ def parse_table(style: str, page: str) -> list[list[str]]:
 
 
 def without_arrow(heading: str) -> str:
-    """Return a heading without the arrow of the column that rows are sorted by."""
-    return re.sub(r" ([\u2191\u2193]|\$\\(up|down)arrow\$)$", "", heading)
+    """Return a heading without its year and the arrow of the sorted column."""
+    heading = re.sub(r" ([\u2191\u2193]|\$\\(up|down)arrow\$)$", "", heading)
+    return re.sub(r" \d{4}$", "", heading)
+
+
+def without_marks(title: str, row: dict[str, Any]) -> str:
+    """Return the title in a cell without the marks of its row."""
+    title = title.removesuffix(" *")
+    if "median_source" in row:
+        is_thin = row["records"] is not None and row["records"] < 30
+        assert title.endswith(" (thin)") == is_thin
+    return title.removesuffix(" (thin)")
 
 
 def assert_table(table: list[list[str]], answer: list[dict[str, Any]]) -> None:
@@ -136,12 +163,21 @@ def assert_table(table: list[list[str]], answer: list[dict[str, Any]]) -> None:
     for line, row in zip(lines, answer, strict=True):
         for heading, text in zip(headings, line, strict=True):
             key = HEADINGS[without_arrow(heading)]
-            key = key if key in row else f"survey_{key}"
-            cell = text.removesuffix(" *") if key in {"title", "place"} else text
+            cell = text.removesuffix(" *") if key == "place" else text
+            cell = without_marks(text, row) if key == "title" else cell
             value = row[key]
             if isinstance(value, list):
                 value = ", ".join(value)
             assert parse_value(key, cell) == value, (key, row)
+
+
+def csv_value(value: Any) -> str:
+    """Return a value as it appears in comma separated values."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "; ".join(value) if isinstance(value, list) else str(value)
 
 
 def assert_csv(text: str, answer: list[dict[str, Any]]) -> None:
@@ -149,16 +185,18 @@ def assert_csv(text: str, answer: list[dict[str, Any]]) -> None:
     read = list(csv.DictReader(io.StringIO(text)))
     assert len(read) == len(answer)
     for line, row in zip(read, answer, strict=True):
-        survey = row.get("survey") or {}
-        flat = {**{f"survey_{k}": v for k, v in survey.items()}, **row}
+        flat = dict(row)
+        for inner in ("distribution", "lead"):
+            values = row.get(inner) or {}
+            flat |= {f"{inner}_{key}": value for key, value in values.items()}
         # Only the keys of an inner row may be absent from JSON, if it has none.
-        assert [key for key in line if not key.startswith("survey_")] == [
-            key for key in row if key != "survey" and not key.startswith("survey_")
+        prefixes = ("distribution_", "lead_")
+        assert [key for key in line if not key.startswith(prefixes)] == [
+            key for key in row if key not in {"distribution", "evidence", "lead"}
         ]
         for key, cell in line.items():
             value = flat.get(key)
-            value = "; ".join(value) if isinstance(value, list) else value
-            assert cell == ("" if value is None else str(value)), key
+            assert cell == csv_value(value), key
 
 
 @pytest.fixture(autouse=True)
@@ -191,9 +229,8 @@ def test_tables_have_the_values_of_json_in_every_format(command: str) -> None:
 def test_comparison_shows_every_known_figure(role: str) -> None:
     answer = rows("compare", role, "ds")
     keys = {
+        "Median": "median", "Difference": "difference", "Records": "records",
         "Openings": "openings", "Average": "average_salary",
-        "Difference": "difference", "Median": "survey_median",
-        "Records": "survey_records",
     }  # fmt: skip
     known = [
         heading
@@ -214,77 +251,229 @@ def test_csv_has_the_values_of_json(command: str, role: str) -> None:
     assert_csv(run(*line, "-f", "csv").stdout, as_list)
 
 
-@pytest.mark.parametrize("style", DOCUMENTS)
-@pytest.mark.parametrize("period", ["year", "week"])
-@pytest.mark.parametrize("role", ROLES)
-def test_salary_page_has_the_values_of_json(role: str, period: str, style: str) -> None:
-    line = ["salary", role, "--per", period]
-    row, page = rows(*line), run(*line, "-f", style).stdout
-    text = parse_text(style, page)
-    if row["average_salary"] is None:
-        assert text.startswith(f"{row['title']}: no source gives an average salary ")
-        # The unit, which the headline states otherwise.
-        assert text.endswith(f" USD a {period}.")
-    else:
-        found = re.match(
-            r"(\S+) a (\w+) (.+): average base salary, (.+?) "
-            r"(?:([\d,]+) salaries reported, )?updated (\d+ \w+ \d+), (.+?) "
-            r"Pay distribution",
-            text,
+# What figures of each kind of source are called, and what they count.
+KINDS = {
+    "advertised pay": "advertised", "H-1B filings": "filings",
+    "job-site average": "job-site",
+}  # fmt: skip
+COUNTED = {"advertised": "distinct posting", "filings": "filing"}
+MONTHS = "January February March April May June July August September October November "
+MONTHS += "December"
+EVIDENCE_HEADINGS = ["Source", "Period", "Count", "25th", "Median", "75th"]
+
+
+def parse_period(text: str) -> str:
+    """Return the period in JSON: `2022-08` of `August 2022`."""
+    month, _, year = text.rpartition(" ")
+    if month not in MONTHS.split():
+        return text
+    return f"{year}-{MONTHS.split().index(month) + 1:02}"
+
+
+def assert_evidence(table: list[list[str]], evidence: list[dict[str, Any]]) -> None:
+    """Compare a table of what sources report with the same rows in JSON."""
+    headings, *lines = table
+    assert [each for each in EVIDENCE_HEADINGS if each in headings] == headings
+    assert len(lines) == len(evidence)
+    shown = []
+    for line, row in zip(lines, evidence, strict=True):
+        cells = dict(zip(headings, line, strict=True))
+        name = cells.pop("Source")
+        assert (row["occupation"] or KINDS[name]) == (
+            name if row["occupation"] else row["kind"]
         )
-        assert found
-        assert [
-            None if text is None else parse_value(key, text)
-            for key, text in zip(
-                ("average_salary", "period", "title", "region", "reports",
-                 "updated", "source"),
-                found.groups(),
-                strict=True,
-            )
-        ] == [
-            row[key]
-            for key in ("average_salary", "period", "title", "region", "reports",
-                        "updated", "source")
-        ]  # fmt: skip
-    survey = row["survey"]
-    assert survey is not None
-    found = re.search(
-        r"Pay distribution, (\d+), (.+): ([\d,]+) records, (aijobs.+?\))", text
+        assert parse_period(cells.pop("Period")) == row["period_covered"]
+        center = cells.pop("Median")
+        assert center.endswith(" (average)") == (row["median"] is None)
+        amount = parse_value("median", center.removesuffix(" (average)"))
+        assert amount == (row["mean"] if row["median"] is None else row["median"])
+        # Columns without any value are omitted.
+        count = row["records"] if row["employment"] is None else row["employment"]
+        known = {"Count": count, "25th": row["p25"], "75th": row["p75"]}
+        for heading, text in cells.items():
+            assert parse_value("records", text) == known[heading]
+        shown.append({key for key, value in known.items() if value is not None})
+    assert set().union(*shown) == set(headings) - {"Source", "Period", "Median"}
+
+
+def assert_lead(text: str, row: dict[str, Any]) -> str:
+    """Compare the lines that state the leading figure with JSON; return the rest."""
+    lead = row["lead"]
+    if lead is None:
+        first = f"No current pay figure for {row['title']}"
+        assert text.startswith(first)
+        return text.removeprefix(first).strip()
+    found = re.match(
+        r"(\S+) an? (\w+)(?: in prices of (\w+ \d+))?: (median|average) of (.+?) "
+        + re.escape(row["title"])
+        + r", (\d{4}), (.+?): ([\d,]+) (.+?)s( \(thin: fewer than 30\))? "
+        r"Middle half: (\S+) to (\S+)\. "
+        r"(?:Typical advertised range: (\S+) to (\S+)\. )?",
+        text,
     )
     assert found
-    year, country, records, source = found.groups()
-    assert int(year) == survey["year"]
-    assert CODES.get(country) == survey["country"]
-    assert (country == "all countries") == (survey["country"] is None)
-    assert parse_value("records", records) == survey["records"]
-    assert parse_value("source", source) == survey["source"]
-    table = parse_table(style, page)
-    assert table[0] == ["Mean", "10th", "25th", "Median", "75th", "90th"]
-    assert_table(table, [survey])
+    (amount, period, prices, statistic, kind, year, scope, records, counted, thin,
+     p25, p75, low, high) = found.groups()  # fmt: skip
+    assert {
+        "amount": parse_value("median", amount),
+        "statistic": statistic,
+        "kind": KINDS[kind],
+        "year": int(year),
+        "records": parse_value("records", records),
+        "thin": thin is not None,
+    } == lead
+    assert period == row["period"]
+    assert (prices and parse_period(prices)) == row.get("prices")
+    assert counted == COUNTED[lead["kind"]]
+    (origin,) = (
+        each
+        for each in row["evidence"]
+        if each["kind"] == lead["kind"] and not each["occupation"]
+    )
+    assert parse_value("p25", p25) == origin["p25"]
+    assert parse_value("p75", p75) == origin["p75"]
+    country, *groups = scope.split(", ")
+    assert CODES.get(country) == origin["region"]
+    assert (country == "all countries") == (origin["region"] is None)
+    pay = row["distribution"]
+    assert groups == [
+        each for each in (pay["experience"], pay["work_mode"]) if each is not None
+    ]
+    assert (low is None) == (pay["low"] is None or lead["kind"] == "filings")
+    if low is not None:
+        assert parse_value("low", low) == pay["low"]
+        assert parse_value("high", high) == pay["high"]
+    return text[found.end() :]
 
 
-@pytest.mark.parametrize("style", DOCUMENTS)
+SALARY_OPTIONS = [
+    "", "--per week", "--real", "--country all", "--experience senior",
+    "--work-mode remote --year 2024",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "style"),
+    [
+        (options, style)
+        for options in SALARY_OPTIONS
+        for style in (DOCUMENTS if options in {"", "--per week"} else ["table"])
+    ],
+)
 @pytest.mark.parametrize("role", ROLES)
-def test_offer_page_has_the_values_of_json(role: str, style: str) -> None:
-    row = rows("offer", "150k", role)
-    found = re.fullmatch(
-        r"(\S+) a (\w+): percentile ([\d.]+) "
-        r"(.+), (\d{4}), (.+): ([\d,]+) records, (.+\)) "
-        r"(?:(\S+) (below|above)|equal to) the median of (\S+)",
-        parse_text(style, run("offer", "150k", role, "-f", style).stdout),
+def test_salary_page_has_the_values_of_json(
+    role: str, options: str, style: str
+) -> None:
+    line = ["salary", role, *options.split()]
+    row, page = rows(*line), run(*line, "-f", style).stdout
+    rest = assert_lead(parse_text(style, page), row)
+    own = [each for each in row["evidence"] if each["occupation"] is None]
+    related = [each for each in row["evidence"] if each["occupation"] is not None]
+    if not row["evidence"]:
+        assert rest == ""
+        return
+    tables = parse_tables(style, page)
+    titles = {
+        f"What each source reports about {row['title']}:": own,
+        "Related official occupations, which are wider than the role:": related,
+    }
+    position = 0
+    for title, evidence in titles.items():
+        assert (title in rest) == bool(evidence)
+        if evidence:
+            assert rest.index(title) >= position
+            position = rest.index(title)
+            assert_evidence(tables.pop(0), evidence)
+    assert tables == []
+    # The figures of the role come first, the newest first; those of official
+    # occupations are apart.
+    assert row["evidence"] == own + related
+    kinds = {each["kind"] for each in row["evidence"]}
+    assert ("The figures differ because " in rest) == (len(kinds) > 1)
+    for kind, reason in {
+        "advertised": "advertised pay is what postings with a range offer",
+        "filings": "H-1B filings are by employers that sponsor visas",
+        "job-site": "the job-site average is of August 2022",
+        "official": "official occupations are wider than the role, and",
+    }.items():
+        assert (reason in rest) == (kind in kinds and len(kinds) > 1)
+    found = re.search(
+        r" USD an? (\w+)(?:, in prices of (\w+ \d+))?, base pay before tax, without "
+        r"bonus and equity\. Sources?: (.+)\.$",
+        rest,
     )
     assert found
-    (amount, period, rank, title, year, country, records, source, gap, side,
-     median) = found.groups()  # fmt: skip
+    assert found[1] == row["period"]
+    assert (found[2] and parse_period(found[2])) == row.get("prices")
+    named = [SOURCES[title] for title in found[3].split("; ")]
+    assert named == list(dict.fromkeys(each["source"] for each in row["evidence"]))
+
+
+OFFERS = ["150k", "--per hour 80", "10k", "900k"]
+
+
+@pytest.mark.parametrize(
+    ("offered", "style"),
+    [
+        (offered, style)
+        for offered in OFFERS
+        for style in (DOCUMENTS if offered == "150k" else ["table"])
+    ],
+)
+@pytest.mark.parametrize("role", ROLES)
+def test_offer_page_has_the_values_of_json(role: str, offered: str, style: str) -> None:
+    line = ["offer", *offered.split(), role]
+    row = rows(*line)
+    text = parse_text(style, run(*line, "-f", style).stdout)
+    if row["records"] is None:
+        amount, _, rest = text.partition(" a" if row["period"] == "year" else " an")
+        assert parse_value("offer", amount) == row["offer"]
+        assert rest == f" {row['period']}: too few records of {row['title']}"
+        return
+    found = re.fullmatch(
+        r"(\S+) an? (\w+): (.+) ([\d,]+) distinct postings "
+        r"(.+), (\d{4}), (.+): advertised pay, (aijobs.+) "
+        r"(?:(\S+) (below|above)|equal to) the median of (\S+) "
+        r"(within|below|above) the typical advertised range, (\S+) to (\S+)",
+        text,
+    )
+    assert found
+    (amount, period, rank, records, title, year, country, source, gap, side, median,
+     place, low, high) = found.groups()  # fmt: skip
     assert parse_value("offer", amount) == row["offer"]
     assert (period, title) == (row["period"], row["title"])
-    assert (float(rank), int(year)) == (row["percentile"], row["year"])
+    assert int(year) == row["year"]
     assert CODES.get(country) == row["country"]
     assert parse_value("records", records) == row["records"]
     assert parse_value("source", source) == row["source"]
     assert parse_value("median", median) == row["median"]
     sign = -1 if side == "below" else 1
     assert parse_value("difference", gap or "0") * sign == row["difference"]
+    assert_rank(rank, row)
+    pay = rows("salary", role, "--per", row["period"])["distribution"]
+    assert parse_value("low", low) == pay["low"]
+    assert parse_value("high", high) == pay["high"]
+    inside = pay["low"] <= row["offer"] <= pay["high"]
+    assert place == (
+        "within" if inside else "below" if row["offer"] < pay["low"] else "above"
+    )
+
+
+def assert_rank(rank: str, row: dict[str, Any]) -> None:
+    """Compare the words for the percentile of an offer with JSON."""
+    percentile = row["percentile"]
+    if percentile is None:
+        side = "below the 5th" if row["difference"] < 0 else "above the 95th"
+        assert rank == f"{side} percentile of"
+        return
+    found = re.fullmatch(
+        r"(\d+)(?:st|nd|rd|th) percentile: higher than about (\d+)% of", rank
+    )
+    assert found
+    assert found[1] == found[2]
+    assert row["percentile_low"] == row["percentile_high"] == percentile
+    assert abs(int(found[1]) - percentile) <= 1
+    assert (int(found[1]) == 50) == (row["difference"] == 0)
 
 
 @pytest.mark.parametrize("style", DOCUMENTS)
@@ -338,7 +527,7 @@ def test_show_consists_of_the_other_pages(role: str) -> None:
         value: Any = {"key": "value"} if path == "key" else whole
         for step in path.split("."):
             value = value[int(step) if isinstance(value, list) else step]
-        assert text == ("" if value is None else str(value))
+        assert text == csv_value(value)
 
 
 @pytest.mark.parametrize(
@@ -385,6 +574,8 @@ def answers(data: Dataset, role: str) -> list[Answer[Any]]:
         role_queries.duties(data, role),
         salary.salary(data, role),
         salary.salary_by(data, "experience", role),
+        salary.salary_by(data, "year", role),
+        salary.salary_by(data, "seniority", role),
         compare.compare(data, [role], every=True),
         locations.locations(data, role, limit=3),
         offer.offer(data, 150_000, role),

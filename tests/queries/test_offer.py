@@ -1,15 +1,23 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mlroles
-from mlroles.dataset.dimensions import PERCENTILES
+from mlroles.dataset.dimensions import (
+    DIMENSIONS,
+    PERCENTILES,
+    group_percentiles,
+    round_percentile,
+)
+from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.queries.offer import percentile_of
+from mlroles.money import PERIODS
+from mlroles.queries.offer import percentiles_of
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
@@ -18,8 +26,8 @@ if TYPE_CHECKING:
 
 def test_offer_for_a_senior_role() -> None:
     row = rows(*"offer 150000 --experience senior --year 2025".split())  # noqa: SIM905
-    assert 19 <= row["percentile"] <= 20
-    assert (row["records"], row["median"], row["difference"]) == (2018, 200000, -50000)
+    assert 10 < row["percentile"] < 20
+    assert (row["records"], row["median"], row["difference"]) == (576, 206250, -56250)
     assert (row["year"], row["country"], row["experience"]) == (2025, "US", "senior")
 
 
@@ -27,8 +35,8 @@ def test_hourly_offer_ranks_like_its_yearly_amount() -> None:
     hour = rows("offer", "72.50", "--per", "hour")
     year = rows("offer", "150,800")
     assert hour["percentile"] == year["percentile"]
-    assert (hour["offer"], hour["median"], hour["period"]) == (72.5, 93.75, "hour")
-    assert hour["difference"] == -21.25
+    assert (hour["offer"], hour["median"], hour["period"]) == (72.5, 95.67, "hour")
+    assert hour["difference"] == -23.17
 
 
 @pytest.mark.parametrize(
@@ -36,16 +44,20 @@ def test_hourly_offer_ranks_like_its_yearly_amount() -> None:
 )
 def test_percentiles_are_not_extrapolated(amount: str, side: str) -> None:
     result = run("offer", amount, "--json")
-    assert '"percentile": null' in result.stdout
-    assert result.stderr == (
-        f"note: the offer is {side} percentile; percentiles beyond that are not known\n"
+    for key in ("percentile", "percentile_low", "percentile_high"):
+        assert f'"{key}": null' in result.stdout
+    assert result.stderr.startswith(
+        f"note: the offer is {side} percentile; percentiles beyond that are not known"
     )
     assert f"{side} percentile" in run("offer", amount).stdout
 
 
 def test_too_few_records_are_reported() -> None:
     row = rows("offer", "100k", "dle", "--country", "US")
-    unknown = ("percentile", "records", "median", "difference", "source")
+    unknown = (
+        *("percentile", "records", "median", "difference", "source"),
+        *("percentile_low", "percentile_high"),
+    )
     assert {row[key] for key in unknown} == {None}
     assert (row["year"], row["country"]) == (2025, "US")
     text = run("offer", "100k", "dle", "--country", "US").stdout
@@ -71,37 +83,234 @@ def test_percentiles_increase_with_the_amount(
     pay: list[int], amount: int, more: int
 ) -> None:
     known = list(zip(PERCENTILES, pay, strict=True))
-    low, high = percentile_of(amount, known), percentile_of(amount + more, known)
-    if low is not None and high is not None:
-        assert 5 <= low <= high <= 95
-    assert (low is None) == (amount < pay[0] or amount > pay[-1])
+    low, high = percentiles_of(amount, known), percentiles_of(amount + more, known)
+    for less, greater in zip(low, high, strict=True):
+        if less is not None and greater is not None:
+            assert 5 <= less <= greater <= 95
+    outside = amount < pay[0] or amount > pay[-1]
+    assert [each is None for each in low] == [outside] * 2
 
 
 @given(PAY)
-def test_known_amounts_have_their_percentile(
-    pay: list[int],
-) -> None:
+def test_known_amounts_have_all_their_percentiles(pay: list[int]) -> None:
     known = list(zip(PERCENTILES, pay, strict=True))
     for _, paid in known:
         same = [p for p, other in known if other == paid]
-        rank = percentile_of(paid, known)
-        assert rank is not None
-        assert same[0] <= rank <= same[-1]
+        assert percentiles_of(paid, known) == (same[0], same[-1])
+
+
+@pytest.mark.parametrize(
+    ("percentile", "digits", "rounded"),
+    [
+        (31.26, 1, 31.3),
+        (31.26, 0, 31),
+        (50, 1, 50),
+        (49.97, 1, 49.9),
+        (50.04, 1, 50.1),
+        (49.6, 0, 49),
+        (50.4, 0, 51),
+        (24.96, 1, 24.9),
+        (90.01, 0, 91),
+        # The 15th percentile is not published.
+        (14.96, 1, 15),
+    ],
+)
+def test_rounding_keeps_the_side_of_published_percentiles(
+    percentile: float, digits: int, rounded: float
+) -> None:
+    assert round_percentile(percentile, digits) == rounded
+
+
+DATA = load()
+assert DATA["pay"]
+GROUPS = [
+    (role, group)
+    for role in DATA["pay"]["groups"]
+    for group in DATA["pay"]["groups"][role]
+]
+ROLES = [role["id"] for role in DATA["roles"]]
+SHOWN = {"p10": 10, "p25": 25, "median": 50, "p75": 75, "p90": 90}
+
+
+def check_ranks(row: Any, shown: Any) -> None:
+    """Check the percentiles of an offer against those that `salary` shows."""
+    low, middle, high = (
+        row[key] for key in ("percentile_low", "percentile", "percentile_high")
+    )
+    if shown is None:
+        assert (low, middle, high, row["records"]) == (None, None, None, None)
+        return
+    assert row["median"] == shown["median"]
+    for key, percentile in SHOWN.items():
+        if middle is None:
+            # Below the 5th percentile or above the 95th.
+            assert (row["offer"] < shown[key]) == (row["difference"] < 0)
+            assert row["offer"] != shown[key]
+        else:
+            # Several percentiles may share the amount of the offer.
+            assert (row["offer"] >= shown[key]) == (high >= percentile)
+            assert (row["offer"] > shown[key]) == (low > percentile)
+            assert (row["offer"] == shown[key]) == (low <= percentile <= high)
+    if middle is not None:
+        assert 5 <= low <= middle <= high <= 95
+        if row["records"] < 100:
+            assert middle == int(middle)
+
+
+# Amounts near the percentiles, and any others.
+def amounts(known: list[float]) -> st.SearchStrategy[float]:
+    near = st.tuples(
+        st.sampled_from(known), st.sampled_from([0, 0.01, -0.01, 1, -1, 40, -40])
+    )
+    cents = st.integers(100, int(known[-1] * 150))
+    return st.one_of(
+        near.map(lambda pair: round(max(pair[0] + pair[1], 1), 2)),
+        cents.map(lambda each: each / 100),
+    )
+
+
+@pytest.mark.parametrize("role", ROLES)
+@settings(max_examples=200)
+@given(data=st.data())
+def test_percentiles_are_those_of_the_salary_command(
+    role: str, data: st.DataObject
+) -> None:
+    per = data.draw(st.sampled_from(list(PERIODS)))
+    shown = mlroles.salary(DATA, role, per=per)["distribution"]
+    known = [shown[key] for key in SHOWN] if shown else [50_000]
+    amount = data.draw(amounts(known))
+    check_ranks(mlroles.offer(DATA, amount, role, per=per), shown)
+
+
+@settings(max_examples=500)
+@given(st.sampled_from(GROUPS), st.sampled_from(list(PERIODS)), st.data())
+def test_percentiles_of_every_group_are_those_of_the_salary_command(
+    group: tuple[str, Any], per: str, data: st.DataObject
+) -> None:
+    role, values = group
+    keys = dict(zip(DIMENSIONS, values, strict=False))
+    filters = mlroles.Filters(**{**keys, "country": keys["country"] or "all"})
+    shown = mlroles.salary(DATA, role, filters=filters, per=per)["distribution"]
+    assert shown["records"] == values[4]
+    known = [paid / PERIODS[per] for _, paid in group_percentiles(values)]
+    amount = data.draw(amounts([*known, *(shown[key] for key in SHOWN)]))
+    check_ranks(mlroles.offer(DATA, amount, role, filters=filters, per=per), shown)
+
+
+def test_percentiles_in_print_are_those_of_the_salary_command() -> None:
+    for role in ROLES:
+        shown = rows("salary", role)["distribution"]
+        for key, percentile in SHOWN.items() if shown else ():
+            for more in (-1, 0, 1):
+                text = run("offer", str(shown[key] + more), role).stdout
+                found = re.match(r"\S+ a year: (\d+)(st|nd|rd|th) percentile", text)
+                assert found, text
+                rank = int(found[1])
+                assert (rank > percentile) - (rank < percentile) == more, text
+
+
+def test_percentiles_of_few_records_are_whole_numbers() -> None:
+    few = rows("offer", "190123", "applied scientist")
+    assert (few["records"], type(few["percentile"])) == (94, int)
+    assert few["percentile_low"] == few["percentile_high"] == few["percentile"]
+    many = rows("offer", "172k")
+    assert (many["records"], many["percentile"]) == (843, 31.2)
+    assert (many["percentile_low"], many["percentile_high"]) == (31.2, 31.2)
+
+
+def test_percentiles_that_share_an_amount_are_a_range() -> None:
+    line = "offer 110000 ds --year 2022 --experience mid".split()  # noqa: SIM905
+    row = rows(*line)
+    assert (row["records"], row["median"]) == (15, 130000)
+    assert (row["percentile_low"], row["percentile"], row["percentile_high"]) == (
+        10,
+        15,
+        20,
+    )
+    text = run(*line).stdout
+    assert text.startswith("$110,000 a year: 10th to 20th percentile of 15 ")
+
+
+@pytest.mark.parametrize(
+    ("amount", "place"),
+    [("157999", "below"), ("158k", "within"), ("237k", "within"), ("237001", "above")],
+)
+def test_offer_is_compared_with_the_typical_range(amount: str, place: str) -> None:
+    text = run("offer", amount).stdout
+    assert text.endswith(
+        f"\n{place} the typical advertised range, $158,000 to $237,000\n"
+    )
+
+
+def test_records_without_ranges_have_no_typical_range() -> None:
+    text = run("offer", "41k", "--data", str(TINY)).stdout
+    assert "range" not in text
+    assert text.endswith("\nequal to the median of EUR 41,000\n")
+
+
+def test_rank_is_in_words() -> None:
+    text = run("offer", "172k").stdout
+    assert text.startswith("$172,000 a year: 31st percentile: higher than about 31")
+    assert " of 843 distinct postings\n" in text
+    ranks = {
+        "131k": "8th",
+        "138k": "11th",
+        "139k": "12th",
+        "157k": "22nd",
+        "159k": "23rd",
+    }
+    for amount, rank in ranks.items():
+        assert f": {rank} percentile" in run("offer", amount).stdout
 
 
 @pytest.mark.parametrize("amount", ["165", "72.50"])
 def test_small_amounts_get_a_hint(amount: str) -> None:
     note = run("offer", amount).stderr
     assert note.endswith(". Is the amount in thousands, or per hour (--per hour)?\n")
+    assert run("offer", amount, "--per", "hour").stderr.count("thousands") == 0
     assert "thousands" not in run("offer", "20k").stderr
 
 
 def test_dollars_are_rejected_in_another_currency() -> None:
     result = run("offer", "$41k", "--data", str(TINY))
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: '$41k' is not an amount in EUR.\n"
+    assert result.stderr == "error: '$41k' is in USD; the data set is in EUR.\n"
+
+
+@pytest.mark.parametrize("amount", ["\u20ac90k", "90000 EUR", "EUR 90,000"])
+def test_amounts_in_other_currencies_are_refused(amount: str) -> None:
+    result = run("offer", amount)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (f"error: {amount!r} is in EUR; the data set is in USD.\n")
+
+
+@pytest.mark.parametrize("amount", ["EUR 41,000", "41000 EUR", "\u20ac41k"])
+def test_amounts_in_the_currency_of_the_data_set_are_understood(amount: str) -> None:
+    row = rows("offer", amount, "--data", str(TINY))
+    assert (row["offer"], row["difference"], row["percentile"]) == (41000, 0, 50)
+
+
+def test_amounts_whose_dollars_the_shell_removed_get_a_hint() -> None:
+    assert run("offer", "72,000").stderr.endswith(
+        ". If you typed a $, quote the amount\n"
+    )
+    result = run("offer", ",000")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "error: ',000' is not an amount. The shell removes a $ and the digits after "
+        "it: quote '$150,000'.\n"
+    )
+    assert "quote" not in run("offer", "2m").stderr
 
 
 def test_offer_equal_to_the_median() -> None:
-    text = run("offer", "195000").stdout
-    assert text.endswith("\nequal to the median of $195,000\n")
+    text = run("offer", "199000").stdout
+    assert text.startswith("$199,000 a year: 50th percentile")
+    assert "\nequal to the median of $199,000\n" in text
+
+
+def test_currency_after_the_amount_needs_no_quotes() -> None:
+    assert rows("offer", "150000", "usd", "ds") == rows("offer", "150000", "ds")
+    result = run("offer", "90000", "EUR")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == ("error: '90000 EUR' is in EUR; the data set is in USD.\n")

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 def test_filters_select_the_pay_records() -> None:
     row = rows(
         *"salary --year 2025 --country US --experience senior".split()  # noqa: SIM905
-    )["survey"]
-    assert row["records"] == 2018
+    )["distribution"]
+    assert row["records"] == 576
     expected = {
-        "mean": 214259,
-        "p10": 135000,
-        "p25": 160000,
-        "median": 200000,
-        "p75": 253200,
-        "p90": 307536,
+        "mean": 212877,
+        "p10": 148625,
+        "p25": 175000,
+        "median": 206250,
+        "p75": 240000,
+        "p90": 283384,
+        "low": 167450,
+        "high": 246450,
     }
     assert {key: row[key] for key in expected} == expected
 
@@ -32,47 +34,175 @@ def test_filters_select_the_pay_records() -> None:
 def test_by_experience() -> None:
     answer = rows("salary", "--by", "experience", "--year", "2025")
     assert [(row["experience"], row["records"]) for row in answer] == [
-        ("entry", 72),
-        ("mid", 683),
-        ("senior", 2018),
-        ("executive", 28),
+        ("entry", 19),
+        ("mid", 238),
+        ("senior", 576),
+        ("executive", 10),
     ]
     assert {row["country"] for row in answer} == {"US"}
 
 
-def test_by_year_is_in_chronological_order() -> None:
-    years = [row["year"] for row in rows("salary", "--by", "year")]
-    assert years == sorted(years)
-    assert years[-1] == 2025
+def test_by_year_is_in_chronological_order_with_changes() -> None:
+    answer = rows("salary", "--by", "year")
+    assert [
+        (row["year"], row["records"], row["median"], row["change"]) for row in answer
+    ] == [
+        (2022, 31, 170000, None),
+        (2023, 282, 196625, 15.7),
+        (2024, 953, 192200, -2.3),
+        (2025, 843, 199000, 3.5),
+    ]
+    text = run("salary", "--by", "year").stdout
+    assert " +3.5%\n" in text
+    assert " -2.3%\n" in text
+    assert all("change" not in row for row in rows("salary", "--by", "country"))
+
+
+def test_changes_are_the_same_for_any_period() -> None:
+    hourly = rows("salary", "--by", "year", "--per", "hour")
+    assert [row["change"] for row in hourly] == [None, 15.7, -2.3, 3.5]
+
+
+def test_no_change_of_a_thin_year() -> None:
+    answer = rows("salary", "computer vision engineer", "--by", "year")
+    assert [(row["year"], row["records"], row["change"]) for row in answer] == [
+        (2024, 22, None),
+        (2025, 30, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("year", "records", "thin", "change"),
+    [
+        (2023, 30, 30, 10.0),
+        # Either year is thin.
+        (2023, 29, 30, None),
+        (2023, 30, 29, None),
+        # Not the year before.
+        (2022, 30, 30, None),
+    ],
+)
+def test_change_needs_the_year_before_and_thirty_records(
+    year: int, records: int, thin: int, change: float | None, tiny: Any, saved: Any
+) -> None:
+    first, last = (
+        [*row[:5], *[amount] * 14, None, None]
+        for row, amount in (
+            ([year, None, None, None, records], 40000),
+            ([2024, None, None, None, thin], 44000),
+        )
+    )
+    tiny["pay"]["groups"] = {"gardener": [first, last]}
+    answer = rows("salary", "--by", "year", "--data", saved(tiny))
+    assert [row["change"] for row in answer] == [None, change]
+
+
+def test_by_seniority() -> None:
+    answer = rows("salary", "--by", "seniority")
+    keys = ("seniority", "records", "p25", "median", "p75")
+    assert [tuple(row[key] for key in keys) for row in answer] == [
+        ("base", 1610, 137259, 174145, 220009),
+        ("senior", 573, 165000, 199534, 225000),
+        ("staff", 217, 198000, 226600, 260000),
+        ("lead", 48, 180000, 196364, 217098),
+    ]
+    assert {(row["year"], row["country"]) for row in answer} == {(2025, "US")}
+    assert {row["source"] for row in answer} == {"lca-fy2025"}
+    roles = [row["role"] for row in rows("roles")]
+    known = [role for role in roles if rows("salary", role, "--by", "seniority")]
+    assert sorted(known) == [
+        "analytics-engineer",
+        "data-analyst",
+        "data-engineer",
+        "machine-learning-engineer",
+    ]
+
+
+def test_by_seniority_per_hour() -> None:
+    row = rows("salary", "--by", "seniority", "--per", "hour")[0]
+    assert (row["p25"], row["median"], row["p75"]) == (65.99, 83.72, 105.77)
+
+
+def test_role_without_filings_by_seniority_is_reported() -> None:
+    result = run("salary", "ds", "--by", "seniority")
+    assert (result.exit_code, result.stdout) == (0, "No pay records.\n")
+    assert result.stderr == (
+        "note: no source gives pay by seniority for Data Scientist\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        (["--country", "US"], "country"),
+        (["--year", "2025", "--work-mode", "remote"], "year or work mode"),
+        (["--experience", "senior"], "experience"),
+    ],
+)
+def test_by_seniority_refuses_filters(filters: list[str], names: str) -> None:
+    result = run("salary", "--by", "seniority", *filters)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "error: H-1B filings by seniority are not broken down by "
+        f"{names}. Omit the filters.\n"
+    )
 
 
 def test_by_country_is_sorted_by_median() -> None:
-    answer = rows("salary", "--by", "country")
+    answer = rows("salary", "ds", "--by", "country")
+    codes = [row["country"] for row in answer]
+    assert codes == ["US", "CA", "GB", "NL", "FR", "AT"]
     medians = [row["median"] for row in answer]
     assert medians == sorted(medians, reverse=True)
-    assert None not in {row["country"] for row in answer}
     assert {row["year"] for row in answer} == {2025}
 
 
 def test_by_work_mode() -> None:
     modes = [row["work_mode"] for row in rows("salary", "--by", "work-mode")]
     assert modes == ["on-site", "remote"]
-    world = rows("salary", "--by", "Work_Mode", "--country", "all", "--year", "2021")
-    assert [row["work_mode"] for row in world] == ["hybrid"]
+    world = rows("salary", "--by", "Work_Mode", "--country", "all", "--year", "2022")
+    assert [row["work_mode"] for row in world] == ["on-site", "remote"]
+
+
+def test_missing_groups_are_named() -> None:
+    line = ["salary", "--country", "uk", "--json"]
+    assert run(*line, "--by", "experience").stderr == (
+        "note: too few records: entry, mid, executive\n"
+    )
+    assert run(*line, "--by", "work-mode").stderr == "note: too few records: remote\n"
+    assert run("salary", "--by", "experience", "--json").stderr == ""
+    # A filter asks for one group only.
+    senior = run(*line, "--by", "experience", "--experience", "senior")
+    assert senior.stderr == ""
 
 
 def test_filter_on_the_breakdown_keeps_one_row() -> None:
-    answer = rows("salary", "--by", "country", "--country", "canada")
-    assert [row["country"] for row in answer] == ["CA"]
+    answer = rows("salary", "ds", "--by", "country", "--country", "canada")
+    assert [(row["country"], row["records"]) for row in answer] == [("CA", 15)]
 
 
-def test_defaults_widen_the_year_before_the_country() -> None:
-    result = run("salary", "deep learning engineer", "--json")
-    assert '"year": 2023,\n    "country": null' in result.stdout
-    assert '"records": 10' in result.stdout
+def test_defaults_widen_the_year_before_the_country(tiny: Any, saved: Any) -> None:
+    result = run("salary", "mlops engineer", "--experience", "mid", "--json")
+    assert '"year": 2024,\n    "country": "US"' in result.stdout
     assert result.stderr == (
-        "note: fewer than 10 records of Deep Learning Engineer for 2025, United "
-        "States; using 2023, all countries\n"
+        "note: fewer than 10 records of MLOps Engineer for 2025, United States, mid; "
+        "using 2024, United States, mid\n"
+    )
+    tiny["countries"]["US"] = "United States"
+    world, *_ = groups = tiny["pay"]["groups"]["florist"]
+    groups += [[2024, None, *world[2:]], [2023, "US", *world[2:]]]
+    result = run("salary", "florist", "--data", saved(tiny), "--json")
+    assert '"year": 2023,\n    "country": "US"' in result.stdout
+    assert result.stderr == (
+        "note: fewer than 10 records of Florist for 2024, United States; using 2023, "
+        "United States\n"
+    )
+    del groups[2]
+    result = run("salary", "florist", "--data", saved(tiny), "--json")
+    assert '"year": 2024,\n    "country": null' in result.stdout
+    assert result.stderr == (
+        "note: fewer than 10 records of Florist for 2024, United States; using 2024, "
+        "all countries\n"
     )
 
 
@@ -89,50 +219,63 @@ def test_defaults_widen_the_year_before_the_country() -> None:
 def test_filters_are_never_widened(filters: list[str], asked: str) -> None:
     result = run("salary", "deep learning engineer", "--json", *filters)
     assert result.exit_code == 0
-    assert '"survey": null' in result.stdout
+    assert '"distribution": null' in result.stdout
     assert result.stderr == (
-        f"note: fewer than 10 records of Deep Learning Engineer for {asked}; "
-        "closest groups with enough records: 2023, all countries (10 records)\n"
+        f"note: fewer than 10 records of Deep Learning Engineer for {asked}\n"
+    )
+
+
+def test_closest_groups_are_named() -> None:
+    result = run("salary", "florist", "--year", "2024", "--data", str(TINY))
+    assert result.stderr == (
+        "note: fewer than 10 records of Florist for 2024, all countries; "
+        "closest groups with enough records: 2023, all countries (14 records)\n"
     )
 
 
 def test_breakdown_without_enough_records_is_empty() -> None:
-    result = run("salary", "dle", "--by", "experience", "--json")
+    result = run("salary", "--by", "experience", "--country", "DE", "--json")
     assert (result.exit_code, result.stdout) == (0, "[]\n")
     assert (
-        "for 2025, United States; closest groups with enough records: 2023"
-        in result.stderr
+        "for 2025, Germany; closest groups with enough records: 2025, all countries "
+        "(894 records); 2025, United States" in result.stderr
     )
     text = run("salary", "dle", "--by", "experience").stdout
     assert text == "No pay records.\n"
 
 
 def test_data_set_without_pay_records_is_reported(tiny: Any, saved: Any) -> None:
-    path = saved({**tiny, "survey": None})
+    path = saved({**tiny, "pay": None})
     result = run("salary", "--by", "year", "--data", path, "--json")
     assert (result.exit_code, result.stdout) == (0, "[]\n")
     assert result.stderr == "note: this data set contains no pay records\n"
-    assert rows("salary", "--data", path)["survey"] is None
+    assert rows("salary", "--data", path)["distribution"] is None
 
 
 @pytest.mark.parametrize("country", ["GB", "gb", "uk", "United Kingdom"])
 def test_country_is_found_by_any_of_its_names(country: str) -> None:
-    assert rows("salary", "--country", country)["survey"]["country"] == "GB"
+    row = rows("salary", "--country", country)["distribution"]
+    assert (row["country"], row["records"], row["median"]) == ("GB", 16, 144892)
 
 
 def test_role_without_average_has_unknown_values() -> None:
     row = rows("salary", "ai engineer")
     unknown = ("average_salary", "region", "reports", "updated", "source")
     assert {row[key] for key in unknown} == {None}
-    assert row["survey"]["records"] == 1215
-    assert "no source gives an average salary" in run("salary", "aie").stdout
+    assert row["distribution"]["records"] == 429
+    assert [each["kind"] for each in row["evidence"]] == ["advertised", "official"]
+    assert "average" not in run("salary", "aie").stdout
 
 
 def test_pay_per_hour() -> None:
     row = rows("salary", "--per", "hour")
     assert row["average_salary"] == 53.21
-    assert (row["period"], row["survey"]["period"]) == ("hour", "hour")
-    assert row["survey"]["median"] == 93.75
+    assert (row["period"], row["distribution"]["period"]) == ("hour", "hour")
+    assert row["distribution"]["median"] == row["lead"]["amount"] == 95.67
+    assert (row["distribution"]["low"], row["distribution"]["high"]) == (75.96, 113.94)
+    medians = [each["median"] for each in row["evidence"]]
+    assert medians == [95.67, 89.12, None, 67.45, 57.8]
+    assert row["evidence"][2]["mean"] == 53.21
 
 
 def test_csv_header_does_not_depend_on_the_distribution() -> None:
@@ -141,11 +284,13 @@ def test_csv_header_does_not_depend_on_the_distribution() -> None:
 
     with_distribution = header("-f", "csv")
     assert with_distribution == header("dle", "--country", "US", "-f", "csv")
-    assert "survey_median" in with_distribution
+    assert "distribution_median" in with_distribution
+    assert "lead_amount" in with_distribution
+    assert not [key for key in with_distribution if key.startswith("evidence")]
 
 
 def test_default_is_all_countries_if_the_home_country_is_missing() -> None:
-    answer = rows("salary", "--data", str(TINY))["survey"]
+    answer = rows("salary", "--data", str(TINY))["distribution"]
     assert (answer["year"], answer["country"], answer["records"]) == (2024, None, 30)
 
 
@@ -164,27 +309,21 @@ def test_experience_levels_have_other_names(said: str, level: str) -> None:
     assert rows("salary", "--experience", said) == rows("salary", "--experience", level)
 
 
-def test_filtered_distribution_comes_first() -> None:
-    filtered = run("salary", "--experience", "senior").stdout
-    assert filtered.startswith(
-        "Machine Learning Engineer: Pay distribution, 2025, United States, senior: "
-        "2,018\nrecords, aijobs.net salary index (advertised pay)\n"
-    )
-    assert "\n$110,673 a year\n" in filtered
-    assert run("salary").stdout.startswith("$110,673 a year\n")
-
-
 def test_breakdown_is_a_column_even_with_one_row() -> None:
-    line = "salary --by experience --country DE --year 2024"
+    line = "salary --by experience --country GB --year 2025"
     text = run(*line.split()).stdout
-    assert text.startswith("Machine Learning Engineer: 2024, Germany\n\nExperience ")
+    assert text.startswith(
+        "Machine Learning Engineer: advertised pay, 2025, United Kingdom\n\nExperience "
+    )
     assert "\nsenior " in text
 
 
 def test_common_values_are_in_the_title() -> None:
     for style in ("table", "markdown"):
         text = run("salary", "--by", "country", "--experience", "senior", "-f", style)
-        assert text.stdout.startswith("Machine Learning Engineer: 2025, senior\n")
+        assert text.stdout.startswith(
+            "Machine Learning Engineer: advertised pay, 2025, senior\n"
+        )
 
 
 def test_changing_an_answer_does_not_change_the_data_set(bundled: Dataset) -> None:
@@ -196,3 +335,9 @@ def test_changing_an_answer_does_not_change_the_data_set(bundled: Dataset) -> No
     assert mlroles.describe(bundled)["skills"]
     assert mlroles.duties(bundled)["duties"]
     assert mlroles.sources(bundled)[0]["caveats"]
+
+
+def test_missing_years_are_named() -> None:
+    result = run("salary", "swe", "--by", "year", "--json")
+    assert result.stderr == "note: too few records: 2022, 2023\n"
+    assert run("salary", "swe", "--by", "year", "--year", "2025").stderr == ""

@@ -1,6 +1,10 @@
+"""The refresh of the bundled data, from small files and a copy of the data set."""
+
 from __future__ import annotations
 
 import csv
+import gzip
+import hashlib
 import json
 import os
 import subprocess
@@ -10,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlroles.importer.records import COLUMNS
+from mlroles.dataset.load import load
+from mlroles.dataset.schema import validation_errors
+from mlroles.dataset.write import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,44 +24,100 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
 
 ROOT = Path(__file__).parents[2]
-SURVEY = [
-    ["2025", "SE", "FT", "Data Scientist", str(100_000 + 1_000 * n), "US", "0"]
-    for n in range(11)
-]
-OTHERS = [
-    ["2025", "SE", "CT", "Data Scientist", "1", "US", "0"],
-    ["2025", "SE", "FT", "Gardener", "1", "US", "0"],
-]
-# As in the files of the sources, where some figures are empty.
-FILINGS = [
-    ["role", "metro", "cbsa", "state", "filings", "p25", "median", "p75"],
-    ["Data Analyst", "Tyler, TX", "46340", "TX", "9", "60000", "70000", "80000"],
-    ["Data Analyst", "Akron, OH", "10420", "OH", "12", "61000", "71000", "81000"],
-    ["Data Analyst", "", "", "US", "1234", "62000", "72000", "82000"],
-    ["MLOps Engineer", "Akron, OH", "10420", "OH", "8", "90000", "95000", "99000"],
-]
-METROS = [
-    ["role", "soc", "metro", "cbsa", "state", "employment", "p10", "p25", "median",
-     "p75", "p90"],
-    ["Data Scientist", "15-2051", "Akron, OH", "10420", "OH", "", "40000", "50000",
-     "60000", "70000", ""],
-    ["Data Scientist", "15-2051", "", "", "US", "5000", "41000", "51000", "61000",
-     "71000", "81000"],
-]  # fmt: skip
-STATES = [
-    ["role", "soc", "state", "employment", "p10", "p25", "median", "p75", "p90"],
-    ["Data Scientist", "15-2051", "TX", "300", "42000", "52000", "62000", "72000",
-     "82000"],
-    ["Data Scientist", "15-2051", "OH", "", "", "50000", "60000", "70000", ""],
-]  # fmt: skip
-CODE = "Data Scientists (15-2051)"
+WRITTEN = ("data.json", "tables/places.json", "tables/prices.json")
+_RECORD = ("2025", "SE", "FT", "Data Scientist", "USD", "US", "0", "US", "M")
+_SOC = ["role", "soc", "state", "employment", "mean", "p10", "p25", "median", "p75"]
+# As the files of the sources, where some figures are empty.
+FILES: dict[str, Sequence[Sequence[str]]] = {
+    "aijobs-salaries-2020-2025.csv.gz": [
+        ["work_year", "experience_level", "employment_type", "job_title",
+         "salary_currency", "employee_residence", "remote_ratio", "company_location",
+         "company_size", "salary", "salary_in_usd"],
+        *[
+            [*_RECORD, str(end), str(end)]
+            for n in range(11)
+            for end in (120_000 + 3_000 * n, 100_000 + 1_000 * n)
+        ],
+    ],
+    "exchange-rates-ecb-yearly.csv": [
+        ["currency", "year", "units_per_usd_mean"],
+        ["EUR", "2025", "0.886705"],
+    ],
+    "us-metro-h1b-fy2025.csv": [
+        ["role", "cbsa", "metro", "state", "filings", "p25", "median", "p75"],
+        ["Data Analyst", "US", "United States", "US", "1234", "62000", "72000",
+         "82000"],
+        ["Data Analyst", "46340", "Tyler, TX", "TX", "9", "60000", "70000", "80000"],
+        ["Data Analyst", "10420", "Akron, OH", "OH", "12", "61000", "71000", "81000"],
+        ["MLOps Engineer", "10420", "Akron, OH", "OH", "8", "90000", "95000",
+         "99000"],
+        ["Data Engineer", "US", "United States", "US", "66", "90000", "95000",
+         "99000"],
+    ],
+    "us-seniority-h1b-by-title-fy2025.csv": [
+        ["role", "tier", "filings", "p25", "median", "p75"],
+        ["Data Analyst", "all", "1234", "62000", "72000", "82000"],
+        ["Data Analyst", "base", "900", "60000", "70000", "80000"],
+        ["Data Analyst", "senior", "200", "64000", "74000", "84000"],
+        ["Data Analyst", "staffPlus", "100", "68000", "78000", "88000"],
+        ["Data Analyst", "lead", "30", "67000", "77000", "87000"],
+        ["Data Analyst", "directorPlus", "4", "99000", "99500", "99900"],
+    ],
+    "us-metro-oews-may2025.csv": [
+        ["role", "soc", "cbsa", "metro", "state", "employment", "p10", "p25",
+         "median", "p75", "p90"],
+        ["Data Scientist", "15-2051", "10420", "Akron, OH", "OH", "", "40000",
+         "50000", "60000", "70000", ""],
+    ],
+    "us-state-oews-may2025.csv": [
+        [*_SOC, "p90"],
+        ["Data Scientist", "15-2051", "US", "5000", "62500", "41000", "51000",
+         "61000", "71000", "81000"],
+        ["Data Scientist", "15-2051", "TX", "300", "63000", "42000", "52000", "62000",
+         "72000", "82000"],
+        ["Data Scientist", "15-2051", "OH", "", "", "", "50000", "60000", "70000",
+         ""],
+    ],
+    "us-state-oews-may2025-more.csv": [
+        [*_SOC, "p90"],
+        ["", "15-1221", "US", "400", "90500", "70000", "80000", "90000", "100000",
+         ""],
+        ["", "15-1221", "TX", "40", "90500", "70000", "80000", "90000", "100000",
+         ""],
+    ],
+    "onet-titles.csv": [
+        ["role", "onet_soc", "onet_title", "source_codes"],
+        ["Data Scientist", "15-2051.00", "Data Scientists", "8"],
+        ["Machine Learning Engineer", "15-2051.01", "Business Analysts", "8"],
+        ["Machine Learning Engineer", "15-2051.00", "Data Scientists", "8"],
+        ["Machine Learning Engineer", "15-1221.00", "Researchers", "8"],
+        ["Machine Learning Engineer", "15-1299.08", "Architects", "8"],
+        ["Data Architect", "15-1243.00", "Database Architects", "8"],
+    ],
+    "us-postings-software-monthly.csv": [
+        ["country", "date", "index_sa"],
+        ["US", "2022-07-01", "200.00"],
+        ["US", "2022-08-01", "194.29"],
+        ["US", "2022-09-01", "180.42"],
+        ["US", "2025-09-01", "65.04"],
+        ["US", "2025-10-01", "66.00"],
+        ["US", "2026-09-01", "77.00"],
+        ["US", "2026-09-25", "78.09"],
+    ],
+    "us-cpi-u-monthly.csv": [
+        ["month", "cpi_u_nsa"],
+        ["2022-08", "296.171"],
+        ["2026-08", "334.980"],
+    ],
+}  # fmt: skip
+SCIENTISTS = "Data Scientists (15-2051)"
 WHOLE = ["United States", "US", None, None, 5000, 41000, 51000, 61000, 71000, 81000]
 TABLES: list[dict[str, Any]] = [
     {
         "role": "data-scientist",
         "level": "metro",
         "source": "oews-may-2025",
-        "occupation": CODE,
+        "occupation": SCIENTISTS,
         "whole": WHOLE,
         "rows": [
             ["Akron, OH", "10420", "OH", None, None, 40000, 50000, 60000, 70000, None]
@@ -65,7 +127,7 @@ TABLES: list[dict[str, Any]] = [
         "role": "data-scientist",
         "level": "state",
         "source": "oews-may-2025",
-        "occupation": CODE,
+        "occupation": SCIENTISTS,
         "whole": WHOLE,
         "rows": [
             ["Ohio", "OH", "OH", None, None, None, 50000, 60000, 70000, None],
@@ -97,9 +159,23 @@ TABLES: list[dict[str, Any]] = [
         ],
     },
 ]
-PERCENTILES = [
-    *[100500, 101000, 102000, 102500, 103000, 104000, 105000],
-    *[106000, 107000, 107500, 108000, 109000, 109500],
+FIGURES = (
+    "role", "source", "period", "occupation", "records", "employment", "mean", "p10",
+    "p25", "median", "p75", "p90",
+)  # fmt: skip
+RESEARCHERS = "Computer and Information Research Scientists (15-1221)"
+_FILINGS = ("lca-fy2025", "FY 2025", None)
+_OFFICIAL = ("oews-may-2025", "2025-05")
+_SCIENTISTS = (None, 5000, 62500, 41000, 51000, 61000, 71000, 81000)
+NATIONAL = [
+    ("data-analyst", *_FILINGS, 1234, None, None, None, 62000, 72000, 82000, None),
+    ("data-engineer", *_FILINGS, 66, None, None, None, 90000, 95000, 99000, None),
+    (
+        *("machine-learning-engineer", *_OFFICIAL, RESEARCHERS),
+        *(None, 400, 90500, 70000, 80000, 90000, 100000, None),
+    ),
+    ("machine-learning-engineer", *_OFFICIAL, SCIENTISTS, *_SCIENTISTS),
+    ("data-scientist", *_OFFICIAL, SCIENTISTS, *_SCIENTISTS),
 ]
 
 
@@ -107,40 +183,46 @@ class Refresh:
     """Runs the tool on small files and a copy of the bundled data set."""
 
     def __init__(self, folder: Path) -> None:
-        self.output = folder / "data.json"
-        self.output.write_bytes((ROOT / "mlroles" / "data.json").read_bytes())
-        self._folder = folder
-        self._options = ["--output", str(self.output)]
-        for name, table in {
-            "survey": [list(COLUMNS), *SURVEY, *OTHERS],
-            "filings": FILINGS,
-            "metros": METROS,
-            "states": STATES,
-        }.items():
-            self._options += [f"--{name}", self.put(name, table)]
+        self.output, self.files = folder / "package", folder / "files"
+        self.output.mkdir()
+        self.files.mkdir()
+        bundled = ROOT / "mlroles" / "data.json"
+        (self.output / "data.json").write_bytes(bundled.read_bytes())
+        for name, table in FILES.items():
+            self.put(name, table)
 
-    def put(self, name: str, table: Sequence[Sequence[str]]) -> str:
-        """Write an input file and return its path."""
-        path = self._folder / f"{name}.csv"
+    def put(self, name: str, table: Sequence[Sequence[str]]) -> None:
+        """Write an input file."""
+        path = self.files / name
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(table)
-        return str(path)
+        if path.suffix == ".gz":
+            path.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
 
-    def __call__(self) -> list[str]:
-        """Run the tool and return the lines that it prints."""
-        result = subprocess.run(
-            [sys.executable, ROOT / "tools" / "refresh_data.py", *self._options],
+    def run(self) -> subprocess.CompletedProcess[str]:
+        """Run the tool."""
+        command = [sys.executable, "-m", "refresh", str(self.files)]
+        return subprocess.run(
+            [*command, "--output", str(self.output)],
             check=False,
             capture_output=True,
             encoding="utf-8",
             timeout=60,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), "tools"])},
+            cwd=ROOT,
         )
+
+    def __call__(self) -> list[str]:
+        """Run the tool, which must succeed, and return the lines that it prints."""
+        result = self.run()
         assert (result.returncode, result.stderr) == (0, "")
         return result.stdout.splitlines()
 
-    def data(self) -> Any:
-        return json.loads(self.output.read_bytes())
+    def read(self, name: str = "data.json") -> Any:
+        return json.loads((self.output / name).read_bytes())
+
+    def content(self) -> list[bytes]:
+        return [(self.output / name).read_bytes() for name in WRITTEN]
 
 
 @pytest.fixture
@@ -148,100 +230,192 @@ def refresh(tmp_path: Path) -> Refresh:
     return Refresh(tmp_path)
 
 
-def test_survey_and_places_are_built_from_the_files(
-    refresh: Refresh, bundled: Dataset
-) -> None:
-    refresh()
-    data = refresh.data()
-    assert bundled["survey"]
-    assert bundled["places"]
-    assert data["survey"] == {
-        **bundled["survey"],
-        "cells": {
+def test_sections_are_built_from_the_files(refresh: Refresh, bundled: Dataset) -> None:
+    assert refresh() == [
+        "11 records read, 11 used, 0 skipped",
+        *[f"{name}: written" for name in WRITTEN],
+    ]
+    data = refresh.read()
+    assert bundled["pay"]
+    # The midpoints are 110,000, 112,000 and so on.
+    percentiles = [
+        *[111000, 112000, 114000, 115000, 116000, 118000, 120000],
+        *[122000, 124000, 125000, 126000, 128000, 129000],
+    ]
+    assert data["pay"] == {
+        **bundled["pay"],
+        "groups": {
             "data-scientist": [
-                [2025, country, level, mode, 11, 105_000, *PERCENTILES]
+                [2025, country, level, mode, 11, 120000, *percentiles, 105000, 135000]
                 for country in (None, "US")
                 for level in (None, "senior")
                 for mode in (None, "on-site")
             ]
         },
     }
-    assert data["places"] == {**bundled["places"], "tables": TABLES}
+    assert data["national"] == [
+        dict(zip(FIGURES, figures, strict=True)) for figures in NATIONAL
+    ]
+    keys = ("seniority", "records", "p25", "median", "p75")
+    analyst = {"role": "data-analyst", "source": "lca-fy2025"}
+    assert data["seniority"] == [
+        analyst | dict(zip(keys, figures, strict=True))
+        for figures in [
+            ("base", 900, 60000, 70000, 80000),
+            ("senior", 200, 64000, 74000, 84000),
+            ("staff", 100, 68000, 78000, 88000),
+            ("lead", 30, 67000, 77000, 87000),
+            ("director", 4, 99000, 99500, 99900),
+        ]
+    ]
+    # When openings were counted, a year before the latest date, and that date.
+    assert data["postings"] == {
+        "source": "indeed-postings-software",
+        "sector": "software development",
+        "region": "US",
+        "points": {"2022-08-01": 194.29, "2025-09-01": 65.04, "2026-09-25": 78.09},
+    }
     assert data["countries"] == {"US": "United States"}
 
 
-def test_everything_else_is_kept_except_record_counts(
-    refresh: Refresh, bundled: Dataset
-) -> None:
+def test_tables_are_built_from_the_files(refresh: Refresh) -> None:
     refresh()
-    data = refresh.data()
-    built = {"survey", "places", "countries", "sources"}
+    states = refresh.read("tables/places.json").pop("states")
+    assert (len(states), states["OH"], states["PR"]) == (54, "Ohio", "Puerto Rico")
+    assert refresh.read("tables/places.json") == {
+        "columns": [
+            *["place", "code", "state", "records", "employment"],
+            *["p10", "p25", "median", "p75", "p90"],
+        ],
+        "states": states,
+        "tables": TABLES,
+    }
+    assert refresh.read("tables/prices.json") == {
+        "source": "bls-cpi-u",
+        "region": "US",
+        "months": {"2022-08": 296.171, "2026-08": 334.98},
+    }
+    assert refresh.read()["tables"] == ["places", "prices"]
+
+
+def test_result_is_valid_and_formatted(refresh: Refresh) -> None:
+    refresh()
+    parts = [refresh.read(name) for name in WRITTEN]
+    data, places, prices = parts
+    whole = {**data, "tables": [], "places": places, "prices": prices}
+    assert validation_errors(data) == []
+    assert validation_errors(whole) == []
+    assert load(refresh.output / "data.json") == data
+    assert refresh.content() == [dumps(part).encode() for part in parts]
+
+
+def test_everything_else_is_kept(refresh: Refresh, bundled: Dataset) -> None:
+    refresh()
+    data = refresh.read()
+    built = {"pay", "countries", "national", "seniority", "postings", "sources"}
+    assert list(data) == list(bundled)
     assert {key: data[key] for key in data.keys() - built} == {
         key: value for key, value in bundled.items() if key not in built
     }
-    counts = {"aijobs-salary-index": 11, "lca-fy2025": 1234}
-    assert data["sources"] == [
-        {**source, "records": counts.get(source["id"], source["records"])}
+    counts = {"aijobs-salary-index": 11, "lca-fy2025": 1300}
+    assert [source | {"sha256": []} for source in data["sources"]] == [
+        {
+            **source,
+            "records": counts.get(source["id"], source["records"]),
+            "sha256": [],
+        }
         for source in bundled["sources"]
     ]
 
 
-def test_records_changes_and_the_output_file_are_printed(
-    refresh: Refresh, bundled: Dataset
-) -> None:
-    read, *changes, written = refresh()
-    assert read == (
-        "13 records read, 11 used, 2 skipped: "
-        "1 other employment type, 1 other job title"
-    )
-    assert written == f"wrote {refresh.output}"
-    assert bundled["survey"]
-    groups = bundled["survey"]["cells"]
-    before = len(groups["data-scientist"])
-    scientist, *rest = [line for line in changes if line.startswith("data-scientist:")]
-    assert scientist.startswith("data-scientist: pay groups: 0 added, ")
-    assert scientist.endswith(f" {before - 8} removed, 8 changed, 8 in total")
-    assert len(rest) == 1
-    analysts = len(groups["data-analyst"])
-    assert (
-        f"data-analyst: pay groups: 0 added, {analysts} removed, 0 changed, 0 in total"
-        in changes
-    )
-    assert bundled["places"]
-    tables = {table["role"]: table for table in bundled["places"]["tables"]}
-    codes = {row[1] for row in tables["data-analyst"]["rows"]} | {"US"}
-    # Akron and the national row have new figures; Tyler is new.
-    assert codes & {"10420", "46340"} == {"10420"}
-    assert (
-        f"data-analyst: places: 1 added, {len(codes) - 2} removed, 2 changed, "
-        "3 in total" in changes
-    )
-    assert (
-        "mlops-engineer: places: 1 added, 0 removed, 0 changed, 1 in total" in changes
-    )
-    roles = [role["id"] for role in bundled["roles"]]
-    order = [(" places: " in line, roles.index(line.split(":")[0])) for line in changes]
-    assert order == sorted(order)
+def test_digests_of_the_files_are_recorded(refresh: Refresh) -> None:
+    refresh()
+    names = {
+        "job-site-career-page": [],
+        "aijobs-salary-index": [
+            "aijobs-salaries-2020-2025.csv.gz",
+            "exchange-rates-ecb-yearly.csv",
+        ],
+        "lca-fy2025": [
+            "us-metro-h1b-fy2025.csv",
+            "us-seniority-h1b-by-title-fy2025.csv",
+        ],
+        "oews-may-2025": [
+            "us-metro-oews-may2025.csv",
+            "us-state-oews-may2025.csv",
+            "us-state-oews-may2025-more.csv",
+            "onet-titles.csv",
+        ],
+        "indeed-postings-software": ["us-postings-software-monthly.csv"],
+        "bls-cpi-u": ["us-cpi-u-monthly.csv"],
+    }
+    assert {each["id"]: each["sha256"] for each in refresh.read()["sources"]} == {
+        source: [
+            hashlib.sha256((refresh.files / name).read_bytes()).hexdigest()
+            for name in of_source
+        ]
+        for source, of_source in names.items()
+    }
+    assert sorted(name for each in names.values() for name in each) == sorted(FILES)
 
 
 def test_second_run_on_the_same_files_changes_nothing(refresh: Refresh) -> None:
     first = refresh()
-    content = refresh.output.read_bytes()
-    assert refresh() == [first[0], "no changes"]
-    assert refresh.output.read_bytes() == content
+    before = refresh.content()
+    assert refresh() == [first[0], *[f"{name}: no changes" for name in WRITTEN]]
+    assert refresh.content() == before
 
 
-def test_only_changed_roles_are_listed(refresh: Refresh) -> None:
+def test_same_files_give_the_same_bytes_in_another_package(
+    refresh: Refresh, tmp_path: Path
+) -> None:
     refresh()
-    higher = [[*row[:-1], "83000"] if row[2] == "TX" else row for row in STATES]
-    refresh.put("states", higher)
-    read, changed, written = refresh()
-    assert (
-        changed == "data-scientist: places: 0 added, 0 removed, 1 changed, 5 in total"
+    (tmp_path / "other").mkdir()
+    other = Refresh(tmp_path / "other")
+    other()
+    assert other.content() == refresh.content()
+
+
+def test_only_changed_files_are_written(refresh: Refresh) -> None:
+    first = refresh()
+    prices = FILES["us-cpi-u-monthly.csv"]
+    refresh.put("us-cpi-u-monthly.csv", [*prices, ["2026-09", "335.5"]])
+    assert refresh() == [
+        first[0],
+        # The digest of the prices.
+        "data.json: written",
+        "tables/places.json: no changes",
+        "tables/prices.json: written",
+    ]
+    assert refresh.read("tables/prices.json")["months"]["2026-09"] == 335.5
+
+
+def test_invalid_figures_are_not_written(refresh: Refresh) -> None:
+    before = (refresh.output / "data.json").read_bytes()
+    refresh.put(
+        "us-seniority-h1b-by-title-fy2025.csv",
+        [
+            ["role", "tier", "filings", "p25", "median", "p75"],
+            ["Data Analyst", "base", "900", "80000", "70000", "60000"],
+            ["Data Analyst", "lead", "900", "0", "70000", "80000"],
+        ],
     )
-    assert (read.split(",")[0], written) == (
-        "13 records read",
-        f"wrote {refresh.output}",
+    result = refresh.run()
+    assert result.returncode == 1
+    assert result.stderr == (
+        "seniority[1].p25: must be at least 1\n"
+        "seniority[0]: percentiles are not in ascending order\n"
     )
-    tables = refresh.data()["places"]["tables"]
-    assert tables[1]["rows"][1] == [*TABLES[1]["rows"][1][:-1], 83000]
+    assert (refresh.output / "data.json").read_bytes() == before
+    assert list(refresh.output.iterdir()) == [refresh.output / "data.json"]
+
+
+def test_missing_files_are_reported(refresh: Refresh) -> None:
+    for name in ("onet-titles.csv", "us-cpi-u-monthly.csv"):
+        (refresh.files / name).unlink()
+    result = refresh.run()
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"{refresh.files} does not contain onet-titles.csv, us-cpi-u-monthly.csv\n"
+    )
+    assert list(refresh.output.iterdir()) == [refresh.output / "data.json"]

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def complete(tiny: Any) -> Any:
+    """A small valid data set that has every section."""
+    amounts = {"p25": 33_000, "median": 40_000, "p75": 47_000}
+    own = {
+        "role": "gardener",
+        "source": "almanac",
+        "period": "2024",
+        "occupation": None,
+        "records": 25,
+        "employment": None,
+        "mean": 40_500,
+        "p10": None,
+        **amounts,
+        "p90": None,
+    }
+    wider = own | {
+        "source": "guild",
+        "period": "2024-03",
+        "occupation": "Grounds Keepers (37-3011)",
+        "employment": 900,
+    }
+    senior = {"role": "gardener", "source": "almanac", "seniority": "senior"}
+    return {
+        **tiny,
+        "national": [own, wider],
+        "seniority": [{**senior, "records": 12, **amounts}],
+        "postings": {
+            "source": "guild",
+            "sector": "gardening",
+            "region": "DE",
+            "points": {"2024-03-31": 98.5},
+        },
+        "prices": {
+            "source": "almanac",
+            "region": "DE",
+            "months": {"2024-01": 100.0, "2024-02": 101.5},
+        },
+    }

@@ -1,0 +1,133 @@
+"""Amounts in prices of the latest month of the consumer price index."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mlroles.dataset.load import load, load_table
+from mlroles.errors import UsageError
+from mlroles.money import Converter
+from tests.conftest import TINY, rows, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MONTHS = {"2024-10": 100.0, "2024-11": 110.0, "2025-09": 120.0, "2025-12": 150.0}
+
+
+@pytest.mark.parametrize(
+    ("covered", "amount"),
+    [
+        ("2025-12-31", 1000),
+        ("2025-12", 1000),
+        ("2025-09", 1250),
+        ("2024", 1429),
+        ("2025", 1111),
+        # October 2024 to September 2025.
+        ("FY 2025", 1364),
+    ],
+)
+def test_periods_have_the_mean_index_of_their_months(covered: str, amount: int) -> None:
+    assert Converter("year", MONTHS)(1000, covered) == amount
+
+
+def test_real_amounts_are_converted_to_the_pay_period() -> None:
+    convert = Converter("hour", MONTHS)
+    assert convert(20_800, "2025-09") == 12.5
+    assert convert(None, "2025-09") is None
+    assert convert.prices == "2025-12"
+
+
+def test_nominal_amounts_do_not_change() -> None:
+    convert = Converter("year")
+    assert (convert(1000, "1950"), convert.prices) == (1000, None)
+
+
+def test_periods_without_prices_are_reported() -> None:
+    with pytest.raises(UsageError, match=r"--real has no prices for 2019\."):
+        Converter("year", MONTHS)(1000, "2019")
+
+
+def test_average_of_august_2022_in_prices_of_august_2026() -> None:
+    row = rows("salary", "--real")
+    assert row["average_salary"] == 125175
+    assert row["prices"] == "2026-08"
+    assert row["distribution"]["median"] == row["lead"]["amount"] == 207058
+    assert "prices" not in rows("salary")
+    text = run("salary", "--real").stdout
+    assert text.startswith("$207,058 a year in prices of August 2026: median of ")
+
+
+def test_factors_are_those_of_the_price_index() -> None:
+    months = load_table(load(), "prices")["months"]
+    year = [value for month, value in months.items() if month.startswith("2025")]
+    factor = months["2026-08"] / (sum(year) / len(year))
+    nominal, real = rows("compare", "--all"), rows("compare", "--all", "--real")
+    medians = {row["role"]: row["median"] for row in nominal}
+    for row in real:
+        median = medians[row["role"]]
+        assert row["median"] == (None if median is None else round(median * factor))
+        assert row["prices"] == "2026-08"
+    assert [row["role"] for row in real] == [row["role"] for row in nominal]
+
+
+def test_changes_by_year_are_real() -> None:
+    nominal = rows("salary", "--by", "year")
+    real = rows("salary", "--by", "year", "--real")
+    assert [row["change"] for row in nominal] == [None, 15.7, -2.3, 3.5]
+    assert [row["change"] for row in real] == [None, 11.1, -5.1, 0.9]
+
+
+def test_filings_by_seniority_use_the_prices_of_the_fiscal_year() -> None:
+    nominal = rows("salary", "--by", "seniority")[0]
+    real = rows("salary", "--by", "seniority", "--real")[0]
+    assert (nominal["median"], real["median"]) == (174145, 182299)
+    assert real["prices"] == "2026-08"
+
+
+def test_csv_has_the_month_of_the_prices() -> None:
+    text = run("compare", "--real", "-f", "csv").stdout
+    assert next(csv.DictReader(io.StringIO(text)))["prices"] == "2026-08"
+    assert "prices" not in run("compare", "-f", "csv").stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("salary --real --country de", "--real applies to United States only."),
+        ("salary --real --country all", "--real applies to United States only."),
+        ("compare --real --country uk", "--real applies to United States only."),
+        ("salary --real --by country", "--real applies to United States only."),
+    ],
+)
+def test_real_amounts_of_other_countries_are_refused(line: str, message: str) -> None:
+    result = run(*line.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"error: {message}\n"
+
+
+def test_real_amounts_do_not_widen_to_other_countries() -> None:
+    result = run("salary", "nlp engineer", "--real")
+    assert "all countries" not in result.stdout
+
+
+def test_real_amounts_need_prices_in_us_dollars(
+    saved: Callable[[Any], str], tiny: Any
+) -> None:
+    result = run("salary", "--real", "--data", str(TINY))
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "error: --real needs a price index, and this data set has none.\n",
+    )
+    tiny["prices"] = {"source": "guild", "region": "DE", "months": {"2024-03": 1.5}}
+    result = run("salary", "--real", "--data", saved(tiny))
+    message = "error: --real applies to US dollars, not to EUR.\n"
+    assert (result.exit_code, result.stderr) == (2, message)
+    tiny["currency"] = "USD"
+    answer = run("salary", "--real", "--json", "--data", saved(tiny), "--country", "DE")
+    assert json.loads(answer.stdout)["prices"] == "2024-03"

@@ -1,0 +1,303 @@
+"""Advertised pay: which records are postings, and what they pay in dollars."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from refresh import advertised
+from refresh.advertised import (
+    Posting,
+    distinct,
+    in_usd,
+    pairs,
+    read_rates,
+    trusted,
+)
+from refresh.files import number, read_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from mlroles.dataset.schema import Dataset
+
+RECORD = {
+    "work_year": "2025",
+    "experience_level": "SE",
+    "employment_type": "FT",
+    "job_title": "Data Scientist",
+    "salary": "150000",
+    "salary_currency": "USD",
+    "salary_in_usd": "150000",
+    "employee_residence": "US",
+    "remote_ratio": "0",
+    "company_location": "US",
+    "company_size": "M",
+}
+PAY = {"salary", "salary_in_usd"}
+# Another value of each column but those of pay.
+OTHERS = {
+    "work_year": "2024",
+    "experience_level": "MI",
+    "employment_type": "CT",
+    "job_title": "Data Engineer",
+    "salary_currency": "EUR",
+    "employee_residence": "CA",
+    "remote_ratio": "100",
+    "company_location": "CA",
+    "company_size": "L",
+}
+RATES = [
+    ["currency", "year", "units_per_usd_mean", "days", "last_day"],
+    ["EUR", "2024", "0.924000", "256", "2024-12-31"],
+    ["EUR", "2025", "0.886705", "255", "2025-12-31"],
+]
+
+
+def record(salary: int, **values: str) -> dict[str, str]:
+    """Return a record with some values other than the defaults."""
+    pay = {"salary": str(salary), "salary_in_usd": str(salary)}
+    return {**RECORD, **pay, **values}
+
+
+def posting(low: int, high: int, **values: str) -> Posting:
+    """Return the posting of one range."""
+    (found,) = pairs([record(high, **values), record(low, **values)])
+    return found
+
+
+def ranges(records: list[dict[str, str]]) -> list[tuple[str, str]]:
+    """Return the ranges of the postings of some records."""
+    return [(each.low["salary"], each.high["salary"]) for each in pairs(records)]
+
+
+def write_table(path: Path, table: Iterable[Iterable[str]]) -> Path:
+    """Write an input file and return its path."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(table)
+    return path
+
+
+# Pairs
+
+
+def test_adjacent_records_are_one_range_with_the_high_end_first() -> None:
+    (found,) = pairs([record(200), record(100)])
+    assert (found.high, found.low) == (record(200), record(100))
+    assert found.columns == {k: v for k, v in RECORD.items() if k not in PAY}
+
+
+@pytest.mark.parametrize(
+    ("salaries", "expected"),
+    [
+        ([], []),
+        ([100], []),
+        ([100, 200], []),
+        ([100, 100], [("100", "100")]),
+        ([300, 200, 100], [("200", "300")]),
+        ([100, 100, 100], [("100", "100")]),
+        ([400, 300, 200, 100], [("300", "400"), ("100", "200")]),
+        ([100, 300, 200], [("200", "300")]),
+        ([100, 300, 200, 250], [("200", "300")]),
+        ([100, 300, 200, 900, 800], [("200", "300"), ("800", "900")]),
+        ([900, 1000], []),
+        ([1000, 900], [("900", "1000")]),
+    ],
+    ids=lambda value: "-".join(map(str, value)) if isinstance(value, list) else None,
+)
+def test_runs_are_paired_in_file_order(
+    salaries: list[int], expected: list[tuple[str, str]]
+) -> None:
+    assert ranges([record(salary) for salary in salaries]) == expected
+
+
+def test_every_column_but_pay_has_another_value() -> None:
+    assert RECORD.keys() - OTHERS.keys() == PAY
+    assert all(RECORD[column] != value for column, value in OTHERS.items())
+
+
+@pytest.mark.parametrize("column", OTHERS)
+def test_ends_of_a_range_agree_in_every_other_column(column: str) -> None:
+    other = {column: OTHERS[column]}
+    assert ranges([record(200), record(100, **other)]) == []
+    # Whatever the value is, if both ends have it.
+    expected = [("100", "200")]
+    assert ranges([record(200, **other), record(100, **other)]) == expected
+
+
+def test_ends_of_a_range_are_adjacent() -> None:
+    single = record(150, job_title="Cook")
+    assert ranges([record(200), single, record(100)]) == []
+
+
+@pytest.mark.parametrize(
+    ("year", "count"), [("2020", 0), ("2021", 0), ("2022", 1), ("2025", 1)]
+)
+def test_records_are_ranges_from_2022_on(year: str, count: int) -> None:
+    records = [record(200, work_year=year), record(100, work_year=year)]
+    assert len(ranges(records)) == count
+
+
+# Currencies
+
+
+@pytest.mark.parametrize(
+    ("country", "currency", "expected"),
+    [
+        ("US", "USD", True),
+        ("US", "EUR", False),
+        ("US", "CAD", False),
+        *((country, "USD", False) for country in ("CA", "AU", "NZ", "SG")),
+        ("CA", "CAD", True),
+        ("AU", "AUD", True),
+        ("DE", "USD", True),
+        ("DE", "EUR", True),
+        ("GB", "GBP", True),
+    ],
+)
+def test_postings_are_trusted_by_country_and_currency(
+    country: str,
+    currency: str,
+    expected: bool,  # noqa: FBT001
+) -> None:
+    one = posting(100, 200, company_location=country, salary_currency=currency)
+    assert list(trusted([one])) == [one] * expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, 150_000),
+        # A posting of 95,000 euros.
+        (
+            {"salary": "95000", "salary_currency": "EUR", "salary_in_usd": "105555"},
+            107_138.23,
+        ),
+        (
+            {"salary": "95000", "salary_currency": "EUR", "work_year": "2024"},
+            102_813.85,
+        ),
+        # No rate of the currency, and none of the year.
+        ({"salary": "1", "salary_currency": "RON", "salary_in_usd": "21000"}, 21_000),
+        (
+            {
+                "work_year": "2023",
+                "salary": "1",
+                "salary_currency": "EUR",
+                "salary_in_usd": "54000",
+            },
+            54_000,
+        ),
+        # Dollars are not converted, whatever the publisher's amount is.
+        ({"salary": "90000", "salary_in_usd": "1"}, 90_000),
+    ],
+    ids=["dollars", "euros", "other year", "no rate", "no year", "publisher's"],
+)
+def test_amounts_are_converted_at_the_mean_rate_of_the_year(
+    values: dict[str, str], expected: float, tmp_path: Path
+) -> None:
+    rates = read_rates(write_table(tmp_path / "rates.csv", RATES))
+    assert in_usd({**RECORD, **values}, rates) == expected
+
+
+# Distinct postings
+
+
+def test_reposts_count_once() -> None:
+    one, other = posting(100, 200), posting(100, 201)
+    assert distinct([one, other, one, one, other]) == [one, other]
+
+
+@pytest.mark.parametrize("column", [*OTHERS, "low", "high"])
+def test_postings_that_differ_in_a_column_are_distinct(column: str) -> None:
+    one = posting(100, 200)
+    if column == "low":
+        other = posting(101, 200)
+    elif column == "high":
+        other = posting(100, 201)
+    else:
+        other = posting(100, 200, **{column: OTHERS[column]})
+    assert distinct([one, other]) == [one, other]
+
+
+# Files
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+@pytest.mark.parametrize("mark", ["", "\N{BYTE ORDER MARK}"], ids=["", "mark"])
+def test_csv_files_are_read(packed: bool, mark: str, tmp_path: Path) -> None:  # noqa: FBT001
+    content = f'{mark}a,b\n1,"x, y"\n2,é\n'.encode()
+    path = tmp_path / ("table.csv.gz" if packed else "table.csv")
+    path.write_bytes(gzip.compress(content) if packed else content)
+    assert read_csv(path) == [{"a": "1", "b": "x, y"}, {"a": "2", "b": "é"}]
+
+
+def test_missing_and_empty_numbers_are_none() -> None:
+    row = {"a": "12", "b": ""}
+    assert [number(row, key) for key in "abc"] == [12, None, None]
+
+
+# The whole module
+
+
+def write_records(path: Path, records: list[dict[str, str]]) -> Path:
+    """Write a compressed file of records and return its path."""
+    lines = [list(RECORD), *(list(each.values()) for each in records)]
+    text = "".join(f"{','.join(line)}\n" for line in lines)
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))
+    return path
+
+
+def both_ends(low: int, high: int, **values: str) -> list[dict[str, str]]:
+    """Return the two records of a range."""
+    return [record(high, **values), record(low, **values)]
+
+
+def test_pay_is_that_of_distinct_postings_at_their_midpoints(
+    bundled: Dataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = [
+        end
+        for n in range(10)
+        for _repost in range(1 + n % 2)
+        for end in both_ends(100_000 + 1_000 * n, 140_000 + 3_000 * n)
+    ]
+    euros = {"company_location": "DE", "salary_currency": "EUR"}
+    records += [
+        end for n in range(10) for end in both_ends(95_000, 95_000 + 2 * n, **euros)
+    ]
+    records += [
+        *both_ends(1, 1_000_000, salary_currency="EUR"),
+        *both_ends(1, 1_000_000, company_location="SG"),
+        *both_ends(50_000, 60_000, employment_type="CT"),
+        *both_ends(50_000, 60_000, job_title="Cook"),
+        record(999_999),
+    ]
+    path = write_records(tmp_path / "records.csv.gz", records)
+    rates = write_table(tmp_path / "rates.csv", RATES)
+    data: Any = advertised.refresh(bundled, path, rates)
+    assert capsys.readouterr().out == (
+        "22 records read, 20 used, 2 skipped: 1 other employment type, "
+        "1 other job title\n"
+    )
+    assert data["pay"]["source"] == "aijobs-salary-index"
+    assert list(data["pay"]["groups"]) == ["data-scientist"]
+    groups = {
+        tuple(group[:4]): group[4:] for group in data["pay"]["groups"]["data-scientist"]
+    }
+    # The midpoints are 120,000, 122,000 and so on.
+    assert groups[2025, "US", None, None] == [
+        *[10, 129_000, 120_900, 121_800, 123_600, 124_500, 125_400, 127_200],
+        *[129_000, 130_800, 132_600, 133_500, 134_400, 136_200, 137_100],
+        *[104_500, 153_500],
+    ]
+    # The midpoints are 95,000 to 95,009 euros.
+    germany = groups[2025, "DE", None, None]
+    assert (germany[0], germany[8]) == (10, 107_143)
+    assert germany[-2:] == [107_138, 107_148]
+    assert groups[2025, None, None, None][0] == 20
+    (source,) = [s for s in data["sources"] if s["id"] == "aijobs-salary-index"]
+    assert source["records"] == 20

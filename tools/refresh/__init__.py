@@ -1,0 +1,1 @@
+"""Build the bundled data from public files: one module for each source."""

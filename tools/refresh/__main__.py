@@ -1,0 +1,119 @@
+"""Refresh the bundled data from public files, and list the changes.
+
+    PYTHONPATH=tools python -m refresh FOLDER
+
+Texts, headline figures and descriptions of sources in mlroles/data.json are edited by
+hand and are not changed, except for numbers of records and digests. The result is
+reproducible: the same files give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from mlroles.dataset.dimensions import PLACE_COLUMNS
+from mlroles.dataset.schema import validation_errors
+from mlroles.dataset.write import dumps
+from refresh import advertised, filings, indices, occupations
+from refresh.files import sha256
+from refresh.places import STATES
+
+if TYPE_CHECKING:
+    from mlroles.dataset.schema import Dataset
+
+PACKAGE = Path(__file__).parents[2] / "mlroles"
+# The files of each source, whose digests are recorded.
+FILES = {
+    advertised.SOURCE: (
+        "aijobs-salaries-2020-2025.csv.gz", "exchange-rates-ecb-yearly.csv",
+    ),
+    filings.SOURCE: (
+        "us-metro-h1b-fy2025.csv", "us-seniority-h1b-by-title-fy2025.csv",
+    ),
+    occupations.SOURCE: (
+        "us-metro-oews-may2025.csv", "us-state-oews-may2025.csv",
+        "us-state-oews-may2025-more.csv", "onet-titles.csv",
+    ),
+    indices.POSTINGS: ("us-postings-software-monthly.csv",),
+    indices.PRICES: ("us-cpi-u-monthly.csv",),
+}  # fmt: skip
+
+
+def main(
+    folder: Annotated[Path, typer.Argument(help="The folder of the public files.")],
+    output: Annotated[Path, typer.Option(help="The package to write to.")] = PACKAGE,
+) -> None:
+    """Refresh data.json and tables/ from a folder of public files."""
+    names = [name for of_source in FILES.values() for name in of_source]
+    if missing := [name for name in names if not (folder / name).is_file()]:
+        raise SystemExit(f"{folder} does not contain {', '.join(missing)}")
+    old = json.loads((output / "data.json").read_text(encoding="utf-8"))
+    for path, text in refreshed(old, folder).items():
+        file = output / path
+        file.parent.mkdir(exist_ok=True)
+        if file.exists() and file.read_text(encoding="utf-8") == text:
+            print(f"{path}: no changes")
+        else:
+            file.write_text(text, encoding="utf-8", newline="\n")
+            print(f"{path}: written")
+
+
+def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
+    """Return the text of each file of the bundled data."""
+    files = {
+        source: [folder / name for name in names] for source, names in FILES.items()
+    }
+    data = advertised.refresh(old, *files[advertised.SOURCE])
+    h1b, tiers = files[filings.SOURCE]
+    metros, states, more_states, titles = files[occupations.SOURCE]
+    (months,), (index,) = files[indices.POSTINGS], files[indices.PRICES]
+    places: Any = {
+        "columns": list(PLACE_COLUMNS),
+        "states": STATES,
+        "tables": [
+            *filings.metro_tables(data, h1b),
+            *occupations.tables(data, metros, states),
+        ],
+    }
+    order = [role["id"] for role in data["roles"]]
+    places["tables"].sort(key=lambda each: (order.index(each["role"]), each["level"]))
+    national_filings = filings.national(data, h1b)
+    counts = {filings.SOURCE: sum(row["records"] or 0 for row in national_filings)}
+    built = {source["id"]: source for source in data["sources"]}
+    sources = [
+        {
+            **built[name],
+            "records": counts.get(name, built[name]["records"]),
+            "sha256": sha256(*files[name]) if name in files else [],
+        }
+        # In the old order: the importer puts the source of pay last.
+        for name in (source["id"] for source in old["sources"])
+    ]
+    prices = indices.prices(index)
+    document = {
+        **data,
+        "sources": sources,
+        "national": [
+            *national_filings,
+            *occupations.national(data, states, more_states, titles),
+        ],
+        "seniority": filings.seniority(data, tiers),
+        "postings": indices.postings(data, months),
+        "tables": ["places", "prices"],
+    }
+    whole = {**document, "tables": [], "places": places, "prices": prices}
+    if errors := validation_errors(whole):
+        raise SystemExit("\n".join(errors))
+    return {
+        "data.json": dumps(cast("Dataset", document)),
+        "tables/places.json": dumps(places),
+        "tables/prices.json": dumps(cast("Any", prices)),
+    }
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,125 @@
+"""Advertised pay: the postings of the aijobs.net salary index.
+
+From 2022 on, nearly all records of the index are the two ends of an advertised range,
+the high end first, in adjacent lines that agree in every other column. Such a pair is
+one posting. Single records, and those of 2020 and 2021, are answers of people; they are
+too few and too different, and are omitted.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from mlroles.importer.pay import import_records
+from refresh.files import read_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mlroles.dataset.schema import Dataset
+
+SOURCE = "aijobs-salary-index"
+FIRST_YEAR = 2022
+# Postings in these countries that state US dollars may mean their own.
+LOCAL_DOLLARS = {"CA", "AU", "NZ", "SG"}
+_PAY = ("salary", "salary_in_usd")
+# The columns that the importer reads.
+_KEPT = (
+    "work_year", "experience_level", "employment_type", "job_title",
+    "company_location", "remote_ratio",
+)  # fmt: skip
+
+
+class Posting(NamedTuple):
+    """A posting: its columns but for its pay, and its range in the stated currency."""
+
+    columns: dict[str, str]
+    low: dict[str, str]
+    high: dict[str, str]
+
+
+def refresh(data: Dataset, records: Path, rates: Path) -> Dataset:
+    """Return a data set with the pay of the index's postings.
+
+    Args:
+        data: The data set.
+        records: The records of the index.
+        rates: Yearly mean exchange rates (see `read_rates`).
+    """
+    postings = distinct(trusted(pairs(read_csv(records))))
+    source = next(each for each in data["sources"] if each["id"] == SOURCE)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "postings.csv"
+        write(path, postings, read_rates(rates))
+        new, notes = import_records(data, str(path), source=source)
+    for note in notes:
+        print(note)
+    return new
+
+
+def pairs(rows: list[dict[str, str]]) -> Iterator[Posting]:
+    """Yield adjacent records that are the high and the low end of one range."""
+    taken = -1
+    for index, (high, low) in enumerate(pairwise(rows)):
+        if index == taken or int(high["work_year"]) < FIRST_YEAR:
+            continue
+        columns = {key: value for key, value in high.items() if key not in _PAY}
+        same = all(low[key] == value for key, value in columns.items())
+        if same and float(high["salary"]) >= float(low["salary"]):
+            taken = index + 1
+            yield Posting(columns, low, high)
+
+
+def trusted(postings: Iterable[Posting]) -> Iterator[Posting]:
+    """Yield the postings whose currency is certain."""
+    for posting in postings:
+        country = posting.columns["company_location"]
+        is_usd = posting.columns["salary_currency"] == "USD"
+        if not (is_usd and country in LOCAL_DOLLARS) and (is_usd or country != "US"):
+            yield posting
+
+
+def distinct(postings: Iterable[Posting]) -> list[Posting]:
+    """Return each posting once: reposts cannot be distinguished from new openings."""
+    unique = {
+        (*posting.high.values(), *posting.low.values()): posting for posting in postings
+    }
+    return list(unique.values())
+
+
+def read_rates(path: Path) -> dict[tuple[str, str], float]:
+    """Return the mean units per US dollar by currency and year."""
+    return {
+        (row["currency"], row["year"]): float(row["units_per_usd_mean"])
+        for row in read_csv(path)
+    }
+
+
+def in_usd(record: dict[str, str], rates: dict[tuple[str, str], float]) -> float:
+    """Return the pay of a record in US dollars, rounded to cents.
+
+    At the mean rate of its year; at the publisher's rate if there is none.
+    """
+    currency, year = record["salary_currency"], record["work_year"]
+    if currency == "USD":
+        return float(record["salary"])
+    rate = rates.get((currency, year))
+    if rate is None:
+        return float(record["salary_in_usd"])
+    return round(float(record["salary"]) / rate, 2)
+
+
+def write(
+    path: Path, postings: list[Posting], rates: dict[tuple[str, str], float]
+) -> None:
+    """Write postings as the importer reads them."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*_KEPT, "salary_min_in_usd", "salary_max_in_usd"])
+        for posting in postings:
+            ends = [in_usd(end, rates) for end in (posting.low, posting.high)]
+            writer.writerow([*(posting.columns[key] for key in _KEPT), *ends])

@@ -1,0 +1,36 @@
+"""Indices: job postings (Indeed) and consumer prices (Bureau of Labor Statistics)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refresh.files import read_csv
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlroles.dataset.schema import Dataset, Postings, Prices
+
+POSTINGS, PRICES = "indeed-postings-software", "bls-cpi-u"
+
+
+def postings(data: Dataset, months: Path) -> Postings:
+    """Return the index when openings were counted, a year ago, and the latest."""
+    points = {row["date"]: float(row["index_sa"]) for row in read_csv(months)}
+    counted = min(r["openings"]["updated"] for r in data["roles"] if r["openings"])
+    latest = max(points)
+    year_before = f"{int(latest[:4]) - 1}{latest[4:]}"
+    dates = [max(d for d in points if d <= day) for day in (counted, year_before)]
+    dates.append(latest)
+    return {
+        "source": POSTINGS,
+        "sector": "software development",
+        "region": "US",
+        "points": {date: points[date] for date in dates},
+    }
+
+
+def prices(months: Path) -> Prices:
+    """Return the consumer price index of each month."""
+    index = {row["month"]: float(row["cpi_u_nsa"]) for row in read_csv(months)}
+    return {"source": PRICES, "region": "US", "months": index}
