@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 _INTRODUCTION = """\
 What machine learning roles do, what they pay, and how they compare.
 
-  mlroles salary                      what a machine learning engineer earns
+  mlroles salary                      what machine learning engineers are offered
   mlroles compare --sort openings     the role compared with similar roles
-  mlroles locations ds --match texas  where a data scientist earns more in Texas
+  mlroles locations ds --match texas  where data scientists are paid more in Texas
 
 Run 'mlroles --help' for all commands. Add --json to any of them for JSON.
 """

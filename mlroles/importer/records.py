@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import csv
 import glob
+import gzip
 import re
 import tempfile
+import zlib
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from importlib import import_module
@@ -70,7 +72,6 @@ _EXPLANATIONS = {
     r"^Expected Number of Columns: \d": "the number of columns{at} differs from the "
     "header",
     r"^Value with unterminated quote": "unterminated quote{at}",
-    r"GZIP stream": "not a valid gzip file",
     r"": "not a valid CSV file{at}",
 }
 
@@ -181,6 +182,8 @@ def _explain(path: str, error: Exception) -> str:
     """Explain an error of DuckDB without quoting the file."""
     if _is_parquet(path):
         return "not a valid Parquet file"
+    if path.endswith(".gz") and not _is_gzip(path):
+        return "not a valid gzip file"
     text = str(error)
     line = re.search(r"CSV Error on Line: (\d+)", text)
     explanations = (
@@ -189,6 +192,20 @@ def _explain(path: str, error: Exception) -> str:
         if re.search(pattern, text, re.MULTILINE)
     )
     return next(explanations).format(at=f" at line {line[1]}" if line else "")
+
+
+def _is_gzip(path: str) -> bool:
+    """Return whether a file is a complete gzip file.
+
+    Versions of DuckDB report a truncated one as different errors, some of a line.
+    """
+    try:
+        with gzip.open(path) as stream:
+            while stream.read(1 << 20):
+                pass
+    except (OSError, EOFError, zlib.error):
+        return False
+    return True
 
 
 def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:

@@ -44,8 +44,8 @@ PERCENTILES = (
     Column("p10", "10th", "money", hide=2),
     Column("p25", "25th", "money", hide=4),
     Column("median", "Median", "money"),
-    Column("p75", "75th", "money", hide=5),
-    Column("p90", "90th", "money", hide=3),
+    Column("p75", "75th", "money", hide=4),
+    Column("p90", "90th", "money", hide=2),
 )
 
 SALARY_BY = (

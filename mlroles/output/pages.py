@@ -102,7 +102,7 @@ def _salary(page: Page, row: Row) -> list[str]:
     related = [each for each in row["evidence"] if each["occupation"]]
     for title, evidence in (
         (f"What each source reports about {row['title']}:", own),
-        ("Related official occupations, which are wider than the role:", related),
+        ("Related official occupations, which include other jobs:", related),
     ):
         if evidence:
             rows = [_evidence_row(page, each) for each in evidence]
@@ -149,7 +149,9 @@ def _lead(page: Page, row: Row) -> list[str]:
         facts.append(f"Middle half: {half}.")
     if pay and pay["source"] == origin["source"] and pay["low"] is not None:
         ends = f"{page.money(pay['low'])} to {page.money(pay['high'])}"
-        facts.append(f"Typical advertised range: {ends}.")
+        facts.append(
+            f"Typical advertised range (median low end to median high end): {ends}."
+        )
     return [*lines, " ".join(facts)] if facts else lines
 
 
@@ -169,12 +171,12 @@ def _evidence_row(page: Page, row: Row) -> Row:
 
 # Why the figures of a source differ from those of others.
 _REASONS = {
-    "advertised": "advertised pay is what postings with a range offer",
-    "filings": "H-1B filings are by employers that sponsor visas, for titles that "
-    "contain the role's name, at every level of seniority",
-    "job-site": "the job-site average is of {date}",
-    "official": "official occupations are wider than the role, and their count is of "
-    "people employed",
+    "advertised": "advertised pay is the middle of the ranges in postings",
+    "filings": "H-1B filings come only from employers that sponsor visas, and count "
+    "every title that contains the role's name, at any level of seniority",
+    "job-site": "the job-site average dates from {date}",
+    "official": "official occupations include other jobs, and count the people "
+    "employed",
     "records": "pay records are those that were imported",
 }
 
@@ -192,7 +194,8 @@ def _reasons(page: Page, row: Row) -> str:
         _REASONS[kind].format(date=page.value(date, "date"))
         for kind, date in dates.items()
     ]
-    return f"The figures differ because {'; '.join(reasons)}."
+    start = "The figures differ because they measure different things"
+    return f"{start}: {'; '.join(reasons)}."
 
 
 def _base_pay(page: Page, rows: list[Row]) -> str:
@@ -252,7 +255,7 @@ def _locations(page: Page, rows: list[Row]) -> list[str]:
             f"The figures are those of an official occupation, {first['occupation']}, "
             "which is wider than the role and used as a proxy for it."
         )
-    title = ", ".join(filter(None, parts))
+    title = f"{', '.join(filter(None, parts))} ({page.kind(first['source'])})"
     return [page.paragraph(title), figure, page.paragraph(" ".join(notes))]
 
 
@@ -264,6 +267,8 @@ def _offer(page: Page, row: Row) -> list[str]:
     count = f"{row['records']:,} {COUNT_NAMES[kind]}s"
     less = row["difference"] < 0
     low, high = row["percentile_low"], row["percentile_high"]
+    if row["records"] < THIN_RECORDS:
+        count += f" (thin: fewer than {THIN_RECORDS})"
     rank = f"{'below the 5th' if less else 'above the 95th'} percentile of {count}"
     if low is not None:
         first, last = (int(round_percentile(each)) for each in (low, high))

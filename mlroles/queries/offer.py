@@ -113,7 +113,10 @@ def _out_of_range(amount: float, known: Sequence[tuple[int, float]]) -> str:
     side = f"below the {lowest}th" if amount < least else f"above the {highest}th"
     note = f"the offer is {side} percentile; percentiles beyond that are not known"
     if amount < least:
-        note += ". If you typed a $, quote the amount"
+        note += (
+            ". If you typed a $, the shell may have removed it and the digits after "
+            "it: quote the amount, as in '$150,000'"
+        )
     if amount * 1_000 <= most:
         note += ". Is the amount in thousands, or per hour (--per hour)?"
     return note

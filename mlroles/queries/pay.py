@@ -83,10 +83,11 @@ def select(
             notes = []
             if pattern is not patterns[0]:
                 used = _describe(data, pattern)
-                notes = [f"{_too_few(data, roles, patterns[0])}; using {used}"]
+                notes = [f"{_too_few(data, roles, patterns[0], by)}; using {used}"]
             return Selection(requested, _slice(pattern), matches, notes)
     every = [group for role in roles for group in groups.get(role["id"], ())]
-    note = _too_few(data, roles, patterns[0]) + _closest(data, every, patterns[0])
+    note = _too_few(data, roles, patterns[0], by)
+    note += _closest(data, every, patterns[0])
     empty: dict[str, list[PayGroup]] = {role["id"]: [] for role in roles}
     return Selection(requested, _slice(patterns[0]), empty, [note])
 
@@ -209,10 +210,15 @@ def _slice(pattern: tuple[Any, ...]) -> Filters:
     return Filters(*(None if value is _EACH else value for value in pattern))
 
 
-def _too_few(data: Dataset, roles: Sequence[Role], pattern: tuple[Any, ...]) -> str:
+def _too_few(
+    data: Dataset, roles: Sequence[Role], pattern: tuple[Any, ...], by: str | None
+) -> str:
     if data["pay"] is None:
         return "this data set contains no pay records"
     who = roles[0]["title"] if len(roles) == 1 else "any of these roles"
+    if by:
+        name = "experience level" if by == "experience" else by.replace("_", " ")
+        who += f" in any {name}"
     return f"fewer than {MIN_RECORDS} records of {who} for {_describe(data, pattern)}"
 
 

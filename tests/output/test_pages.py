@@ -257,8 +257,8 @@ def test_shared_percentiles_are_a_range() -> None:
     text = run("offer", "160000", "mlops-engineer", "--work-mode", "remote").stdout
     assert " ".join(text.split()) == (
         "$160,000 a year: 20th to 30th percentile of 11 distinct postings "
-        "MLOps Engineer, 2025, United States, remote: advertised pay, "
-        "aijobs.net salary index "
+        "(thin: fewer than 30) MLOps Engineer, 2025, United States, remote: "
+        "advertised pay, aijobs.net salary index "
         "$15,000 below the median of $175,000 "
         "within the typical advertised range, $145,000 to $215,000"
     )
@@ -278,7 +278,8 @@ def test_salary_leads_with_the_median_of_advertised_pay() -> None:
     assert " ".join(first.split()) == (
         "$199,000 a year: median of advertised pay Machine Learning Engineer, 2025, "
         "United States: 843 distinct postings Middle half: $162,675 to $234,629. "
-        "Typical advertised range: $158,000 to $237,000."
+        "Typical advertised range (median low end to median high end): $158,000 to "
+        "$237,000."
     )
     first, *_ = run("salary", "--experience", "senior").stdout.split("\n\n")
     assert " ".join(first.split()).startswith(
@@ -365,7 +366,7 @@ def test_roles_without_a_current_figure_say_so() -> None:
 
 def test_official_occupations_are_apart_from_the_role() -> None:
     own, official = run("salary", "ds").stdout.split(
-        "\n\nRelated official occupations, which are wider than the role:\n\n"
+        "\n\nRelated official occupations, which include other jobs:\n\n"
     )
     assert "\n\nWhat each source reports about Data Scientist:\n\n" in own
     assert "15-2051" not in own
@@ -375,9 +376,9 @@ def test_official_occupations_are_apart_from_the_role() -> None:
         "$158,880",
     ]  # fmt: skip
     assert " ".join(reasons.split()) == (
-        "The figures differ because advertised pay is what postings with a range "
-        "offer; the job-site average is of August 2022; official occupations are wider "
-        "than the role, and their count is of people employed."
+        "The figures differ because they measure different things: advertised pay is "
+        "the middle of the ranges in postings; the job-site average dates from August "
+        "2022; official occupations include other jobs, and count the people employed."
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import tabulate
 
+from mlroles.dataset.dimensions import THIN_RECORDS
 from mlroles.dataset.load import load
 from mlroles.output.formats import MACHINE_FORMATS, Layout, find_format, render
 from mlroles.output.markup import new_page
@@ -308,7 +309,8 @@ def assert_lead(text: str, row: dict[str, Any]) -> str:
         + re.escape(row["title"])
         + r", (\d{4}), (.+?): ([\d,]+) (.+?)s( \(thin: fewer than 30\))? "
         r"Middle half: (\S+) to (\S+)\. "
-        r"(?:Typical advertised range: (\S+) to (\S+)\. )?",
+        r"(?:Typical advertised range \(median low end to median high end\): "
+        r"(\S+) to (\S+)\. )?",
         text,
     )
     assert found
@@ -375,7 +377,7 @@ def test_salary_page_has_the_values_of_json(
     tables = parse_tables(style, page)
     titles = {
         f"What each source reports about {row['title']}:": own,
-        "Related official occupations, which are wider than the role:": related,
+        "Related official occupations, which include other jobs:": related,
     }
     position = 0
     for title, evidence in titles.items():
@@ -391,10 +393,10 @@ def test_salary_page_has_the_values_of_json(
     kinds = {each["kind"] for each in row["evidence"]}
     assert ("The figures differ because " in rest) == (len(kinds) > 1)
     for kind, reason in {
-        "advertised": "advertised pay is what postings with a range offer",
-        "filings": "H-1B filings are by employers that sponsor visas",
-        "job-site": "the job-site average is of August 2022",
-        "official": "official occupations are wider than the role, and",
+        "advertised": "advertised pay is the middle of the ranges in postings",
+        "filings": "H-1B filings come only from employers that sponsor visas",
+        "job-site": "the job-site average dates from August 2022",
+        "official": "official occupations include other jobs, and",
     }.items():
         assert (reason in rest) == (kind in kinds and len(kinds) > 1)
     found = re.search(
@@ -432,14 +434,14 @@ def test_offer_page_has_the_values_of_json(role: str, offered: str, style: str) 
         return
     found = re.fullmatch(
         r"(\S+) an? (\w+): (.+) ([\d,]+) distinct postings "
-        r"(.+), (\d{4}), (.+): advertised pay, (aijobs.+) "
+        r"(\(thin: fewer than 30\) )?(.+), (\d{4}), (.+): advertised pay, (aijobs.+) "
         r"(?:(\S+) (below|above)|equal to) the median of (\S+) "
         r"(within|below|above) the typical advertised range, (\S+) to (\S+)",
         text,
     )
     assert found
-    (amount, period, rank, records, title, year, country, source, gap, side, median,
-     place, low, high) = found.groups()  # fmt: skip
+    (amount, period, rank, records, thin, title, year, country, source, gap, side,
+     median, place, low, high) = found.groups()  # fmt: skip
     assert parse_value("offer", amount) == row["offer"]
     assert (period, title) == (row["period"], row["title"])
     assert int(year) == row["year"]
@@ -449,6 +451,7 @@ def test_offer_page_has_the_values_of_json(role: str, offered: str, style: str) 
     assert parse_value("median", median) == row["median"]
     sign = -1 if side == "below" else 1
     assert parse_value("difference", gap or "0") * sign == row["difference"]
+    assert (thin is not None) == (row["records"] < THIN_RECORDS)
     assert_rank(rank, row)
     pay = rows("salary", role, "--per", row["period"])["distribution"]
     assert parse_value("low", low) == pay["low"]

@@ -88,7 +88,9 @@ def test_filters_select_countries_with_a_note() -> None:
     ]
     assert {row["updated"] for row in answer} == {"2024"}
     text = run("locations", "--experience", "senior", "--year", "2024").stdout
-    assert text.startswith("Machine Learning Engineer: pay by country, senior\n")
+    assert text.startswith(
+        "Machine Learning Engineer: pay by country, senior (advertised pay)\n"
+    )
     assert "Source: aijobs.net salary index, 2024." in " ".join(text.split())
 
 

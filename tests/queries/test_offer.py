@@ -292,7 +292,8 @@ def test_amounts_in_the_currency_of_the_data_set_are_understood(amount: str) -> 
 
 def test_amounts_whose_dollars_the_shell_removed_get_a_hint() -> None:
     assert run("offer", "72,000").stderr.endswith(
-        ". If you typed a $, quote the amount\n"
+        ". If you typed a $, the shell may have removed it and the digits after it: "
+        "quote the amount, as in '$150,000'\n"
     )
     result = run("offer", ",000")
     assert (result.exit_code, result.stdout) == (2, "")
