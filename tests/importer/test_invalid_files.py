@@ -69,6 +69,11 @@ INVALID_FILES = {
         gzip.compress(HEADER + b"".join(b"%d\n" % n for n in range(10**6)))[:-100],
         "not a valid gzip file",
     ),
+    "gzip of Latin-1": (
+        "pay.csv.gz",
+        gzip.compress(HEADER + NON_ASCII.encode("latin-1") * 20),
+        "not UTF-8 at line 2",
+    ),
     "not gzip": ("pay.csv.gz", VALID, "not a valid gzip file"),
     "not Parquet": ("pay.parquet", b"not parquet", "not a valid Parquet file"),
     "empty Parquet": ("pay.parquet", b"", "not a valid Parquet file"),
