@@ -4,12 +4,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import mlroles
 from mlroles.cli.commands import COMMANDS
-from mlroles.dataset.dimensions import KINDS
+from mlroles.dataset.schema import Kind
 from mlroles.output.columns import COLUMNS
 
 ROOT = Path(__file__).parent.parent
@@ -158,4 +159,4 @@ def test_every_key_of_evidence_and_lead_is_documented() -> None:
 def test_every_kind_of_source_is_documented() -> None:
     text = section(ROOT / "docs" / "data.md", "Kinds of sources")
     kinds = re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)
-    assert sorted(kinds) == sorted(KINDS)
+    assert sorted(kinds) == sorted(get_args(Kind))

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 # The fewest records that a pay group may have, and below which a median is thin.
 MIN_RECORDS = 10
 THIN_RECORDS = 30
-KINDS = ("advertised", "filings", "official", "job-site", "records", "index")
 EXPERIENCES = ("entry", "mid", "senior", "executive")
 # Other names and codes of the experience levels, as compared by `matching.name_key`.
 EXPERIENCE_NAMES = {name: name for name in EXPERIENCES} | {

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlroles.dataset import schema
-from mlroles.dataset.dimensions import EXPERIENCES, KINDS, SENIORITIES, WORK_MODES
+from mlroles.dataset.dimensions import EXPERIENCES, SENIORITIES, WORK_MODES
 from mlroles.dataset.load import load
 from mlroles.dataset.schema import json_schema, validation_errors
 from mlroles.errors import DataError
@@ -342,5 +342,4 @@ def test_json_schema_describes_every_key_of_a_role() -> None:
 def test_schema_has_the_values_of_the_dimensions() -> None:
     assert get_args(schema.Experience) == EXPERIENCES
     assert get_args(schema.WorkMode) == WORK_MODES
-    assert get_args(schema.Kind) == KINDS
     assert get_args(schema.Seniority) == SENIORITIES
