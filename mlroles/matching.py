@@ -1,11 +1,12 @@
-"""Resolve what a person typed: roles, countries, and choices of every kind."""
+"""Resolve what a person typed: roles, countries, places, and choices of every kind."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlroles.dataset.dimensions import EXPERIENCE_NAMES, EXPERIENCES
+from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +29,43 @@ _COUNTRY_NAMES = {
     "lietuva": "LT", "mexiko": "MX", "méxico": "MX", "österreich": "AT",
     "osterreich": "AT", "polska": "PL", "schweiz": "CH", "suisse": "CH",
 }  # fmt: skip
+# Common names of metro areas that do not begin with their first city, with its code.
+_METRO_NAMES = {
+    "bayarea": "41860", "newyorkcity": "35620", "nyc": "35620", "sf": "41860",
+    "siliconvalley": "41940",
+}  # fmt: skip
+# Cities that people look for, whose names some US metro areas contain or resemble.
+_CITIES_ABROAD = {
+    "amsterdam": "NL", "bangalore": "IN", "barcelona": "ES", "bengaluru": "IN",
+    "berlin": "DE", "delhi": "IN", "dublin": "IE", "hyderabad": "IN",
+    "london": "GB", "madrid": "ES", "melbourne": "AU", "montreal": "CA", "mumbai": "IN",
+    "munich": "DE", "münchen": "DE", "paris": "FR", "sydney": "AU", "toronto": "CA",
+    "vancouver": "CA", "vienna": "AT", "warsaw": "PL",
+}  # fmt: skip
+# The levels of places, the finest first, and what places of a level are called.
+LEVELS = {"metro": "US metro area", "state": "US state", "country": "country"}
+
+
+class Place(NamedTuple):
+    """A metro area, state or country."""
+
+    level: str
+    code: str
+    name: str
+
+    @property
+    def short_name(self) -> str:
+        """The name as people read it: `Austin, TX`."""
+        return short_place(self.level, self.name)
+
+
+def short_place(level: str, name: str) -> str:
+    """Return the first city and state of a metro area; other names as they are."""
+    if level != "metro":
+        return name
+    cities, _, states = name.partition(", ")
+    city = cities.replace("/", "-").split("-")[0]
+    return f"{city}, {states.split('-')[0]}" if states else city
 
 
 def name_key(name: str) -> str:
@@ -134,6 +172,124 @@ def find_country(data: Dataset, name: str) -> str | None:
     raise unknown("country", name, names, f"Choose from: {', '.join(countries)}.")
 
 
+def all_places(data: Dataset) -> list[Place]:
+    """Return the places that a data set has pay or prices of: areas, then countries."""
+    pay = load_table(data, "places") or {"states": {}, "tables": []}
+    states = pay["states"]
+    named: dict[tuple[str, str], str] = {}
+    for table in pay["tables"]:
+        named |= {(table["level"], row[1]): row[0] for row in table["rows"]}
+    for levels in load_table(data, "price_levels") or ():
+        named |= {(levels["level"], code): name for code, name, _ in levels["rows"]}
+    named |= {("state", code): name for code, name in states.items()}
+    named |= {("country", code): name for code, name in data["countries"].items()}
+    return [Place(level, code, name) for (level, code), name in named.items()]
+
+
+def find_place(data: Dataset, name: str) -> Place:
+    """Find a metro area, state or country by its name or code.
+
+    What fits first is found: the full or short name of a metro area or its code, its
+    first city, a state, a country, then a part of a name that only one place has. A
+    state can be given as `us-tx`; its code alone suffices unless a country has it, too.
+
+    Raises:
+        UsageError: No place matches, or several do.
+    """
+    places = all_places(data)
+    key = "" if name.startswith("-") else _place_key(name)
+    states = {each.code: each.name for each in places if each.level == "state"}
+    code = key.upper()
+    if code in states and code in data["countries"]:
+        raise UsageError(
+            f"{name!r} is both {states[code]} and {data['countries'][code]}. Use "
+            f"'us-{key}' for the state, or a name."
+        )
+    if country := data["countries"].get(_CITIES_ABROAD.get(key, "")):
+        raise UsageError(
+            f"{name!r}: there are no figures for cities outside of the United States. "
+            f"Use {country!r}."
+        )
+    for names in (_exact_names, _first_city, _state_names, _country_names):
+        matches = [place for place in places if key in names(place, states)]
+        if matches:
+            break
+    else:
+        matches = [
+            place
+            for place in places
+            if len(key) > _MIN_PREFIX
+            and any(key in each for each in _searched(place, states))
+        ]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        listed = shorten(sorted(place.short_name for place in matches), "; ")
+        raise UsageError(f"ambiguous place {name!r}. It could be: {listed}.")
+    known = {
+        each: place.short_name
+        for place in places
+        for names in (_first_city, _state_names, _country_names)
+        for each in names(place, states)
+    }
+    hint = (
+        "Places are US metro areas, US states and countries, such as 'austin', "
+        "'texas' and 'germany'."
+    )
+    raise unknown("place", name, known, hint)
+
+
+def _place_key(name: str) -> str:
+    """Return a name without case, spaces and punctuation."""
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+def _exact_names(place: Place, states: Mapping[str, str]) -> set[str]:
+    if place.level != "metro":
+        return {_place_key(f"us{place.code}")} if place.level == "state" else set()
+    city, _, state = place.short_name.partition(", ")
+    texts = (place.code, place.name, place.short_name, city + states.get(state, state))
+    return set(map(_place_key, texts))
+
+
+def _first_city(place: Place, _states: Mapping[str, str]) -> set[str]:
+    if place.level != "metro":
+        return set()
+    city, _, _ = place.short_name.partition(", ")
+    aliases = {name for name, code in _METRO_NAMES.items() if code == place.code}
+    return {_place_key(city), *aliases}
+
+
+def _state_names(place: Place, _states: Mapping[str, str]) -> set[str]:
+    if place.level != "state":
+        return set()
+    return {
+        _place_key(place.code),
+        *map(_place_key, (place.name, f"{place.name}state")),
+    }
+
+
+def _country_names(place: Place, _states: Mapping[str, str]) -> set[str]:
+    if place.level != "country":
+        return set()
+    aliases = {name for name, code in _COUNTRY_NAMES.items() if code == place.code}
+    return {_place_key(place.code), _place_key(place.name), *aliases}
+
+
+def _searched(place: Place, states: Mapping[str, str]) -> list[str]:
+    """Return the texts to search for a part of a name, each city with its state."""
+    cities, _, codes = place.name.partition(", ")
+    texts = [place.name]
+    texts += [
+        city + state
+        for city in cities.replace("/", "-").split("-")
+        for code in codes.split("-")
+        if code
+        for state in (code, states.get(code, ""))
+    ]
+    return list(map(_place_key, texts))
+
+
 def find_experience(name: str) -> str:
     """Find an experience level by its name or another common one, such as junior.
 
@@ -187,8 +343,8 @@ def unknown(what: str, typed: str, known: Mapping[str, str], hint: str) -> Usage
     return UsageError(f"unknown {what} {typed!r}.{suggestion} {hint}")
 
 
-def shorten(names: Iterable[str]) -> str:
-    """Join names with commas; after the first six, `...` marks the rest."""
+def shorten(names: Iterable[str], separator: str = ", ") -> str:
+    """Join names; after the first six, `...` marks the rest."""
     listed = list(names)
     more = ["..."] if len(listed) > _MAX_LISTED else []
-    return ", ".join([*listed[:_MAX_LISTED], *more])
+    return separator.join([*listed[:_MAX_LISTED], *more])

@@ -1,9 +1,10 @@
-"""Amounts of pay: periods, differences, and amounts as people write them."""
+"""Amounts of pay: periods, prices, currencies, and amounts as people write them."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from math import ceil, log10
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.errors import UsageError
 from mlroles.matching import choose
@@ -11,12 +12,21 @@ from mlroles.matching import choose
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mlroles.dataset.schema import Rates
+
 # The number of each period in a year: 12 months, 52 weeks of 40 hours.
 PERIODS = {"year": 1, "month": 12, "week": 52, "hour": 2080}
 _AMOUNT = r"([0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,2})?\s*([KM]?)"
 _FACTORS = {"": 1, "K": 1_000, "M": 1_000_000}
-CURRENCY_CODES = ("USD", "EUR", "GBP", "INR", "CAD", "AUD", "PLN")
-_CURRENCIES = {"$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u20b9": "INR"}
+# The signs that people write, those with a letter first.
+SIGNS = {
+    "C$": "CAD", "$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u20b9": "INR",
+}  # fmt: skip
+CURRENCY_CODES = (
+    "USD", "EUR", "GBP", "CAD", "AUD", "INR", "PLN", "BRL", "MXN", "NZD", "PHP",
+)  # fmt: skip
+# Between the ends of a range, as in `150k-170k` or `150k to 170k`.
+_RANGE = re.compile(r"\s*(?:-|\u2013|\u2014|\bto\b)\s*", re.IGNORECASE)
 
 
 def find_period(per: str) -> str:
@@ -38,32 +48,117 @@ def per_period(yearly: float | None, period: str) -> float | None:
     return round(yearly / PERIODS[period], 2)
 
 
+def year_of(covered: str) -> int:
+    """Return the year of `2025`, `2025-05`, `2022-08-10` or `FY 2025`."""
+    return int(covered.removeprefix("FY ")[:4])
+
+
+class ExchangeRates:
+    """Yearly mean exchange rates from one currency to another.
+
+    Attributes:
+        source: The id of their source.
+        base: The currency that is converted.
+        currency: The currency that it is converted to.
+        used: The rates that were used, in units of `currency` per unit of `base`, by
+            year.
+    """
+
+    def __init__(self, rates: Rates, base: str, currency: str) -> None:
+        known = {"USD": None, **rates["years"]}
+        typed = SIGNS.get(currency, currency).upper()
+        for code in (typed, base):
+            if code not in known:
+                choices = ", ".join(known)
+                raise UsageError(
+                    f"no exchange rate for {code!r}. Choose from: {choices}."
+                )
+        self.source = rates["source"]
+        self.base = base
+        self.currency = typed
+        self.used: dict[int, float] = {}
+        self._years = rates["years"]
+
+    @property
+    def latest_year(self) -> int:
+        """The latest year with rates, which undated amounts are converted at."""
+        return max(int(year) for of in self._years.values() for year in of)
+
+    def rate(self, year: int) -> float:
+        """Return the rate of a year.
+
+        Raises:
+            UsageError: There is none.
+        """
+        per_dollar = [
+            1.0 if code == "USD" else self._years[code].get(str(year))
+            for code in (self.base, self.currency)
+        ]
+        base, wanted = per_dollar
+        if base is None or wanted is None:
+            raise UsageError(f"no exchange rate for {self.currency} in {year}.")
+        return self.used.setdefault(year, wanted / base)
+
+
 class Converter:
-    """Converts yearly amounts to a pay period and, if asked, to prices of one month.
+    """Converts yearly amounts: to a pay period, to another currency, to real prices.
 
     Attributes:
         period: The pay period.
+        currency: The currency of the results.
         prices: The month of the prices, None if amounts are nominal.
+        exchange: The exchange rates, None if amounts stay in their currency.
     """
 
-    def __init__(self, per: str, index: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self,
+        per: str,
+        currency: str,
+        *,
+        index: Mapping[str, float] | None = None,
+        exchange: ExchangeRates | None = None,
+    ) -> None:
         self.period = find_period(per)
+        self.currency = exchange.currency if exchange else currency
         self.prices = max(index) if index else None
+        self.exchange = exchange
         self._index = index or {}
 
     def __call__(self, yearly: float | None, covered: str) -> float | None:
         """Convert an amount.
 
         `covered` is what it covers: a year, `FY 2025` (October to September), a month
-        or a day. A period has the mean of the price index of its months.
+        or a day. A period has the mean of the price index of its months, and the mean
+        exchange rate of its year. Yearly amounts are rounded to whole units, or in
+        currencies with smaller units to about one unit of the original currency, since
+        the amounts are whole units of that.
 
         Raises:
-            UsageError: The price index does not cover the period.
+            UsageError: The price index or the exchange rates do not cover the period.
         """
-        if self.prices and yearly is not None:
+        if yearly is None:
+            return None
+        if self.prices:
             yearly *= self._index[self.prices] / self._mean(covered)
             yearly = round(yearly) if self.period == "year" else yearly
+        if self.exchange:
+            rate = self.exchange.rate(year_of(covered))
+            step = 10 ** max(0, ceil(log10(rate)))
+            yearly = round(yearly * rate / step) * step
         return per_period(yearly, self.period)
+
+    def keys(self, covered: str | None) -> dict[str, Any]:
+        """Return the keys that the conversion adds to a row.
+
+        `prices` for real amounts; `exchange_rate` and `rate_year` in another currency,
+        None if nothing was converted.
+        """
+        keys: dict[str, Any] = {"prices": self.prices} if self.prices else {}
+        if self.exchange:
+            year = year_of(covered) if covered else None
+            rate = self.exchange.rate(year) if year else None
+            keys |= {"exchange_rate": rate, "rate_year": year}
+        return keys
 
     def _mean(self, covered: str) -> float:
         first = last = covered[:7]
@@ -80,12 +175,48 @@ class Converter:
         return sum(values) / len(values)
 
 
+def adjust(amount: float | None, level: float | None) -> float | None:
+    """Return what an amount is worth at average US prices; None if either is unknown.
+
+    `level` is the price level of the place, where the United States is 100.
+    """
+    if amount is None or level is None:
+        return None
+    adjusted = 100 * amount / level
+    return round(adjusted) if isinstance(amount, int) else round(adjusted, 2)
+
+
 def difference(amount: float | None, base: float | None) -> float | None:
     """Subtract two amounts as they are shown; None if either is unknown."""
     if amount is None or base is None:
         return None
     # Adding 0 turns a negative zero into zero.
     return round(amount - base, 2) + 0
+
+
+class Amount(NamedTuple):
+    """An amount, or a range with its two ends."""
+
+    low: float
+    high: float | None = None
+
+
+def parse_range(text: str, currency: str = "USD") -> Amount:
+    """Parse an amount, or a range: `150k-170k`, `150-170k`, `$150,000 to $170,000`.
+
+    Raises:
+        UsageError: As for `parse_amount`, or the ends are not in ascending order.
+    """
+    first, *rest = _RANGE.split(text.strip(), maxsplit=1)
+    if not (first and rest):
+        return Amount(parse_amount(text, currency))
+    unit = rest[0].strip()[-1:].upper()
+    if unit in _FACTORS and first[-1:].isdigit():
+        first += unit
+    low, high = parse_amount(first, currency), parse_amount(rest[0], currency)
+    if low > high:
+        raise UsageError(f"{text!r} is not a range. Write the lower amount first.")
+    return Amount(low, high if high > low else None)
 
 
 def parse_amount(text: str, currency: str = "USD") -> float:
@@ -95,20 +226,25 @@ def parse_amount(text: str, currency: str = "USD") -> float:
         UsageError: It is not an amount, or in another currency. `150.000` is refused
             because it means 150 to some readers and 150,000 to others.
     """
-    number = text.strip().upper()
-    for sign, code in _CURRENCIES.items():
-        if sign in number and code != currency:
-            raise UsageError(f"{text!r} is in {code}; the data set is in {currency}.")
-        number = number.replace(sign, "")
+    number, codes = text.strip().upper(), []
+    for sign, code in SIGNS.items():
+        if sign in number:
+            codes.append(code)
+            number = number.replace(sign, "")
     if named := re.fullmatch(r"([A-Z]{3})\s.*|.*\s([A-Z]{3})", number):
-        other = named[1] or named[2]
-        if other != currency:
-            raise UsageError(f"{text!r} is in {other}; the data set is in {currency}.")
-        number = number.replace(currency, "")
+        codes.append(named[1] or named[2])
+        number = number.replace(codes[-1], "")
+    if other := next((code for code in codes if code != currency), None):
+        raise UsageError(
+            f"{text!r} is in {other}, not in {currency}. For amounts in {other}, add "
+            f"--currency {other}."
+        )
     match = re.fullmatch(_AMOUNT, number.strip())
-    if match is None:
+    # What remains of $150,000 and $208k, unquoted, is ,000 and 08k.
+    is_rest = re.match(r",|0[0-9]", number)
+    if match is None or is_rest:
         hint = "Write it as 150000, 150,000, 150k or 72.50."
-        if number.startswith(","):
+        if is_rest:
             hint = "The shell removes a $ and the digits after it: quote '$150,000'."
         raise UsageError(f"{text!r} is not an amount. {hint}")
     digits, cents, unit = match.groups()

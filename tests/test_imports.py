@@ -23,7 +23,7 @@ CORE = {"errors", "matching", "money", "dataset"}
 ALLOWED = {
     "errors": set[str](),
     "matching": {"dataset", "errors"},
-    "money": {"errors", "matching"},
+    "money": {"dataset", "errors", "matching"},
     "dataset": {"errors", "matching"},
     "queries": CORE,
     "output": {*CORE, "queries.answer"},
@@ -179,6 +179,12 @@ def test_tables_load_few_modules(command: str) -> None:
     modules = loaded(*command.split())
     assert modules & HEAVY == set()
     assert own(modules) - TABLE == set()
+
+
+def test_relocate_loads_its_own_query_only() -> None:
+    modules = loaded("relocate", "100k", "--from", "austin", "--json")
+    assert modules & (HEAVY | FOR_PEOPLE) == set()
+    assert own(modules) - LOOKUP == {"mlroles.queries.relocate"}
 
 
 def test_validation_loads_pydantic() -> None:

@@ -65,7 +65,10 @@ def test_formatted_amounts_are_parsed(amount: int, sign: str) -> None:
 def test_dollars_are_rejected_in_another_currency() -> None:
     with pytest.raises(UsageError) as error:
         parse_amount("$41k", "EUR")
-    assert str(error.value) == "'$41k' is in USD; the data set is in EUR."
+    assert (
+        str(error.value)
+        == "'$41k' is in USD, not in EUR. For amounts in USD, add --currency USD."
+    )
     assert parse_amount("41k", "EUR") == 41000
 
 
@@ -137,7 +140,11 @@ def test_amounts_may_name_the_currency(text: str, currency: str, amount: int) ->
 def test_other_currencies_are_refused_with_the_reason(text: str, code: str) -> None:
     with pytest.raises(UsageError) as error:
         parse_amount(text)
-    assert str(error.value) == f"{text!r} is in {code}; the data set is in USD."
+    assert (
+        str(error.value)
+        == f"{text!r} is in {code}, not in USD. For amounts in {code}, add --currency "
+        f"{code}."
+    )
 
 
 def test_amounts_that_the_shell_has_shortened_get_a_hint() -> None:

@@ -1,17 +1,18 @@
 """The commands, in the order of the help."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
 import typer
 
 from mlroles.cli import completion
 from mlroles.cli import options as opt
 from mlroles.cli.console import Console
+from mlroles.dataset.dimensions import RELOCATE_SORTS
 from mlroles.dataset.load import display_name, load
 from mlroles.errors import printable
 from mlroles.matching import choose, split_role_names
-from mlroles.money import CURRENCY_CODES, parse_amount
+from mlroles.money import CURRENCY_CODES, SIGNS, Amount, parse_range
 from mlroles.queries import compare as compare_query
 from mlroles.queries import locations as locations_query
 from mlroles.queries import offer as offer_query
@@ -90,6 +91,7 @@ def roles(data: "Dataset") -> Answer[Any]:
 @opt.chart_options
 @opt.money_options(real=True)
 @opt.filter_options()
+@opt.location_option
 def salary(
     data: "Dataset",
     role: opt.RoleName = None,
@@ -155,11 +157,11 @@ def locations(
         ),
     ] = None,
     match: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             metavar="TEXT",
             autocompletion=completion.places,
-            help="Show only places whose name or state contains TEXT.",
+            help="Show only places whose name or state contains TEXT. Repeatable.",
         ),
     ] = None,
     min_records: Annotated[
@@ -173,30 +175,98 @@ def locations(
     return locations_query.locations(data, opt.role_name(role), **options)
 
 
+AmountText: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="AMOUNT",
+        help="150000, 150,000 or 150k, or a range, 150k-170k. Quote it if it contains "
+        "a $.",
+    ),
+]
+
+
+def _amount(
+    data: "Dataset", text: str, words: list[str], currency: str | None
+) -> Amount:
+    """Parse an amount; a currency after it is removed from the words of the role."""
+    if words and words[0].upper() in CURRENCY_CODES:
+        text = f"{text} {words.pop(0)}"
+    code = data["currency"] if currency is None else currency
+    return parse_range(text, SIGNS.get(code, code).upper())
+
+
 @command(
-    "Pay", "offer 150k --experience senior", "offer 72.50 data engineer --per hour"
+    "Pay",
+    "offer 150k --experience senior",
+    "offer 172k ds --location austin",
+    "offer 72.50 data engineer --per hour",
 )
 @opt.output_options
 @opt.money_options()
 @opt.filter_options()
+@opt.location_option
 def offer(
     data: "Dataset",
-    amount: Annotated[
-        str,
-        typer.Argument(
-            metavar="AMOUNT",
-            help="The offer: 150000, 150,000 or 150k. Quote it if it contains a $.",
-        ),
-    ],
+    amount: AmountText,
     role: opt.RoleName = None,
     **options: Any,
 ) -> Answer[Any]:
     """Rank an offer among the pay of a role."""
     words = list(role or ())
-    if words and words[0].upper() in CURRENCY_CODES:
-        amount = f"{amount} {words.pop(0)}"
-    offered = parse_amount(amount, data["currency"])
-    return offer_query.offer(data, offered, opt.role_name(words), **options)
+    low, high = _amount(data, amount, words, options["currency"])
+    return offer_query.offer(data, low, opt.role_name(words), high=high, **options)
+
+
+@command(
+    "Pay",
+    "relocate 172k ds --from austin --to 'san francisco'",
+    "relocate 60k-70k de --from germany --to austria --currency EUR",
+    "relocate 172k ds --from austin --limit 10",
+)
+@opt.output_options
+@opt.money_options()
+@opt.order_options(RELOCATE_SORTS, default=None)
+@opt.check_quotes("from_place", "to_places")
+def relocate(
+    data: "Dataset",
+    amount: AmountText,
+    role: opt.RoleName = None,
+    *,
+    from_place: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="PLACE",
+            autocompletion=completion.locations,
+            help="Where the pay is: a US metro area, US state or country.",
+        ),
+    ],
+    to_places: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--to",
+            metavar="PLACE",
+            show_default="all places where the role has figures",
+            autocompletion=completion.locations,
+            help="Another place. Repeatable.",
+        ),
+    ] = None,
+    **options: Any,
+) -> Answer[Any]:
+    """Show what pay is worth in other places."""
+    from mlroles.queries import relocate as query
+
+    words = list(role or ())
+    low, high = _amount(data, amount, words, options["currency"])
+    return query.relocate(
+        data,
+        low,
+        opt.role_name(words),
+        from_place=from_place,
+        to_places=to_places or (),
+        high=high,
+        **options,
+    )
 
 
 @command("Data", "sources", "sources --json")

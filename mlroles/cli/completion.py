@@ -15,7 +15,7 @@ import typer  # noqa: TC002 - Typer reads the annotations of these functions
 
 from mlroles.dataset.load import STDIN, load, load_table
 from mlroles.errors import MlrolesError
-from mlroles.matching import find_role
+from mlroles.matching import all_places, find_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,6 +59,15 @@ def places(ctx: typer.Context, incomplete: str) -> Words:
     states = {state for _, _, state, *_ in rows}
     words = {_hyphenate(n): n for code, n in known["states"].items() if code in states}
     words |= {_hyphenate(place.split(",")[0]): place for place, *_ in rows}
+    return _starting_with(sorted(words.items()), incomplete)
+
+
+def locations(ctx: typer.Context, incomplete: str) -> Words:
+    """Return all places: metro areas by city and state, states and countries."""
+    words = {
+        _hyphenate(place.short_name.replace(",", "").replace(".", "")): place.name
+        for place in all_places(_data(ctx))
+    }
     return _starting_with(sorted(words.items()), incomplete)
 
 

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 # A file or a pipe has no width; this is enough for every column.
 _UNLIMITED_WIDTH = 1_000
-# An en dash, arrows, and the characters of charts.
-_BEYOND_ASCII = "\u2013\u2191\u2193\u2500\u2502\u2503\u2588\u258f\u2026"
+# An en dash, arrows, currency signs, and the characters of charts.
+_BEYOND_ASCII = (
+    "\u20ac\u20b9\u25c6\u2013\u2191\u2193\u2500\u2502\u2503\u2588\u258f\u2026"
+)
 
 
 class Console:
@@ -49,7 +51,7 @@ class Console:
 
     @property
     def unicode(self) -> bool:
-        """Whether standard output can show arrows and box drawing characters."""
+        """Whether standard output can show currency signs, arrows and box drawing."""
         try:
             _BEYOND_ASCII.encode(self.encoding)
         except (UnicodeEncodeError, LookupError):

@@ -23,10 +23,11 @@ _JSON = (
     "Amounts are numbers, in the given currency and pay period; dates are ISO 8601; "
     "unknown values are null; an empty result is []. JSON Lines (jsonl) has one object "
     "per line. CSV and TSV have the same keys in their header; lists are joined by "
-    "'; '. Full reference: docs/json.md."
+    "'; '. --real adds the key prices; --currency adds exchange_rate and rate_year. "
+    "Full reference: docs/json.md."
 )
 _LISTS = {
-    "compare", "faq", "locations", "roles", "salary-by", "salary-by-year",
+    "compare", "faq", "locations", "relocate", "roles", "salary-by", "salary-by-year",
     "salary-by-seniority", "sources",
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ arguments. Typer reads the options from the signature that `build_signature` mak
 import inspect
 from collections.abc import Callable, Iterable
 from functools import wraps
+from itertools import combinations
 from typing import Annotated, Any, TypeAlias
 
 import typer
@@ -16,7 +17,8 @@ from mlroles.cli.console import Console
 from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.money import PERIODS
+from mlroles.matching import find_place
+from mlroles.money import CURRENCY_CODES, PERIODS
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, Layout, find_format, render
 from mlroles.queries.answer import Answer, Filters
 
@@ -126,16 +128,80 @@ def filter_options(
     return decorate
 
 
+def location_option(command: Command) -> Command:
+    """Add --location; if its name was not quoted, say so."""
+
+    def options() -> list[inspect.Parameter]:
+        location = typer.Option(
+            metavar="PLACE",
+            autocompletion=completion.locations,
+            help="Use the figures of a US metro area, US state or country.",
+        )
+        return [_option("location", str | None, location)]
+
+    return _add_options(check_quotes("location")(command), options)
+
+
+def check_quotes(*names: str) -> Callable[[Command], Command]:
+    """Report places that are not quoted; `names` are the parameters with places.
+
+    In `--to san francisco`, the second word is an argument.
+    """
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def checked(data: Any, **values: Any) -> Any:
+            try:
+                return command(data, **values)
+            except UsageError:
+                words = [values.get("amount"), *(values.get("role") or ())]
+                for name in names:
+                    typed = values.get(name) or ()
+                    for first in [typed] if isinstance(typed, str) else typed:
+                        _check_quoted(data, first, [each for each in words if each])
+                raise
+
+        return checked
+
+    return decorate
+
+
+def _check_quoted(data: Any, first: str, words: list[str]) -> None:
+    """Raise an error if words that follow the first one complete it to a place."""
+    spans = sorted(combinations(range(len(words) + 1), 2), key=lambda s: s[0] - s[1])
+    # The longest first: "salt lake city", not "salt lake".
+    for start, end in spans:
+        full = " ".join([first, *words[start:end]])
+        try:
+            place = find_place(data, full)
+        except UsageError:
+            continue
+        raise UsageError(
+            f"a place of several words must be quoted. Did you mean {full!r} "
+            f"({place.short_name})?"
+        ) from None
+
+
 def money_options(*, real: bool = False) -> Callable[[Command], Command]:
-    """Add --per and, with `real`, --real."""
+    """Add --per, --currency and, with `real`, --real."""
 
     def options() -> list[inspect.Parameter]:
         per = choice("--per", "PERIOD", PERIODS, "Show pay per period")
+        currency = typer.Option(
+            metavar="CODE",
+            show_default="that of the data set, USD",
+            autocompletion=completion.words(*CURRENCY_CODES),
+            help="Convert amounts at the mean exchange rate of their year.",
+        )
         text = "Show pay in prices of the latest month of the consumer price index."
         added = [
             _option("real", bool, typer.Option("--real", help=text), default=False)
         ]
-        return [_option("per", str, per, "year"), *(added if real else ())]
+        return [
+            _option("per", str, per, "year"),
+            _option("currency", str | None, currency),
+            *(added if real else ()),
+        ]
 
     return lambda command: _add_options(command, options)
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # The fewest records that a pay group may have, and below which a median is thin.
 MIN_RECORDS = 10
 THIN_RECORDS = 30
+# The default country, and that of metro areas and states.
+HOME_COUNTRY = "US"
 EXPERIENCES = ("entry", "mid", "senior", "executive")
 # Other names and codes of the experience levels, as compared by `matching.name_key`.
 EXPERIENCE_NAMES = {name: name for name in EXPERIENCES} | {
@@ -40,8 +42,14 @@ PLACE_AMOUNTS = ("p10", "p25", "median", "p75", "p90")
 # The seniority of H-1B filings, by words in the job title.
 SENIORITIES = ("base", "senior", "staff", "lead", "director")
 PLACE_COLUMNS = ("place", "code", "state", "records", "employment", *PLACE_AMOUNTS)
+# The short names of the columns that `relocate` sorts by, with their keys. Here, so
+# that building a command imports no query.
+RELOCATE_SORTS = {
+    "adjusted": "to_adjusted_median", "equivalent": "equivalent", "median": "to_median",
+    "cost": "to_cost_of_living", "place": "to_place",
+}  # fmt: skip
 # The tables that only some commands read; those of the bundled data set are files.
-TABLES = ("places", "prices")
+TABLES = ("places", "prices", "price_levels", "rates")
 
 
 def group_key(group: Sequence[Any]) -> tuple[Any, ...]:
@@ -54,10 +62,12 @@ def group_percentiles(group: Sequence[Any]) -> list[tuple[int, int]]:
     return list(zip(PERCENTILES, group[_FIRST_PERCENTILE:], strict=False))
 
 
-def round_percentile(percentile: float, digits: int = 0) -> float:
+def round_percentile(
+    percentile: float, digits: int = 0, published: Sequence[int] = PERCENTILES
+) -> float:
     """Round a percentile, but not to a published one, which has its own amount."""
     rounded = round(percentile, digits)
-    if rounded in PERCENTILES and percentile != rounded:
+    if rounded in published and percentile != rounded:
         step = 10.0**-digits
         rounded += step if percentile > rounded else -step
     return round(rounded, digits)

@@ -48,7 +48,9 @@ def display_name(path: str) -> str:
     return "standard input" if path == STDIN else path
 
 
-def load_table(data: Dataset, name: Literal["places", "prices"]) -> Any:
+def load_table(
+    data: Dataset, name: Literal["places", "prices", "price_levels", "rates"]
+) -> Any:
     """Return a table that only some commands read; None if the data set has none.
 
     Those of the bundled data set are in files of their own.

@@ -129,6 +129,11 @@ def _figure_errors(data: Any, names: _Names) -> Iterator[str]:
             yield from _unknown(f"{at}.source", source, "source", names)
             amounts = [_part(row, key, int) or None for key in PLACE_AMOUNTS]
             yield from _order_errors(amounts, at)
+    for index, levels in enumerate(_part(data, "price_levels", list)):
+        source = _part(levels, "source", str)
+        yield from _unknown(f"price_levels[{index}].source", source, "source", names)
+    source = _part(_part(data, "rates", dict), "source", str)
+    yield from _unknown("rates.source", source, "source", names)
     for part in ("postings", "prices"):
         table = _part(data, part, dict)
         source = _part(table, "source", str)
@@ -144,7 +149,8 @@ def _bundled_errors(data: Any, names: _Names) -> Iterator[str]:
     for index, name in enumerate(_part(data, "tables", list)):
         if name in TABLES:
             table = load_table(cast("Any", {"tables": [name]}), name)
-            cited = {each["source"] for each in table.get("tables", [table])}
+            parts = table if isinstance(table, list) else table.get("tables", [table])
+            cited = {each["source"] for each in parts}
             for source in sorted(cited):
                 yield from _unknown(f"tables[{index}]", source, "source", names)
 

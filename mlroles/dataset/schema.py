@@ -41,6 +41,7 @@ _NAME = rf"^[^\x00-\x20\x7f-\xa0=+\-@]({_PLAIN}*[^\s\x00-\x1f\x7f-\xa0])?$"
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 _PERIOD = r"^([0-9]{4}(-[0-9]{2})?|FY [0-9]{4})$"
+_YEAR = r"^[0-9]{4}$"
 _MONTH = r"^[0-9]{4}-[0-9]{2}$"
 
 _MESSAGES = {
@@ -53,6 +54,7 @@ _MESSAGES = {
     "^[A-Z]{3}$": "must be three capital letters",
     "^[0-9a-f]{64}$": "must be a SHA-256 digest in hexadecimal",
     _PERIOD: "must be a year, a month or a fiscal year, such as FY 2025",
+    _YEAR: "must be a year such as 2025",
     _MONTH: "must be a month such as 2025-12",
     "missing": "is missing",
     "extra_forbidden": "unknown key",
@@ -94,11 +96,15 @@ Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 Records = Annotated[int, Field(strict=True, ge=MIN_RECORDS, lt=2**53)]
 Experience = Literal["entry", "mid", "senior", "executive"]
 WorkMode = Literal["on-site", "hybrid", "remote"]
-Kind = Literal["advertised", "filings", "official", "job-site", "records", "index"]
+Kind = Literal[
+    "advertised", "filings", "official", "job-site", "records", "index",
+    "exchange-rates",
+]  # fmt: skip
 Seniority = Literal["base", "senior", "staff", "lead", "director"]
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Period = Annotated[str, StringConstraints(pattern=_PERIOD), AfterValidator(_real_date)]
 Month = Annotated[str, StringConstraints(pattern=_MONTH), AfterValidator(_real_date)]
+YearName = Annotated[str, StringConstraints(pattern=_YEAR)]
 Index = Annotated[float, Field(strict=True, gt=0, lt=2**53, allow_inf_nan=False)]
 # In the order of dimensions.PAY_COLUMNS.
 PayGroup: TypeAlias = tuple[
@@ -111,6 +117,8 @@ Place: TypeAlias = tuple[
     Name, Name, Code | None, Count | None, Count | None,
     Money | None, Money | None, Money, Money | None, Money | None,
 ]  # fmt: skip
+# The code and name of a place, and its price level.
+PriceLevel: TypeAlias = tuple[Name, Name, Index]
 _closed = with_config(ConfigDict(extra="forbid"))
 
 
@@ -238,6 +246,27 @@ class Prices(TypedDict):
 
 
 @_closed
+class PriceLevels(TypedDict):
+    """What life costs in places of a level, relative to the United States (100)."""
+
+    level: Literal["metro", "state", "country"]
+    source: Id
+    rows: list[PriceLevel]
+
+
+@_closed
+class Rates(TypedDict):
+    """Yearly mean exchange rates, in units of a currency per US dollar.
+
+    `currencies` has the currency of each country.
+    """
+
+    source: Id
+    currencies: dict[Code, Currency]
+    years: dict[Currency, dict[YearName, Index]]
+
+
+@_closed
 class PlaceTable(TypedDict):
     """The pay of a role by state or by metro area, from one source."""
 
@@ -276,9 +305,11 @@ class Dataset(TypedDict):
     national: NotRequired[list[NationalPay]]
     seniority: NotRequired[list[SeniorityPay]]
     postings: NotRequired[Postings]
-    tables: NotRequired[list[Literal["places", "prices"]]]
+    tables: NotRequired[list[Literal["places", "prices", "price_levels", "rates"]]]
     places: NotRequired[Places]
     prices: NotRequired[Prices]
+    price_levels: NotRequired[list[PriceLevels]]
+    rates: NotRequired[Rates]
 
 
 def validation_errors(data: object) -> list[str]:

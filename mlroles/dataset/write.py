@@ -61,9 +61,11 @@ def dumps(data: Dataset) -> str:
     def mark(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: mark(member) for key, member in value.items()}
-        if not isinstance(value, list):
+        if not isinstance(value, list | tuple):
             return value
-        if len(value) < len(PLACE_COLUMNS) or isinstance(value[0], list | dict):
+        has_parts = any(isinstance(each, list | tuple | dict) for each in value)
+        is_texts = all(isinstance(each, str) for each in value)
+        if has_parts or (is_texts and len(value) < len(PLACE_COLUMNS)):
             return list(map(mark, value))
         lines.append(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
         return f"\x01{len(lines) - 1}"

@@ -31,9 +31,11 @@ _MIN_WIDTH, _MAX_WIDTH = 16, 60
 _MIN_LABEL_WIDTH = 8
 _TICKS = 4
 _PERCENTILES = ("p10", "p25", "median", "p75", "p90")
-# The characters for a line, a box, a median, a tick and shortened text.
-_UNICODE = ("\u2500", "\u2588", "\u2503", "\u2502", "\u2026")
-_ASCII = ("-", "=", "|", "|", "...")
+_ADJUSTED = "adjusted_median"
+# The characters for a line, a box, a median, an adjusted median, a tick and shortened
+# text.
+_UNICODE = ("\u2500", "\u2588", "\u2503", "\u25c6", "\u2502", "\u2026")
+_ASCII = ("-", "=", "|", "o", "|", "...")
 
 
 class _Axis(NamedTuple):
@@ -79,7 +81,7 @@ def chart(
     if not is_range:
         keys.insert(0, page.answer.sort or "")
     figure = next((by_key[key] for key in keys if key in by_key), by_key["median"])
-    axis = _axis(rows, _PERCENTILES if is_range else (figure.key,))
+    axis = _axis(rows, (*_PERCENTILES, _ADJUSTED) if is_range else (figure.key,))
     tick_labels = [_tick_label(amount, figure, page) for amount in axis.ticks()]
     # The label of the last tick starts below it.
     width = layout.width - len(tick_labels[-1]) + 1
@@ -110,8 +112,9 @@ def chart(
         for text in _scale(axis, tick_labels, tick)
     ]
     if is_range:
-        lines += [Text(), Text(_legend(rows, signs))]
-    return _print(lines, color=layout.color), {figure.key}
+        lines += [Text(), *map(Text, _legend(rows, signs, layout.width))]
+    shown = {figure.key, _ADJUSTED} if is_range else {figure.key}
+    return _print(lines, color=layout.color), shown & known
 
 
 def _fit(text: str, width: int, ellipsis: str) -> str:
@@ -147,11 +150,13 @@ def _range(row: Row, axis: _Axis, signs: Sequence[str]) -> list[tuple[str, str]]
     """Return a range as characters with their styles."""
     at = {
         key: round(axis.position(row[key]))
-        for key in _PERCENTILES
+        for key in (*_PERCENTILES, _ADJUSTED)
         if row.get(key) is not None
     }
     drawn = [(" ", "")] * axis.width
-    ends = (("p10", "p90"), ("p25", "p75"), ("median", "median"))
+    ends = (
+        ("p10", "p90"), ("p25", "p75"), ("median", "median"), (_ADJUSTED, _ADJUSTED),
+    )  # fmt: skip
     for (first, last), sign in zip(ends, signs, strict=True):
         if first in at and last in at:
             length = at[last] + 1 - at[first]
@@ -178,11 +183,16 @@ def _scale(axis: _Axis, labels: list[str], tick: str) -> tuple[str, str]:
     return ticks, scale
 
 
-def _legend(rows: Sequence[Row], signs: Sequence[str]) -> str:
-    texts = ("10th to 90th", "25th to 75th percentile", "median")
-    parts = zip(("p10", "p25", "median"), signs, texts, strict=True)
+def _legend(rows: Sequence[Row], signs: Sequence[str], width: int) -> list[str]:
+    """Return the lines that explain the signs."""
+    texts = ("10th to 90th", "25th to 75th percentile", "median", "adjusted median")
+    parts = zip(("p10", "p25", "median", _ADJUSTED), signs, texts, strict=True)
     known = known_columns(rows)
-    return _GAP.join(f"{sign} {text}" for key, sign, text in parts if key in known)
+    lines = [""]
+    for entry in (f"{sign} {text}" for key, sign, text in parts if key in known):
+        longer = f"{lines[-1]}{_GAP}{entry}" if lines[-1] else entry
+        lines = [*lines[:-1], longer] if len(longer) <= width else [*lines, entry]
+    return lines
 
 
 def _tick_label(amount: float, figure: Column, page: Page) -> str:

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal[
     "text", "list", "date", "country", "region", "group", "source", "row", "rows",
-    "number", "count", "money", "change", "percent",
+    "number", "count", "money", "change", "percent", "level", "rank",
 ]  # fmt: skip
-NUMERIC: frozenset[Kind] = frozenset({"number", "count", "money", "change", "percent"})
+NUMERIC: frozenset[Kind] = frozenset(
+    {"number", "count", "money", "change", "percent", "level", "rank"}
+)
 
 
 class Column(NamedTuple):
@@ -69,6 +71,13 @@ EVIDENCE = (
     Column("center", "Median"),
     Column("p75", "75th", "money", hide=1),
 )
+# The table of the figures that are the closest to missing ones.
+CLOSEST = (
+    Column("title", "Role"),
+    Column("group", "Records of"),
+    Column("records", "Records", "count"),
+    Column("median", "Median", "money"),
+)
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "describe": (
@@ -85,6 +94,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("distribution", kind="row"),
         Column("evidence", kind="rows"),
         Column("lead", kind="row"),
+        Column("closest", kind="rows"),
+        *_keys("place level code cost_of_living adjusted_median cost_source"),
     ),
     "salary-by": SALARY_BY,
     "salary-by-year": (*SALARY_BY, Column("change", "Change", "percent")),
@@ -103,16 +114,41 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_keys("level"),
         Column("place", "Place"),
         *_keys("code state"),
-        Column("records", "Records", "count", hide=7),
-        Column("employment", "Employed", "count", hide=1),
+        Column("records", "Records", "count", hide=5),
+        Column("employment", "Employed", "count", hide=5),
         *PERCENTILES,
         Column("difference", "Difference", "change", hide=6),
         *_keys("currency period updated source experience work_mode occupation"),
+        Column("cost_of_living", "Prices", "level", hide=7),
+        Column("adjusted_median", "Adjusted", "money", hide=8),
+        *_keys("cost_source"),
     ),
     "offer": (
         *ROLE,
         *_keys("offer percentile records median difference year country experience"),
         *_keys("work_mode currency period source percentile_low percentile_high"),
+        *_keys("place level code amount_high percentile_at_high occupation employment"),
+        *_keys("national_percentile national_median cost_of_living adjusted_median"),
+        *_keys("cost_source"),
+    ),
+    "relocate": (
+        *ROLE,
+        *_keys("from_place from_level"),
+        Column("to_place", "Place"),
+        *_keys("to_level amount"),
+        Column("equivalent", "Equivalent", "money"),
+        *_keys("from_cost_of_living"),
+        Column("to_cost_of_living", "Prices", "level", hide=5),
+        *_keys("from_median"),
+        Column("to_median", "Median", "money", hide=4),
+        *_keys("from_percentile"),
+        Column("to_percentile", "Percentile", "rank", hide=2),
+        *_keys("currency period exchange_rate source cost_source amount_high"),
+        *_keys("equivalent_high from_percentile_at_high to_percentile_at_high"),
+        *_keys("from_code to_code cost_change median_change"),
+        Column("to_adjusted_median", "Adjusted", "money", hide=3),
+        *_keys("occupation updated to_currency local_equivalent"),
+        *_keys("local_equivalent_high rate_year from_records to_records"),
     ),
     "compare": (
         *ROLE,

@@ -89,7 +89,9 @@ def _separated(answer: Answer[Any], separator: str) -> str:
         rows = [{"key": key, "value": value} for key, value in _leaves(answer.rows)]
     out = io.StringIO()
     keys = flat_keys(answer.question)
-    keys += ["prices"] if any("prices" in row for row in rows) else []
+    # What a conversion adds.
+    for key in ("prices", "exchange_rate", "rate_year"):
+        keys += [key] if key not in keys and any(key in row for row in rows) else []
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     writer.writerow(keys)
     for row in rows:

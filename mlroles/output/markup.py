@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.output.values import change, display_width, long_date, money, per, wrap
+from mlroles.output.values import (
+    change,
+    display_width,
+    long_date,
+    money,
+    ordinal,
+    per,
+    wrap,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mlroles.output.columns import Column, Kind
     from mlroles.output.formats import Layout
@@ -22,11 +30,12 @@ if TYPE_CHECKING:
 KIND_NAMES = {
     "advertised": "advertised pay", "filings": "H-1B filings",
     "official": "official wages", "job-site": "job-site average",
-    "records": "pay records", "index": "index",
+    "records": "pay records", "index": "index", "exchange-rates": "exchange rates",
 }  # fmt: skip
 COUNT_NAMES = {
     "advertised": "distinct posting", "filings": "filing", "job-site": "report",
     "records": "record", "official": "record", "index": "point",
+    "exchange-rates": "rate",
 }  # fmt: skip
 
 
@@ -44,29 +53,16 @@ class Page:
         if value is None:
             unknown = "\N{EN DASH}" if self.layout.unicode else "-"
             return "all" if kind in {"country", "group"} else unknown
-        match kind:
-            case "money":
-                return self.money(value)
-            case "percent":
-                return f"{value:+.1f}%"
-            case "change":
-                return change(value, self.currency)
-            case "count":
-                return f"{value:,}"
-            case "date":
-                return long_date(value)
-            case "country" | "region":
-                return self.country(value)
-            case "source":
-                return self.source(value)
-            case "list":
-                return ", ".join(value)
-            case _:
-                return str(value)
+        return _FORMATS.get(kind, _plain)(self, value)
 
     def money(self, amount: float) -> str:
         """Format an amount in the currency of the answer."""
-        return money(amount, self.currency)
+        return money(amount, self.currency, unicode=self.layout.unicode)
+
+    def dated(self, source_id: str) -> str:
+        """Return the title of a source with its date."""
+        updated = self.answer.labels.updated[source_id]
+        return f"{self.source(source_id)}, {long_date(updated)}"
 
     def country(self, code: str) -> str:
         """Return the name of a country."""
@@ -148,6 +144,27 @@ class Page:
         from mlroles.output.tables import table
 
         return table(self, rows, columns)
+
+
+def _plain(_page: Page, value: Any) -> str:
+    return str(value)
+
+
+_FORMATS: dict[Kind, Callable[[Page, Any], str]] = {
+    "money": Page.money,
+    "percent": lambda _, value: f"{value:+.1f}%",
+    "change": lambda page, value: change(
+        value, page.currency, unicode=page.layout.unicode
+    ),
+    "count": lambda _, value: f"{value:,}",
+    "level": lambda _, value: f"{value:.1f}",
+    "rank": lambda _, value: ordinal(round(value)),
+    "date": lambda _, value: long_date(value),
+    "country": Page.country,
+    "region": Page.country,
+    "source": Page.source,
+    "list": lambda _, value: ", ".join(value),
+}
 
 
 class _Markup(Page):

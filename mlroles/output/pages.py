@@ -4,30 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import THIN_RECORDS, round_percentile
-from mlroles.output.columns import COLUMNS, EVIDENCE
+from mlroles.dataset.dimensions import HOME_COUNTRY, THIN_RECORDS, round_percentile
+from mlroles.matching import LEVELS, short_place
+from mlroles.money import adjust
+from mlroles.output.columns import CLOSEST, COLUMNS, EVIDENCE
 from mlroles.output.markup import COUNT_NAMES, KIND_NAMES, Page, new_page
-from mlroles.output.values import per
+from mlroles.output.values import money, ordinal, per
 from mlroles.queries.answer import Base
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mlroles.money import ExchangeRates
     from mlroles.output.columns import Column
     from mlroles.output.formats import Layout
     from mlroles.queries.answer import Answer, Row
 
 _SEVERAL = 2
-_LEVELS = {"metro": "US metro area", "state": "US state", "country": "country"}
 
 
 def render(answer: Answer[Any], layout: Layout) -> str:
     """Return the page of an answer, which ends with a newline."""
-    return "\n\n".join(_blocks(answer, layout)) + "\n"
+    blocks = _blocks(answer, layout)
+    if answer.exchange and answer.exchange.used:
+        blocks.append(_exchange_note(new_page(answer, layout), answer.exchange))
+    return "\n\n".join(blocks) + "\n"
 
 
 def _blocks(answer: Answer[Any], layout: Layout) -> list[str]:
     return _PAGES[answer.question](new_page(answer, layout), answer.rows)
+
+
+def _exchange_note(page: Page, exchange: ExchangeRates) -> str:
+    """Return a note on the exchange rates that were used."""
+    rates = "; ".join(
+        f"{year}, {rate:.6g} {exchange.currency}"
+        for year, rate in sorted(exchange.used.items(), reverse=True)
+    )
+    return page.paragraph(
+        f"Converted to {exchange.currency} at the mean rate of each figure's year: one "
+        f"{exchange.base} was, in {rates}. Source: {page.source(exchange.source)}."
+    )
 
 
 def _describe(page: Page, row: Row) -> list[str]:
@@ -88,7 +105,12 @@ def _show(page: Page, rows: dict[str, Any]) -> list[str]:
 
 def _salary(page: Page, row: Row) -> list[str]:
     """The figure that leads, what each source reports, and why they differ."""
-    blocks = [page.paragraph(*_lead(page, row))]
+    if row["level"] in {"metro", "state"}:
+        return _salary_in_area(page, row)
+    lines = _lead(page, row)
+    if row["cost_of_living"] is not None and row["code"] != HOME_COUNTRY:
+        lines.append(_prices(page, row))
+    blocks = [page.paragraph(*lines)]
     pay = row["distribution"]
     if page.layout.chart and pay:
         # In a chart, the year labels the bar.
@@ -98,8 +120,29 @@ def _salary(page: Page, row: Row) -> list[str]:
         return [*blocks, page.figure([pay], columns)[0], page.paragraph(note)]
     # Without a distribution there is nothing to draw.
     page.layout = page.layout._replace(chart=False)
+    blocks += _evidence_tables(page, row)
+    if row["closest"]:
+        closest = [
+            {**_marked(each), "group": page.group(each)} for each in row["closest"]
+        ]
+        figure, _ = page.figure(closest, CLOSEST)
+        blocks += [page.paragraph("The closest figures:"), figure]
+        if any(each["title"].endswith("(thin)") for each in closest):
+            blocks.append(page.paragraph(_THIN_NOTE))
+    elif not row["evidence"]:
+        blocks.append(page.paragraph("No figures are close to it."))
+    if reasons := _reasons(page, row):
+        blocks.append(page.paragraph(reasons))
+    if sourced := row["evidence"] or row["closest"]:
+        blocks.append(page.paragraph(_base_pay(page, sourced)))
+    return blocks
+
+
+def _evidence_tables(page: Page, row: Row) -> list[str]:
+    """What each source reports: about the role, and about official occupations."""
     own = [each for each in row["evidence"] if not each["occupation"]]
     related = [each for each in row["evidence"] if each["occupation"]]
+    blocks = []
     for title, evidence in (
         (f"What each source reports about {row['title']}:", own),
         ("Related official occupations, which include other jobs:", related),
@@ -107,32 +150,126 @@ def _salary(page: Page, row: Row) -> list[str]:
         if evidence:
             rows = [_evidence_row(page, each) for each in evidence]
             blocks += [page.paragraph(title), page.figure(rows, EVIDENCE)[0]]
-    if reasons := _reasons(page, row):
-        blocks.append(page.paragraph(reasons))
+    return blocks
+
+
+def _prices(page: Page, row: Row, amount: float | None = None) -> str:
+    """Return a sentence on the prices of a place, and what an amount buys there.
+
+    Without an amount, it is on the median.
+    """
+    place, level = short_place(row["level"], row["place"]), row["cost_of_living"]
+    if level is None:
+        return f"Prices in {place}: unknown."
+    text = f"Prices in {place}: {level:.1f} (United States = 100)"
+    if amount is not None:
+        worth = page.money(adjust(amount, level) or 0)
+        text += f"; {page.money(amount)} buys what {worth} buys at average US prices"
+    elif row["adjusted_median"] is not None:
+        worth = page.money(row["adjusted_median"])
+        text += f"; the median buys what {worth} buys at average US prices"
+    return f"{text}, before tax. Source: {page.dated(row['cost_source'])}."
+
+
+def _salary_in_area(page: Page, row: Row) -> list[str]:
+    """The figures of a metro area or state, the national ones, and advertised pay."""
+    name = short_place(row["level"], row["place"])
+    place = f"{name} ({LEVELS[row['level']]})"
+    evidence = list(row["evidence"])
+    if not row["lead"]:
+        lines = [f"No pay figure for {row['title']} in {place}"]
+        blocks = [page.paragraph(*lines, _prices(page, row))]
+    else:
+        area = evidence.pop(0)
+        amount = f"{page.money(area['median'])} {per(row['period'])}"
+        what = area["occupation"] or row["title"]
+        date = page.value(area["period_covered"], "date")
+        lines = [
+            f"{amount}: median of {KIND_NAMES[area['kind']]} in {place}",
+            f"{what}, {date}{_count(area)}",
+        ]
+        facts = []
+        half = [area["p25"], area["p75"]]
+        if None not in half:
+            facts.append(f"Middle half: {' to '.join(map(page.money, half))}.")
+        national = [
+            each
+            for each in evidence
+            if (each["source"], each["region"]) == (area["source"], HOME_COUNTRY)
+        ]
+        facts += [
+            f"Median in the United States, same source: {page.money(each['median'])}."
+            for each in national
+        ]
+        evidence = [each for each in evidence if each not in national]
+        lines += [" ".join(facts)] if facts else []
+        blocks = [page.paragraph(*lines, _prices(page, row))]
+        if page.layout.chart:
+            drawn = [{"place": name, **area}]
+            drawn += [{"place": "United States", **each} for each in national]
+            keys = {"place", "p10", "p25", "median", "p75", "p90"}
+            columns = [each for each in COLUMNS["locations"] if each.key in keys]
+            blocks.append(page.figure(drawn, columns)[0])
+    for apart in evidence:
+        figure = f"median {page.money(apart['median'])}, {apart['period_covered']}"
+        what = _apart(page, apart["kind"], apart["region"])
+        blocks.append(page.paragraph(f"{what}: {figure}{_count(apart)}."))
+    if row["lead"]:
+        blocks.append(page.paragraph(_meaning(row["evidence"][0])))
     if row["evidence"]:
         blocks.append(page.paragraph(_base_pay(page, row["evidence"])))
     return blocks
+
+
+def _apart(page: Page, kind: str, region: str | None) -> str:
+    """Return the words that introduce figures that are not comparable."""
+    where = page.country(region) if region else "all countries"
+    article = "the " * (region == HOME_COUNTRY)
+    return f"Not comparable, {KIND_NAMES[kind]} in {article}{where}"
+
+
+def _meaning(row: Row) -> str:
+    """Return a sentence on what the figures of a metro area or state are."""
+    if row["occupation"]:
+        return _PROXY.format(row["occupation"])
+    reason = _REASONS[row["kind"]].format(date="")
+    return f"{reason[:1].upper()}{reason[1:]}."
+
+
+def _count(row: Row) -> str:
+    """Return how many records or people are behind a figure: `: 68 filings`."""
+    if row["records"] is not None:
+        name = COUNT_NAMES[row["kind"]]
+        thin = f" (thin: fewer than {THIN_RECORDS})" * (row["records"] < THIN_RECORDS)
+        return f": {row['records']:,} {name}{'' if row['records'] == 1 else 's'}{thin}"
+    if row["employment"] is not None:
+        return f": {row['employment']:,} people employed"
+    return ""
+
+
+# What the figures of an official occupation are.
+_PROXY = (
+    "The figures are those of an official occupation, {}, which is wider than the role "
+    "and used as a proxy for it."
+)
 
 
 def _lead(page: Page, row: Row) -> list[str]:
     """Return the lines that state the leading figure and how good it is."""
     lead, pay = row["lead"], row["distribution"]
     if lead is None:
-        return [f"No current pay figure for {row['title']}"]
+        country = page.answer.filters.country
+        where = f" in {page.country(country)}" if country not in {None, "all"} else ""
+        return [f"No current pay figure for {row['title']}{where}"]
     # Several sources can be of one kind.
     key = "median" if lead["statistic"] == "median" else "mean"
     wanted = (lead["kind"], lead["amount"])
     origin = next(
         each for each in row["evidence"] if (each["kind"], each[key]) == wanted
     )
-    counted = ""
-    if lead["records"] is not None:
-        name = COUNT_NAMES[lead["kind"]]
-        counted = f": {lead['records']:,} {name}{'' if lead['records'] == 1 else 's'}"
     where = page.country(origin["region"]) if origin["region"] else "all countries"
     groups = [pay["experience"], pay["work_mode"]] if pay else []
     scope = ", ".join(str(each) for each in [lead["year"], where, *groups] if each)
-    thin = f" (thin: fewer than {THIN_RECORDS})" if lead["thin"] else ""
     amount = f"{page.money(lead['amount'])} {per(row['period'])}"
     if "prices" in row:
         amount += f" in prices of {page.value(row['prices'], 'date')}"
@@ -141,7 +278,7 @@ def _lead(page: Page, row: Row) -> list[str]:
         figure = f"{lead['statistic']} of {figure}"
     lines = [
         f"{amount}: {figure}",
-        f"{row['title']}, {scope}{counted}{thin}",
+        f"{row['title']}, {scope}{_count({'employment': None, **lead})}",
     ]
     facts = []
     if origin["p25"] is not None:
@@ -237,51 +374,46 @@ def _salary_by(page: Page, rows: list[Row]) -> list[str]:
     return [title, figure, page.paragraph(note)]
 
 
+_COST_NOTE = (
+    "Prices: the cost of living, United States = 100. Adjusted: what the median is "
+    "worth at average US prices, before tax. Source: {}."
+)
+
+
 def _locations(page: Page, rows: list[Row]) -> list[str]:
     if not rows:
         return [page.paragraph("No places.")]
     first, base = rows[0], page.answer.base
-    title = f"{first['title']}: pay by {_LEVELS[first['level']]}"
+    title = f"{first['title']}: pay by {LEVELS[first['level']]}"
     parts = [title, first["experience"], first["work_mode"]]
     columns = [column for column in COLUMNS["locations"] if column.key != "title"]
-    figure, shown = page.figure(rows, columns)
+    named = [{**row, "place": short_place(row["level"], row["place"])} for row in rows]
+    figure, shown = page.figure(named, columns)
     notes = [f"{page.unit(first)}."]
     if base and "difference" in shown:
         median = page.money(base.amount or 0)
         notes.append(f"Difference: relative to {_base_name(page)}, {median}.")
     notes.append(f"Source: {page.origin(first)}.")
+    costs = [each for each in rows if each["cost_source"]]
+    if costs and shown & {"cost_of_living", "adjusted_median"}:
+        notes.append(_COST_NOTE.format(page.dated(costs[0]["cost_source"])))
     if first["occupation"]:
-        notes.append(
-            f"The figures are those of an official occupation, {first['occupation']}, "
-            "which is wider than the role and used as a proxy for it."
-        )
+        notes.append(_PROXY.format(first["occupation"]))
     title = f"{', '.join(filter(None, parts))} ({page.kind(first['source'])})"
     return [page.paragraph(title), figure, page.paragraph(" ".join(notes))]
 
 
 def _offer(page: Page, row: Row) -> list[str]:
-    amount = f"{page.money(row['offer'])} {per(row['period'])}"
-    if row["records"] is None:
+    amount = f"{_range(page, row['offer'], row['amount_high'])} {per(row['period'])}"
+    if row["level"] in {"metro", "state"}:
+        return _offer_in_area(page, row, amount)
+    if row["median"] is None:
         return [page.paragraph(f"{amount}: too few records of {row['title']}")]
-    kind = page.answer.labels.kinds[row["source"]]
-    count = f"{row['records']:,} {COUNT_NAMES[kind]}s"
-    less = row["difference"] < 0
-    low, high = row["percentile_low"], row["percentile_high"]
-    if row["records"] < THIN_RECORDS:
-        count += f" (thin: fewer than {THIN_RECORDS})"
-    rank = f"{'below the 5th' if less else 'above the 95th'} percentile of {count}"
-    if low is not None:
-        first, last = (int(round_percentile(each)) for each in (low, high))
-        rank = f"{_ordinal(first)} percentile: higher than about {first}% of {count}"
-        if first != last:
-            rank = f"{_ordinal(first)} to {_ordinal(last)} percentile of {count}"
-    gap = page.money(abs(row["difference"]))
-    side = f"{gap} {'below' if less else 'above'}" if row["difference"] else "equal to"
     source = f"{page.kind(row['source'])}, {page.source(row['source'])}"
     lines = [
-        f"{amount}: {rank}",
+        f"{amount}: {_rank(page.answer.parts['rank'], _counted(page, row))}",
         f"{row['title']}, {page.group(row)}: {source}",
-        f"{side} the median of {page.money(row['median'])}",
+        _gap(page, row),
     ]
     pay = page.answer.parts["distribution"].rows
     if pay["low"] is not None:
@@ -289,14 +421,219 @@ def _offer(page: Page, row: Row) -> list[str]:
         place = "within"
         if not pay["low"] <= row["offer"] <= pay["high"]:
             place = "below" if row["offer"] < pay["low"] else "above"
-        lines.append(f"{place} the typical advertised range, {ends}")
+        if row["amount_high"] is None:
+            lines.append(f"{place} the typical advertised range, {ends}")
+        else:
+            lines.append(f"typical advertised range: {ends}")
+    if row["cost_of_living"] is not None and row["code"] != HOME_COUNTRY:
+        lines.append(_prices(page, row, row["offer"]))
     return [page.paragraph(*lines)]
 
 
-def _ordinal(number: int) -> str:
-    """Return an ordinal number: `1st`, `12th`, `22nd`."""
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{'th' if number % 100 in {11, 12, 13} else ending}"
+def _offer_in_area(page: Page, row: Row, amount: str) -> list[str]:
+    """The rank in a metro area or state, in the country, and among advertised pay."""
+    parts = page.answer.parts
+    place = f"{short_place(row['level'], row['place'])} ({LEVELS[row['level']]})"
+    lines = [f"{amount}: no figures of {row['title']} in {place}"]
+    if row["median"] is not None:
+        between = _between(parts["distribution"].rows, row)
+        rank = _rank(parts["rank"], _counted(page, row), between)
+        lines = [
+            f"{amount} in {place}: {rank}",
+            f"{row['occupation'] or row['title']}: {page.kind(row['source'])}, "
+            + page.dated(row["source"]),
+            _gap(page, row),
+        ]
+    if "national" in parts:
+        lines.append(
+            f"in the United States, same source: {_rank(parts['national'])}, median "
+            f"{page.money(row['national_median'])}"
+        )
+    blocks = [page.paragraph(*lines, _prices(page, row, row["offer"]))]
+    advertised = parts["advertised"]
+    apart = advertised.rows
+    if apart["median"] is not None:
+        rank = f"{_rank(advertised.parts['rank'])} of {_counted(page, apart)}"
+        median = f"median {page.money(apart['median'])}, {apart['year']}"
+        kind = page.answer.labels.kinds[apart["source"]]
+        what = _apart(page, kind, apart["country"])
+        blocks.append(page.paragraph(f"{what}: {rank}; {median}."))
+    if row["median"] is not None:
+        kind = page.answer.labels.kinds[row["source"]]
+        blocks.append(page.paragraph(_meaning({**row, "kind": kind})))
+    return blocks
+
+
+def _rank(rank: Answer[Row], count: str = "", between: str = "") -> str:
+    """Return where an amount, or a range, ranks among `count` records."""
+    row = rank.rows
+    low, high = row["percentile_low"], row["percentile_high"]
+    of = f" of {count}" if count else ""
+    if "high" in rank.parts:
+        rows = (row, rank.parts["high"].rows)
+        ends = [
+            _percentile(each["percentile_low"], each["percentile_high"])
+            for each in rows
+        ]
+        if ends[0] == ends[1]:
+            return f"{ends[0]}{of}"
+        if all(each["percentile"] is not None for each in rows):
+            ends[0] = ends[0].removesuffix(" percentile")
+        return f"from {ends[0]} to {ends[1]}{of}"
+    if between or low is None or high is None:
+        return f"{between or _percentile(low, high)}{of}"
+    first, last = (int(round_percentile(each)) for each in (low, high))
+    if first != last:
+        return f"{ordinal(first)} to {ordinal(last)} percentile{of}"
+    higher = f": higher than about {first}%{of}" if of else ""
+    return f"{ordinal(first)} percentile{higher}"
+
+
+def _counted(page: Page, row: Row) -> str:
+    """Return how many records or people a figure is of: `68 filings`."""
+    kind = page.answer.labels.kinds[row["source"]]
+    return _count({"kind": kind, "employment": None, **row}).removeprefix(": ")
+
+
+def _between(area: Row, row: Row) -> str:
+    """Return the published percentiles of an area that an amount is between."""
+    low, high = row["percentile_low"], row["percentile_high"]
+    if low is None or low != high:
+        return ""
+    keys = {10: "p10", 25: "p25", 50: "median", 75: "p75", 90: "p90"}
+    known = [(n, area[key]) for n, key in keys.items() if area[key] is not None]
+    below = [n for n, amount in known if amount < row["offer"]]
+    above = [n for n, amount in known if amount > row["offer"]]
+    if len(below) + len(above) < len(known):
+        return ""
+    about = ordinal(round(row["percentile"]))
+    ends = f"{ordinal(below[-1])} and {ordinal(above[0])}"
+    return f"between the {ends} percentile (about the {about})"
+
+
+def _percentile(low: float | None, high: float | None = None) -> str:
+    """Return a percentile, or the published one that it is below or above."""
+    if low is None:
+        return f"below the {ordinal(round(high or 0))} percentile"
+    if high is None:
+        return f"above the {ordinal(round(low))} percentile"
+    return f"the {ordinal(int(round_percentile(low)))} percentile"
+
+
+def _gap(page: Page, row: Row) -> str:
+    """Return how far an amount, or the ends of a range, are from the median."""
+    ends = [row["offer"], row["amount_high"]]
+    gaps = []
+    for end in ends:
+        if end is not None:
+            gap = end - row["median"]
+            side = "below" if gap < 0 else "above"
+            gaps.append(f"{page.money(abs(gap))} {side}" if gap else "equal to")
+    return f"{' to '.join(gaps)} the median of {page.money(row['median'])}"
+
+
+def _relocate(page: Page, rows: list[Row]) -> list[str]:
+    """Where the same pay buys as much: sentences on one place, a table of several."""
+    if not rows:
+        return [page.paragraph("No places.")]
+    first = rows[0]
+    start = short_place(first["from_level"], first["from_place"])
+    amount = _range(page, first["amount"], first["amount_high"])
+    costs = [row["cost_source"] for row in rows]
+    sources = dict.fromkeys(each for ids in costs for each in ids.split("; "))
+    note = f"{page.unit(first)}, before tax. Sources of prices: "
+    note += f"{'; '.join(map(page.dated, sources))}."
+    if pay := list(dict.fromkeys(row["source"] for row in rows if row["source"])):
+        note += f" Of pay: {'; '.join(map(page.dated, pay))}."
+    if occupation := next((row["occupation"] for row in rows if row["occupation"]), ""):
+        note = f"{_PROXY.format(occupation)} {note}"
+    if len(rows) == 1:
+        return [page.paragraph(*_move(page, first)), page.paragraph(note)]
+    columns = [column for column in COLUMNS["relocate"] if column.key != "title"]
+    named = [
+        {**row, "to_place": short_place(row["to_level"], row["to_place"])}
+        for row in rows
+    ]
+    for row in named:
+        if (row["to_records"] or THIN_RECORDS) < THIN_RECORDS:
+            row["to_place"] += " (thin)"
+            note = f"{_THIN_NOTE} {note.removeprefix(f'{_THIN_NOTE} ')}"
+    figure, shown = page.figure(named, columns)
+    title = f"{first['title']}: what {amount} in {start} is worth elsewhere"
+    explained = {
+        "equivalent": f"Equivalent: what buys the same as {amount} in {start}.",
+        "to_cost_of_living": "Prices: the cost of living, United States = 100 "
+        f"({start}: {first['from_cost_of_living']:.1f}).",
+        "to_percentile": "Percentile: that of the equivalent among the role's pay.",
+        "to_adjusted_median": "Adjusted: what the median is worth at average US "
+        "prices.",
+    }
+    notes = [text for key, text in explained.items() if key in shown]
+    return [page.paragraph(title), figure, page.paragraph(" ".join([*notes, note]))]
+
+
+def _move(page: Page, row: Row) -> list[str]:
+    """Return sentences on one place: the amount, its prices and its pay."""
+    start = short_place(row["from_level"], row["from_place"])
+    end = short_place(row["to_level"], row["to_place"])
+    worth = _range(page, row["equivalent"], row["equivalent_high"])
+    amount = _range(page, row["amount"], row["amount_high"])
+    lines = [f"{amount} in {start} buys what {worth} buys in {end}"]
+    if row["to_currency"]:
+        ends = (row["local_equivalent"], row["local_equivalent_high"])
+        text = " to ".join(
+            money(each, row["to_currency"], unicode=page.layout.unicode)
+            for each in ends
+            if each is not None
+        )
+        rate = f"{row['exchange_rate']:.6g} {row['to_currency']}"
+        lines.append(
+            f"That is {text}, at the mean rate of {row['rate_year']}: {rate} per "
+            f"{row['currency']} (European Central Bank)."
+        )
+    before, after = row["from_cost_of_living"], row["to_cost_of_living"]
+    lines.append(
+        f"Prices in {end} are {_compared(row['cost_change'])}: {after:.1f} against "
+        f"{before:.1f} (United States = 100)."
+    )
+    if row["to_median"] is not None:
+        kind = page.kind(row["source"])
+        text = f"Median of {kind}: {page.money(row['to_median'])} in {end}"
+        if row["from_median"] is not None:
+            text += f", {page.money(row['from_median'])} in {start}"
+            text += f" ({end}: {_compared(row['median_change'])})"
+        lines.append(f"{text}. {_percentiles_at(row, start, end)}")
+        for place, records in ((start, "from_records"), (end, "to_records")):
+            if (row[records] or THIN_RECORDS) < THIN_RECORDS:
+                lines.append(f"The median in {place} is thin: {row[records]} records.")
+    return lines
+
+
+def _percentiles_at(row: Row, start: str, end: str) -> str:
+    """Return where an amount stands in one place, and its equivalent in another."""
+    texts = []
+    for prefix, place, of in (("from", start, "amount"), ("to", end, "equivalent")):
+        if row[f"{prefix}_median"] is not None:
+            at = row[f"{prefix}_percentile"]
+            rank = "beyond the published percentiles"
+            if at is not None:
+                rank = f"about the {ordinal(round(at))} percentile"
+            texts.append(f"the {of} is {rank} in {place}")
+    text = "; ".join(texts)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _compared(change: float) -> str:
+    """Return a change in per cent: `17.9% higher`, `the same`."""
+    if not change:
+        return "the same"
+    return f"{abs(change):.1f}% {'lower' if change < 0 else 'higher'}"
+
+
+def _range(page: Page, low: float, high: float | None) -> str:
+    """Return an amount, or a range: `$150,000 to $170,000`."""
+    ends = [low] if high is None else [low, high]
+    return " to ".join(map(page.money, ends))
 
 
 # The columns that people see, in their order.
@@ -329,6 +666,9 @@ def _dated(column: Column, rows: list[Row]) -> Column:
     return column._replace(heading=f"{column.heading} {years.pop()}")
 
 
+_THIN_NOTE = f"Thin: fewer than {THIN_RECORDS} records."
+
+
 def _marked(row: Row) -> Row:
     """Return a row whose title says that its median is thin."""
     thin = row["records"] is not None and row["records"] < THIN_RECORDS
@@ -347,7 +687,7 @@ def _pay_note(page: Page, rows: list[Row], shown: set[str]) -> str:
     if "difference" in shown:
         notes.append(f"Difference: relative to {_base_name(page)}.")
     if any(each["title"].endswith("(thin)") for each in rows):
-        notes.append(f"Thin: fewer than {THIN_RECORDS} records.")
+        notes.append(_THIN_NOTE)
     return " ".join([*notes, f"Source: {source}."])
 
 
@@ -406,5 +746,6 @@ _PAGES: dict[str, Callable[[Page, Any], list[str]]] = {
     "salary-by-seniority": _salary_by,
     "locations": _locations,
     "offer": _offer,
+    "relocate": _relocate,
     "compare": _compare,
 }

@@ -10,7 +10,9 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August",
     "September", "October", "November", "December",
 )  # fmt: skip
-_SYMBOLS = {"USD": "$"}
+_SYMBOLS = {
+    "USD": "$", "EUR": "\u20ac", "GBP": "\u00a3", "INR": "\u20b9", "CAD": "C$",
+}  # fmt: skip
 
 
 def wrap(
@@ -45,17 +47,28 @@ def _is_narrow(character: str) -> bool:
     )
 
 
-def money(amount: float, currency: str) -> str:
-    """Format an amount with its currency: `$110,673`, `$53.21`, `EUR 98,000`."""
+def money(amount: float, currency: str, *, unicode: bool = True) -> str:
+    """Format an amount with its currency: `$110,673`, `\u20ac53.21`, `90,000 PLN`.
+
+    Without `unicode`, only symbols that every terminal has are used.
+    """
     figure = f"{amount:,}" if isinstance(amount, int) else f"{amount:,.2f}"
-    symbol = _SYMBOLS.get(currency)
-    return symbol + figure if symbol else f"{currency} {figure}"
+    symbol = _SYMBOLS.get(currency, "")
+    if symbol and (unicode or symbol.isascii()):
+        return symbol + figure
+    return f"{figure} {currency}".rstrip()
 
 
-def change(amount: float, currency: str) -> str:
+def change(amount: float, currency: str, *, unicode: bool = True) -> str:
     """Format a difference with its sign: `+$23,091`, `-$45,021`, `$0`."""
     sign = "-" if amount < 0 else "+" if amount > 0 else ""
-    return sign + money(abs(amount), currency)
+    return sign + money(abs(amount), currency, unicode=unicode)
+
+
+def ordinal(number: int) -> str:
+    """Return an ordinal number: `1st`, `12th`, `22nd`."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in {11, 12, 13} else ending}"
 
 
 def per(period: str) -> str:

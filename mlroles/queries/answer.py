@@ -9,6 +9,7 @@ from mlroles.errors import UsageError
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
+    from mlroles.money import ExchangeRates
 
 Row: TypeAlias = dict[str, Any]
 # The rows of an answer: one row, a list of rows, or the parts of a page.
@@ -55,6 +56,7 @@ class Labels:
         self.kinds: Mapping[str, str] = {
             source["id"]: source["kind"] for source in data["sources"]
         }
+        self.updated = {source["id"]: source["updated"] for source in data["sources"]}
 
 
 class Answer(NamedTuple, Generic[T]):
@@ -78,23 +80,32 @@ class Answer(NamedTuple, Generic[T]):
     """The key of the dimension that pay is broken down by."""
     postings: Mapping[str, Any] | None = None
     """An index of job postings since the openings in the rows were counted."""
+    exchange: "ExchangeRates | None" = None
+    """The exchange rates that amounts were converted at."""
     parts: Mapping[str, "Answer[Any]"] = {}
     """The answers that a page consists of."""
 
 
 def sort_rows(
-    rows: list[Row], column: str, *, reverse: bool = False, limit: int | None = None
+    rows: list[Row],
+    column: str | None,
+    *,
+    reverse: bool = False,
+    limit: int | None = None,
 ) -> list[Row]:
     """Sort rows by a column: numbers in descending order, text from A to Z.
 
     `rows` have a `title`, which breaks ties, then a `place` if they have one. Unknown
-    values (None) come last, also with `reverse`.
+    values (None) come last, also with `reverse`. Without a column, rows keep their
+    order.
 
     Raises:
         UsageError: The limit is less than 1.
     """
     if limit is not None and limit < 1:
         raise UsageError(f"--limit must be at least 1, not {limit}.")
+    if column is None:
+        return rows[:: -1 if reverse else 1][:limit]
     rows = sorted(rows, key=lambda row: (row.get("place") or "").casefold())
     rows.sort(key=lambda row: row["title"].casefold())
     known = [row for row in rows if row[column] is not None]
@@ -112,11 +123,11 @@ def known_columns(rows: Iterable[Row]) -> frozenset[str]:
 
 
 def ranking(
-    answer: Answer[list[Row]], column: str, *, reverse: bool, limit: int | None
+    answer: Answer[list[Row]], column: str | None, *, reverse: bool, limit: int | None
 ) -> Answer[list[Row]]:
     """Return an answer with its rows sorted by a column (see `sort_rows`)."""
     rows, known, notes = answer.rows, known_columns(answer.rows), answer.notes
-    if rows and column not in known:
+    if rows and column and column not in known:
         name = column.replace("_", " ")
         notes = [*notes, f"not sorted: {name} is unknown in all rows"]
     return answer._replace(

@@ -39,6 +39,7 @@ def compare(
     filters: Filters = NO_FILTERS,
     per: str = "year",
     real: bool = False,
+    currency: str | None = None,
 ) -> Answer[list[Row]]:
     """Compare roles: one row each, sorted by a column.
 
@@ -61,7 +62,7 @@ def compare(
     """
     sort = sort or ("median" if data["pay"] else "average")
     column = choose(sort, SORTS, "sort column", {key: key for key in SORTS.values()})
-    convert = converter(data, per, filters, real=real)
+    convert = converter(data, per, filters, real=real, currency=currency)
     names = [roles] if isinstance(roles, str) else roles
     named = [find_role(data, name) for name in names]
     chosen = named or with_similar(data, find_role(data))
@@ -87,6 +88,7 @@ def compare(
         base=base,
         filters=selection.requested,
         postings=data.get("postings"),
+        exchange=convert.exchange,
     )
     return ranking(answer, column, reverse=reverse, limit=limit)
 
@@ -126,7 +128,7 @@ def _row(
         "openings_region": openings and openings["region"],
         "openings_updated": openings and openings["updated"],
         "openings_source": openings and openings["source"],
-        "currency": data["currency"],
+        "currency": convert.currency,
         "period": convert.period,
-        **({"prices": convert.prices} if convert.prices else {}),
+        **convert.keys(str(pay["year"]) if pay else None),
     }

@@ -7,24 +7,31 @@ from typing import TYPE_CHECKING
 from mlroles.dataset.dimensions import PLACE_AMOUNTS, PLACE_COLUMNS
 from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
-from mlroles.matching import choose, find_country, find_role, name_key
-from mlroles.money import Converter, difference
+from mlroles.matching import LEVELS, choose, find_country, find_role, name_key
+from mlroles.money import adjust, difference
 from mlroles.queries.answer import NO_FILTERS, Answer, Base, Filters, Labels, ranking
-from mlroles.queries.pay import home_country, pay_row, select
+from mlroles.queries.pay import converter, home_country, pay_row, select
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.schema import Dataset, PlaceTable, Role
+    from mlroles.matching import Place
+    from mlroles.money import Converter
     from mlroles.queries.answer import Row
 
 COUNTRY = "country"
-# The levels, the finest first, and what their places are called.
-LEVELS = {"metro": "US metro area", "state": "US state", COUNTRY: "country"}
-SORTS = (
-    "median", "place", "difference", "records", "employment",
-    "p10", "p25", "p75", "p90",
-)  # fmt: skip
+# The short names of the columns to sort by, with their keys.
+SORTS = {
+    "median": "median",
+    "place": "place",
+    "difference": "difference",
+    "records": "records",
+    "employment": "employment",
+    "cost": "cost_of_living",
+    "adjusted": "adjusted_median",
+    **{key: key for key in ("p10", "p25", "p75", "p90")},
+}
 # The keys of a row that say where its figures come from.
 _ORIGIN = ("updated", "source", "experience", "work_mode", "occupation")
 
@@ -34,47 +41,54 @@ def locations(
     role: str | None = None,
     *,
     level: str | None = None,
-    match: str | None = None,
+    match: str | Iterable[str] | None = None,
     min_records: int | None = None,
     sort: str = "median",
     reverse: bool = False,
     limit: int | None = None,
     filters: Filters = NO_FILTERS,
     per: str = "year",
+    currency: str | None = None,
 ) -> Answer[list[Row]]:
     """Return the pay of a role by place, sorted by a column.
 
     `level` is metro, state or country; None is the finest level with figures, or
     country if `filters` are set, since only countries have such figures;
     `filters.country` is what other countries are compared with. `match` keeps places
-    whose name, code or state contains a text, `min_records` those with at least so many
-    records. `sort` is one of SORTS; the rest is as for `salary` and `sort_rows`.
+    whose name, code or state contains a text, or one of several, `min_records` those
+    with at least so many records. `sort` is one of SORTS, by its short name or key; the
+    rest is as for `salary` and `sort_rows`.
 
     Returns:
         Rows with the keys `role title level place code state records employment p10
         p25 median p75 p90 difference currency period updated source experience
-        work_mode occupation`. `difference` is relative to the national median, or
-        for countries to the median of the country in `filters`. If `occupation` is
-        set, the figures are those of that official occupation, which is wider than
-        the role.
+        work_mode occupation cost_of_living adjusted_median cost_source`. `difference`
+        is relative to the national median, or for countries to the median of the
+        country in `filters`. If `occupation` is set, the figures are those of that
+        official occupation, which is wider than the role. `cost_of_living` is the price
+        level of the place, where the United States is 100, and `adjusted_median` what
+        the median is worth at average US prices, before tax.
 
     Raises:
         UsageError: As for `compare`, or filters that the level does not support.
     """
-    column = choose(sort, SORTS, "sort column")
+    column = choose(sort, SORTS, "sort column", {key: key for key in SORTS.values()})
     if min_records is not None and min_records < 0:
         raise UsageError(f"--min-records must be at least 0, not {min_records}.")
-    found, convert = find_role(data, role), Converter(per)
-    known = load_table(data, "places") or {"tables": [], "states": {}}
-    tables = {t["level"]: t for t in known["tables"] if t["role"] == found["id"]}
-    chosen, notes = _choose_level(tables, level, match, filters)
+    found, convert = find_role(data, role), converter(data, per, currency=currency)
+    texts = [match] if isinstance(match, str) else [*(match or ())]
+    tables = place_tables(data, found)
+    chosen, notes = _choose_level(tables, level, texts, filters)
     if chosen == COUNTRY:
         places, base, more = _countries(data, found, filters, convert)
     elif chosen in tables:
-        places, base, more = _areas(data, tables[chosen], convert)
+        places, whole = table_rows(data, tables[chosen], convert)
+        base = Base("the national median", None, whole["median"]) if whole else None
+        more = []
     else:
         more = [f"no source gives pay by {LEVELS[chosen]} for {found['title']}"]
         places, base = [], None
+    levels = price_levels(data)
     rows = [
         {
             "role": found["id"],
@@ -82,46 +96,36 @@ def locations(
             "level": chosen,
             **{key: place.get(key) for key in PLACE_COLUMNS},
             "difference": difference(place["median"], base.amount if base else None),
-            "currency": data["currency"],
+            "currency": convert.currency,
             "period": convert.period,
             **{key: place.get(key) for key in _ORIGIN},
+            **cost_keys(levels, chosen, place["code"], place["median"]),
+            **convert.keys(place["updated"]),
         }
         for place in places
     ]
+    known = load_table(data, "places") or {"states": {}}
     names = data["countries"] if chosen == COUNTRY else known["states"]
-    rows, restricted = _restrict(names, rows, match, min_records)
+    rows, restricted = _restrict(names, rows, texts, min_records)
     notes = [*notes, *more, *restricted]
     answer = Answer("locations", rows, Labels(data), notes, base=base, filters=filters)
+    answer = answer._replace(exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
 
 
-def _choose_level(
-    tables: dict[str, PlaceTable],
-    level: str | None,
-    match: str | None,
-    filters: Filters,
-) -> tuple[str, list[str]]:
-    """Return the level to show, and a note if filters decided it."""
-    if level is not None:
-        chosen = choose(level, LEVELS.keys(), "level")
-    else:
-        chosen = next((each for each in LEVELS if each in tables), COUNTRY)
-    names = filters.names()
-    if chosen == COUNTRY or not names:
-        return chosen, []
-    breakdown = f"pay by {LEVELS[chosen]} is not broken down by {' or '.join(names)}"
-    if level is not None or (match is not None and names != ["country"]):
-        options = " and ".join(f"--{name.replace(' ', '-')}" for name in names)
-        raise UsageError(f"{breakdown}. Omit {options}, or use --level {COUNTRY}.")
-    if names == ["country"]:
-        breakdown = "--country sets the country that the others are compared with"
-    return COUNTRY, [f"showing countries: {breakdown}"]
+def place_tables(data: Dataset, role: Role) -> dict[str, PlaceTable]:
+    """Return the tables of pay by metro area and by state that a role has, by level."""
+    known = load_table(data, "places") or {"tables": []}
+    return {t["level"]: t for t in known["tables"] if t["role"] == role["id"]}
 
 
-def _areas(
+def table_rows(
     data: Dataset, table: PlaceTable, convert: Converter
-) -> tuple[list[Row], Base | None, list[str]]:
-    """Return the metro areas or states of a table and the national median."""
+) -> tuple[list[Row], Row | None]:
+    """Return the metro areas or states of a table, and the United States.
+
+    The rows have the keys of PLACE_COLUMNS and `updated source occupation`.
+    """
     updated = {source["id"]: source["updated"] for source in data["sources"]}
     origin = {
         "updated": updated[table["source"]],
@@ -134,9 +138,84 @@ def _areas(
         dict(zip(PLACE_COLUMNS, array, strict=True)) | origin for array in arrays
     ]
     for place in places:
-        place |= {key: convert(place[key], "") for key in PLACE_AMOUNTS}
-    median = places.pop()["median"] if whole else None
-    return places, Base("the national median", None, median) if whole else None, []
+        place |= {key: convert(place[key], place["updated"]) for key in PLACE_AMOUNTS}
+    return places, places.pop() if whole else None
+
+
+def price_levels(data: Dataset) -> dict[tuple[str, str], tuple[float, str]]:
+    """Return the price levels of places and their sources, by level and code."""
+    return {
+        (levels["level"], code): (index, levels["source"])
+        for levels in load_table(data, "price_levels") or ()
+        for code, _, index in levels["rows"]
+    }
+
+
+def cost_keys(
+    levels: Mapping[tuple[str, str], tuple[float, str]],
+    level: str | None,
+    code: str | None,
+    median: float | None,
+) -> Row:
+    """Return the keys `cost_of_living adjusted_median cost_source` of a place."""
+    index, source = levels.get((level or "", code or ""), (None, None))
+    return {
+        "cost_of_living": index,
+        "adjusted_median": adjust(median, index),
+        "cost_source": source,
+    }
+
+
+def filters_at(place: Place | None, filters: Filters) -> Filters:
+    """Return the filters of a question about a place; a country is a filter itself.
+
+    Raises:
+        UsageError: The filters contradict the place, or its figures are not broken
+            down by them.
+    """
+    if place is None:
+        return filters
+    if filters.country is not None:
+        raise UsageError("--location and --country cannot be combined.")
+    if place.level == COUNTRY:
+        return filters._replace(country=place.code)
+    if names := filters.names():
+        raise _no_breakdown(place.level, names, "Omit {}.")
+    return filters
+
+
+def _no_breakdown(level: str, names: Iterable[str], advice: str) -> UsageError:
+    """Return the error for filters that figures of a level do not support."""
+    names = list(names)
+    options = " and ".join(f"--{name.replace(' ', '-')}" for name in names)
+    return UsageError(
+        f"pay by {LEVELS[level]} is not broken down by {' or '.join(names)}. "
+        f"{advice.format(options)}"
+    )
+
+
+def _choose_level(
+    tables: dict[str, PlaceTable],
+    level: str | None,
+    texts: list[str],
+    filters: Filters,
+) -> tuple[str, list[str]]:
+    """Return the level to show, and a note if filters decided it."""
+    if level is not None:
+        chosen = choose(level, LEVELS.keys(), "level")
+    else:
+        chosen = next((each for each in LEVELS if each in tables), COUNTRY)
+    names = filters.names()
+    if chosen == COUNTRY or not names:
+        return chosen, []
+    if level is not None or (texts and names != ["country"]):
+        raise _no_breakdown(chosen, names, f"Omit {{}}, or use --level {COUNTRY}.")
+    breakdown = (
+        "--country sets the country that the others are compared with"
+        if names == ["country"]
+        else f"pay by {LEVELS[chosen]} is not broken down by {' or '.join(names)}"
+    )
+    return COUNTRY, [f"showing countries: {breakdown}"]
 
 
 def _countries(
@@ -165,14 +244,14 @@ def _countries(
 def _restrict(
     names: Mapping[str, str],
     rows: list[Row],
-    match: str | None,
+    texts: list[str],
     min_records: int | None,
 ) -> tuple[list[Row], list[str]]:
     """Return the rows that match a text and have enough records, and notes."""
     kept, conditions = rows, []
-    if match is not None:
-        conditions.append(f"matches {match!r}")
-        kept = [row for row in kept if _matches(names, row, match)]
+    if texts:
+        conditions.append(f"matches {' or '.join(map(repr, texts))}")
+        kept = [row for row in kept if any(_matches(names, row, t) for t in texts)]
     if min_records is not None:
         conditions.append(f"has at least {min_records} records")
         if kept and all(row["records"] is None for row in kept):

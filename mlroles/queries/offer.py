@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from mlroles.dataset.dimensions import group_percentiles, round_percentile
+from mlroles.dataset.dimensions import (
+    HOME_COUNTRY,
+    group_percentiles,
+    round_percentile,
+)
 from mlroles.errors import UsageError
-from mlroles.matching import find_role
-from mlroles.money import Converter, difference, whole
+from mlroles.matching import find_place, find_role
+from mlroles.money import difference, whole, year_of
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels, Row
-from mlroles.queries.pay import pay_row, select
+from mlroles.queries.locations import (
+    COUNTRY,
+    cost_keys,
+    filters_at,
+    place_tables,
+    price_levels,
+    table_rows,
+)
+from mlroles.queries.pay import converter, pay_row, select
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.schema import Dataset, PayGroup, Role
+    from mlroles.matching import Place
+    from mlroles.money import Converter
 
 _MAX_AMOUNT = 10**12
 # Percentiles of fewer records are whole numbers.
 _EXACT_RECORDS = 100
+_MEDIAN = 50
+# Percentiles with their amounts, in ascending order.
+Known: TypeAlias = "Sequence[tuple[int, float]]"
 
 
 def offer(
@@ -27,29 +44,41 @@ def offer(
     amount: float,
     role: str | None = None,
     *,
+    high: float | None = None,
+    location: str | None = None,
     filters: Filters = NO_FILTERS,
     per: str = "year",
+    currency: str | None = None,
 ) -> Answer[Row]:
     """Return where an offer ranks among the pay records of a role.
 
-    `amount` is in the data set's currency, for the period `per`; the rest is as for
-    `salary`.
+    `amount` is in `currency`, for the period `per`; `high` is the other end if the
+    offer is a range; the rest is as for `salary`. In a metro area or a state, the
+    figures are those of the area, of filings or of an official occupation.
 
     Returns:
         One row with the keys `role title offer percentile records median difference
         year country experience work_mode currency period source percentile_low
-        percentile_high`. `percentile` is interpolated between the published ones, and
-        None below the 5th and above the 95th; it is a whole number if there are fewer
-        than 100 records. If several percentiles share the amount, they are those from
-        `percentile_low` to `percentile_high`, and `percentile` is in the middle.
-        `difference` is the offer minus the median.
+        percentile_high place level code amount_high percentile_at_high occupation
+        employment national_percentile national_median cost_of_living adjusted_median
+        cost_source`. `percentile` is interpolated between the published ones; it is a
+        whole number in an area and if there are fewer than 100 records. If
+        several percentiles share the amount, they are those from `percentile_low` to
+        `percentile_high`, and `percentile` is in the middle. Below the lowest
+        published percentile, `percentile` is None, and only `percentile_high` is set,
+        to that; above the highest, only `percentile_low`. `difference` is the offer
+        minus the median. The national figures are from the same source as those of an
+        area.
 
     Raises:
         UsageError: As for `salary`, or an amount that is not positive or too large.
     """
-    found, convert = find_role(data, role), Converter(per)
-    if not 0 < amount < _MAX_AMOUNT:
-        raise UsageError(f"an offer must be between 0 and 10^12, not {amount:g}.")
+    found = find_role(data, role)
+    place = find_place(data, location) if location is not None else None
+    filters = filters_at(place, filters)
+    convert = converter(data, per, filters, currency=currency)
+    check_amounts(amount, high)
+    in_area = place is not None and place.level != COUNTRY
     selection = select(data, [found], filters)
     row: Row = {
         "role": found["id"],
@@ -57,46 +86,151 @@ def offer(
         "offer": whole(amount),
         **dict.fromkeys(("percentile", "records", "median", "difference")),
         **selection.slice._asdict(),
-        "currency": data["currency"],
+        "currency": convert.currency,
         "period": convert.period,
         "source": None,
         "percentile_low": None,
         "percentile_high": None,
+        "place": place and place.name,
+        "level": place and place.level,
+        "code": place and place.code,
+        "amount_high": None if high is None else whole(high),
+        "percentile_at_high": None,
+        "occupation": None,
+        "employment": None,
+        "national_percentile": None,
+        "national_median": None,
     }
-    notes, parts = selection.notes, {}
-    if groups := selection.groups[found["id"]]:
-        pay = pay_row(data, found, groups[0], convert)
-        parts = {"distribution": Answer("salary-by", pay, Labels(data))}
-        # As they are shown, so that none of them contradicts the offer's percentile.
-        known = [
-            (percentile, convert(yearly, str(pay["year"])) or 0)
-            for percentile, yearly in group_percentiles(groups[0])
-        ]
-        row |= {key: pay[key] for key in ("records", "median", "source")}
-        low, high = percentiles_of(amount, known)
-        if low is None or high is None:
-            notes = [*notes, _out_of_range(amount, known)]
+    notes, covered = selection.notes, None
+    parts: dict[str, Answer[Any]] = {}
+    if place and in_area:
+        area, known, national = area_pay(data, found, place, convert)
+        # A question of its own: advertised pay in the United States.
+        apart = offer(data, amount, role, high=high, per=per, currency=currency)
+        parts = {"advertised": apart}
+        notes = []
+        if area is None:
+            name = f"{found['title']} in {place.short_name}"
+            notes = [f"no source gives pay of {name}"]
+            row["year"] = None
         else:
-            digits = 0 if pay["records"] < _EXACT_RECORDS else 1
-            middle = whole(round_percentile((low + high) / 2, digits))
-            row |= {
-                "percentile": middle,
-                "percentile_low": low if low != high else middle,
-                "percentile_high": high if low != high else middle,
-            }
-        row["difference"] = difference(row["offer"], pay["median"])
+            covered = area["updated"]
+            row |= {"year": year_of(covered), "country": HOME_COUNTRY}
+            parts["distribution"] = Answer("locations", area, Labels(data))
+            keys = ("records", "median", "source", "occupation", "employment")
+            row |= {key: area[key] for key in keys}
+        if area and national:
+            parts["national"] = _rank_answer(data, (amount, high), national, None)
+            row["national_percentile"] = parts["national"].rows["percentile"]
+            row["national_median"] = dict(national)[_MEDIAN]
+    elif groups := selection.groups[found["id"]]:
+        pay = pay_row(data, found, groups[0], convert)
+        covered = str(pay["year"])
+        parts = {"distribution": Answer("salary-by", pay, Labels(data))}
+        known = known_percentiles(groups[0], convert)
+        row |= {key: pay[key] for key in ("records", "median", "source")}
+    if row["median"] is not None:
+        # Of places, only some percentiles are published.
+        records = None if in_area else row["records"]
+        parts["rank"] = _rank_answer(data, (amount, high), known, records)
+        row |= parts["rank"].rows
+        row["difference"] = difference(row["offer"], row["median"])
+        notes = [*notes, *_out_of_range(amount, high, known)]
+    levels = price_levels(data) if place else {}
+    row |= cost_keys(levels, row["level"], row["code"], row["median"])
+    row |= convert.keys(covered)
     answer = Answer("offer", row, Labels(data), notes, parts=parts)
-    return answer._replace(filters=selection.requested)
+    return answer._replace(filters=selection.requested, exchange=convert.exchange)
 
 
-def percentiles_of(
-    amount: float, known: Sequence[tuple[int, float]]
-) -> tuple[float | None, float | None]:
+def check_amounts(*amounts: float | None) -> None:
+    """Check that amounts are positive and not too large.
+
+    Raises:
+        UsageError: One of them is not.
+    """
+    for each in amounts:
+        if each is not None and not 0 < each < _MAX_AMOUNT:
+            raise UsageError(f"an amount must be between 0 and 10^12, not {each:g}.")
+
+
+def area_pay(
+    data: Dataset, role: Role, place: Place, convert: Converter
+) -> tuple[Row | None, Known, Known]:
+    """Return the figures of a metro area or state, from the source that covers it.
+
+    They are its row (see `locations.table_rows`), None if there is none; its published
+    percentiles; and those of the United States from the same source.
+    """
+    table = place_tables(data, role).get(place.level)
+    if table is None:
+        return None, [], []
+    places, whole_row = table_rows(data, table, convert)
+    area = next((each for each in places if each["code"] == place.code), None)
+    return area, place_percentiles(area or {}), place_percentiles(whole_row or {})
+
+
+def place_percentiles(place: Row) -> Known:
+    """Return the published percentiles of a place."""
+    keys = {10: "p10", 25: "p25", _MEDIAN: "median", 75: "p75", 90: "p90"}
+    return [(n, place[key]) for n, key in keys.items() if place.get(key) is not None]
+
+
+def known_percentiles(group: PayGroup, convert: Converter) -> Known:
+    """Return the percentiles of a pay group, their amounts as they are shown.
+
+    So none of them contradicts the percentile of an amount.
+    """
+    year, *_ = group
+    return [
+        (percentile, convert(yearly, str(year)) or 0)
+        for percentile, yearly in group_percentiles(group)
+    ]
+
+
+def rank(
+    amount: float, known: Known, records: int | None
+) -> tuple[float | None, float | None, float | None]:
+    """Return the percentile of an amount, and the lowest and highest it can be.
+
+    The percentile is rounded, to whole numbers if there are few records.
+    """
+    low, high = percentiles_of(amount, known)
+    if low is None or high is None:
+        return None, low, high
+    digits = 1 if records and records >= _EXACT_RECORDS else 0
+    published = [percentile for percentile, _ in known]
+    middle = whole(round_percentile((low + high) / 2, digits, published))
+    return middle, low if low != high else middle, high if low != high else middle
+
+
+def _rank_answer(
+    data: Dataset,
+    amounts: tuple[float, float | None],
+    known: Known,
+    records: int | None,
+) -> Answer[Row]:
+    """Return the keys of an offer that are on percentiles.
+
+    If it is a range, the part `high` has those of its other end.
+    """
+    amount, high = amounts
+    keys = ("percentile", "percentile_low", "percentile_high")
+    row: Row = dict(zip(keys, rank(amount, known, records), strict=True))
+    row["percentile_at_high"] = None
+    parts: dict[str, Answer[Any]] = {}
+    if high is not None:
+        parts["high"] = _rank_answer(data, (high, None), known, records)
+        row["percentile_at_high"] = parts["high"].rows["percentile"]
+    return Answer("offer", row, Labels(data), parts=parts)
+
+
+def percentiles_of(amount: float, known: Known) -> tuple[float | None, float | None]:
     """Return the lowest and the highest percentile with an amount.
 
     They are interpolated linearly between `known` percentiles, which have their amounts
-    in ascending order; they differ only if several of these share the amount.
-    Outside the known range, they are None.
+    in ascending order; they differ only if several of these share the amount. Below the
+    known range, the lowest is None; above, the highest.
     """
     equal = [percentile for percentile, paid in known if paid == amount]
     if equal:
@@ -105,18 +239,21 @@ def percentiles_of(
         if less < amount < more:
             percentile = low + (high - low) * (amount - less) / (more - less)
             return percentile, percentile
-    return None, None
+    (lowest, least), (highest, _) = known[0], known[-1]
+    return (None, lowest) if amount < least else (highest, None)
 
 
-def _out_of_range(amount: float, known: Sequence[tuple[int, float]]) -> str:
+def _out_of_range(amount: float, high: float | None, known: Known) -> list[str]:
     (lowest, least), (highest, most) = known[0], known[-1]
+    if least <= amount <= most:
+        return []
     side = f"below the {lowest}th" if amount < least else f"above the {highest}th"
     note = f"the offer is {side} percentile; percentiles beyond that are not known"
-    if amount < least:
+    if amount < least and high is None:
         note += (
             ". If you typed a $, the shell may have removed it and the digits after "
             "it: quote the amount, as in '$150,000'"
         )
     if amount * 1_000 <= most:
         note += ". Is the amount in thousands, or per hour (--per hour)?"
-    return note
+    return [note]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import (
     DIMENSIONS,
+    HOME_COUNTRY,
     MIN_RECORDS,
     PAY_COLUMNS,
     WORK_MODES,
@@ -19,8 +20,8 @@ from mlroles.dataset.dimensions import (
 from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
 from mlroles.matching import ALL_COUNTRIES, choose, find_country, find_experience
-from mlroles.money import Converter
-from mlroles.queries.answer import Filters
+from mlroles.money import Converter, ExchangeRates, year_of
+from mlroles.queries.answer import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset, PayGroup, Role
     from mlroles.queries.answer import Row
 
-HOME_COUNTRY = "US"
 # The dimensions by the names that people type.
 BREAKDOWNS = {name.replace("_", "-"): name for name in DIMENSIONS}
 # In a pattern: one group for each value of the dimension.
 _EACH: Any = object()
 _YEAR = DIMENSIONS.index("year")
+_RECORDS = PAY_COLUMNS.index("records")
 _MAX_CLOSEST = 3
 
 
@@ -61,13 +62,19 @@ class Selection:
 
 
 def select(
-    data: Dataset, roles: Sequence[Role], filters: Filters, by: str | None = None
+    data: Dataset,
+    roles: Sequence[Role],
+    filters: Filters,
+    by: str | None = None,
+    *,
+    suggest: bool = True,
 ) -> Selection:
     """Select the pay groups of some roles, all from the same slice.
 
     The slice is the first in which any of the roles has a group. Only defaults are
     widened: first the year, from the latest backwards, then the country, from the
-    home country to all countries.
+    home country to all countries. If there is no group, a note names the closest ones,
+    unless `suggest` is False.
 
     Raises:
         UsageError: Unknown country, experience level or work mode.
@@ -87,22 +94,50 @@ def select(
             return Selection(requested, _slice(pattern), matches, notes)
     every = [group for role in roles for group in groups.get(role["id"], ())]
     note = _too_few(data, roles, patterns[0], by)
-    note += _closest(data, every, patterns[0])
+    wanted = _slice(patterns[0])
+    if suggest and every:
+        descriptions = [
+            f"{_describe(data, group_key(group))} ({group[_RECORDS]:,} records)"
+            for group in closest_groups(every, wanted)
+        ]
+        note += f"; closest groups with enough records: {'; '.join(descriptions)}"
     empty: dict[str, list[PayGroup]] = {role["id"]: [] for role in roles}
     return Selection(requested, _slice(patterns[0]), empty, [note])
 
 
+def closest_groups(groups: Iterable[PayGroup], wanted: Filters) -> list[PayGroup]:
+    """Return the groups that are the closest to wanted ones, at most three."""
+
+    def distance(group: PayGroup) -> tuple[int, int, int]:
+        row: Row = dict(zip(PAY_COLUMNS, group, strict=True))
+        differing = sum(row[name] != getattr(wanted, name) for name in DIMENSIONS)
+        years = 0 if wanted.year is None else abs(row["year"] - wanted.year)
+        return differing, years, -row["records"]
+
+    return sorted(groups, key=distance)[:_MAX_CLOSEST]
+
+
 def converter(
-    data: Dataset, per: str, filters: Filters, *, real: bool, by: str | None = None
+    data: Dataset,
+    per: str,
+    filters: Filters = NO_FILTERS,
+    *,
+    real: bool = False,
+    by: str | None = None,
+    currency: str | None = None,
 ) -> Converter:
     """Return the converter of a query's amounts.
 
     Raises:
-        UsageError: Unknown period, or real amounts of anything but US dollars in the
-            United States.
+        UsageError: Unknown period or currency, or real amounts of anything but US
+            dollars in the United States.
     """
+    own = data["currency"]
+    exchange = None if currency is None else exchange_rates(data, currency)
+    if exchange and exchange.currency == own:
+        exchange = None
     if not real:
-        return Converter(per)
+        return Converter(per, own, exchange=exchange)
     prices = load_table(data, "prices")
     if prices is None:
         raise UsageError("--real needs a price index, and this data set has none.")
@@ -110,9 +145,22 @@ def converter(
     if by == "country" or (filters.country and country != prices["region"]):
         name = data["countries"].get(prices["region"], prices["region"])
         raise UsageError(f"--real applies to {name} only.")
-    if data["currency"] != "USD":
-        raise UsageError(f"--real applies to US dollars, not to {data['currency']}.")
-    return Converter(per, prices["months"])
+    if exchange or own != "USD":
+        other = exchange.currency if exchange else own
+        raise UsageError(f"--real applies to US dollars, not to {other}.")
+    return Converter(per, own, index=prices["months"])
+
+
+def exchange_rates(data: Dataset, currency: str) -> ExchangeRates:
+    """Return the rates from the currency of a data set to another.
+
+    Raises:
+        UsageError: There are none.
+    """
+    rates = load_table(data, "rates")
+    if rates is None:
+        raise UsageError("--currency needs exchange rates, and this data set has none.")
+    return ExchangeRates(rates, data["currency"], currency)
 
 
 def in_home(data: Dataset, filters: Filters, *, real: bool) -> Filters:
@@ -136,7 +184,7 @@ def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> R
         "title": role["title"],
         **{name: values[name] for name in (*DIMENSIONS, "records")},
         **{name: convert(values[name], str(values["year"])) for name in amounts},
-        "currency": data["currency"],
+        "currency": convert.currency,
         "period": convert.period,
         "source": data["pay"] and data["pay"]["source"],
     }
@@ -150,11 +198,6 @@ def applies(filters: Filters, region: str, date: str) -> bool:
         and filters.country in {None, region}
         and filters.year in {None, year_of(date)}
     )
-
-
-def year_of(period: str) -> int:
-    """Return the year of `2025-05`, `2022-08-10` or `FY 2025`."""
-    return int(period.removeprefix("FY ")[:4])
 
 
 def home_country(data: Dataset) -> str | None:
@@ -220,28 +263,6 @@ def _too_few(
         name = "experience level" if by == "experience" else by.replace("_", " ")
         who += f" in any {name}"
     return f"fewer than {MIN_RECORDS} records of {who} for {_describe(data, pattern)}"
-
-
-def _closest(
-    data: Dataset, groups: Iterable[PayGroup], pattern: tuple[Any, ...]
-) -> str:
-    """Return a clause that names the closest groups, or nothing if there are none."""
-    wanted = _slice(pattern)
-
-    def distance(row: dict[str, Any]) -> tuple[int, int, int]:
-        differing = sum(row[name] != getattr(wanted, name) for name in DIMENSIONS)
-        years = 0 if wanted.year is None else abs(row["year"] - wanted.year)
-        return differing, years, -row["records"]
-
-    rows = [dict(zip(PAY_COLUMNS, group, strict=True)) for group in groups]
-    closest = [
-        f"{_describe(data, [row[name] for name in DIMENSIONS])} "
-        f"({row['records']:,} records)"
-        for row in sorted(rows, key=distance)[:_MAX_CLOSEST]
-    ]
-    if not closest:
-        return ""
-    return f"; closest groups with enough records: {'; '.join(closest)}"
 
 
 def _describe(data: Dataset, pattern: Sequence[Any]) -> str:

@@ -7,27 +7,46 @@ from typing import TYPE_CHECKING, Any
 from mlroles.dataset.dimensions import (
     DIMENSIONS,
     EXPERIENCES,
+    HOME_COUNTRY,
     SENIORITIES,
     THIN_RECORDS,
     WORK_MODES,
 )
 from mlroles.errors import UsageError
-from mlroles.matching import choose, find_role
+from mlroles.matching import (
+    ALL_COUNTRIES,
+    LEVELS,
+    choose,
+    find_place,
+    find_role,
+    short_place,
+    shorten,
+)
+from mlroles.money import year_of
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels, Row
+from mlroles.queries.locations import (
+    COUNTRY,
+    cost_keys,
+    filters_at,
+    place_tables,
+    price_levels,
+    table_rows,
+)
 from mlroles.queries.pay import (
     BREAKDOWNS,
-    HOME_COUNTRY,
     applies,
+    closest_groups,
     converter,
     in_home,
     pay_row,
     select,
-    year_of,
 )
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset, Role
+    from mlroles.dataset.schema import Dataset, PayGroup, Role
+    from mlroles.matching import Place
     from mlroles.money import Converter
+    from mlroles.queries.pay import Selection
 
 SENIORITY = "seniority"
 _AMOUNTS = ("mean", "p10", "p25", "median", "p75", "p90")
@@ -37,50 +56,80 @@ def salary(
     data: Dataset,
     role: str | None = None,
     *,
+    location: str | None = None,
     filters: Filters = NO_FILTERS,
     per: str = "year",
     real: bool = False,
+    currency: str | None = None,
 ) -> Answer[Row]:
     """Return what a role pays: the leading figure, the distribution and the evidence.
 
     Args:
         data: A data set.
         role: The id, title or an alias of a role; None is the default role.
+        location: A US metro area, a US state or a country.
         filters: Which figures to use. By default, pay records of the latest year with
             enough of them, in the United States, or else in all countries. Figures
             that the filters cannot apply to are excluded.
         per: The pay period of all amounts: year, month, week or hour.
         real: Amounts in prices of the latest month of the price index, in a further
             key, `prices`; otherwise they are nominal.
+        currency: The currency to convert amounts to, at the mean rate of their year,
+            in further keys, `exchange_rate` and `rate_year`; None is that of the data
+            set.
 
     Returns:
         One row with the keys `role title average_salary currency period region
-        reports updated source distribution evidence lead`. `distribution` is None or a
-        row as `salary_by` returns. `evidence` has a row for each source, with the keys
+        reports updated source distribution evidence lead closest place level code
+        cost_of_living adjusted_median cost_source`. `distribution` is None or a row as
+        `salary_by` returns. `evidence` has a row for each source, with the keys
         `source kind region period_covered records employment mean p10 p25 median p75
         p90 occupation updated`; figures with an `occupation` are those of an official
         occupation, which is wider than the role. `lead` is None or has the keys
-        `amount statistic kind year records thin`.
+        `amount statistic kind year records thin`. In a metro area or a state, the
+        evidence is the area's figures, those of the United States from the same source,
+        and as the last row advertised pay in the United States. `closest` has rows as
+        `distribution` if there is none: the role in all countries, then similar roles.
+        `cost_of_living` is the price level of `place`, and `adjusted_median` what the
+        leading median is worth at average US prices.
 
     Raises:
-        UsageError: Unknown role, period, country, experience level or work mode.
+        UsageError: Unknown role, place, period, country, experience level, work mode or
+            currency, or filters that the figures of the place do not support.
     """
     found = find_role(data, role)
-    convert = converter(data, per, filters, real=real)
-    selection = select(data, [found], in_home(data, filters, real=real))
+    place = find_place(data, location) if location is not None else None
+    filters = filters_at(place, filters)
+    convert = converter(data, per, filters, real=real, currency=currency)
+    home = in_home(data, filters, real=real)
+    selection = select(data, [found], home, suggest=False)
     groups = selection.groups[found["id"]]
-    pay = pay_row(data, found, groups[0], convert) if groups else None
-    average = found["salary"]
+    pay = _distribution(data, found, groups[0], convert) if groups else None
+    in_area = place is not None and place.level != COUNTRY
+    average = None if in_area else found["salary"]
     if average and not applies(
         selection.requested, average["region"], average["updated"]
     ):
         average = None
-    evidence = _evidence(data, found, pay, selection.requested, convert)
+    if place and in_area:
+        evidence, notes = _area_evidence(data, found, place, pay, convert)
+        lead = _leading(evidence[0]) if not notes else None
+        pay = None
+    else:
+        evidence = _evidence(data, found, pay, selection.requested, convert)
+        lead = _lead(evidence, has_pay=data["pay"] is not None)
+        notes = selection.notes
+    closest: list[Row] = []
+    if pay is None and not in_area:
+        closest = _closest_rows(data, found, selection, convert)
+    covered = str(lead["year"]) if lead else None
+    if average:
+        covered = average["updated"]
     row: Row = {
         "role": found["id"],
         "title": found["title"],
         "average_salary": average and convert(average["average"], average["updated"]),
-        "currency": data["currency"],
+        "currency": convert.currency,
         "period": convert.period,
         "region": average and average["region"],
         "reports": average and average["reports"],
@@ -88,19 +137,106 @@ def salary(
         "source": average and average["source"],
         "distribution": pay,
         "evidence": evidence,
-        "lead": _lead(evidence, has_pay=data["pay"] is not None),
+        "lead": lead,
+        "closest": closest,
+        "place": place and place.name,
+        "level": place and place.level,
+        "code": place and place.code,
+        **cost_keys(
+            price_levels(data) if place else {},
+            place and place.level,
+            place and place.code,
+            lead["amount"] if lead and lead["statistic"] == "median" else None,
+        ),
+        **convert.keys(covered),
     }
-    if convert.prices:
-        row["prices"] = convert.prices
-    filters = selection.requested
-    return Answer("salary", row, Labels(data), selection.notes, filters=filters)
+    answer = Answer("salary", row, Labels(data), notes, filters=selection.requested)
+    return answer._replace(exchange=convert.exchange)
+
+
+def _area_evidence(
+    data: Dataset, role: Role, place: Place, pay: Row | None, convert: Converter
+) -> tuple[list[Row], list[str]]:
+    """Return the figures of a metro area or state, and notes.
+
+    They are followed by those of the United States from the same source, and by
+    advertised pay in the United States, which is not comparable.
+    """
+    rows: list[Row] = []
+    table = place_tables(data, role).get(place.level)
+    places, whole = table_rows(data, table, convert) if table else ([], None)
+    area = next((each for each in places if each["code"] == place.code), None)
+    notes = [] if area else [_no_area(data, role, place, places)]
+    covered = {each["source"]: each["period"] for each in data.get("national", [])}
+    region = f"{HOME_COUNTRY}-{place.code}" if place.level == "state" else place.code
+    for row, of in ((area, region), (whole, HOME_COUNTRY)):
+        if area and row:
+            period = covered.get(row["source"], row["updated"])
+            rows.append(row | {"region": of, "period_covered": period})
+    if pay:
+        rows.append(
+            pay | {"region": pay["country"], "period_covered": str(pay["year"])}
+        )
+    return [_evidence_row(data, row, convert) for row in rows], notes
+
+
+def _no_area(data: Dataset, role: Role, place: Place, places: list[Row]) -> str:
+    """Return a note on a place without figures, with places near it that have some."""
+    note = f"no source gives pay of {role['title']} in {place.short_name}"
+    if place.level == "state" and not places:
+        metros = place_tables(data, role).get("metro")
+        rows = metros["rows"] if metros else []
+        near = [
+            short_place("metro", name)
+            for name, *_ in rows
+            if place.code in name.rpartition(", ")[2].split("-")
+        ]
+        if near:
+            note += f"; metro areas with figures: {shorten(near, '; ')}"
+    if places:
+        note += f". Run 'mlroles locations {role['id']}' for places with figures"
+    return note
+
+
+def _distribution(
+    data: Dataset, role: Role, group: PayGroup, convert: Converter
+) -> Row:
+    return pay_row(data, role, group, convert) | convert.keys(str(group[0]))
+
+
+def _closest_rows(
+    data: Dataset, role: Role, selection: Selection, convert: Converter
+) -> list[Row]:
+    """Return the figures that are the closest to those that are missing.
+
+    The same role in all countries; similar roles in the country, first at the same
+    level, then at all levels. If there are none, the role in other years and countries.
+    """
+    wanted = selection.requested
+    by_id = {each["id"]: each for each in data["roles"]}
+    similar = [by_id[each] for each in role["similar"]]
+    anywhere = wanted._replace(country=ALL_COUNTRIES)
+    broad = wanted._replace(experience=None, work_mode=None)
+    found: list[tuple[Role, PayGroup]] = []
+    for roles, filters in (([role], anywhere), (similar, wanted), (similar, broad)):
+        for each in roles:
+            groups = select(data, [each], filters).groups[each["id"]]
+            found += [(each, group) for group in groups if (each, group) not in found]
+    if not found and data["pay"]:
+        own = data["pay"]["groups"].get(role["id"], [])
+        found = [(role, group) for group in closest_groups(own, selection.slice)]
+    return [
+        _distribution(data, each, group, convert)
+        for each, group in found
+        # The price index is that of one country.
+        if not convert.prices or group[1] == HOME_COUNTRY
+    ]
 
 
 def _evidence(
     data: Dataset, role: Role, pay: Row | None, filters: Filters, convert: Converter
 ) -> list[Row]:
     """Return what each source reports: about the role, then official occupations."""
-    sources = {source["id"]: source for source in data["sources"]}
     rows: list[dict[str, Any]] = []
     if pay:
         rows.append(
@@ -125,22 +261,26 @@ def _evidence(
                 "mean": convert(average["average"], average["updated"]),
             }
         )
-    keys = ("records", "employment", *_AMOUNTS, "occupation")
-    evidence = [
-        {
-            "source": row["source"],
-            "kind": sources[row["source"]]["kind"],
-            "region": row["region"],
-            "period_covered": row["period_covered"],
-            **{key: row.get(key) for key in keys},
-            "updated": sources[row["source"]]["updated"],
-        }
-        for row in rows
-    ]
+    evidence = [_evidence_row(data, row, convert) for row in rows]
     return sorted(
         evidence,
         key=lambda row: (bool(row["occupation"]), -year_of(row["period_covered"])),
     )
+
+
+def _evidence_row(data: Dataset, row: Row, convert: Converter) -> Row:
+    """Return the row of a source, from figures with what they cover."""
+    source = next(each for each in data["sources"] if each["id"] == row["source"])
+    keys = ("records", "employment", *_AMOUNTS, "occupation")
+    return {
+        "source": row["source"],
+        "kind": source["kind"],
+        "region": row["region"],
+        "period_covered": row["period_covered"],
+        **{key: row.get(key) for key in keys},
+        "updated": source["updated"],
+        **convert.keys(row["period_covered"]),
+    }
 
 
 def _lead(evidence: list[Row], *, has_pay: bool) -> Row | None:
@@ -161,13 +301,18 @@ def _lead(evidence: list[Row], *, has_pay: bool) -> Row | None:
         lead, statistic = own[0], "average"
     else:
         return None
+    return _leading(lead, statistic)
+
+
+def _leading(row: Row, statistic: str = "median") -> Row:
+    """Return the leading figure, from the row of its source."""
     return {
-        "amount": lead["median"] if statistic == "median" else lead["mean"],
+        "amount": row["median"] if statistic == "median" else row["mean"],
         "statistic": statistic,
-        "kind": lead["kind"],
-        "year": year_of(lead["period_covered"]),
-        "records": lead["records"],
-        "thin": lead["records"] is not None and lead["records"] < THIN_RECORDS,
+        "kind": row["kind"],
+        "year": year_of(row["period_covered"]),
+        "records": row["records"],
+        "thin": row["records"] is not None and row["records"] < THIN_RECORDS,
     }
 
 
@@ -176,14 +321,16 @@ def salary_by(
     by: str,
     role: str | None = None,
     *,
+    location: str | None = None,
     filters: Filters = NO_FILTERS,
     per: str = "year",
     real: bool = False,
+    currency: str | None = None,
 ) -> Answer[list[Row]]:
     """Return what a role pays by a dimension.
 
-    `by` is year, country, experience, work-mode or seniority; the rest is as for
-    `salary`.
+    `by` is year, country, experience, work-mode or seniority; `location` must be a
+    country. The rest is as for `salary`.
 
     Returns:
         Rows with the keys `role title year country experience work_mode records mean
@@ -200,7 +347,12 @@ def salary_by(
     """
     breakdown = choose(by, {**BREAKDOWNS, SENIORITY: SENIORITY}, "breakdown")
     found = find_role(data, role)
-    convert = converter(data, per, filters, real=real, by=breakdown)
+    place = find_place(data, location) if location is not None else None
+    if place and place.level != COUNTRY:
+        level = LEVELS[place.level]
+        raise UsageError(f"pay by {level} is not broken down by {by}. Omit --by.")
+    filters = filters_at(place, filters)
+    convert = converter(data, per, filters, real=real, by=breakdown, currency=currency)
     if breakdown == SENIORITY:
         return _by_seniority(data, found, filters, convert)
     home = in_home(data, filters, real=real)
@@ -220,6 +372,7 @@ def salary_by(
     if breakdown == "year":
         question = "salary-by-year"
         _add_changes(rows)
+    rows = [row | convert.keys(str(row["year"])) for row in rows]
     if breakdown != "country" and rows and not getattr(filters, breakdown):
         groups = data["pay"]["groups"].values() if data["pay"] else ()
         index = DIMENSIONS.index(breakdown)
@@ -230,11 +383,9 @@ def salary_by(
         known = {row[breakdown] for row in rows}
         if missing := [str(step) for step in steps if step in every - known]:
             notes = [*notes, f"too few records: {', '.join(missing)}"]
-    if convert.prices:
-        rows = [row | {"prices": convert.prices} for row in rows]
     filters = selection.requested
     answer = Answer(question, rows, Labels(data), notes, filters=filters)
-    return answer._replace(by=breakdown)
+    return answer._replace(by=breakdown, exchange=convert.exchange)
 
 
 def _add_changes(rows: list[Row]) -> None:
@@ -273,11 +424,12 @@ def _by_seniority(
                 "p25": convert(row["p25"], f"FY {year}"),
                 "median": convert(row["median"], f"FY {year}"),
                 "p75": convert(row["p75"], f"FY {year}"),
-                "currency": data["currency"],
+                "currency": convert.currency,
                 "period": convert.period,
                 "source": row["source"],
-                **({"prices": convert.prices} if convert.prices else {}),
+                **convert.keys(f"FY {year}"),
             }
         )
     notes = [] if rows else [f"no source gives pay by seniority for {role['title']}"]
-    return Answer("salary-by-seniority", rows, Labels(data), notes, by=SENIORITY)
+    answer = Answer("salary-by-seniority", rows, Labels(data), notes, by=SENIORITY)
+    return answer._replace(exchange=convert.exchange)

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import mlroles
 from mlroles.cli.commands import COMMANDS
+from mlroles.dataset.dimensions import TABLES
 from tests.conftest import TINY, changed, process, rows, run
 
 if TYPE_CHECKING:
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
 SALARY = (
     "role title average_salary currency period region reports updated source "
-    "distribution evidence lead"
+    "distribution evidence lead closest place level code cost_of_living "
+    "adjusted_median cost_source"
 )
 PAY_ROW = (
     "role title year country experience work_mode records mean p10 p25 median p75 p90 "
@@ -36,12 +39,24 @@ COMPARE = (
 )
 LOCATIONS = (
     "role title level place code state records employment p10 p25 median p75 p90 "
-    "difference currency period updated source experience work_mode occupation"
+    "difference currency period updated source experience work_mode occupation "
+    "cost_of_living adjusted_median cost_source"
 )
 OFFER = (
     "role title offer percentile records median difference year country experience "
-    "work_mode currency period source percentile_low percentile_high"
+    "work_mode currency period source percentile_low percentile_high place level code "
+    "amount_high percentile_at_high occupation employment national_percentile "
+    "national_median cost_of_living adjusted_median cost_source"
 )
+RELOCATE = (
+    "role title from_place from_level to_place to_level amount equivalent "
+    "from_cost_of_living to_cost_of_living from_median to_median from_percentile "
+    "to_percentile currency period exchange_rate source cost_source amount_high "
+    "equivalent_high from_percentile_at_high to_percentile_at_high from_code to_code "
+    "cost_change median_change to_adjusted_median occupation updated to_currency "
+    "local_equivalent local_equivalent_high rate_year from_records to_records"
+)
+EXCHANGE = "exchange_rate rate_year"
 SOURCES = "id title publisher url licence updated records method caveats kind sha256"
 KEYS = {
     "describe": "role title description collaborators skills applications",
@@ -55,6 +70,13 @@ KEYS = {
     "locations --level country": LOCATIONS,
     "locations ds --level state": LOCATIONS,
     "offer 150k": OFFER,
+    "offer 150k ds --location austin": OFFER,
+    "offer 150k --currency EUR": f"{OFFER} {EXCHANGE}",
+    "salary ds --location texas": SALARY,
+    "salary --currency EUR": f"{SALARY} {EXCHANGE}",
+    "compare --currency EUR": f"{COMPARE} {EXCHANGE}",
+    "locations --currency EUR": f"{LOCATIONS} {EXCHANGE}",
+    "relocate 150k --from austin": RELOCATE,
     "faq": "question answer",
     "roles": "role title aliases",
     "sources": SOURCES,
@@ -168,7 +190,7 @@ UNHAPPY = {
     "unknown place column": (
         "locations|--sort|x",
         "unknown sort column 'x'. Choose from: median, place, difference, records, "
-        "employment, p10, p25, p75, p90.",
+        "employment, cost, adjusted, p10, p25, p75, p90.",
     ),
     "zero limit": ("compare|--limit|0", "--limit must be at least 1, not 0."),
     "negative limit": ("compare|-n|-3", "--limit must be at least 1, not -3."),
@@ -220,7 +242,7 @@ UNHAPPY = {
         "offer|lots",
         "'lots' is not an amount. Write it as 150000, 150,000, 150k or 72.50.",
     ),
-    "offer of zero": ("offer|0", "an offer must be between 0 and 10^12, not 0."),
+    "offer of zero": ("offer|0", "an amount must be between 0 and 10^12, not 0."),
     "repeated option": (
         "salary|--by|experience|--by|year",
         "--by was given more than once.",
@@ -372,7 +394,11 @@ def test_another_data_set_changes_every_answer(
     options = ["--data", str(TINY)] if by_option else []
     if not by_option:
         monkeypatch.setenv("MLROLES_DATA", str(TINY))
+    # The other data set has no metro areas and no exchange rates.
+    needs = ("--location", "--currency", "--from")
     for command in KEYS:
+        if any(option in command for option in needs):
+            continue
         name, *arguments = command.replace(" ds", "").split()
         answer = str(rows(name, *arguments, *options)).lower()
         assert "machine" not in answer
@@ -434,9 +460,9 @@ def test_validate_lists_every_error_with_its_location(
 def test_schema_is_a_json_schema_that_the_bundled_data_set_matches() -> None:
     schema = json.loads(run("schema").stdout)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    optional = {"national", "seniority", "postings", "tables", "places", "prices"}
+    optional = {"national", "seniority", "postings", "tables", *TABLES}
     assert set(schema["properties"]) - set(schema["required"]) == optional
-    assert set(mlroles.load()) == {*schema["properties"]} - {"places", "prices"}
+    assert set(mlroles.load()) == {*schema["properties"]} - {*TABLES}
     assert set(schema["required"]) < set(mlroles.load())
 
 
@@ -450,16 +476,18 @@ EXAMPLES = [
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_in_the_help_work(example: str) -> None:
-    assert run(*example.partition(" >")[0].split()).exit_code == 0
+    assert run(*shlex.split(example.partition(" >")[0])).exit_code == 0
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_ends_with_examples(command: str) -> None:
     lines = run("help", command).stdout.splitlines()
     assert lines == run(command, "--help").stdout.splitlines()
-    assert lines[-3].strip() == "Examples:"
     examples = COMMANDS[command].examples
-    assert [line.strip() for line in lines[-2:]] == [f"mlroles {e}" for e in examples]
+    assert [line.strip() for line in lines[-1 - len(examples) :]] == [
+        "Examples:",
+        *(f"mlroles {example}" for example in examples),
+    ]
 
 
 def test_help_command_without_topic_is_the_main_help() -> None:
@@ -468,8 +496,12 @@ def test_help_command_without_topic_is_the_main_help() -> None:
 
 def test_help_json_lists_the_keys_of_every_command() -> None:
     text = " ".join(run("help", "json").stdout.split())
+    assert (
+        "--real adds the key prices; --currency adds exchange_rate and rate_year"
+        in text
+    )
     for keys in KEYS.values():
-        assert keys in text
+        assert keys.removesuffix(f" {EXCHANGE}") in text
 
 
 def test_help_exit_codes() -> None:

@@ -52,6 +52,13 @@ WORDS = {
         ["texarkana", "texas"],
     ),
     "states in capitals": ("mlroles locations --match TE", ["TExas"]),
+    "places": ("mlroles salary --location san-f", ["san-francisco-ca"]),
+    "places of relocate": (
+        "mlroles relocate 1k --from st-l",
+        ["st-louis-mo"],
+    ),
+    "countries as places": ("mlroles offer 1k --location germ", ["germany"]),
+    "currencies": ("mlroles salary --currency E", ["EUR"]),
     "levels": ("mlroles locations --level m", ["metro"]),
     "breakdowns": ("mlroles salary --by w", ["work-mode"]),
     "experience": ("mlroles salary --experience s", ["senior"]),

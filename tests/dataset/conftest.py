@@ -43,4 +43,16 @@ def complete(tiny: Any) -> Any:
             "region": "DE",
             "months": {"2024-01": 100.0, "2024-02": 101.5},
         },
+        "price_levels": [
+            {
+                "level": "country",
+                "source": "almanac",
+                "rows": [["DE", "Germany", 80.5], ["FR", "France", 84.0]],
+            }
+        ],
+        "rates": {
+            "source": "guild",
+            "currencies": {"DE": "EUR", "FR": "EUR"},
+            "years": {"EUR": {"2024": 0.9}, "GBP": {"2024": 0.8}},
+        },
     }

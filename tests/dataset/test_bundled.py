@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pycountry
 import pytest
 
-from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, PERCENTILES
+from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, PERCENTILES, TABLES
 from mlroles.dataset.load import load, load_table
 from mlroles.dataset.schema import validation_errors
 from tests.conftest import rows
@@ -21,6 +21,8 @@ DATA = load()
 assert DATA["pay"]
 PAY = DATA["pay"]
 PLACES, PRICES = load_table(DATA, "places"), load_table(DATA, "prices")
+LEVELS = load_table(DATA, "price_levels")
+RATES = load_table(DATA, "rates")
 GROUPS: list[tuple[str, dict[str, Any]]] = [
     (role, dict(zip(PAY_COLUMNS, group, strict=True)))
     for role, of_role in PAY["groups"].items()
@@ -62,7 +64,7 @@ def test_bundled_data_set_is_valid_with_its_tables() -> None:
     whole: Any = {**DATA, "tables": [], "places": PLACES, "prices": PRICES}
     assert validation_errors(DATA) == []
     assert validation_errors(whole) == []
-    assert DATA["tables"] == ["places", "prices"]
+    assert DATA["tables"] == list(TABLES)
 
 
 def figures(role: str, year: int, experience: str | None = None) -> list[Any]:
@@ -110,6 +112,8 @@ def test_every_source_is_cited() -> None:
         *[figure for figure in headlines if figure],
         *[PAY, PRICES, DATA["postings"], *DATA["national"], *DATA["seniority"]],
         *PLACES["tables"],
+        *LEVELS,
+        RATES,
     ]
     assert {part["source"] for part in cited} == set(SOURCES)
 
@@ -124,8 +128,11 @@ def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
         "oews-may-2025": ("official", 4),
         "indeed-postings-software": ("index", 1),
         "bls-cpi-u": ("index", 1),
+        "bea-rpp-2024": ("index", 2),
+        "world-bank-ppp-2025": ("index", 2),
+        "ecb-exchange-rates": ("exchange-rates", 1),
     }
-    # As ../shared/data/README.md gives it.
+    # As published with the records.
     assert SOURCES["aijobs-salary-index"]["sha256"][0] == (
         "c26a18cce57f42351e4bece582dc6cc2fdeed0df1231accb2ae7a4cc9ecfe1db"
     )
@@ -308,7 +315,36 @@ def test_every_country_exists_and_is_used() -> None:
     for code in DATA["countries"]:
         assert pycountry.countries.get(alpha_2=code)
     used = {group["country"] for _, group in GROUPS} - {None}
-    assert set(DATA["countries"]) == used | {"US"}
+    priced = {code for levels in LEVELS for code, *_ in levels["rows"]}
+    # Those without a price level: the World Bank or the central bank has no figure.
+    assert set(DATA["countries"]) == used | (priced & set(DATA["countries"])) | {
+        "US", "AR", "EG",
+    }  # fmt: skip
+
+
+def test_price_levels_and_rates_are_complete() -> None:
+    assert [(levels["level"], len(levels["rows"])) for levels in LEVELS] == [
+        ("metro", 387),
+        ("state", 51),
+        ("country", 20),
+    ]
+    by_code = {code: index for levels in LEVELS for code, _, index in levels["rows"]}
+    assert (by_code["12420"], by_code["41860"], by_code["TX"]) == (
+        98.066,
+        115.613,
+        97.057,
+    )
+    assert by_code["DE"] == round(100 * 0.719 / 0.886705, 3) == 81.087
+    assert by_code["US"] == 100
+    # All areas with pay but two in Puerto Rico have a price level.
+    areas = {row[1] for table in PLACES["tables"] for row in table["rows"]}
+    assert areas - by_code.keys() == {"41980", "10380", "PR"}
+    assert set(RATES["years"]) == {
+        "AUD", "BRL", "CAD", "EUR", "GBP", "INR", "MXN", "NZD", "PHP", "PLN",
+    }  # fmt: skip
+    for years in RATES["years"].values():
+        assert list(years) == [str(year) for year in range(2019, 2026)]
+    assert RATES["years"]["EUR"]["2025"] == 0.886705
 
 
 def test_places_are_complete() -> None:
@@ -324,6 +360,7 @@ def test_places_are_complete() -> None:
         ("software-engineer", "state"): 50,
         ("data-analyst", "metro"): 65,
         ("data-architect", "metro"): 132,
+        ("data-architect", "state"): 47,
         ("analytics-engineer", "metro"): 11,
     }
     for table in PLACES["tables"]:

@@ -181,6 +181,16 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "IT",
         "postings.region: unknown country 'IT'",
     ),
+    "price level source": (
+        ("price_levels", 0, "source"),
+        "rumour",
+        "price_levels[0].source: unknown source 'rumour'",
+    ),
+    "rates source": (
+        ("rates", "source"),
+        "rumour",
+        "rates.source: unknown source 'rumour'",
+    ),
     "prices source": (
         ("prices", "source"),
         "rumour",

@@ -170,7 +170,10 @@ def test_pay_may_be_null(tiny: Any) -> None:
     assert validation_errors(tiny) == ["pay: is missing"]
 
 
-SECTIONS = ("national", "seniority", "postings", "tables", "places", "prices")
+SECTIONS = (
+    "national", "seniority", "postings", "tables", "places", "prices", "price_levels",
+    "rates",
+)  # fmt: skip
 
 
 def test_further_sections_are_optional_and_not_null(complete: Any) -> None:
@@ -211,7 +214,11 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "must be 'base', 'senior', 'staff', 'lead' or 'director'",
     ),
     "no records": (("seniority", 0, "records"), None, "must be an integer"),
-    "other table": (("tables",), ["pay"], "must be 'places' or 'prices'"),
+    "other table": (
+        ("tables",),
+        ["pay"],
+        "must be 'places', 'prices', 'price_levels' or 'rates'",
+    ),
     "no dates": (("postings", "points"), {}, "must have 1 or more items"),
     "no months": (("prices", "months"), {}, "must have 1 or more items"),
     "index of zero": (("prices", "months", "2024-01"), 0.0, "must be greater than 0"),
@@ -230,8 +237,25 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "other kind": (
         ("sources", 0, "kind"),
         "poll",
-        "must be 'advertised', 'filings', 'official', 'job-site', 'records' or 'index'",
+        "must be 'advertised', 'filings', 'official', 'job-site', 'records', 'index' "
+        "or 'exchange-rates'",
     ),
+    "price level of a city": (
+        ("price_levels", 0, "level"),
+        "city",
+        "must be 'metro', 'state' or 'country'",
+    ),
+    "price level of zero": (
+        ("price_levels", 0, "rows", 0, 2),
+        0.0,
+        "must be greater than 0",
+    ),
+    "currency in words": (
+        ("rates", "currencies", "DE"),
+        "euro",
+        "must be three capital letters",
+    ),
+    "rate of zero": (("rates", "years", "EUR", "2024"), 0.0, "must be greater than 0"),
     "short digest": (
         ("sources", 0, "sha256"),
         ["abc"],

@@ -159,12 +159,13 @@ def test_documents_do_not_depend_on_the_terminal(
 
 def test_unknown_values_are_not_shown_as_all() -> None:
     text = run("salary", "analytics engineer", "--country", "sk", "-f", "md").stdout
-    assert "all" not in text.split()
+    assert "all" not in text.replace("all countries", "").split()
     row = rows("salary", "analytics engineer", "--country", "sk")
     assert row["distribution"] is None
 
 
 SALARY = "role title average_salary currency period region reports updated source"
+PLACE = "place level code cost_of_living adjusted_median cost_source"
 DISTRIBUTION = (
     "year country experience work_mode records mean p10 p25 median p75 p90 low high "
     "source"
@@ -183,6 +184,7 @@ def test_salary_in_flat_formats_has_no_nested_values(
         *SALARY.split(),
         *(f"distribution_{key}" for key in DISTRIBUTION.split()),
         *(f"lead_{key}" for key in LEAD.split()),
+        *PLACE.split(),
     ]
     row = dict(zip(header, values, strict=True))
     assert row["average_salary"] == "110673"
@@ -207,5 +209,5 @@ def test_unknown_lead_is_empty_in_csv() -> None:
 def test_offer_in_csv_has_the_range_of_percentiles() -> None:
     text = run("offer", "180k", "-f", "csv").stdout
     (row,) = csv.DictReader(io.StringIO(text))
-    assert list(row)[-2:] == ["percentile_low", "percentile_high"]
+    assert {"percentile_low", "percentile_high"} < row.keys()
     assert row["percentile_low"] == row["percentile"] == row["percentile_high"]

@@ -17,12 +17,21 @@ PAGES = [
     "compare --sort openings --reverse", "compare --sort average",
     "compare --per hour", "locations --limit 5", "locations ds --match texas",
     "locations --level country", "offer $150k --experience senior", "offer $150k ds",
-    "faq", "roles", "sources",
+    "faq", "roles", "sources", "salary ds --location austin",
+    "salary --location nyc --chart", "salary --location texas",
+    "salary mlops --country de", "salary de --location germany --currency EUR",
+    "compare --currency EUR --limit 3", "locations ds --sort adjusted --limit 5",
+    "offer 172k ds --location austin", "offer 150k-170k --location austin",
+    "offer 150k-170k", "offer 95k de --location germany --currency EUR",
+    "relocate 172k ds --from austin --to san-francisco",
+    "relocate 60k-70k de --from germany --to poland --currency EUR",
+    "relocate 172k ds --from austin --to germany", "relocate 172k --from austin -n 4",
 ]  # fmt: skip
 # Pages whose tables must fit even a narrow terminal, such as a phone.
 NARROW_PAGES = [
     "compare", "compare --all", "salary", "salary ds", "salary --by experience",
     "salary --by year", "salary --by seniority", "locations -n 3", "roles",
+    "locations ds -n 3", "relocate 172k --from austin -n 3",
 ]  # fmt: skip
 
 
@@ -126,16 +135,20 @@ def test_sort_column_is_never_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Records" in run("compare", "--sort", "records").stdout.splitlines()[0]
 
 
-@pytest.mark.parametrize("command", ["compare", "locations"])
+@pytest.mark.parametrize(
+    ("command", "narrow"), [("compare", "60"), ("locations", "50")]
+)
 def test_notes_explain_only_shown_columns(
-    command: str, monkeypatch: pytest.MonkeyPatch
+    command: str, narrow: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for width in ("60", "200"):
+    for width in (narrow, "200"):
         monkeypatch.setenv("COLUMNS", width)
         lines = run(command).stdout.splitlines()
         heading = next(line for line in lines if "Median" in line)
         explained = " Difference: relative to " in " ".join(lines)
         assert explained == ("Difference" in heading) == (width == "200")
+        if command == "locations":
+            assert ("Prices:" in " ".join(lines)) == ("Adjusted" in heading)
 
 
 def test_default_role_is_explained_where_it_is_marked(
@@ -185,7 +198,7 @@ def test_unit_is_stated_without_averages() -> None:
 
 def test_amounts_in_another_currency() -> None:
     text = run("compare", "--data", str(TINY)).stdout
-    assert "EUR 41,000" in text
+    assert "€41,000" in text
     assert "$" not in text
 
 
@@ -194,7 +207,7 @@ def test_pages_of_a_role_without_figures(tiny: Any, saved: Any) -> None:
     path = saved({**tiny, "pay": None})
     assert run("faq", "florist", "--data", path).stdout == "No questions.\n"
     text = run("show", "chief", "--data", path).stdout
-    assert "\n\nNo current pay figure for Head Gardener\n\nSimilar roles\n" in text
+    assert "\n\nNo current pay figure for Head Gardener\n\nNo figures are close" in text
     assert "No questions." in text
     assert "What each source reports" not in text
     bare = run("compare", "florist", "--data", path).stdout
@@ -213,7 +226,7 @@ def test_offer_without_pay_records(tiny: Any, saved: Any) -> None:
     path = saved({**tiny, "pay": None})
     result = run("offer", "50k", "chief", "--data", path)
     assert result.exit_code == 0
-    assert result.stdout == "EUR 50,000 a year: too few records of Head Gardener\n"
+    assert result.stdout == "€50,000 a year: too few records of Head Gardener\n"
 
 
 @pytest.mark.parametrize(
@@ -267,9 +280,9 @@ def test_shared_percentiles_are_a_range() -> None:
 def test_offer_among_records_without_ranges() -> None:
     text = run("offer", "45000", "gardener", "--data", str(TINY)).stdout
     assert text == (
-        "EUR 45,000 a year: 59th percentile: higher than about 59% of 30 records\n"
+        "€45,000 a year: 59th percentile: higher than about 59% of 30 records\n"
         "Gardener, 2024, all countries: pay records, almanac of pay\n"
-        "EUR 4,000 above the median of EUR 41,000\n"
+        "€4,000 above the median of €41,000\n"
     )
 
 
@@ -310,14 +323,14 @@ def test_filings_lead_if_they_are_more_than_thin_postings(
     path = saved(tiny)
     first, *_ = run("salary", "florist", "--data", path).stdout.split("\n\n")
     assert first == (
-        "EUR 34,500 a year: median of H-1B filings\n"
+        "€34,500 a year: median of H-1B filings\n"
         "Florist, 2024, United States: 20 filings (thin: fewer than 30)\n"
-        "Middle half: EUR 30,500 to EUR 40,500."
+        "Middle half: €30,500 to €40,500."
     )
     # Postings lead unless there are more filings.
     tiny["national"] = [figures | {"records": 14}]
     first, *_ = run("salary", "florist", "--data", saved(tiny)).stdout.split("\n\n")
-    assert first.startswith("EUR 35,000 a year: ")
+    assert first.startswith("€35,000 a year: ")
 
 
 def test_lead_is_not_mistaken_for_another_figure_of_its_kind(
@@ -327,9 +340,9 @@ def test_lead_is_not_mistaken_for_another_figure_of_its_kind(
     tiny["sources"][0]["kind"] = "records"
     text = run("salary", "florist", "--data", saved(tiny)).stdout
     assert text.startswith(
-        "EUR 35,000 a year: median of pay records\n"
+        "€35,000 a year: median of pay records\n"
         "Florist, 2023, all countries: 14 records (thin: fewer than 30)\n"
-        "Middle half: EUR 24,500 to EUR 42,000.\n"
+        "Middle half: €24,500 to €42,000.\n"
     )
 
 
@@ -337,11 +350,11 @@ def test_average_leads_without_distributions(tiny: Any, saved: Any) -> None:
     path = saved({**tiny, "pay": None})
     text = run("salary", "--data", path).stdout
     assert text.startswith(
-        "EUR 41,000 a year: job-site average\nGardener, 2024, Germany: 40 reports\n\n"
+        "€41,000 a year: job-site average\nGardener, 2024, Germany: 40 reports\n\n"
     )
     text = run("salary", "florist", "--data", path).stdout
     assert text.startswith(
-        "EUR 36,000 a year: job-site average\nFlorist, 2024, Germany\n\n"
+        "€36,000 a year: job-site average\nFlorist, 2024, Germany\n\n"
     )
 
 
@@ -353,7 +366,7 @@ def test_average_of_any_kind_of_source_has_a_page(
     for data in (tiny, {**tiny, "pay": None}):
         result = run("salary", "florist", "--data", saved(data))
         assert result.exit_code == 0
-        assert "EUR 36,000 (average)" in result.stdout
+        assert "€36,000 (average)" in result.stdout
 
 
 def test_roles_without_a_current_figure_say_so() -> None:
@@ -384,7 +397,10 @@ def test_official_occupations_are_apart_from_the_role() -> None:
 
 def test_filters_omit_what_they_cannot_apply_to() -> None:
     text = run("salary", "--country", "germany").stdout
-    assert text == "No current pay figure for Machine Learning Engineer\n"
+    first, rest = text.split("\n\n", 1)
+    assert first == "No current pay figure for Machine Learning Engineer in Germany"
+    assert rest.startswith("The closest figures:\n\nRole ")
+    assert "official" not in rest
     text = run("salary", "--country", "uk").stdout
     for absent in ("H-1B", "job-site", "official", "$110,673"):
         assert absent not in text

@@ -16,6 +16,7 @@ import tabulate
 
 from mlroles.dataset.dimensions import THIN_RECORDS
 from mlroles.dataset.load import load
+from mlroles.matching import short_place
 from mlroles.output.formats import MACHINE_FORMATS, Layout, find_format, render
 from mlroles.output.markup import new_page
 from mlroles.queries import compare, locations, offer, salary
@@ -40,7 +41,9 @@ HEADINGS = {
     "75th": "p75", "90th": "p90", "Mean": "mean", "Year": "year",
     "Country": "country", "Experience": "experience", "Work mode": "work_mode",
     "Seniority": "seniority", "Filings": "records", "Change": "change",
-    "Id": "role", "Aliases": "aliases",
+    "Id": "role", "Aliases": "aliases", "Prices": "cost_of_living",
+    "Adjusted": "adjusted_median", "Equivalent": "equivalent",
+    "Percentile": "to_percentile",
 }  # fmt: skip
 # Commands whose answer is a table, and those whose answer is one object.
 TABLES = [
@@ -166,6 +169,10 @@ def assert_table(table: list[list[str]], answer: list[dict[str, Any]]) -> None:
             key = HEADINGS[without_arrow(heading)]
             cell = text.removesuffix(" *") if key == "place" else text
             cell = without_marks(text, row) if key == "title" else cell
+            if key == "place":
+                row = row | {"place": short_place(row["level"], row["place"])}  # noqa: PLW2901
+            if key == "cost_of_living" and row[key] is not None:
+                row = row | {key: round(row[key], 1)}  # noqa: PLW2901
             value = row[key]
             if isinstance(value, list):
                 value = ", ".join(value)
@@ -193,7 +200,9 @@ def assert_csv(text: str, answer: list[dict[str, Any]]) -> None:
         # Only the keys of an inner row may be absent from JSON, if it has none.
         prefixes = ("distribution_", "lead_")
         assert [key for key in line if not key.startswith(prefixes)] == [
-            key for key in row if key not in {"distribution", "evidence", "lead"}
+            key
+            for key in row
+            if key not in {"distribution", "evidence", "lead", "closest"}
         ]
         for key, cell in line.items():
             value = flat.get(key)
@@ -348,6 +357,22 @@ def assert_lead(text: str, row: dict[str, Any]) -> str:
     return text[found.end() :]
 
 
+def assert_closest(table: list[list[str]], closest: list[dict[str, Any]]) -> None:
+    """Compare the table of the closest figures with the same rows in JSON."""
+    headings, *lines = table
+    assert headings == ["Role", "Records of", "Records", "Median"]
+    for line, row in zip(lines, closest, strict=True):
+        title, group, records, median = line
+        assert title.removesuffix(" (thin)") == row["title"]
+        assert title.endswith(" (thin)") == (row["records"] < THIN_RECORDS)
+        country = row["country"] and DATA["countries"][row["country"]]
+        parts = [row["year"], country or "all countries", row["experience"]]
+        parts = [str(part) for part in (*parts, row["work_mode"]) if part is not None]
+        assert group == ", ".join(parts)
+        assert parse_value("records", records) == row["records"]
+        assert parse_value("median", median) == row["median"]
+
+
 SALARY_OPTIONS = [
     "", "--per week", "--real", "--country all", "--experience senior",
     "--work-mode remote --year 2024",
@@ -371,10 +396,16 @@ def test_salary_page_has_the_values_of_json(
     rest = assert_lead(parse_text(style, page), row)
     own = [each for each in row["evidence"] if each["occupation"] is None]
     related = [each for each in row["evidence"] if each["occupation"] is not None]
-    if not row["evidence"]:
-        assert rest == ""
-        return
     tables = parse_tables(style, page)
+    if row["closest"]:
+        assert row["distribution"] is None
+        assert "The closest figures:" in rest
+        assert_closest(tables.pop(), row["closest"])
+    else:
+        assert ("No figures are close" in rest) == (not row["evidence"])
+    if not row["evidence"]:
+        assert tables == []
+        return
     titles = {
         f"What each source reports about {row['title']}:": own,
         "Related official occupations, which include other jobs:": related,

@@ -33,24 +33,24 @@ MONTHS = {"2024-10": 100.0, "2024-11": 110.0, "2025-09": 120.0, "2025-12": 150.0
     ],
 )
 def test_periods_have_the_mean_index_of_their_months(covered: str, amount: int) -> None:
-    assert Converter("year", MONTHS)(1000, covered) == amount
+    assert Converter("year", "USD", index=MONTHS)(1000, covered) == amount
 
 
 def test_real_amounts_are_converted_to_the_pay_period() -> None:
-    convert = Converter("hour", MONTHS)
+    convert = Converter("hour", "USD", index=MONTHS)
     assert convert(20_800, "2025-09") == 12.5
     assert convert(None, "2025-09") is None
     assert convert.prices == "2025-12"
 
 
 def test_nominal_amounts_do_not_change() -> None:
-    convert = Converter("year")
+    convert = Converter("year", "USD")
     assert (convert(1000, "1950"), convert.prices) == (1000, None)
 
 
 def test_periods_without_prices_are_reported() -> None:
     with pytest.raises(UsageError, match=r"--real has no prices for 2019\."):
-        Converter("year", MONTHS)(1000, "2019")
+        Converter("year", "USD", index=MONTHS)(1000, "2019")
 
 
 def test_average_of_august_2022_in_prices_of_august_2026() -> None:

@@ -226,7 +226,7 @@ def test_filters_are_never_widened(filters: list[str], asked: str) -> None:
 
 
 def test_closest_groups_are_named() -> None:
-    result = run("salary", "florist", "--year", "2024", "--data", str(TINY))
+    result = run("offer", "40k", "florist", "--year", "2024", "--data", str(TINY))
     assert result.stderr == (
         "note: fewer than 10 records of Florist for 2024, all countries; "
         "closest groups with enough records: 2023, all countries (14 records)\n"

@@ -13,10 +13,10 @@ from refresh.advertised import (
     distinct,
     in_usd,
     pairs,
-    read_rates,
     trusted,
 )
 from refresh.files import number, read_csv
+from refresh.rates import read_rates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

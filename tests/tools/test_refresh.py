@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mlroles.dataset.dimensions import TABLES as BUNDLED_TABLES
 from mlroles.dataset.load import load
 from mlroles.dataset.schema import validation_errors
 from mlroles.dataset.write import dumps
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
 
 ROOT = Path(__file__).parents[2]
-WRITTEN = ("data.json", "tables/places.json", "tables/prices.json")
+WRITTEN = (
+    "data.json", "tables/places.json", "tables/prices.json",
+    "tables/price_levels.json", "tables/rates.json",
+)  # fmt: skip
 _RECORD = ("2025", "SE", "FT", "Data Scientist", "USD", "US", "0", "US", "M")
 _SOC = ["role", "soc", "state", "employment", "mean", "p10", "p25", "median", "p75"]
 # As the files of the sources, where some figures are empty.
@@ -40,8 +44,29 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
         ],
     ],
     "exchange-rates-ecb-yearly.csv": [
-        ["currency", "year", "units_per_usd_mean"],
-        ["EUR", "2025", "0.886705"],
+        ["currency", "year", "units_per_usd_mean", "days", "last_day"],
+        ["EUR", "2025", "0.886705", "255", "2025-12-31"],
+        ["EUR", "2026", "0.864657", "213", "2026-10-30"],
+        ["GBP", "2025", "0.759185", "255", "2025-12-31"],
+    ],
+    "us-metro-rpp-2024.csv": [
+        ["cbsa", "metro", "state", "rpp_2024"],
+        ["US", "United States", "US", "100.000"],
+        ["US-nonmetro", "United States (nonmetropolitan portion)", "US", "88.699"],
+        ["10420", "Akron, OH", "OH", "93.370"],
+        ["14860", "Bridgeport-Danbury, CT Metropolitan Statistical Area", "CT",
+         "103.9"],
+    ],
+    "us-state-rpp-2024.csv": [
+        ["state", "name", "rpp_2024"],
+        ["US", "United States", "100.000"],
+        ["OH", "Ohio", "91.8"],
+    ],
+    "ppp-household-2025.csv": [
+        ["country", "name", "currency", "year", "ppp_household_lcu_per_intl_dollar"],
+        ["DE", "Germany", "EUR", "2025", "0.719"],
+        ["EG", "Egypt", "EGP", "2025", "7.722"],
+        ["US", "United States", "USD", "2025", "1"],
     ],
     "us-metro-h1b-fy2025.csv": [
         ["role", "cbsa", "metro", "state", "filings", "p25", "median", "p75"],
@@ -84,6 +109,7 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
          ""],
         ["", "15-1221", "TX", "40", "90500", "70000", "80000", "90000", "100000",
          ""],
+        ["Data Architect", "15-1243", "TX", "50", "", "", "", "95000", "", ""],
     ],
     "onet-titles.csv": [
         ["role", "onet_soc", "onet_title", "source_codes"],
@@ -157,6 +183,14 @@ TABLES: list[dict[str, Any]] = [
         "rows": [
             ["Akron, OH", "10420", "OH", 8, None, None, 90000, 95000, 99000, None]
         ],
+    },
+    {
+        "role": "data-architect",
+        "level": "state",
+        "source": "oews-may-2025",
+        "occupation": "Database Architects (15-1243)",
+        "whole": None,
+        "rows": [["Texas", "TX", "TX", None, 50, None, None, 95000, None, None]],
     },
 ]
 FIGURES = (
@@ -275,7 +309,12 @@ def test_sections_are_built_from_the_files(refresh: Refresh, bundled: Dataset) -
         "region": "US",
         "points": {"2022-08-01": 194.29, "2025-09-01": 65.04, "2026-09-25": 78.09},
     }
-    assert data["countries"] == {"US": "United States"}
+    assert data["countries"] == {
+        "AR": "Argentina",
+        "DE": "Germany",
+        "EG": "Egypt",
+        "US": "United States",
+    }
 
 
 def test_tables_are_built_from_the_files(refresh: Refresh) -> None:
@@ -295,14 +334,42 @@ def test_tables_are_built_from_the_files(refresh: Refresh) -> None:
         "region": "US",
         "months": {"2022-08": 296.171, "2026-08": 334.98},
     }
-    assert refresh.read()["tables"] == ["places", "prices"]
+    assert refresh.read("tables/price_levels.json") == [
+        {
+            "level": "metro",
+            "source": "bea-rpp-2024",
+            # Without the United States and its part outside of metro areas.
+            "rows": [
+                ["10420", "Akron, OH", 93.37],
+                ["14860", "Bridgeport-Danbury, CT", 103.9],
+            ],
+        },
+        {
+            "level": "state",
+            "source": "bea-rpp-2024",
+            "rows": [["OH", "Ohio", 91.8]],
+        },
+        {
+            "level": "country",
+            "source": "world-bank-ppp-2025",
+            # 100 * 0.719 / 0.886705. There is no exchange rate for Egypt.
+            "rows": [["DE", "Germany", 81.087], ["US", "United States", 100.0]],
+        },
+    ]
+    assert refresh.read("tables/rates.json") == {
+        "source": "ecb-exchange-rates",
+        "currencies": {"DE": "EUR", "EG": "EGP", "US": "USD"},
+        # Without the incomplete year 2026.
+        "years": {"EUR": {"2025": 0.886705}, "GBP": {"2025": 0.759185}},
+    }
+    assert refresh.read()["tables"] == list(BUNDLED_TABLES)
 
 
 def test_result_is_valid_and_formatted(refresh: Refresh) -> None:
     refresh()
     parts = [refresh.read(name) for name in WRITTEN]
-    data, places, prices = parts
-    whole = {**data, "tables": [], "places": places, "prices": prices}
+    data, *tables = parts
+    whole = {**data, "tables": [], **dict(zip(data["tables"], tables, strict=True))}
     assert validation_errors(data) == []
     assert validation_errors(whole) == []
     assert load(refresh.output / "data.json") == data
@@ -348,6 +415,12 @@ def test_digests_of_the_files_are_recorded(refresh: Refresh) -> None:
         ],
         "indeed-postings-software": ["us-postings-software-monthly.csv"],
         "bls-cpi-u": ["us-cpi-u-monthly.csv"],
+        "bea-rpp-2024": ["us-metro-rpp-2024.csv", "us-state-rpp-2024.csv"],
+        "world-bank-ppp-2025": [
+            "ppp-household-2025.csv",
+            "exchange-rates-ecb-yearly.csv",
+        ],
+        "ecb-exchange-rates": ["exchange-rates-ecb-yearly.csv"],
     }
     assert {each["id"]: each["sha256"] for each in refresh.read()["sources"]} == {
         source: [
@@ -356,7 +429,7 @@ def test_digests_of_the_files_are_recorded(refresh: Refresh) -> None:
         ]
         for source, of_source in names.items()
     }
-    assert sorted(name for each in names.values() for name in each) == sorted(FILES)
+    assert {name for each in names.values() for name in each} == set(FILES)
 
 
 def test_second_run_on_the_same_files_changes_nothing(refresh: Refresh) -> None:
@@ -386,6 +459,8 @@ def test_only_changed_files_are_written(refresh: Refresh) -> None:
         "data.json: written",
         "tables/places.json: no changes",
         "tables/prices.json: written",
+        "tables/price_levels.json: no changes",
+        "tables/rates.json: no changes",
     ]
     assert refresh.read("tables/prices.json")["months"]["2026-09"] == 335.5
 

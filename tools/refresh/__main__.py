@@ -15,10 +15,17 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from mlroles.dataset.dimensions import PLACE_COLUMNS
+from mlroles.dataset.dimensions import PLACE_COLUMNS, TABLES
 from mlroles.dataset.schema import validation_errors
 from mlroles.dataset.write import dumps
-from refresh import advertised, filings, indices, occupations
+from refresh import (
+    advertised,
+    filings,
+    indices,
+    occupations,
+    price_levels,
+    rates,
+)
 from refresh.files import sha256
 from refresh.places import STATES
 
@@ -40,6 +47,11 @@ FILES = {
     ),
     indices.POSTINGS: ("us-postings-software-monthly.csv",),
     indices.PRICES: ("us-cpi-u-monthly.csv",),
+    price_levels.PARITIES: ("us-metro-rpp-2024.csv", "us-state-rpp-2024.csv"),
+    price_levels.PURCHASING_POWER: (
+        "ppp-household-2025.csv", "exchange-rates-ecb-yearly.csv",
+    ),
+    rates.SOURCE: ("exchange-rates-ecb-yearly.csv",),
 }  # fmt: skip
 
 
@@ -48,7 +60,7 @@ def main(
     output: Annotated[Path, typer.Option(help="The package to write to.")] = PACKAGE,
 ) -> None:
     """Refresh data.json and tables/ from a folder of public files."""
-    names = [name for of_source in FILES.values() for name in of_source]
+    names = dict.fromkeys(name for of_source in FILES.values() for name in of_source)
     if missing := [name for name in names if not (folder / name).is_file()]:
         raise SystemExit(f"{folder} does not contain {', '.join(missing)}")
     old = json.loads((output / "data.json").read_text(encoding="utf-8"))
@@ -76,7 +88,7 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
         "states": STATES,
         "tables": [
             *filings.metro_tables(data, h1b),
-            *occupations.tables(data, metros, states),
+            *occupations.tables(data, metros, states, more_states),
         ],
     }
     order = [role["id"] for role in data["roles"]]
@@ -94,24 +106,38 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
         for name in (source["id"] for source in old["sources"])
     ]
     prices = indices.prices(index)
+    parities, ecb = files[price_levels.PURCHASING_POWER]
+    # Of places without pay, too: people compare what life costs there.
+    countries = data["countries"] | price_levels.names(parities)
+    levels = [
+        *price_levels.areas(*files[price_levels.PARITIES]),
+        price_levels.countries(parities, ecb),
+    ]
+    exchange = rates.rates(ecb, parities)
     document = {
         **data,
         "sources": sources,
+        "countries": dict(sorted(countries.items())),
         "national": [
             *national_filings,
             *occupations.national(data, states, more_states, titles),
         ],
         "seniority": filings.seniority(data, tiers),
         "postings": indices.postings(data, months),
-        "tables": ["places", "prices"],
+        "tables": list(TABLES),
     }
-    whole = {**document, "tables": [], "places": places, "prices": prices}
+    tables = {
+        "places": places, "prices": prices, "price_levels": levels, "rates": exchange,
+    }  # fmt: skip
+    whole = {**document, "tables": [], **tables}
     if errors := validation_errors(whole):
         raise SystemExit("\n".join(errors))
     return {
         "data.json": dumps(cast("Dataset", document)),
-        "tables/places.json": dumps(places),
-        "tables/prices.json": dumps(cast("Any", prices)),
+        **{
+            f"tables/{name}.json": dumps(cast("Any", table))
+            for name, table in tables.items()
+        },
     }
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlroles.importer.pay import import_records
 from refresh.files import read_csv
+from refresh.rates import read_rates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -89,14 +90,6 @@ def distinct(postings: Iterable[Posting]) -> list[Posting]:
         (*posting.high.values(), *posting.low.values()): posting for posting in postings
     }
     return list(unique.values())
-
-
-def read_rates(path: Path) -> dict[tuple[str, str], float]:
-    """Return the mean units per US dollar by currency and year."""
-    return {
-        (row["currency"], row["year"]): float(row["units_per_usd_mean"])
-        for row in read_csv(path)
-    }
 
 
 def in_usd(record: dict[str, str], rates: dict[tuple[str, str], float]) -> float:

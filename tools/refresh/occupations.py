@@ -20,9 +20,12 @@ SOURCE = "oews-may-2025"
 PERIOD = "2025-05"
 
 
-def tables(data: Dataset, metros: Path, states: Path) -> list[PlaceTable]:
+def tables(
+    data: Dataset, metros: Path, states: Path, more_states: Path
+) -> list[PlaceTable]:
     """Return the wages by metro area and by state."""
-    by_state = read_csv(states)
+    more = [row for row in read_csv(more_states) if row["role"]]
+    by_state = [*read_csv(states), *more]
     return [
         *place_tables(data, read_csv(metros), "metro", SOURCE, by_state),
         *place_tables(data, by_state, "state", SOURCE),

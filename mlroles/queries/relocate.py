@@ -1,0 +1,321 @@
+"""What the same pay is worth in another place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from mlroles.dataset.dimensions import HOME_COUNTRY, RELOCATE_SORTS
+from mlroles.dataset.load import load_table
+from mlroles.errors import UsageError
+from mlroles.matching import LEVELS, all_places, choose, find_place, find_role
+from mlroles.money import ExchangeRates, adjust, whole
+from mlroles.queries.answer import Answer, Base, Filters, Labels, Row, ranking
+from mlroles.queries.locations import COUNTRY, place_tables, price_levels, table_rows
+from mlroles.queries.offer import (
+    Known,
+    check_amounts,
+    known_percentiles,
+    place_percentiles,
+    rank,
+)
+from mlroles.queries.pay import converter, pay_row, select
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mlroles.dataset.schema import Dataset, Rates, Role
+    from mlroles.matching import Place
+    from mlroles.money import Converter
+
+# Columns that only figures of one source can be sorted by.
+_OF_ONE_SOURCE = {"to_adjusted_median", "to_median"}
+
+
+class _Figures(NamedTuple):
+    """What one source gives for a place."""
+
+    median: float
+    known: Known
+    records: int | None
+    updated: str
+
+    def percentile(self, amount: float | None, *, is_exact: bool) -> float | None:
+        """Return the percentile of an amount; a whole number unless it is exact."""
+        if amount is None:
+            return None
+        return rank(amount, self.known, self.records if is_exact else None)[0]
+
+
+# Figures by their source and the official occupation that they are of.
+_Sources: TypeAlias = "dict[tuple[str, str | None], _Figures]"
+
+
+def relocate(
+    data: Dataset,
+    amount: float,
+    role: str | None = None,
+    *,
+    from_place: str,
+    to_places: str | Iterable[str] = (),
+    high: float | None = None,
+    sort: str | None = None,
+    reverse: bool = False,
+    limit: int | None = None,
+    per: str = "year",
+    currency: str | None = None,
+) -> Answer[list[Row]]:
+    """Return what pay in one place is worth in others: the amounts that buy the same.
+
+    Args:
+        data: A data set.
+        amount: Pay in `from_place`, in `currency`, for the period `per`.
+        role: The id, title or an alias of a role; None is the default role.
+        from_place: A US metro area, a US state or a country.
+        to_places: The same; without any, all places where the role has figures, of
+            the level of `from_place` if there are some.
+        high: The other end, if the amount is a range.
+        sort: One of RELOCATE_SORTS, by its short name or key. None is the order of
+            `to_places`, or without any, the median at average US prices.
+        reverse: Whether to reverse the order.
+        limit: The number of rows.
+        per: The pay period of all amounts.
+        currency: The currency of all amounts; None is that of the data set.
+
+    Returns:
+        Rows with the keys `role title from_place from_level to_place to_level amount
+        equivalent from_cost_of_living to_cost_of_living from_median to_median
+        from_percentile to_percentile currency period exchange_rate source cost_source
+        amount_high equivalent_high from_percentile_at_high to_percentile_at_high
+        from_code to_code cost_change median_change to_adjusted_median occupation
+        updated to_currency local_equivalent local_equivalent_high rate_year
+        from_records to_records`. `equivalent` is the amount times the price level of
+        `to_place`, divided by that of `from_place`, before tax. Medians and percentiles
+        are from a source that covers both places, or else of the second place only.
+        `cost_change` and `median_change` are in per
+        cent. If `to_place` has another currency, `to_currency`, `local_equivalent` is
+        in that, and `exchange_rate` is in its units per unit of `currency`.
+        `cost_source` has the ids of two sources if the places are not of one kind.
+
+    Raises:
+        UsageError: As for `offer`, a place without a price level, or rows of several
+            sources that are to be sorted by their medians.
+    """
+    found, convert = find_role(data, role), converter(data, per, currency=currency)
+    check_amounts(amount, high)
+    keys = {key: key for key in RELOCATE_SORTS.values()}
+    column = sort and choose(sort, RELOCATE_SORTS, "sort column", keys)
+    start = find_place(data, from_place)
+    names = [to_places] if isinstance(to_places, str) else to_places
+    named = list(dict.fromkeys(find_place(data, name) for name in names))
+    levels = price_levels(data)
+    for place in (start, *named):
+        if (place.level, place.code) not in levels:
+            raise UsageError(f"no price level is known for {place.short_name}.")
+    figures, notes = _figures(data, found, convert)
+    ends = named or _places_with_figures(data, start, figures)
+    rates = load_table(data, "rates")
+    rows: list[Row] = []
+    for end in ends:
+        row: Row = {
+            "role": found["id"],
+            "title": found["title"],
+            "currency": convert.currency,
+            "period": convert.period,
+        }
+        row |= _worth(start, end, (amount, high), levels, per=convert.period)
+        row |= _pay(row, start, end, figures)
+        row |= _local(row, _exchange(rates, convert, end))
+        rows.append({key: row.get(key) for key in _KEYS})
+    if COUNTRY not in {place.level for place in (start, *ends)}:
+        # The notes are on pay by country.
+        notes = []
+    if not named:
+        column = column or RELOCATE_SORTS["adjusted"]
+        notes += [] if ends else [f"no source gives pay of {found['title']} by place"]
+    elif column in _OF_ONE_SOURCE and len({row["source"] for row in rows}) > 1:
+        raise UsageError(
+            "the medians are of different sources and cannot be ranked. Use --sort "
+            "equivalent, cost or place."
+        )
+    else:
+        notes += _missing(found, start, named, rows)
+    base = Base(start.short_name, start.code)
+    answer = Answer("relocate", rows, Labels(data), notes, base=base)
+    answer = answer._replace(exchange=convert.exchange)
+    return ranking(answer, column, reverse=reverse, limit=limit)
+
+
+def _missing(
+    role: Role, start: Place, ends: list[Place], rows: list[Row]
+) -> Iterable[str]:
+    """Yield a note for each place whose pay cannot be compared with that of `start`."""
+    for end, row in zip(ends, rows, strict=True):
+        if row["median_change"] is None:
+            places = f"both {start.short_name} and {end.short_name}"
+            yield f"no source gives pay of {role['title']} in {places}"
+
+
+_KEYS = (
+    "role", "title", "from_place", "from_level", "to_place", "to_level", "amount",
+    "equivalent", "from_cost_of_living", "to_cost_of_living", "from_median",
+    "to_median", "from_percentile", "to_percentile", "currency", "period",
+    "exchange_rate", "source", "cost_source", "amount_high", "equivalent_high",
+    "from_percentile_at_high", "to_percentile_at_high", "from_code", "to_code",
+    "cost_change", "median_change", "to_adjusted_median", "occupation", "updated",
+    "to_currency", "local_equivalent", "local_equivalent_high", "rate_year",
+    "from_records", "to_records",
+)  # fmt: skip
+
+
+def _figures(
+    data: Dataset, role: Role, convert: Converter
+) -> tuple[dict[tuple[str, str], _Sources], list[str]]:
+    """Return what sources give for places, by level and code, and notes on countries.
+
+    Those of all countries are of the same year. The United States have figures of
+    several sources, each comparable with the places of that source.
+    """
+    figures: dict[tuple[str, str], _Sources] = {}
+    by_country = select(data, [role], Filters(), "country")
+    for group in by_country.groups[role["id"]]:
+        row = pay_row(data, role, group, convert)
+        known = known_percentiles(group, convert)
+        of_group = _Figures(row["median"], known, row["records"], str(row["year"]))
+        figures[COUNTRY, row["country"]] = {(row["source"], None): of_group}
+    for level, table in place_tables(data, role).items():
+        rows, whole_row = table_rows(data, table, convert)
+        keyed = [((level, row["code"]), row) for row in rows]
+        keyed += [((COUNTRY, HOME_COUNTRY), whole_row)] if whole_row else []
+        for key, row in keyed:
+            known = place_percentiles(row)
+            records = row["records"]
+            of_row = _Figures(row["median"], known, records, row["updated"])
+            sources = figures.setdefault(key, {})
+            sources[row["source"], row["occupation"]] = of_row
+    return figures, by_country.notes
+
+
+def _places_with_figures(
+    data: Dataset, start: Place, figures: dict[tuple[str, str], _Sources]
+) -> list[Place]:
+    """Return the places with figures: of the level of a place, or of the finest."""
+    places = [p for p in all_places(data) if (p.level, p.code) in figures]
+    known = {place.level for place in places}
+    level = next((each for each in (start.level, *LEVELS) if each in known), None)
+    return [place for place in places if place.level == level]
+
+
+def _worth(
+    start: Place,
+    end: Place,
+    amounts: tuple[float, float | None],
+    levels: dict[tuple[str, str], tuple[float, str]],
+    per: str,
+) -> Row:
+    """Return the keys on prices: what amounts in one place are worth in another."""
+    before, before_source = levels[start.level, start.code]
+    after, after_source = levels.get((end.level, end.code), (None, None))
+
+    def equivalent(amount: float | None) -> float | None:
+        if amount is None or after is None:
+            return None
+        # So that the way back gives the same amount, within one unit.
+        digits = 0 if per == "year" and before < 2 * after else 2
+        return whole(round(amount * after / before, digits))
+
+    amount, high = amounts
+    sources = {start.code: before_source, end.code: after_source}
+    if len(sources) > 1:
+        # By definition, the United States are 100 in every source.
+        sources.pop(HOME_COUNTRY, None)
+    return {
+        "from_place": start.name,
+        "from_level": start.level,
+        "from_code": start.code,
+        "to_place": end.name,
+        "to_level": end.level,
+        "to_code": end.code,
+        "amount": whole(amount),
+        "amount_high": None if high is None else whole(high),
+        "equivalent": equivalent(amount),
+        "equivalent_high": equivalent(high),
+        "from_cost_of_living": before,
+        "to_cost_of_living": after,
+        "cost_change": _change(after, before),
+        "cost_source": "; ".join(dict.fromkeys(filter(None, sources.values()))),
+    }
+
+
+def _pay(
+    row: Row, start: Place, end: Place, figures: dict[tuple[str, str], _Sources]
+) -> Row:
+    """Return the keys on pay, from a source of both places, or else of the second."""
+    before = figures.get((start.level, start.code), {})
+    after = figures.get((end.level, end.code), {})
+    basis = next((each for each in after if each in before), next(iter(after), None))
+    if basis is None:
+        return {}
+    there, here = after[basis], before.get(basis)
+    source, occupation = basis
+    pay: Row = {
+        "to_median": there.median,
+        "to_adjusted_median": adjust(there.median, row["to_cost_of_living"]),
+        "from_median": here and here.median,
+        "median_change": _change(there.median, here and here.median),
+        "source": source,
+        "occupation": occupation,
+        "updated": there.updated,
+        "from_records": here and here.records,
+        "to_records": there.records,
+    }
+    for prefix, of, amount in (("from", here, "amount"), ("to", there, "equivalent")):
+        for at in ("", "_high"):
+            key = f"{prefix}_percentile{'_at' if at else ''}{at}"
+            # Of metro areas and states, only some percentiles are published.
+            is_exact = start.level == end.level == COUNTRY
+            value = row[f"{amount}{at}"]
+            pay[key] = of.percentile(value, is_exact=is_exact) if of else None
+    return pay
+
+
+def _exchange(
+    rates: Rates | None, convert: Converter, place: Place
+) -> ExchangeRates | None:
+    """Return the rates to the currency of a place, None if it is the same."""
+    if rates is None:
+        return None
+    country = place.code if place.level == COUNTRY else HOME_COUNTRY
+    currency = rates["currencies"].get(country)
+    known = {"USD", *rates["years"]}
+    if currency is None or currency == convert.currency:
+        return None
+    if not {currency, convert.currency} <= known:
+        return None
+    return ExchangeRates(rates, convert.currency, currency)
+
+
+def _local(row: Row, exchange: ExchangeRates | None) -> Row:
+    """Return the keys in the currency of the place, at the latest mean rate."""
+    if exchange is None:
+        return {}
+    year = exchange.latest_year
+    rate = exchange.rate(year)
+
+    def local(amount: float | None) -> float | None:
+        digits = 0 if row["period"] == "year" else 2
+        return None if amount is None else whole(round(amount * rate, digits))
+
+    return {
+        "to_currency": exchange.currency,
+        "exchange_rate": rate,
+        "rate_year": year,
+        "local_equivalent": local(row["equivalent"]),
+        "local_equivalent_high": local(row["equivalent_high"]),
+    }
+
+
+def _change(after: float | None, before: float | None) -> float | None:
+    """Return a change in per cent, rounded to one digit."""
+    if after is None or before is None:
+        return None
+    return round(100 * (after / before - 1), 1) + 0

@@ -1,0 +1,307 @@
+"""Pay in a metro area, a state or a country, by --location."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mlroles.dataset.load import load
+from tests.conftest import TINY, rows, run
+
+DATA = load()
+ROLES = [role["id"] for role in DATA["roles"]]
+
+
+def text(*arguments: str) -> str:
+    result = run(*arguments)
+    assert result.exit_code == 0
+    return " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("role", ["mle", "de", "ds", "swe"])
+def test_salary_in_every_metro_area_is_that_of_locations(role: str) -> None:
+    known = rows("locations", role)
+    for area in known[::9]:
+        row = rows("salary", role, "--location", area["code"])
+        first, second, third = row["evidence"]
+        for key in ("p10", "p25", "median", "p75", "p90", "records", "employment"):
+            assert first[key] == area[key]
+        assert (first["source"], first["region"]) == (area["source"], area["code"])
+        assert first["occupation"] == area["occupation"]
+        assert (second["source"], second["region"]) == (area["source"], "US")
+        assert second["median"] == area["median"] - area["difference"]
+        assert (third["kind"], third["region"]) == ("advertised", "US")
+        assert row["lead"]["amount"] == area["median"]
+        assert row["lead"]["kind"] == first["kind"]
+        assert (row["place"], row["level"]) == (area["place"], "metro")
+        for key in ("cost_of_living", "adjusted_median", "cost_source"):
+            assert row[key] == area[key]
+        assert row["distribution"] is None
+        assert row["average_salary"] is None
+
+
+def test_salary_in_a_state() -> None:
+    row = rows("salary", "ds", "--location", "us-ca")
+    assert (row["place"], row["level"], row["code"]) == ("California", "state", "CA")
+    assert row["evidence"][0]["region"] == "US-CA"
+    assert row["lead"]["amount"] == 141_590
+
+
+def test_data_architects_have_states() -> None:
+    answer = rows("locations", "data architect", "--level", "state")
+    assert {row["level"] for row in answer} == {"state"}
+    assert len(answer) == 47
+
+
+@pytest.mark.parametrize("command", ["salary", "offer 95k"])
+def test_a_country_is_the_filter_of_a_country(command: str) -> None:
+    by_location = rows(*command.split(), "de", "--location", "germany")
+    by_filter = rows(*command.split(), "de", "--country", "DE")
+    different = ("place", "level", "code", "cost_of_living", "adjusted_median")
+    assert (by_location["place"], by_location["code"]) == ("Germany", "DE")
+    assert by_location["cost_of_living"] == 81.087
+    for key in by_filter.keys() - {*different, "cost_source"}:
+        assert by_location[key] == by_filter[key]
+    breakdown = rows("salary", "mle", "--by", "year", "--location", "us")
+    assert breakdown == rows("salary", "mle", "--by", "year", "--country", "US")
+
+
+def test_prices_of_the_united_states_need_no_sentence() -> None:
+    assert "Prices in" not in text("salary", "--location", "us")
+    assert "Prices in" not in text("offer", "150k", "--location", "us")
+    assert "Prices in Germany: 81.1" in text("salary", "--location", "germany")
+
+
+def test_offer_in_a_metro_area() -> None:
+    row = rows("offer", "172k", "ds", "--location", "austin")
+    assert (row["median"], row["difference"]) == (127_360, 44_640)
+    assert 75 < row["percentile"] < 90
+    assert row["occupation"] == "Data Scientists (15-2051)"
+    assert (row["source"], row["year"]) == ("oews-may-2025", 2025)
+    # The middle of 158,880 (75th) and 199,130 (90th), in the United States.
+    expected = 75 + 15 * (172_000 - 158_880) / (199_130 - 158_880)
+    assert row["national_percentile"] == round(expected) == 80
+    assert row["national_median"] == 120_230
+    page = text("offer", "172k", "ds", "--location", "austin")
+    assert page.startswith(
+        "$172,000 a year in Austin, TX (US metro area): between the 75th and 90th "
+        "percentile (about the 81st) of 3,730 people employed Data Scientists "
+        "(15-2051): official wages, Occupational Employment and Wage Statistics, May "
+        "2025 $44,640 above the median of $127,360 in the United States, same source: "
+        "80th percentile, median $120,230"
+    )
+    assert "Not comparable, advertised pay in the United States: " in page
+
+
+@pytest.mark.parametrize(
+    ("amount", "rank", "low", "high"),
+    [
+        ("100k", "below the 25th percentile of 68 filings", None, 25),
+        ("250k", "above the 75th percentile of 68 filings", 75, None),
+        ("149250", "50th percentile: higher than about 50% of 68 filings", 50, 50),
+        ("160k", "between the 50th and 75th percentile", 58, 58),
+    ],
+)
+def test_offer_is_ranked_between_published_percentiles_only(
+    amount: str, rank: str, low: int | None, high: int | None
+) -> None:
+    row = rows("offer", amount, "mle", "--location", "austin")
+    assert (row["percentile_low"], row["percentile_high"]) == (low, high)
+    assert (row["percentile"] is None) == (None in {low, high})
+    assert rank in text("offer", amount, "mle", "--location", "austin")
+
+
+def test_range_of_an_offer_has_both_ends() -> None:
+    for options in ([], ["--location", "austin"]):
+        both = rows("offer", "150k-170k", *options)
+        low, high = (rows("offer", each, *options) for each in ("150k", "170k"))
+        assert (both["offer"], both["amount_high"]) == (150_000, 170_000)
+        assert both["percentile"] == low["percentile"]
+        assert both["percentile_at_high"] == high["percentile"]
+        assert both["difference"] == low["difference"]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("150k-170k", "from the 18th to the 30th percentile of 843 distinct postings"),
+        ("10k-20k", "below the 5th percentile of 843 distinct postings"),
+        ("20k-150k", "from below the 5th percentile to the 18th percentile of 843"),
+        ("150k-900k", "from the 18th percentile to above the 95th percentile of 843"),
+        ("150k-250k", "$49,000 below to $51,000 above the median of $199,000"),
+        ("150k-199k", "$49,000 below to equal to the median of $199,000"),
+        ("150k-170k", "typical advertised range: $158,000 to $237,000"),
+    ],
+)
+def test_ranges_are_ranked_in_words(line: str, shown: str) -> None:
+    assert shown in text("offer", line)
+
+
+def test_role_without_figures_in_a_place() -> None:
+    result = run("salary", "mle", "--location", "texas", "--json")
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "note: no source gives pay of Machine Learning Engineer in Texas; metro areas "
+        "with figures: Austin, TX; Dallas, TX; Houston, TX\n"
+    )
+    row = rows("salary", "mle", "--location", "texas")
+    assert row["lead"] is None
+    assert [each["region"] for each in row["evidence"]] == ["US"]
+    page = text("salary", "mle", "--location", "texas")
+    assert page.startswith(
+        "No pay figure for Machine Learning Engineer in Texas (US state) Prices in "
+        "Texas: 97.1 (United States = 100), before tax."
+    )
+    boise = run("salary", "mle", "--location", "boise")
+    assert boise.stderr == (
+        "note: no source gives pay of Machine Learning Engineer in Boise City, ID. Run "
+        "'mlroles locations machine-learning-engineer' for places with figures\n"
+    )
+    nlp = run("salary", "nlp engineer", "--location", "texas")
+    assert nlp.stderr == "note: no source gives pay of NLP Engineer in Texas\n"
+    wyoming = run("salary", "mle", "--location", "wyoming")
+    assert wyoming.stderr.endswith(" in Wyoming\n")
+
+
+def test_offer_without_figures_in_a_place() -> None:
+    result = run("offer", "150k", "mle", "--location", "texas")
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "note: no source gives pay of Machine Learning Engineer in Texas\n"
+    )
+    page = " ".join(result.stdout.split())
+    assert page.startswith(
+        "$150,000 a year: no figures of Machine Learning Engineer in Texas (US state)"
+    )
+    assert "Not comparable, advertised pay in the United States: 18th" in page
+    row = rows("offer", "150k", "mle", "--location", "texas")
+    assert (row["median"], row["year"], row["level"]) == (None, None, "state")
+    none = text("offer", "150k", "dle", "--location", "texas")
+    assert "Not comparable" not in none
+
+
+def test_place_without_a_price_level() -> None:
+    row = rows("salary", "swe", "--location", "san juan")
+    assert (row["cost_of_living"], row["adjusted_median"]) == (None, None)
+    assert row["lead"] is not None
+    page = text("salary", "swe", "--location", "san juan")
+    assert "Prices in San Juan, PR: unknown." in page
+
+
+def test_state_without_quartiles_and_national_figures(tiny: Any, saved: Any) -> None:
+    place = ["Texas", "TX", "TX", 40, None, None, None, 40_000, None, None]
+    table = {
+        "role": "gardener", "level": "state", "source": "almanac", "occupation": None,
+        "whole": None, "rows": [place],
+    }  # fmt: skip
+    tiny["places"] |= {"states": {"TX": "Texas"}, "tables": [table]}
+    page = text("salary", "--location", "texas", "--data", saved(tiny))
+    assert page.startswith(
+        "€40,000 a year: median of pay records in Texas (US state) Gardener, 2024: "
+        "40 records Prices in Texas: unknown. Not comparable, pay records in all "
+        "countries: median €41,000, 2024: 30 records."
+    )
+    page = text("offer", "45k", "--location", "texas", "--data", saved(tiny))
+    assert "Not comparable, pay records in all countries: 59th percentile" in page
+
+
+def test_chart_compares_the_place_with_the_united_states() -> None:
+    page = run("salary", "mle", "--location", "nyc", "--chart").stdout
+    assert "\nNew York, NY   $182,000 " in page
+    assert "\nUnited States  $185,364 " in page
+
+
+def test_amounts_per_hour_and_in_real_terms() -> None:
+    year = rows("salary", "mle", "--location", "austin")["lead"]["amount"]
+    hour = rows("salary", "mle", "--location", "austin", "--per", "hour")
+    assert hour["lead"]["amount"] == round(year / 2080, 2)
+    real = rows("salary", "mle", "--location", "austin", "--real")
+    assert real["lead"]["amount"] > year
+    assert real["prices"] == "2026-08"
+
+
+@pytest.mark.parametrize("command", ["salary", "offer 150k"])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            "--location austin --experience senior",
+            "pay by US metro area is not broken down by experience. Omit --experience.",
+        ),
+        (
+            "--location texas --work-mode remote --year 2025",
+            "pay by US state is not broken down by year or work mode. Omit --year and "
+            "--work-mode.",
+        ),
+        (
+            "--location austin --country us",
+            "--location and --country cannot be combined.",
+        ),
+        (
+            "--location germany --country de",
+            "--location and --country cannot be combined.",
+        ),
+    ],
+)
+def test_filters_that_a_place_does_not_support_are_refused(
+    command: str, options: str, message: str
+) -> None:
+    result = run(*command.split(), *options.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"error: {message}\n"
+
+
+def test_breakdown_of_a_metro_area_is_refused() -> None:
+    result = run("salary", "--location", "austin", "--by", "year")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "error: pay by US metro area is not broken down by year. Omit --by.\n"
+    )
+
+
+def test_real_amounts_abroad_are_refused() -> None:
+    result = run("salary", "--location", "germany", "--real")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: --real applies to United States only.\n"
+
+
+CLOSEST = {
+    # The role in all countries, then a similar role in the country.
+    "mlops --country de": [
+        ("mlops-engineer", None, None), ("data-engineer", "DE", None),
+    ],
+    # Similar roles at the same level, then at all levels.
+    "mlops --country gb --experience senior": [
+        ("mlops-engineer", None, "senior"),
+        ("machine-learning-engineer", "GB", "senior"),
+        ("data-engineer", "GB", "senior"), ("software-engineer", "GB", "senior"),
+        ("machine-learning-engineer", "GB", None), ("data-engineer", "GB", None),
+        ("software-engineer", "GB", None), ("ai-engineer", "GB", None),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "expected"), CLOSEST.items(), ids=list(CLOSEST))
+def test_closest_figures_replace_missing_ones(
+    line: str, expected: list[tuple[Any, ...]]
+) -> None:
+    row = rows("salary", *line.split())
+    assert row["distribution"] is None
+    keys = ("role", "country", "experience")
+    assert [tuple(each[key] for key in keys) for each in row["closest"]] == expected
+
+
+def test_closest_figures_of_another_year() -> None:
+    row = rows("salary", "mle", "--year", "2010")
+    assert {each["role"] for each in row["closest"]} == {"machine-learning-engineer"}
+    assert row["closest"]
+    real = rows("salary", "mle", "--year", "2010", "--real")
+    assert {each["country"] for each in real["closest"]} <= {"US"}
+
+
+def test_no_closest_figures(tiny: Any, saved: Any) -> None:
+    path = saved({**tiny, "pay": None})
+    row = rows("salary", "florist", "--data", path)
+    assert (row["distribution"], row["closest"]) == (None, [])
+    assert rows("salary", "--data", str(TINY))["closest"] == []

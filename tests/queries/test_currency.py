@@ -1,0 +1,206 @@
+"""Amounts in other currencies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlroles.dataset.load import load, load_table
+from mlroles.errors import UsageError
+from mlroles.money import Converter, ExchangeRates, parse_range
+from tests.conftest import rows, run
+
+RATES = load_table(load(), "rates")
+
+
+@pytest.mark.parametrize("year", ["2022", "2023", "2024", "2025"])
+@pytest.mark.parametrize("currency", sorted(RATES["years"]))
+@given(posted=st.integers(20, 400))
+def test_postings_come_out_as_they_were_stated(
+    year: str, currency: str, posted: int
+) -> None:
+    rate = RATES["years"][currency][year]
+    # A round amount, as postings state them.
+    amount = posted * 1_000 * max(1, round(rate / 5))
+    in_dollars = round(round(amount / rate, 2))
+    convert = Converter("year", "USD", exchange=ExchangeRates(RATES, "USD", currency))
+    assert convert(in_dollars, year) == amount
+
+
+def test_german_pay_is_at_the_rate_of_its_year() -> None:
+    row = rows("salary", "de", "--country", "de", "--currency", "EUR")
+    dollars = rows("salary", "de", "--country", "de")["distribution"]
+    pay = row["distribution"]
+    assert (pay["exchange_rate"], pay["rate_year"]) == (0.886705, 2025)
+    for key in ("p10", "median", "p90", "low", "high", "mean"):
+        assert pay[key] == round(dollars[key] * 0.886705)
+    assert row["currency"] == pay["currency"] == "EUR"
+    assert row["lead"]["amount"] == pay["median"]
+
+
+def test_each_figure_has_the_rate_of_its_own_year() -> None:
+    row = rows("salary", "--currency", "EUR")
+    assert (row["average_salary"], row["rate_year"]) == (
+        round(110_673 * 0.951774),
+        2022,
+    )
+    assert [each["rate_year"] for each in row["evidence"]] == [
+        *[2025, 2025, 2022],
+        *[2025, 2025],
+    ]
+    years = rows("salary", "--by", "year", "--currency", "gbp")
+    assert [each["rate_year"] for each in years] == [2022, 2023, 2024, 2025]
+    text = " ".join(run("salary", "--currency", "EUR").stdout.split())
+    assert text.endswith(
+        "Converted to EUR at the mean rate of each figure's year: one USD was, in "
+        "2025, 0.886705 EUR; 2022, 0.951774 EUR. Source: European Central Bank "
+        "reference rates."
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["compare", "locations", "locations ds --level state", "salary --by seniority"],
+)
+def test_rows_are_converted(command: str) -> None:
+    dollars = rows(*command.split())
+    pounds = rows(*command.split(), "--currency", "£")
+    for before, after in zip(dollars, pounds, strict=True):
+        assert after["currency"] == "GBP"
+        if before["median"] is None:
+            assert (after["median"], after["rate_year"]) == (None, None)
+            continue
+        assert after["median"] == round(before["median"] * 0.759185)
+        assert after["rate_year"] == 2025
+
+
+def test_offer_is_in_the_currency() -> None:
+    line = ["de", "--country", "de", "--currency", "eur"]
+    row = rows("offer", "95k", *line)
+    assert (row["offer"], row["currency"]) == (95_000, "EUR")
+    assert row["exchange_rate"] == 0.886705
+    assert rows("offer", "€95k", *line) == row
+    assert rows("offer", "95000", "EUR", *line) == row
+    result = run("offer", "$95k", *line)
+    assert result.stderr == (
+        "error: '$95k' is in USD, not in EUR. For amounts in USD, add --currency USD.\n"
+    )
+
+
+def test_dollars_need_no_conversion() -> None:
+    assert rows("salary", "--currency", "USD") == rows("salary")
+    assert rows("salary", "--currency", "usd", "--real") == rows("salary", "--real")
+
+
+@pytest.mark.parametrize(
+    ("currency", "shown"),
+    [
+        ("EUR", "€176,454 a year"), ("GBP", "£151,078 a year"),
+        ("CAD", "C$278,220 a year"), ("INR", "₹17,346,100 a year"),
+        ("PLN", "747,970 PLN a year"),
+    ],
+)  # fmt: skip
+def test_amounts_have_a_symbol_or_a_code(currency: str, shown: str) -> None:
+    assert run("salary", "--currency", currency).stdout.startswith(shown)
+
+
+def test_symbols_are_codes_on_an_ascii_terminal() -> None:
+    text = run("salary", "--currency", "EUR", charset="ascii").stdout
+    assert text.startswith("176,454 EUR a year")
+
+
+COMMANDS = ["salary", "salary --by year", "compare", "locations", "offer 1k"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_currencies_without_a_rate_are_refused(command: str) -> None:
+    for typed in ("ARS", "EGP", "euro", ""):
+        result = run(*command.split(), "--currency", typed)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == (
+            f"error: no exchange rate for {typed.upper()!r}. Choose from: USD, AUD, "
+            "BRL, CAD, EUR, GBP, INR, MXN, NZD, PHP, PLN.\n"
+        )
+
+
+def test_real_amounts_are_in_dollars() -> None:
+    for command in ("salary", "compare", "salary --by year"):
+        result = run(*command.split(), "--real", "--currency", "EUR")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == "error: --real applies to US dollars, not to EUR.\n"
+
+
+def test_data_sets_have_rates_of_their_own(tiny: Any, saved: Any) -> None:
+    result = run("salary", "--currency", "USD", "--data", saved(tiny))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "error: --currency needs exchange rates, and this data set has none.\n"
+    )
+    tiny["rates"] = {
+        "source": "guild",
+        "currencies": {"DE": "EUR"},
+        "years": {"EUR": {"2024": 0.8}, "GBP": {"2024": 0.6, "2025": 0.7}},
+    }
+    path = saved(tiny)
+    euros = rows("salary", "--data", path)["distribution"]["median"]
+    dollars = rows("salary", "--currency", "USD", "--data", path)["distribution"]
+    assert dollars["median"] == round(euros / 0.8 / 10) * 10
+    assert dollars["exchange_rate"] == 1 / 0.8
+    pounds = rows("salary", "--currency", "GBP", "--data", path)["distribution"]
+    assert pounds["median"] == round(euros * 0.6 / 0.8)
+    tiny["currency"] = "CHF"
+    result = run("salary", "--currency", "EUR", "--data", saved(tiny))
+    assert result.stderr == (
+        "error: no exchange rate for 'CHF'. Choose from: USD, EUR, GBP.\n"
+    )
+
+
+def test_year_without_a_rate_is_reported() -> None:
+    rates: Any = {"years": {"EUR": {"2024": 0.8}, "GBP": {}}, "source": "guild"}
+    for year, base, currency in ((2025, "EUR", "USD"), (2024, "USD", "GBP")):
+        message = f"^no exchange rate for {currency} in {year}"
+        with pytest.raises(UsageError, match=message):
+            ExchangeRates(rates, base, currency).rate(year)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("150k-170k", 150_000, 170_000), ("150-170k", 150_000, 170_000),
+        ("150k - 170k", 150_000, 170_000), ("150k\u2013170k", 150_000, 170_000),
+        ("$150,000 to $170,000", 150_000, 170_000), ("150 TO 170", 150, 170),
+        ("72.50-80", 72.5, 80), ("150k-150k", 150_000, None), ("150k", 150_000, None),
+        ("1.2m-1.5m", 1_200_000, 1_500_000),
+    ],
+)  # fmt: skip
+def test_ranges_are_parsed(text: str, low: float, high: float | None) -> None:
+    assert parse_range(text) == (low, high)
+
+
+@pytest.mark.parametrize(
+    "text", ["170k-150k", "150k-", "-150k", "150k-170k-190k", "a-b", "150k-€170k", "-"]
+)
+def test_other_ranges_are_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_range(text)
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6))
+def test_every_range_can_be_parsed(first: int, second: int) -> None:
+    low, high = sorted((first, second))
+    expected = (low, high if high > low else None)
+    for text in (f"{low}-{high}", f"${low:,} to ${high:,}"):
+        assert tuple(parse_range(text)) == expected
+
+
+@pytest.mark.parametrize("rest", [",000", "08k", "00"])
+def test_rest_of_an_unquoted_amount_is_explained(rest: str) -> None:
+    result = run("offer", rest)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"error: {rest!r} is not an amount. The shell removes a $ and the digits after "
+        "it: quote '$150,000'.\n"
+    )

@@ -1,0 +1,340 @@
+"""What pay is worth in other places."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import mlroles
+from mlroles.dataset.load import load, load_table
+from tests.conftest import TINY, rows, run
+
+DATA = load()
+LEVELS = {
+    (levels["level"], code): index
+    for levels in load_table(DATA, "price_levels")
+    for code, _, index in levels["rows"]
+}
+
+
+def one(*arguments: str) -> Any:
+    (row,) = rows("relocate", *arguments)
+    return row
+
+
+def test_equivalent_is_the_amount_times_the_ratio_of_the_price_levels() -> None:
+    row = one("172k", "ds", "--from", "austin", "--to", "san francisco")
+    assert row["equivalent"] == round(172_000 * 115.613 / 98.066) == 202_776
+    assert (row["from_cost_of_living"], row["to_cost_of_living"]) == (98.066, 115.613)
+    assert row["cost_change"] == 17.9
+    assert (row["from_median"], row["to_median"]) == (127_360, 170_110)
+    assert row["median_change"] == round(100 * (170_110 / 127_360 - 1), 1)
+    assert (row["source"], row["cost_source"]) == ("oews-may-2025", "bea-rpp-2024")
+    assert row["occupation"] == "Data Scientists (15-2051)"
+
+
+def test_percentiles_are_those_of_offer() -> None:
+    row = one("172k", "ds", "--from", "austin", "--to", "san francisco")
+    for place, amount, key in (
+        ("austin", 172_000, "from_percentile"),
+        ("san francisco", 202_776, "to_percentile"),
+    ):
+        offered = rows("offer", str(amount), "ds", "--location", place)
+        assert row[key] == offered["percentile"]
+    euros = ("--currency", "EUR")
+    row = one("60k", "de", "--from", "germany", "--to", "austria", *euros)
+    for place, amount, key in (
+        ("germany", 60_000, "from_percentile"),
+        ("austria", row["equivalent"], "to_percentile"),
+    ):
+        line = ("offer", str(amount), "de", "--location", place, *euros)
+        offered = rows(*line)
+        assert row[key] == offered["percentile"]
+
+
+PLACES = st.sampled_from(sorted(LEVELS))
+
+
+def named(place: tuple[str, str]) -> str:
+    level, code = place
+    return {"state": f"us-{code}", "country": DATA["countries"].get(code, code)}.get(
+        level, code
+    )
+
+
+@given(st.integers(1_000, 10_000_000), PLACES, PLACES)
+def test_there_and_back_gives_the_same_amount_within_a_unit(
+    amount: int, start: tuple[str, str], end: tuple[str, str]
+) -> None:
+    (there,) = mlroles.relocate(
+        DATA, amount, from_place=named(start), to_places=named(end)
+    )
+    (back,) = mlroles.relocate(
+        DATA, there["equivalent"], from_place=named(end), to_places=named(start)
+    )
+    assert abs(back["equivalent"] - amount) <= 1
+    # The order of equivalents is that of the price levels.
+    if LEVELS[start] < LEVELS[end]:
+        assert there["equivalent"] >= amount
+    if LEVELS[start] > LEVELS[end]:
+        assert there["equivalent"] <= amount
+
+
+@given(st.integers(1_000, 10_000_000), PLACES)
+def test_relocating_to_the_same_place_changes_nothing(
+    amount: int, place: tuple[str, str]
+) -> None:
+    (row,) = mlroles.relocate(
+        DATA, amount, from_place=named(place), to_places=named(place)
+    )
+    assert row["equivalent"] == amount
+    assert row["cost_change"] == 0
+    assert row["median_change"] in {0, None}
+    assert row["from_percentile"] == row["to_percentile"]
+
+
+@pytest.mark.parametrize("role", ["mle", "ds", "swe", "da", "de"])
+@pytest.mark.parametrize("start", ["austin", "us-tx", "germany"])
+def test_ranking_is_by_the_median_at_average_prices(role: str, start: str) -> None:
+    answer = rows("relocate", "100k", role, "--from", start)
+    assert len({(row["to_level"], row["source"]) for row in answer}) == 1
+    expected = [
+        row["to_median"] / LEVELS[row["to_level"], row["to_code"]]
+        for row in answer
+        if row["to_cost_of_living"] is not None
+    ]
+    # Rounded to whole dollars at average prices.
+    pairs = pairwise(expected)
+    assert all(more * 100 + 1 >= less * 100 for more, less in pairs)
+    unknown = [row for row in answer if row["to_cost_of_living"] is None]
+    assert answer[len(answer) - len(unknown) :] == unknown
+
+
+def test_ranking_has_the_places_and_medians_of_locations() -> None:
+    answer = rows("relocate", "100k", "ds", "--from", "austin")
+    known = rows("locations", "ds", "--sort", "adjusted")
+    assert [(row["to_code"], row["to_median"]) for row in answer] == [
+        (row["code"], row["median"]) for row in known
+    ]
+
+
+def test_ranking_of_a_role_without_figures_of_that_level() -> None:
+    answer = rows("relocate", "100k", "mle", "--from", "texas")
+    assert {row["to_level"] for row in answer} == {"metro"}
+    assert {row["from_median"] for row in answer} == {None}
+
+
+def test_role_without_places_gives_no_ranking(tiny: Any, saved: Any) -> None:
+    data = {**tiny, "pay": None, "places": {**tiny["places"], "tables": []}}
+    data["price_levels"] = [
+        {"level": "country", "source": "guild", "rows": [["DE", "Germany", 80.0]]}
+    ]
+    options = ("--from", "germany", "--data", saved(data))
+    result = run("relocate", "50k", *options, "--json")
+    assert (result.exit_code, result.stdout) == (0, "[]\n")
+    assert result.stderr.endswith("note: no source gives pay of Gardener by place\n")
+    assert run("relocate", "50k", *options).stdout == "No places.\n"
+
+
+def test_countries_have_amounts_in_their_currencies() -> None:
+    row = one("172k", "ds", "--from", "austin", "--to", "germany")
+    assert row["equivalent"] == round(172_000 * 81.087 / 98.066)
+    assert (row["to_currency"], row["exchange_rate"]) == ("EUR", 0.886705)
+    assert row["rate_year"] == 2025
+    assert row["local_equivalent"] == round(row["equivalent"] * 0.886705)
+    assert row["cost_source"] == "bea-rpp-2024; world-bank-ppp-2025"
+    # No source covers both.
+    assert row["median_change"] is None
+    euros = one("100k", "de", "--from", "germany", "--to", "us", "--currency", "EUR")
+    assert euros["to_currency"] == "USD"
+    assert euros["exchange_rate"] == pytest.approx(1 / 0.886705)
+    assert one("1k", "--from", "germany", "--to", "france")["to_currency"] == "EUR"
+
+
+def test_national_figures_are_of_the_same_source() -> None:
+    row = one("172k", "mle", "--from", "austin", "--to", "united states")
+    assert (row["from_median"], row["to_median"]) == (149_250, 185_364)
+    assert (row["source"], row["cost_source"]) == ("lca-fy2025", "bea-rpp-2024")
+    state = one("172k", "ds", "--from", "austin", "--to", "texas")
+    assert (state["from_median"], state["to_median"]) == (127_360, 122_090)
+
+
+def test_ranges_have_both_ends() -> None:
+    row = one("150k-170k", "ds", "--from", "austin", "--to", "sf")
+    low = one("150k", "ds", "--from", "austin", "--to", "sf")
+    high = one("170k", "ds", "--from", "austin", "--to", "sf")
+    assert (row["amount"], row["amount_high"]) == (150_000, 170_000)
+    assert row["equivalent"] == low["equivalent"]
+    assert row["equivalent_high"] == high["equivalent"]
+    assert row["from_percentile_at_high"] == high["from_percentile"]
+    assert row["to_percentile_at_high"] == high["to_percentile"]
+    text = run("relocate", "150k-170k", "ds", "--from", "austin", "--to", "uk").stdout
+    assert text.startswith("$150,000 to $170,000 in Austin, TX buys what $")
+    assert "That is £" in " ".join(text.split())
+
+
+def test_places_keep_their_order_unless_sorted() -> None:
+    line = ["100k", "ds", "--from", "austin"]
+    for place in ("sf", "nyc", "dallas"):
+        line += ["--to", place]
+    names = [row["to_place"].split("-")[0] for row in rows("relocate", *line)]
+    assert names == ["San Francisco", "New York", "Dallas"]
+    answer = rows("relocate", *line, "--sort", "cost")
+    costs = [row["to_cost_of_living"] for row in answer]
+    assert costs == sorted(costs, reverse=True)
+    assert len(rows("relocate", *line, "--limit", "1", "--reverse")) == 1
+    result = run("relocate", *line, "--limit", "0")
+    assert result.stderr == "error: --limit must be at least 1, not 0.\n"
+
+
+def test_medians_of_different_sources_are_not_ranked() -> None:
+    line = ["relocate", "100k", "swe", "--from", "austin", "--to", "texas"]
+    line += ["--to", "germany", "--to", "uk"]
+    assert run(*line, "--sort", "cost").exit_code == 0
+    result = run(*line, "--sort", "median")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "error: the medians are of different sources and cannot be ranked. Use --sort "
+        "equivalent, cost or place.\n"
+    )
+
+
+def test_places_without_a_common_source_are_reported() -> None:
+    result = run("relocate", "100k", "ds", "--from", "austin", "--to", "canada")
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "note: no source gives pay of Data Scientist in both Austin, TX and Canada\n"
+    )
+    assert "Median of advertised pay: $86,906 in Canada." in " ".join(
+        result.stdout.split()
+    )
+
+
+def test_thin_medians_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = run("relocate", "60k", "de", "--from", "germany", "--to", "austria").stdout
+    assert "The median in Germany is thin: 14 records.\n" in text
+    monkeypatch.setenv("COLUMNS", "200")
+    table = run("relocate", "60k", "de", "--from", "germany").stdout
+    assert "\nAustria (thin) " in table
+    assert "\nUnited Kingdom  " in table
+    assert "Thin: fewer than 30 records." in " ".join(table.split())
+    assert table.count("Thin:") == 1
+
+
+ERRORS = {
+    "no amount": ("x|--from|austin", "'x' is not an amount. "),
+    "negative": ("0|--from|austin", "an amount must be between 0 and 10^12, not 0."),
+    "no index": (
+        "1k|--from|austin|--to|puerto rico",
+        "no price level is known for Puerto Rico.",
+    ),
+    "no index at the start": (
+        "1k|--from|argentina",
+        "no price level is known for Argentina.",
+    ),
+    "unknown place": ("1k|--from|austin|--to|narnia", "unknown place 'narnia'. "),
+    "ambiguous place": ("1k|--from|columbus", "ambiguous place 'columbus'. It could"),
+    "descending range": (
+        "9k-8k|--from|austin",
+        "'9k-8k' is not a range. Write the lower amount first.",
+    ),
+    "currency without a rate": (
+        "1k|--from|austin|--currency|ARS",
+        "no exchange rate for 'ARS'. Choose from: USD, AUD, BRL, CAD, EUR, GBP, INR, "
+        "MXN, NZD, PHP, PLN.",
+    ),
+    "other currency": (
+        "€1k|--from|austin",
+        "'€1k' is in EUR, not in USD. For amounts in EUR, add --currency EUR.",
+    ),
+    "unknown column": (
+        "1k|--from|austin|--sort|x",
+        "unknown sort column 'x'. Choose from: adjusted, equivalent, median, cost, ",
+    ),
+    "place that is not quoted": (
+        "172k|ds|--from|austin|--to|san|francisco",
+        "a place of several words must be quoted. Did you mean 'san francisco' (San "
+        "Francisco, CA)?",
+    ),
+    "start that is not quoted": (
+        "172k|--from|new|york|--to|austin",
+        "a place of several words must be quoted. Did you mean 'new york' (New York, "
+        "NY)?",
+    ),
+    "words in place of the amount": (
+        "--from|salt|lake|city|172k|ds",
+        "a place of several words must be quoted. Did you mean 'salt lake city' (Salt "
+        "Lake City, UT)?",
+    ),
+    "unknown role": ("1k|xyz|--from|austin", "unknown role 'xyz'. "),
+    "no start": ("1k|--to|austin", "missing option '--from'. Run 'mlroles relocate "),
+}
+
+
+@pytest.mark.parametrize(("line", "message"), ERRORS.values(), ids=list(ERRORS))
+def test_invalid_requests_are_reported(line: str, message: str) -> None:
+    result = run("relocate", *line.split("|"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"error: {message}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_data_set_without_price_levels() -> None:
+    result = run("relocate", "1k", "--from", "germany", "--data", str(TINY))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: no price level is known for Germany.\n"
+
+
+def test_data_set_without_rates_has_no_local_amounts(tiny: Any, saved: Any) -> None:
+    tiny["price_levels"] = [
+        {
+            "level": "country",
+            "source": "guild",
+            "rows": [["DE", "Germany", 80.0], ["FR", "France", 20.0]],
+        }
+    ]
+    options = ("--from", "germany", "--to", "france", "--data")
+    (row,) = rows("relocate", "50k", *options, saved(tiny))
+    assert (row["equivalent"], row["to_currency"]) == (12_500, None)
+    tiny["rates"] = {
+        "source": "guild",
+        "currencies": {"FR": "XOF", "DE": "EUR"},
+        "years": {"EUR": {"2024": 0.9}},
+    }
+    (row,) = rows("relocate", "50k", *options, saved(tiny))
+    assert row["to_currency"] is None
+
+
+def test_the_same_place_is_in_the_answer_unchanged() -> None:
+    page = " ".join(
+        run(
+            "relocate", "100k", "ds", "--from", "austin", "--to", "austin"
+        ).stdout.split()
+    )
+    assert "Prices in Austin, TX are the same: 98.1 against 98.1" in page
+
+
+def test_unknown_attributes_of_the_package_are_errors() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'relocation'"):
+        mlroles.relocation  # noqa: B018
+
+
+def test_small_equivalents_have_cents() -> None:
+    row = one("100k", "--from", "us", "--to", "india")
+    assert row["equivalent"] == round(100_000 * row["to_cost_of_living"] / 100, 2)
+    hour = one("72.50", "--per", "hour", "--from", "austin", "--to", "sf")
+    assert hour["equivalent"] == round(72.5 * 115.613 / 98.066, 2)
+
+
+def test_api_returns_the_rows_of_the_command() -> None:
+    answer = mlroles.relocate(
+        DATA, 172_000, "ds", from_place="austin", to_places=["sf", "nyc"], high=180_000
+    )
+    line = ["172k-180k", "ds", "--from", "austin", "--to", "sf", "--to", "nyc"]
+    assert answer == rows("relocate", *line)
+    assert json.loads(json.dumps(answer)) == answer
