@@ -15,7 +15,8 @@ which also has notes. Errors are MlrolesErrors.
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from mlroles.dataset.load import load
 from mlroles.errors import DataError, MlrolesError, UsageError
@@ -29,12 +30,13 @@ from mlroles.queries.answer import Filters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mlroles.queries import industries as _industries
     from mlroles.queries.answer import Answer
 
 __all__ = [
     "DataError", "Filters", "MlrolesError", "UsageError", "compare", "describe",
-    "duties", "faq", "load", "locations", "offer", "roles", "salary", "salary_by",
-    "show", "sources",
+    "duties", "faq", "industries", "load", "locations", "offer", "roles", "salary",
+    "salary_by", "show", "sources",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -63,3 +65,14 @@ salary = _rows(_salary.salary)
 salary_by = _rows(_salary.salary_by)
 show = _rows(_roles.show)
 sources = _rows(_roles.sources)
+if TYPE_CHECKING:
+    industries = _rows(_industries.industries)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a query when it is first used, if only its own command needs it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    function = _rows(getattr(import_module(f"mlroles.queries.{name}"), name))
+    globals()[name] = function
+    return function

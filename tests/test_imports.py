@@ -181,6 +181,17 @@ def test_tables_load_few_modules(command: str) -> None:
     assert own(modules) - TABLE == set()
 
 
+@pytest.mark.parametrize("command", ["industries"])
+def test_market_commands_load_few_modules(command: str) -> None:
+    query = {"mlroles.queries.market", f"mlroles.queries.{command}"}
+    modules = loaded(command, "ds")
+    assert modules & HEAVY == set()
+    assert own(modules) - TABLE == query
+    as_json = loaded(command, "ds", "--json")
+    assert as_json & (HEAVY | FOR_PEOPLE) == set()
+    assert own(as_json) - LOOKUP == query
+
+
 def test_validation_loads_pydantic() -> None:
     # Proves that the tests above see what is loaded.
     assert {"pydantic", "decimal"} <= loaded("salary", "--json", "--data", str(TINY))

@@ -8,6 +8,7 @@ import typer
 from mlroles.cli import completion
 from mlroles.cli import options as opt
 from mlroles.cli.console import Console
+from mlroles.dataset.dimensions import INDUSTRY_DETAILS, INDUSTRY_SORTS
 from mlroles.dataset.load import display_name, load
 from mlroles.errors import printable
 from mlroles.matching import choose, split_role_names
@@ -171,6 +172,38 @@ def locations(
     """Rank places by pay: metro areas, states or countries."""
     options |= {"level": level, "match": match, "min_records": min_records}
     return locations_query.locations(data, opt.role_name(role), **options)
+
+
+@command("Pay", "industries ds", "industries swe --detail subsector --match software")
+@opt.output_options
+@opt.chart_options
+@opt.money_options()
+@opt.order_options(INDUSTRY_SORTS, default="median")
+@opt.occupation_option
+def industries(
+    data: "Dataset",
+    role: opt.RoleName = None,
+    *,
+    detail: Annotated[
+        str,
+        opt.choice("--detail", "LEVEL", INDUSTRY_DETAILS, "Show industries of a level"),
+    ] = "sector",
+    match: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            autocompletion=completion.industries,
+            help="Show only industries whose name contains TEXT or whose NAICS code "
+            "begins with it.",
+        ),
+    ] = None,
+    **options: Any,
+) -> Answer[Any]:
+    """Rank industries by pay."""
+    from mlroles.queries import industries as query
+
+    name = opt.role_name(role)
+    return query.industries(data, name, detail=detail, match=match, **options)
 
 
 @command(

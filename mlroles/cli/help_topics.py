@@ -26,7 +26,7 @@ _JSON = (
     "'; '. Full reference: docs/json.md."
 )
 _LISTS = {
-    "compare", "faq", "locations", "roles", "salary-by", "salary-by-year",
+    "compare", "faq", "industries", "locations", "roles", "salary-by", "salary-by-year",
     "salary-by-seniority", "sources",
 }  # fmt: skip
 

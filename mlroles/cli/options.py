@@ -140,6 +140,22 @@ def money_options(*, real: bool = False) -> Callable[[Command], Command]:
     return lambda command: _add_options(command, options)
 
 
+def occupation_option(command: Command) -> Command:
+    """Add --occupation."""
+
+    def options() -> list[inspect.Parameter]:
+        occupation = typer.Option(
+            metavar="OCCUPATION",
+            show_default="the one in which most sources of O*NET list the role",
+            autocompletion=completion.occupations,
+            help="Use another official occupation that lists the role, by its code, "
+            "its title or a part of it.",
+        )
+        return [_option("occupation", str | None, occupation)]
+
+    return _add_options(command, options)
+
+
 def chart_options(command: Command) -> Command:
     """Add --chart and --save-chart, for `output_options`."""
     text = "Save the chart as an SVG picture instead of printing the answer."

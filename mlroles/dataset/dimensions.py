@@ -6,7 +6,7 @@ read; the schema, the queries and the importer share the column names below.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +40,19 @@ PLACE_AMOUNTS = ("p10", "p25", "median", "p75", "p90")
 # The seniority of H-1B filings, by words in the job title.
 SENIORITIES = ("base", "senior", "staff", "lead", "director")
 PLACE_COLUMNS = ("place", "code", "state", "records", "employment", *PLACE_AMOUNTS)
+# An industry: its NAICS code, its name, how detailed it is, the number of people
+# employed, their mean and percentiles.
+INDUSTRY_DETAILS = ("sector", "subsector", "group", "industry")
+INDUSTRY_AMOUNTS = ("mean", *PLACE_AMOUNTS)
+INDUSTRY_COLUMNS = ("naics", "industry", "detail", "employment", *INDUSTRY_AMOUNTS)
+# What they can be sorted by. Here, so that building a command imports no query.
+INDUSTRY_SORTS = (
+    "median", "industry", "difference", "employment", "mean", "p10", "p25", "p75",
+    "p90",
+)  # fmt: skip
 # The tables that only some commands read; those of the bundled data set are files.
-TABLES = ("places", "prices")
+TableName: TypeAlias = Literal["places", "prices", "occupations", "industries"]
+TABLES: tuple[TableName, ...] = get_args(TableName)
 
 
 def group_key(group: Sequence[Any]) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from mlroles.dataset.dimensions import (
+    INDUSTRY_COLUMNS,
     PAY_COLUMNS,
     PLACE_AMOUNTS,
     PLACE_COLUMNS,
@@ -51,9 +52,24 @@ def reference_errors(data: Any) -> Iterator[str]:
         _pay_errors(pay, names),
         _place_errors(places, names),
         _figure_errors(data, names),
+        _occupation_errors(_part(data, "occupations", dict), names),
+        _industry_errors(_part(data, "industries", dict), names),
         _bundled_errors(data, names),
     ):
         yield from _lenient(errors)
+
+
+def cited_sources(part: Any) -> Iterator[str]:
+    """Yield the source of each figure in a part of a data set."""
+    if isinstance(part, dict):
+        for key, member in part.items():
+            if key == "source":
+                yield member
+            else:
+                yield from cited_sources(member)
+    elif isinstance(part, list):
+        for item in part:
+            yield from cited_sources(item)
 
 
 def _role_errors(role: Any, location: str, names: _Names) -> Iterator[str]:
@@ -137,6 +153,39 @@ def _figure_errors(data: Any, names: _Names) -> Iterator[str]:
         yield from _unknown(f"{part}.region", region, "country", names)
 
 
+def _occupation_errors(occupations: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _unknown(
+        "occupations.source", _part(occupations, "source", str), "source", names
+    )
+    titles = {"occupation": set(_part(occupations, "titles", dict))}
+    for role, codes in _part(occupations, "roles", dict).items():
+        at = f"occupations.roles.{role}"
+        yield from _unknown(at, role, "role", names)
+        for index, code in enumerate(codes):
+            yield from _unknown(f"{at}[{index}]", code, "occupation", titles)
+
+
+def _industry_errors(industries: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _column_errors(industries, "industries", INDUSTRY_COLUMNS)
+    seen: dict[Any, str] = {}
+    for number, table in enumerate(_part(industries, "tables", list)):
+        at = f"industries.tables[{number}]"
+        source, code = _part(table, "source", str), _part(table, "code", str)
+        yield from _unknown(f"{at}.source", source, "source", names)
+        yield from _repeated(seen, code, at, "code")
+        for index, row in enumerate(_part(table, "rows", list)):
+            place = f"{at}.rows[{index}]"
+            yield from _repeated(seen, (code, row[0]), place, "code")
+            yield from _order_errors(row[-len(PLACE_AMOUNTS) :], place)
+
+
+def _repeated(seen: dict[Any, str], key: Any, at: str, what: str) -> Iterator[str]:
+    """Yield an error if a key was seen before."""
+    first = seen.setdefault(key, at)
+    if first != at:
+        yield f"{at}: same {what} as {first}"
+
+
 def _bundled_errors(data: Any, names: _Names) -> Iterator[str]:
     """Yield an error for each source that a table of the bundled data set cites."""
     from mlroles.dataset.load import load_table
@@ -144,8 +193,7 @@ def _bundled_errors(data: Any, names: _Names) -> Iterator[str]:
     for index, name in enumerate(_part(data, "tables", list)):
         if name in TABLES:
             table = load_table(cast("Any", {"tables": [name]}), name)
-            cited = {each["source"] for each in table.get("tables", [table])}
-            for source in sorted(cited):
+            for source in sorted(set(cited_sources(table))):
                 yield from _unknown(f"tables[{index}]", source, "source", names)
 
 

@@ -24,7 +24,7 @@ from pydantic import (
 # Below Python 3.12, pydantic supports only this backport, which it depends on.
 from typing_extensions import TypedDict
 
-from mlroles.dataset.dimensions import MIN_RECORDS
+from mlroles.dataset.dimensions import MIN_RECORDS, TableName
 from mlroles.dataset.references import reference_errors
 
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 Records = Annotated[int, Field(strict=True, ge=MIN_RECORDS, lt=2**53)]
 Experience = Literal["entry", "mid", "senior", "executive"]
 WorkMode = Literal["on-site", "hybrid", "remote"]
-Kind = Literal["advertised", "filings", "official", "job-site", "records", "index"]
+Kind = Literal[
+    "advertised", "filings", "official", "job-site", "records", "index", "occupations"
+]
 Seniority = Literal["base", "senior", "staff", "lead", "director"]
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Period = Annotated[str, StringConstraints(pattern=_PERIOD), AfterValidator(_real_date)]
@@ -110,6 +112,11 @@ PayGroup: TypeAlias = tuple[
 Place: TypeAlias = tuple[
     Name, Name, Code | None, Count | None, Count | None,
     Money | None, Money | None, Money, Money | None, Money | None,
+]  # fmt: skip
+# In the order of dimensions.INDUSTRY_COLUMNS.
+Industry: TypeAlias = tuple[
+    Name, Name, Literal["sector", "subsector", "group", "industry"], Count | None,
+    Money | None, Money | None, Money | None, Money, Money | None, Money | None,
 ]  # fmt: skip
 _closed = with_config(ConfigDict(extra="forbid"))
 
@@ -259,6 +266,39 @@ class Places(TypedDict):
 
 
 @_closed
+class Occupations(TypedDict):
+    """The official occupations under which a source lists the titles of roles.
+
+    `titles` names each occupation by its code, such as 15-2051.00, of which the part
+    before the dot is the code of statistics. Those of a role are in the order of
+    preference.
+    """
+
+    source: Id
+    titles: dict[Name, Name]
+    roles: dict[Id, list[Name]]
+
+
+@_closed
+class IndustryTable(TypedDict):
+    """The pay of an official occupation by industry, and its national median."""
+
+    code: Name
+    title: Name
+    source: Id
+    median: Money | None
+    rows: list[Industry]
+
+
+@_closed
+class Industries(TypedDict):
+    """Pay by industry."""
+
+    columns: list[Text]
+    tables: list[IndustryTable]
+
+
+@_closed
 class Dataset(TypedDict):
     """A data set; its amounts are yearly, in one currency.
 
@@ -276,9 +316,11 @@ class Dataset(TypedDict):
     national: NotRequired[list[NationalPay]]
     seniority: NotRequired[list[SeniorityPay]]
     postings: NotRequired[Postings]
-    tables: NotRequired[list[Literal["places", "prices"]]]
+    tables: NotRequired[list[TableName]]
     places: NotRequired[Places]
     prices: NotRequired[Prices]
+    occupations: NotRequired[Occupations]
+    industries: NotRequired[Industries]
 
 
 def validation_errors(data: object) -> list[str]:

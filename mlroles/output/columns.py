@@ -109,6 +109,18 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("difference", "Difference", "change", hide=6),
         *_keys("currency period updated source experience work_mode occupation"),
     ),
+    "industries": (
+        *ROLE,
+        # A list is wrapped before figures are hidden.
+        Column("industry", "Industry", "list"),
+        Column("naics", "NAICS", hide=1),
+        *_keys("detail"),
+        Column("employment", "Employed", "count", hide=5),
+        Column("mean", "Mean", "money", hide=1),
+        *PERCENTILES,
+        Column("difference", "Difference", "change", hide=6),
+        *_keys("currency period occupation source updated"),
+    ),
     "offer": (
         *ROLE,
         *_keys("offer percentile records median difference year country experience"),

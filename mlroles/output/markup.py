@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 KIND_NAMES = {
     "advertised": "advertised pay", "filings": "H-1B filings",
     "official": "official wages", "job-site": "job-site average",
-    "records": "pay records", "index": "index",
+    "records": "pay records", "index": "index", "occupations": "official occupations",
 }  # fmt: skip
 COUNT_NAMES = {
     "advertised": "distinct posting", "filings": "filing", "job-site": "report",
     "records": "record", "official": "record", "index": "point",
+    "occupations": "title",
 }  # fmt: skip
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from mlroles.queries.answer import Answer, Row
 
 _SEVERAL = 2
+_DETAILS = {
+    "sector": "industry sector", "subsector": "industry subsector",
+    "group": "industry group", "industry": "detailed industry",
+}  # fmt: skip
 _LEVELS = {"metro": "US metro area", "state": "US state", "country": "country"}
 
 
@@ -259,6 +263,38 @@ def _locations(page: Page, rows: list[Row]) -> list[str]:
     return [page.paragraph(title), figure, page.paragraph(" ".join(notes))]
 
 
+def _industries(page: Page, rows: list[Row]) -> list[str]:
+    if not rows:
+        return [page.paragraph("No industries.")]
+    first, base = rows[0], page.answer.base
+    columns = [column for column in COLUMNS["industries"] if column.key != "title"]
+    rows = [{**row, "industry": [row["industry"]]} for row in rows]
+    figure, shown = page.figure(rows, columns)
+    notes = [f"{page.unit(first)}, base pay."]
+    if base and base.amount and "difference" in shown:
+        notes.append(f"Difference: relative to {base.name}, {page.money(base.amount)}.")
+    notes.append(f"Source: {page.origin(first)}.")
+    title = f"pay by {_DETAILS[first['detail']]}"
+    heading = _occupation_heading(page, first, title)
+    return [heading, figure, page.paragraph(" ".join(notes)), *_related(page)]
+
+
+def _occupation_heading(page: Page, row: Row, title: str) -> str:
+    """Return the title of figures of an occupation, which is wider than the role."""
+    return page.paragraph(
+        f"{row['title']}: {title} ({page.kind(row['source'])})",
+        f"Official occupation: {row['occupation']}, which is wider than the role",
+    )
+
+
+def _related(page: Page) -> list[str]:
+    """Return a note on the other occupations that can be chosen."""
+    if not page.answer.related:
+        return []
+    others = ", ".join(page.answer.related)
+    return [page.paragraph(f"Other occupations (see --occupation): {others}.")]
+
+
 def _offer(page: Page, row: Row) -> list[str]:
     amount = f"{page.money(row['offer'])} {per(row['period'])}"
     if row["records"] is None:
@@ -405,6 +441,7 @@ _PAGES: dict[str, Callable[[Page, Any], list[str]]] = {
     "salary-by-year": _salary_by,
     "salary-by-seniority": _salary_by,
     "locations": _locations,
+    "industries": _industries,
     "offer": _offer,
     "compare": _compare,
 }

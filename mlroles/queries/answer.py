@@ -78,6 +78,8 @@ class Answer(NamedTuple, Generic[T]):
     """The key of the dimension that pay is broken down by."""
     postings: Mapping[str, Any] | None = None
     """An index of job postings since the openings in the rows were counted."""
+    related: list[str] = []  # noqa: RUF012 - never changed
+    """The other official occupations that list the role."""
     parts: Mapping[str, "Answer[Any]"] = {}
     """The answers that a page consists of."""
 

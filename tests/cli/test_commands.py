@@ -8,6 +8,7 @@ import pytest
 
 import mlroles
 from mlroles.cli.commands import COMMANDS
+from mlroles.dataset.dimensions import TABLES
 from tests.conftest import TINY, changed, process, rows, run
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ LOCATIONS = (
     "role title level place code state records employment p10 p25 median p75 p90 "
     "difference currency period updated source experience work_mode occupation"
 )
+INDUSTRIES = (
+    "role title industry naics detail employment mean p10 p25 median p75 p90 "
+    "difference currency period occupation source updated"
+)
 OFFER = (
     "role title offer percentile records median difference year country experience "
     "work_mode currency period source percentile_low percentile_high"
@@ -54,6 +59,7 @@ KEYS = {
     "locations": LOCATIONS,
     "locations --level country": LOCATIONS,
     "locations ds --level state": LOCATIONS,
+    "industries": INDUSTRIES,
     "offer 150k": OFFER,
     "faq": "question answer",
     "roles": "role title aliases",
@@ -87,7 +93,8 @@ def test_evidence_and_lead_have_exactly_the_documented_keys(command: str) -> Non
         (mlroles.salary, SALARY), (mlroles.salary, EVIDENCE), (mlroles.salary, LEAD),
         (mlroles.salary_by, PAY_ROW), (mlroles.salary_by, SENIORITY),
         (mlroles.compare, COMPARE), (mlroles.locations, LOCATIONS),
-        (mlroles.offer, OFFER), (mlroles.sources, SOURCES),
+        (mlroles.industries, INDUSTRIES), (mlroles.offer, OFFER),
+        (mlroles.sources, SOURCES),
     ],
 )  # fmt: skip
 def test_docstrings_list_the_keys(function: Callable[..., Any], keys: str) -> None:
@@ -216,6 +223,25 @@ UNHAPPY = {
         "pay by US metro area is not broken down by experience or work mode. Omit "
         "--experience and --work-mode, or use --level country.",
     ),
+    "unknown detail": (
+        "industries|--detail|sectors",
+        "unknown detail 'sectors'. Did you mean 'sector'? Choose from: sector, "
+        "subsector, group, industry.",
+    ),
+    "unknown occupation": (
+        "industries|ds|--occupation|datta scientists",
+        "unknown occupation 'datta scientists'. Did you mean 'Data Scientists'? "
+        "Choose from: Data Scientists (15-2051).",
+    ),
+    "ambiguous occupation": (
+        "industries|--occupation|scientists",
+        "ambiguous occupation 'scientists'. Choose from: Data Scientists (15-2051), "
+        "Computer and Information Research Scientists (15-1221).",
+    ),
+    "occupation of another role": (
+        "industries|ds|--occupation|15-1252",
+        "unknown occupation '15-1252'. Choose from: Data Scientists (15-2051).",
+    ),
     "no amount": (
         "offer|lots",
         "'lots' is not an amount. Write it as 150000, 150,000, 150k or 72.50.",
@@ -322,10 +348,11 @@ def test_help_groups_the_commands_under_headings() -> None:
     headings = [line for line in lines if re.fullmatch(r"\w+:", line)]
     assert headings == ["Options:", "Roles:", "Pay:", "Data:", "Help:"]
     pay = lines.index("Pay:")
-    assert [line.split()[0] for line in lines[pay + 1 : pay + 5]] == [
+    assert [line.split()[0] for line in lines[pay + 1 : pay + 6]] == [
         "salary",
         "compare",
         "locations",
+        "industries",
         "offer",
     ]
 
@@ -434,9 +461,9 @@ def test_validate_lists_every_error_with_its_location(
 def test_schema_is_a_json_schema_that_the_bundled_data_set_matches() -> None:
     schema = json.loads(run("schema").stdout)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    optional = {"national", "seniority", "postings", "tables", "places", "prices"}
+    optional = {"national", "seniority", "postings", "tables", *TABLES}
     assert set(schema["properties"]) - set(schema["required"]) == optional
-    assert set(mlroles.load()) == {*schema["properties"]} - {"places", "prices"}
+    assert set(mlroles.load()) == {*schema["properties"]} - {*TABLES}
     assert set(schema["required"]) < set(mlroles.load())
 
 

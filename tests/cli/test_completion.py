@@ -52,6 +52,18 @@ WORDS = {
         ["texarkana", "texas"],
     ),
     "states in capitals": ("mlroles locations --match TE", ["TExas"]),
+    "industries": (
+        "mlroles industries ds --match prof",
+        [
+            "professional",
+            "professional-and-commercial-equipment-and-supplies-merchant-wholesalers",
+        ],
+    ),
+    "occupations by code": ("mlroles industries --occupation 15-1", ["15-1221"]),
+    "occupations by title": (
+        "mlroles industries --occupation da",
+        ["data-scientists"],
+    ),
     "levels": ("mlroles locations --level m", ["metro"]),
     "breakdowns": ("mlroles salary --by w", ["work-mode"]),
     "experience": ("mlroles salary --experience s", ["senior"]),
@@ -72,7 +84,12 @@ def test_completion(line: str, words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["mlroles locations --match ", "mlroles salary --country ", "mlroles salary "],
+    [
+        "mlroles locations --match ",
+        "mlroles salary --country ",
+        "mlroles salary ",
+        "mlroles industries --match ",
+    ],
 )
 def test_completed_words_are_accepted(line: str) -> None:
     completions = [word for word in completed(line) if not word.startswith("-")]

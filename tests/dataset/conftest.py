@@ -4,6 +4,11 @@ from typing import Any
 
 import pytest
 
+from mlroles.dataset.dimensions import INDUSTRY_COLUMNS
+
+# A mean and percentiles.
+AMOUNTS = [40_500, None, 33_000, 40_000, 47_000, None]
+
 
 @pytest.fixture
 def complete(tiny: Any) -> Any:
@@ -42,5 +47,25 @@ def complete(tiny: Any) -> Any:
             "source": "almanac",
             "region": "DE",
             "months": {"2024-01": 100.0, "2024-02": 101.5},
+        },
+        "occupations": {
+            "source": "guild",
+            "titles": {"37-3011.00": "Grounds Keepers", "37-1012.01": "Tree Doctors"},
+            "roles": {"gardener": ["37-1012.01", "37-3011.00"]},
+        },
+        "industries": {
+            "columns": list(INDUSTRY_COLUMNS),
+            "tables": [
+                {
+                    "code": "37-3011",
+                    "title": "Grounds Keepers",
+                    "source": "guild",
+                    "median": 40_000,
+                    "rows": [
+                        ["71", "Parks", "sector", 900, *AMOUNTS],
+                        ["712", "Museums", "subsector", None, *AMOUNTS],
+                    ],
+                }
+            ],
         },
     }

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pycountry
 import pytest
 
-from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, PERCENTILES
+from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, PERCENTILES, TABLES
 from mlroles.dataset.load import load, load_table
+from mlroles.dataset.references import cited_sources
 from mlroles.dataset.schema import validation_errors
 from tests.conftest import rows
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 DATA = load()
 assert DATA["pay"]
 PAY = DATA["pay"]
-PLACES, PRICES = load_table(DATA, "places"), load_table(DATA, "prices")
+ALL_TABLES = {name: load_table(DATA, name) for name in TABLES}
+PLACES, PRICES = ALL_TABLES["places"], ALL_TABLES["prices"]
 GROUPS: list[tuple[str, dict[str, Any]]] = [
     (role, dict(zip(PAY_COLUMNS, group, strict=True)))
     for role, of_role in PAY["groups"].items()
@@ -59,10 +61,10 @@ MEDIANS = {
 
 
 def test_bundled_data_set_is_valid_with_its_tables() -> None:
-    whole: Any = {**DATA, "tables": [], "places": PLACES, "prices": PRICES}
+    whole: Any = {**DATA, "tables": [], **ALL_TABLES}
     assert validation_errors(DATA) == []
     assert validation_errors(whole) == []
-    assert DATA["tables"] == ["places", "prices"]
+    assert DATA["tables"] == list(TABLES)
 
 
 def figures(role: str, year: int, experience: str | None = None) -> list[Any]:
@@ -108,10 +110,10 @@ def test_every_source_is_cited() -> None:
     headlines = [role[key] for role in DATA["roles"] for key in ("salary", "openings")]
     cited = [
         *[figure for figure in headlines if figure],
-        *[PAY, PRICES, DATA["postings"], *DATA["national"], *DATA["seniority"]],
-        *PLACES["tables"],
+        *[PAY, DATA["postings"], *DATA["national"], *DATA["seniority"]],
     ]
-    assert {part["source"] for part in cited} == set(SOURCES)
+    in_tables = set(cited_sources(ALL_TABLES))
+    assert {part["source"] for part in cited} | in_tables == set(SOURCES)
 
 
 def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
@@ -124,6 +126,7 @@ def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
         "oews-may-2025": ("official", 4),
         "indeed-postings-software": ("index", 1),
         "bls-cpi-u": ("index", 1),
+        "onet-30": ("occupations", 1),
     }
     # As ../shared/data/README.md gives it.
     assert SOURCES["aijobs-salary-index"]["sha256"][0] == (
@@ -232,6 +235,7 @@ def answers() -> Iterator[dict[str, Any]]:
             yield from rows("salary", role["id"], "--by", by)
         for level in ("metro", "state", "country"):
             yield from rows("locations", role["id"], "--level", level)
+        yield from rows("industries", role["id"], "--detail", "subsector")
 
 
 def test_every_figure_of_every_answer_has_a_source_a_unit_and_a_date() -> None:

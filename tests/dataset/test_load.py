@@ -13,6 +13,7 @@ import pytest
 
 import mlroles
 from mlroles.dataset import load as load_module
+from mlroles.dataset.dimensions import TABLES
 from mlroles.dataset.load import load_table
 from mlroles.errors import DataError
 from tests.conftest import TINY, process, run
@@ -270,8 +271,8 @@ def test_tables_of_the_bundled_data_set_are_read_from_a_zip_file(
 
 def test_tables_of_the_bundled_data_set_are_read_when_asked_for() -> None:
     data = mlroles.load()
-    assert data["tables"] == ["places", "prices"]
-    assert {"places", "prices"}.isdisjoint(data)
+    assert data["tables"] == list(TABLES)
+    assert set(TABLES).isdisjoint(data)
     places, prices = load_table(data, "places"), load_table(data, "prices")
     assert list(places) == ["columns", "states", "tables"]
     assert prices["months"]["2026-08"] == 334.98

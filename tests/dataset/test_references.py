@@ -9,6 +9,7 @@ from tests.conftest import changed
 
 GROUP = ("pay", "groups", "gardener", 0)
 PLACE = ("places", "tables", 0, "rows", 1)
+INDUSTRIES = ("industries", "tables", 0)
 # A location in the data set, an invalid value to put there, and the message.
 INVALID: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "pay columns": (
@@ -191,6 +192,42 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "IT",
         "prices.region: unknown country 'IT'",
     ),
+    "source of occupations": (
+        ("occupations", "source"),
+        "rumour",
+        "occupations.source: unknown source 'rumour'",
+    ),
+    "role with occupations": (
+        ("occupations", "roles"),
+        {"cook": ["37-3011.00"]},
+        "occupations.roles.cook: unknown role 'cook'",
+    ),
+    "occupation without a title": (
+        ("occupations", "roles", "gardener", 1),
+        "37-3012.00",
+        "occupations.roles.gardener[1]: unknown occupation '37-3012.00'",
+    ),
+    "columns of industries": (
+        ("industries", "columns"),
+        ["naics"],
+        "industries.columns: must be naics, industry, detail, employment, mean, p10, "
+        "p25, median, p75, p90",
+    ),
+    "source of industries": (
+        (*INDUSTRIES, "source"),
+        "rumour",
+        "industries.tables[0].source: unknown source 'rumour'",
+    ),
+    "duplicate industry": (
+        (*INDUSTRIES, "rows", 1, 0),
+        "71",
+        "industries.tables[0].rows[1]: same code as industries.tables[0].rows[0]",
+    ),
+    "percentiles of an industry": (
+        (*INDUSTRIES, "rows", 1, 6),
+        48_000,
+        "industries.tables[0].rows[1]: percentiles are not in ascending order",
+    ),
 }
 # Other references become unknown, too.
 ALSO = {
@@ -240,6 +277,14 @@ def test_duplicate_place_table_is_reported(tiny: Any) -> None:
     tiny["places"]["tables"] *= 2
     assert validation_errors(tiny) == [
         "places.tables[1]: same role and level as places.tables[0]"
+    ]
+
+
+def test_duplicate_industry_table_is_reported(complete: Any) -> None:
+    industries = complete["industries"]["tables"]
+    industries.append({**industries[0], "rows": []})
+    assert validation_errors(complete) == [
+        "industries.tables[1]: same code as industries.tables[0]"
     ]
 
 

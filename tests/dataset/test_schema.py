@@ -170,7 +170,10 @@ def test_pay_may_be_null(tiny: Any) -> None:
     assert validation_errors(tiny) == ["pay: is missing"]
 
 
-SECTIONS = ("national", "seniority", "postings", "tables", "places", "prices")
+SECTIONS = (
+    "national", "seniority", "postings", "tables", "places", "prices", "occupations",
+    "industries",
+)  # fmt: skip
 
 
 def test_further_sections_are_optional_and_not_null(complete: Any) -> None:
@@ -211,7 +214,26 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "must be 'base', 'senior', 'staff', 'lead' or 'director'",
     ),
     "no records": (("seniority", 0, "records"), None, "must be an integer"),
-    "other table": (("tables",), ["pay"], "must be 'places' or 'prices'"),
+    "other table": (
+        ("tables",),
+        ["pay"],
+        "must be 'places', 'prices', 'occupations' or 'industries'",
+    ),
+    "other detail": (
+        ("industries", "tables", 0, "rows", 0, 2),
+        "branch",
+        "must be 'sector', 'subsector', 'group' or 'industry'",
+    ),
+    "industry that is a formula": (
+        ("industries", "tables", 0, "rows", 0, 1),
+        "=1",
+        NAME,
+    ),
+    "title of an occupation that is empty": (
+        ("occupations", "titles", "37-3011.00"),
+        "",
+        NAME,
+    ),
     "no dates": (("postings", "points"), {}, "must have 1 or more items"),
     "no months": (("prices", "months"), {}, "must have 1 or more items"),
     "index of zero": (("prices", "months", "2024-01"), 0.0, "must be greater than 0"),
@@ -230,7 +252,8 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "other kind": (
         ("sources", 0, "kind"),
         "poll",
-        "must be 'advertised', 'filings', 'official', 'job-site', 'records' or 'index'",
+        "must be 'advertised', 'filings', 'official', 'job-site', 'records', 'index' "
+        "or 'occupations'",
     ),
     "short digest": (
         ("sources", 0, "sha256"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from mlroles.dataset.dimensions import PAY_COLUMNS
+from mlroles.dataset.dimensions import INDUSTRY_COLUMNS, PAY_COLUMNS, TABLES
 from mlroles.dataset.load import load
 from mlroles.dataset.schema import validation_errors
 from mlroles.errors import DataError
@@ -258,11 +258,21 @@ def _figures(part: str, source: str) -> dict[str, Any]:
         "seniority": [{**row, "seniority": "senior"}],
         "postings": {**index, "sector": "x", "points": {"2024": 1.0}},
         "prices": {**index, "months": {"2024-01": 1.0}},
+        "occupations": {"source": source, "titles": {}, "roles": {}},
+        "industries": {
+            "columns": list(INDUSTRY_COLUMNS),
+            "tables": [
+                {"code": "1", "title": "x", "source": source, "median": 1, "rows": []}
+            ],
+        },
     }
     return {part: parts[part]}
 
 
-@pytest.mark.parametrize("part", ["national", "seniority", "postings", "prices"])
+@pytest.mark.parametrize(
+    "part",
+    ["national", "seniority", "postings", "prices", "occupations", "industries"],
+)
 def test_source_of_the_old_pay_is_kept_for_other_figures(
     part: str, tmp_path: Path
 ) -> None:
@@ -279,7 +289,7 @@ def test_sources_of_the_bundled_tables_are_kept(tmp_path: Path) -> None:
     data = load()
     records = repeat(10, job_title="Data Scientist")
     new, _ = import_records(data, write_csv(tmp_path / "pay.csv", records))
-    assert new["tables"] == data["tables"] == ["places", "prices"]
+    assert new["tables"] == data["tables"] == list(TABLES)
     kept = [each for each in data["sources"] if each["id"] != "aijobs-salary-index"]
     assert new["sources"][:-1] == kept
     assert new["sources"][-1]["id"] == SOURCE_ID

@@ -30,7 +30,7 @@ CHARTS = [
     "compare --per hour", "compare --sort average", "compare --sort difference",
     "locations --limit 8", "locations ds --match texas",
     "locations --level country", "salary --by experience", "salary --by year",
-    "salary", "salary --by seniority", "salary dle",
+    "salary", "salary --by seniority", "salary dle", "industries ds --limit 8",
 ]  # fmt: skip
 
 

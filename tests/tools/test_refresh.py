@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mlroles.dataset.dimensions import INDUSTRY_COLUMNS
+from mlroles.dataset.dimensions import TABLES as TABLE_NAMES
 from mlroles.dataset.load import load
 from mlroles.dataset.schema import validation_errors
 from mlroles.dataset.write import dumps
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
 
 ROOT = Path(__file__).parents[2]
-WRITTEN = ("data.json", "tables/places.json", "tables/prices.json")
+WRITTEN = ("data.json", *(f"tables/{name}.json" for name in TABLE_NAMES))
 _RECORD = ("2025", "SE", "FT", "Data Scientist", "USD", "US", "0", "US", "M")
 _SOC = ["role", "soc", "state", "employment", "mean", "p10", "p25", "median", "p75"]
 # As the files of the sources, where some figures are empty.
@@ -85,10 +87,29 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
         ["", "15-1221", "TX", "40", "90500", "70000", "80000", "90000", "100000",
          ""],
     ],
+    "us-industry-oews-may2025.csv": [
+        ["soc", "occupation", "naics", "industry", "level", "employment", "mean",
+         "p10", "p25", "median", "p75", "p90"],
+        *[
+            ["15-2051", "Data Scientists", *industry, "62500", "41000", "51000",
+             "61000", "71000", "81000"]
+            for industry in [
+                ["000001", "Private Ownership only", "1", "4000"],
+                ["622005", "Hospitals, Privately Owned", "4", "100"],
+                ["61", "Educational Services", "2", "900"],
+                ["622100", "General Hospitals", "4", "90"],
+                ["622105", "General Hospitals, Privately Owned", "5", ""],
+                ["622000", "Hospitals", "3", "200"],
+            ]
+        ],
+        ["15-1252", "Software Developers", "51", "Information", "2", "10", "62500",
+         "41000", "51000", "61000", "71000", "81000"],
+    ],
     "onet-titles.csv": [
         ["role", "onet_soc", "onet_title", "source_codes"],
         ["Data Scientist", "15-2051.00", "Data Scientists", "8"],
         ["Machine Learning Engineer", "15-2051.01", "Business Analysts", "8"],
+        ["Machine Learning Engineer", "15-2041.00", "Statisticians", "02,8"],
         ["Machine Learning Engineer", "15-2051.00", "Data Scientists", "8"],
         ["Machine Learning Engineer", "15-1221.00", "Researchers", "8"],
         ["Machine Learning Engineer", "15-1299.08", "Architects", "8"],
@@ -295,14 +316,62 @@ def test_tables_are_built_from_the_files(refresh: Refresh) -> None:
         "region": "US",
         "months": {"2022-08": 296.171, "2026-08": 334.98},
     }
-    assert refresh.read()["tables"] == ["places", "prices"]
+    assert refresh.read("tables/occupations.json") == {
+        "source": "onet-30",
+        "titles": {
+            "15-1221.00": "Researchers",
+            "15-1243.00": "Database Architects",
+            "15-1299.08": "Architects",
+            "15-2041.00": "Statisticians",
+            "15-2051.00": "Data Scientists",
+            "15-2051.01": "Business Analysts",
+        },
+        "roles": {
+            # More sources come first, then more people employed.
+            "machine-learning-engineer": [
+                *["15-2041.00", "15-2051.00", "15-2051.01", "15-1221.00"],
+                "15-1299.08",
+            ],
+            "data-scientist": ["15-2051.00"],
+            "data-architect": ["15-1243.00"],
+        },
+    }
+    amounts = [62500, 41000, 51000, 61000, 71000, 81000]
+    assert refresh.read("tables/industries.json") == {
+        "columns": list(INDUSTRY_COLUMNS),
+        "tables": [
+            {
+                "code": "15-1252",
+                "title": "Software Developers",
+                "source": "oews-may-2025",
+                "median": None,
+                "rows": [["51", "Information", "sector", 10, *amounts]],
+            },
+            {
+                "code": "15-2051",
+                "title": "Data Scientists",
+                "source": "oews-may-2025",
+                "median": 61000,
+                "rows": [
+                    ["61", "Educational Services", "sector", 900, *amounts],
+                    ["622000", "Hospitals", "subsector", 200, *amounts],
+                    ["622100", "General Hospitals", "group", 90, *amounts],
+                    [
+                        *["622105", "General Hospitals, Privately Owned", "industry"],
+                        *[None, *amounts],
+                    ],
+                ],
+            },
+        ],
+    }
+    assert refresh.read()["tables"] == list(TABLE_NAMES)
 
 
 def test_result_is_valid_and_formatted(refresh: Refresh) -> None:
     refresh()
     parts = [refresh.read(name) for name in WRITTEN]
-    data, places, prices = parts
-    whole = {**data, "tables": [], "places": places, "prices": prices}
+    data, *tables = parts
+    whole = {**data, "tables": [], **dict(zip(TABLE_NAMES, tables, strict=True))}
     assert validation_errors(data) == []
     assert validation_errors(whole) == []
     assert load(refresh.output / "data.json") == data
@@ -344,10 +413,11 @@ def test_digests_of_the_files_are_recorded(refresh: Refresh) -> None:
             "us-metro-oews-may2025.csv",
             "us-state-oews-may2025.csv",
             "us-state-oews-may2025-more.csv",
-            "onet-titles.csv",
+            "us-industry-oews-may2025.csv",
         ],
         "indeed-postings-software": ["us-postings-software-monthly.csv"],
         "bls-cpi-u": ["us-cpi-u-monthly.csv"],
+        "onet-30": ["onet-titles.csv"],
     }
     assert {each["id"]: each["sha256"] for each in refresh.read()["sources"]} == {
         source: [
@@ -386,6 +456,7 @@ def test_only_changed_files_are_written(refresh: Refresh) -> None:
         "data.json: written",
         "tables/places.json: no changes",
         "tables/prices.json: written",
+        *[f"tables/{name}.json: no changes" for name in TABLE_NAMES[2:]],
     ]
     assert refresh.read("tables/prices.json")["months"]["2026-09"] == 335.5
 

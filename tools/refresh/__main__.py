@@ -18,7 +18,7 @@ import typer
 from mlroles.dataset.dimensions import PLACE_COLUMNS
 from mlroles.dataset.schema import validation_errors
 from mlroles.dataset.write import dumps
-from refresh import advertised, filings, indices, occupations
+from refresh import advertised, filings, indices, industries, occupations, titles
 from refresh.files import sha256
 from refresh.places import STATES
 
@@ -36,8 +36,9 @@ FILES = {
     ),
     occupations.SOURCE: (
         "us-metro-oews-may2025.csv", "us-state-oews-may2025.csv",
-        "us-state-oews-may2025-more.csv", "onet-titles.csv",
+        "us-state-oews-may2025-more.csv", "us-industry-oews-may2025.csv",
     ),
+    titles.SOURCE: ("onet-titles.csv",),
     indices.POSTINGS: ("us-postings-software-monthly.csv",),
     indices.PRICES: ("us-cpi-u-monthly.csv",),
 }  # fmt: skip
@@ -69,7 +70,8 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
     }
     data = advertised.refresh(old, *files[advertised.SOURCE])
     h1b, tiers = files[filings.SOURCE]
-    metros, states, more_states, titles = files[occupations.SOURCE]
+    metros, states, more_states, by_industry = files[occupations.SOURCE]
+    (onet_titles,) = files[titles.SOURCE]
     (months,), (index,) = files[indices.POSTINGS], files[indices.PRICES]
     places: Any = {
         "columns": list(PLACE_COLUMNS),
@@ -93,25 +95,27 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
         # In the old order: the importer puts the source of pay last.
         for name in (source["id"] for source in old["sources"])
     ]
-    prices = indices.prices(index)
+    official = occupations.national(data, states, more_states, onet_titles)
+    tables: dict[str, Any] = {
+        "places": places,
+        "prices": indices.prices(index),
+        "occupations": titles.occupations(data, onet_titles, states, more_states),
+        "industries": industries.industries(by_industry, official),
+    }
     document = {
         **data,
         "sources": sources,
-        "national": [
-            *national_filings,
-            *occupations.national(data, states, more_states, titles),
-        ],
+        "national": [*national_filings, *official],
         "seniority": filings.seniority(data, tiers),
         "postings": indices.postings(data, months),
-        "tables": ["places", "prices"],
+        "tables": list(tables),
     }
-    whole = {**document, "tables": [], "places": places, "prices": prices}
+    whole = {**document, "tables": [], **tables}
     if errors := validation_errors(whole):
         raise SystemExit("\n".join(errors))
     return {
         "data.json": dumps(cast("Dataset", document)),
-        "tables/places.json": dumps(places),
-        "tables/prices.json": dumps(cast("Any", prices)),
+        **{f"tables/{name}.json": dumps(table) for name, table in tables.items()},
     }
 
 
