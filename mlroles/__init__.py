@@ -31,12 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlroles.queries import industries as _industries
+    from mlroles.queries import outlook as _outlook
     from mlroles.queries.answer import Answer
 
 __all__ = [
     "DataError", "Filters", "MlrolesError", "UsageError", "compare", "describe",
-    "duties", "faq", "industries", "load", "locations", "offer", "roles", "salary",
-    "salary_by", "show", "sources",
+    "duties", "faq", "industries", "load", "locations", "offer", "outlook", "roles",
+    "salary", "salary_by", "show", "sources",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -67,6 +68,7 @@ show = _rows(_roles.show)
 sources = _rows(_roles.sources)
 if TYPE_CHECKING:
     industries = _rows(_industries.industries)
+    outlook = _rows(_outlook.outlook)
 
 
 def __getattr__(name: str) -> Any:

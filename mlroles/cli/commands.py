@@ -232,6 +232,16 @@ def offer(
     return offer_query.offer(data, offered, opt.role_name(words), **options)
 
 
+@command("Roles", "outlook", "outlook data scientist --chart")
+@opt.output_options
+@opt.chart_options
+def outlook(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
+    """Show the outlook of a role: projected growth, openings and job postings."""
+    from mlroles.queries import outlook as query
+
+    return query.outlook(data, opt.role_name(role))
+
+
 @command("Data", "sources", "sources --json")
 @opt.output_options
 def sources(data: "Dataset") -> Answer[Any]:

@@ -50,8 +50,16 @@ INDUSTRY_SORTS = (
     "median", "industry", "difference", "employment", "mean", "p10", "p25", "p75",
     "p90",
 )  # fmt: skip
+# The outlook of an occupation: its code and title, the numbers of people employed, now
+# and as projected, their change, and openings a year with what they cover.
+PROJECTION_COLUMNS = (
+    "soc", "occupation", "employment", "projected", "change", "change_percent",
+    "openings_per_year", "openings_cover", "education",
+)  # fmt: skip
 # The tables that only some commands read; those of the bundled data set are files.
-TableName: TypeAlias = Literal["places", "prices", "occupations", "industries"]
+TableName: TypeAlias = Literal[
+    "places", "prices", "occupations", "industries", "outlook"
+]
 TABLES: tuple[TableName, ...] = get_args(TableName)
 
 

@@ -13,6 +13,7 @@ from mlroles.dataset.dimensions import (
     PAY_COLUMNS,
     PLACE_AMOUNTS,
     PLACE_COLUMNS,
+    PROJECTION_COLUMNS,
     TABLES,
     group_key,
     group_percentiles,
@@ -54,6 +55,7 @@ def reference_errors(data: Any) -> Iterator[str]:
         _figure_errors(data, names),
         _occupation_errors(_part(data, "occupations", dict), names),
         _industry_errors(_part(data, "industries", dict), names),
+        _outlook_errors(_part(data, "outlook", dict), names),
         _bundled_errors(data, names),
     ):
         yield from _lenient(errors)
@@ -177,6 +179,24 @@ def _industry_errors(industries: dict[str, Any], names: _Names) -> Iterator[str]
             place = f"{at}.rows[{index}]"
             yield from _repeated(seen, (code, row[0]), place, "code")
             yield from _order_errors(row[-len(PLACE_AMOUNTS) :], place)
+
+
+def _outlook_errors(outlook: dict[str, Any], names: _Names) -> Iterator[str]:
+    for name in outlook:
+        at, part = f"outlook.{name}", _part(outlook, name, dict)
+        yield from _unknown(f"{at}.source", _part(part, "source", str), "source", names)
+    projections = _part(outlook, "occupations", dict)
+    at = "outlook.occupations"
+    yield from _column_errors(projections, at, PROJECTION_COLUMNS)
+    seen: dict[Any, str] = {}
+    for index, row in enumerate(_part(projections, "rows", list)):
+        yield from _repeated(seen, row[0], f"{at}.rows[{index}]", "code")
+    region = _part(_part(outlook, "postings", dict), "region", str)
+    yield from _unknown("outlook.postings.region", region, "country", names)
+    ai_share = _part(outlook, "ai_share", dict)
+    countries = {"country": set(_part(ai_share, "countries", dict))}
+    for code in _part(ai_share, "shares", dict):
+        yield from _unknown("outlook.ai_share.shares", code, "country", countries)
 
 
 def _repeated(seen: dict[Any, str], key: Any, at: str, what: str) -> Iterator[str]:

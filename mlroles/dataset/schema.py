@@ -90,12 +90,21 @@ Code = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 # Larger integers lose precision in programs that store numbers as doubles.
 Money = Annotated[int, Field(strict=True, ge=1, lt=2**53)]
 Count = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
+Change = Annotated[int, Field(strict=True, gt=-(2**53), lt=2**53)]
+Share = Annotated[float, Field(strict=True, ge=0, le=100)]
 Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 Records = Annotated[int, Field(strict=True, ge=MIN_RECORDS, lt=2**53)]
 Experience = Literal["entry", "mid", "senior", "executive"]
 WorkMode = Literal["on-site", "hybrid", "remote"]
 Kind = Literal[
-    "advertised", "filings", "official", "job-site", "records", "index", "occupations"
+    "advertised",
+    "filings",
+    "official",
+    "job-site",
+    "records",
+    "index",
+    "occupations",
+    "projections",
 ]
 Seniority = Literal["base", "senior", "staff", "lead", "director"]
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
@@ -117,6 +126,11 @@ Place: TypeAlias = tuple[
 Industry: TypeAlias = tuple[
     Name, Name, Literal["sector", "subsector", "group", "industry"], Count | None,
     Money | None, Money | None, Money | None, Money, Money | None, Money | None,
+]  # fmt: skip
+# In the order of dimensions.PROJECTION_COLUMNS.
+Projection: TypeAlias = tuple[
+    Name, Name, Count | None, Count | None, Change | None, Change | None,
+    Count | None, Name | None, Name | None,
 ]  # fmt: skip
 _closed = with_config(ConfigDict(extra="forbid"))
 
@@ -299,6 +313,46 @@ class Industries(TypedDict):
 
 
 @_closed
+class Projections(TypedDict):
+    """Employment in official occupations, as projected for a later year."""
+
+    source: Id
+    base_year: Year
+    target_year: Year
+    columns: list[Text]
+    rows: list[Projection]
+
+
+@_closed
+class SectorPostings(TypedDict):
+    """An index of job postings of a sector over time; `base` is what 100 means."""
+
+    source: Id
+    sector: Text
+    region: Code
+    base: Text
+    points: Annotated[dict[Date, Index], Field(min_length=1)]
+
+
+@_closed
+class AiShare(TypedDict):
+    """The share of postings with AI-related terms, by country, then month."""
+
+    source: Id
+    countries: dict[Code, Name]
+    shares: dict[Code, dict[Month, Share]]
+
+
+@_closed
+class Outlook(TypedDict):
+    """The demand for the work."""
+
+    occupations: NotRequired[Projections]
+    postings: NotRequired[SectorPostings]
+    ai_share: NotRequired[AiShare]
+
+
+@_closed
 class Dataset(TypedDict):
     """A data set; its amounts are yearly, in one currency.
 
@@ -321,6 +375,7 @@ class Dataset(TypedDict):
     prices: NotRequired[Prices]
     occupations: NotRequired[Occupations]
     industries: NotRequired[Industries]
+    outlook: NotRequired[Outlook]
 
 
 def validation_errors(data: object) -> list[str]:

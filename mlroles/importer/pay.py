@@ -107,7 +107,9 @@ def _with_pay(
     for group in groups:
         arrays[group.role].append(group.array())
     regions = {figure["region"] for figure in _figures(data)}
-    indices = [data[name] for name in ("postings", "prices") if name in data]
+    indices: list[Any] = [data[name] for name in ("postings", "prices") if name in data]
+    if postings := data.get("outlook", {}).get("postings"):
+        indices.append(postings)
     regions |= {index["region"] for index in indices}
     used = {group.country for group in groups if group.country} - regions
     countries = {code: data["countries"][code] for code in regions}

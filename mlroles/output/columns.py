@@ -70,6 +70,30 @@ EVIDENCE = (
     Column("p75", "75th", "money", hide=1),
 )
 
+# The tables of an outlook. The keys of the first are those of its occupations.
+PROJECTIONS = (
+    *_keys("soc"),
+    Column("occupation", "Occupation", "list"),
+    Column("employment", "Employed", "count", hide=2),
+    Column("projected", "Projected", "count", hide=2),
+    *_keys("change"),
+    Column("change_percent", "Change", "number"),
+    Column("openings_per_year", "Openings", "count"),
+    *_keys("openings_cover"),
+    Column("education", "Education", hide=1),
+    *_keys("base_year target_year source"),
+)
+POINTS = (
+    Column("date", "Date", "date"),
+    Column("index", "Index", "number"),
+    Column("point", "Point"),
+)
+AI_SHARE = (
+    Column("country", "Country", "region"),
+    Column("share", "Share", "number"),
+    Column("date", "Month", "date"),
+)
+
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "describe": (
         *ROLE,
@@ -120,6 +144,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *PERCENTILES,
         Column("difference", "Difference", "change", hide=6),
         *_keys("currency period occupation source updated"),
+    ),
+    "outlook": (
+        *ROLE,
+        Column("occupations", kind="rows"),
+        Column("postings", kind="rows"),
+        Column("ai_share", kind="rows"),
     ),
     "offer": (
         *ROLE,

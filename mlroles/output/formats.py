@@ -82,13 +82,16 @@ def _separated(answer: Answer[Any], separator: str) -> str:
     import csv
     import io
 
-    from mlroles.output.columns import flat_keys, flatten
+    from mlroles.output.columns import PROJECTIONS, flat_keys, flatten
 
     rows = [flatten(row) for row in _rows(answer)]
     if answer.question == "show":
         rows = [{"key": key, "value": value} for key, value in _leaves(answer.rows)]
     out = io.StringIO()
     keys = flat_keys(answer.question)
+    if answer.question == "outlook":
+        rows = answer.rows["occupations"]
+        keys = [column.key for column in PROJECTIONS]
     keys += ["prices"] if any("prices" in row for row in rows) else []
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     writer.writerow(keys)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import THIN_RECORDS, round_percentile
-from mlroles.output.columns import COLUMNS, EVIDENCE
+from mlroles.output.columns import (
+    AI_SHARE,
+    COLUMNS,
+    EVIDENCE,
+    POINTS,
+    PROJECTIONS,
+)
 from mlroles.output.markup import COUNT_NAMES, KIND_NAMES, Page, new_page
 from mlroles.output.values import per
 from mlroles.queries.answer import Base
@@ -295,6 +301,82 @@ def _related(page: Page) -> list[str]:
     return [page.paragraph(f"Other occupations (see --occupation): {others}.")]
 
 
+def _outlook(page: Page, row: Row) -> list[str]:
+    """Projections of occupations, an index of postings, and the share about AI."""
+    blocks = [page.heading(f"{row['title']}: outlook")]
+    if row["occupations"] and not page.layout.chart:
+        blocks += _projections(page, row["occupations"])
+    if row["postings"]:
+        blocks += _postings(page, row["postings"])
+    shares = page.answer.parts["shares"].rows
+    if shares and not page.layout.chart:
+        title = "Share of all job postings that have AI-related terms:"
+        rows = [{**each, "share": f"{each['share']:.1f}%"} for each in shares]
+        note = f"Source: {page.dated(shares[0]['source'])}."
+        blocks += [page.paragraph(title), page.figure(rows, AI_SHARE)[0]]
+        blocks.append(page.paragraph(note))
+    return blocks if len(blocks) > 1 else [*blocks, page.paragraph("No outlook.")]
+
+
+def _projections(page: Page, rows: list[Row]) -> list[str]:
+    first = rows[0]
+    title = "Official occupations that list the role, and are wider than it"
+    shown = [
+        {
+            **row,
+            "occupation": [f"{row['occupation']} ({row['soc']})"],
+            "change_percent": _percent(row["change_percent"]),
+        }
+        for row in rows
+    ]
+    figure, _ = page.figure(shown, PROJECTIONS)
+    years = f"{first['base_year']}, and projected for {first['target_year']}"
+    notes = [f"Employed: people, {years}. Openings: a year, on average."]
+    shared = dict.fromkeys(
+        row["openings_cover"]
+        for row in rows
+        if row["openings_cover"] not in {None, row["occupation"]}
+    )
+    if shared:
+        notes.append(
+            "Some openings and education are those of several occupations together: "
+            f"{'; '.join(shared)}."
+        )
+    notes.append(f"Source: {page.dated(first['source'])}.")
+    return [
+        page.paragraph(f"{title}:"),
+        figure,
+        page.paragraph(" ".join(notes)),
+    ]
+
+
+def _percent(change: int | None) -> str | None:
+    """Return a change in whole per cent with its sign."""
+    return None if change is None else f"{change:+d}%" if change else "0%"
+
+
+def _postings(page: Page, rows: list[Row]) -> list[str]:
+    """An index of the postings of a sector, as points or as a chart over time."""
+    first, points = rows[0], page.answer.parts["points"].rows
+    region = page.country(first["region"])
+    base = page.answer.parts["points"].base or Base("")
+    title = f"Job postings in {first['sector']}, {region}, as an index ({base.name}):"
+    if page.layout.chart:
+        from mlroles.output.charts import timeline
+
+        figure = timeline(page, rows, POINTS[1])
+    else:
+        shown = [{**point, "index": f"{point['index']:.2f}"} for point in points]
+        figure, _ = page.figure(shown, POINTS)
+    note = "The index covers the whole sector, not the role. Source: "
+    note += f"{page.dated(first['source'])}."
+    return [
+        page.paragraph(title),
+        figure,
+        page.paragraph(note),
+    ]
+
+
 def _offer(page: Page, row: Row) -> list[str]:
     amount = f"{page.money(row['offer'])} {per(row['period'])}"
     if row["records"] is None:
@@ -442,6 +524,7 @@ _PAGES: dict[str, Callable[[Page, Any], list[str]]] = {
     "salary-by-seniority": _salary_by,
     "locations": _locations,
     "industries": _industries,
+    "outlook": _outlook,
     "offer": _offer,
     "compare": _compare,
 }

@@ -47,11 +47,15 @@ class Base(NamedTuple):
 
 
 class Labels:
-    """The names of the countries and sources that rows contain, by code and id."""
+    """The names of the countries and sources that rows contain, by code and id.
+
+    The kinds and dates of the sources as well.
+    """
 
     def __init__(self, data: "Dataset") -> None:
         self.countries: Mapping[str, str] = data["countries"]
         self.sources = {source["id"]: source["title"] for source in data["sources"]}
+        self.updated = {source["id"]: source["updated"] for source in data["sources"]}
         self.kinds: Mapping[str, str] = {
             source["id"]: source["kind"] for source in data["sources"]
         }

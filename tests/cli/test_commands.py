@@ -43,10 +43,15 @@ INDUSTRIES = (
     "role title industry naics detail employment mean p10 p25 median p75 p90 "
     "difference currency period occupation source updated"
 )
+PROJECTIONS = (
+    "soc occupation employment projected change change_percent openings_per_year "
+    "openings_cover education base_year target_year source"
+)
 OFFER = (
     "role title offer percentile records median difference year country experience "
     "work_mode currency period source percentile_low percentile_high"
 )
+POSTINGS, AI_SHARE = "date index region sector source", "date country share source"
 SOURCES = "id title publisher url licence updated records method caveats kind sha256"
 KEYS = {
     "describe": "role title description collaborators skills applications",
@@ -60,6 +65,7 @@ KEYS = {
     "locations --level country": LOCATIONS,
     "locations ds --level state": LOCATIONS,
     "industries": INDUSTRIES,
+    "outlook": "role title occupations postings ai_share",
     "offer 150k": OFFER,
     "faq": "question answer",
     "roles": "role title aliases",
@@ -94,6 +100,8 @@ def test_evidence_and_lead_have_exactly_the_documented_keys(command: str) -> Non
         (mlroles.salary_by, PAY_ROW), (mlroles.salary_by, SENIORITY),
         (mlroles.compare, COMPARE), (mlroles.locations, LOCATIONS),
         (mlroles.industries, INDUSTRIES), (mlroles.offer, OFFER),
+        (mlroles.outlook, PROJECTIONS), (mlroles.outlook, POSTINGS),
+        (mlroles.outlook, AI_SHARE),
         (mlroles.sources, SOURCES),
     ],
 )  # fmt: skip
@@ -106,6 +114,14 @@ def test_show_contains_the_answers_of_the_other_commands() -> None:
     for command in ("describe", "duties", "salary", "faq"):
         assert page[command] == rows(command, "mle")
     assert page["compare"] == rows("compare")
+
+
+def test_rows_of_an_outlook_have_exactly_the_documented_keys() -> None:
+    answer = rows("outlook")
+    for part, keys in (
+        ("occupations", PROJECTIONS), ("postings", POSTINGS), ("ai_share", AI_SHARE),
+    ):  # fmt: skip
+        assert {tuple(row) for row in answer[part]} == {tuple(keys.split())}
 
 
 def test_headline_salary() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mlroles.dataset.dimensions import INDUSTRY_COLUMNS
+from mlroles.dataset.dimensions import INDUSTRY_COLUMNS, PROJECTION_COLUMNS
 
 # A mean and percentiles.
 AMOUNTS = [40_500, None, 33_000, 40_000, 47_000, None]
@@ -52,6 +52,30 @@ def complete(tiny: Any) -> Any:
             "source": "guild",
             "titles": {"37-3011.00": "Grounds Keepers", "37-1012.01": "Tree Doctors"},
             "roles": {"gardener": ["37-1012.01", "37-3011.00"]},
+        },
+        "outlook": {
+            "occupations": {
+                "source": "guild",
+                "base_year": 2024,
+                "target_year": 2034,
+                "columns": list(PROJECTION_COLUMNS),
+                "rows": [
+                    ["37-3011", "Grounds keepers", 90, 99, 9, 10, 5, "Keepers", None],
+                    ["37-1012", "Tree doctors", 70, 70, 0, 0, None, None, "Trees"],
+                ],
+            },
+            "postings": {
+                "source": "guild",
+                "sector": "gardening",
+                "region": "DE",
+                "base": "2020 = 100",
+                "points": {"2024-02-29": 101.5, "2024-03-31": 98.5},
+            },
+            "ai_share": {
+                "source": "almanac",
+                "countries": {"JP": "Japan"},
+                "shares": {"JP": {"2024-01": 11.5, "2024-02": 12.0}},
+            },
         },
         "industries": {
             "columns": list(INDUSTRY_COLUMNS),

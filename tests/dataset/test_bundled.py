@@ -127,6 +127,8 @@ def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
         "indeed-postings-software": ("index", 1),
         "bls-cpi-u": ("index", 1),
         "onet-30": ("occupations", 1),
+        "bls-projections-2024-34": ("projections", 1),
+        "indeed-ai-share": ("index", 1),
     }
     # As ../shared/data/README.md gives it.
     assert SOURCES["aijobs-salary-index"]["sha256"][0] == (

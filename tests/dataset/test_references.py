@@ -223,6 +223,32 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "71",
         "industries.tables[0].rows[1]: same code as industries.tables[0].rows[0]",
     ),
+    "source of an outlook": (
+        ("outlook", "postings", "source"),
+        "rumour",
+        "outlook.postings.source: unknown source 'rumour'",
+    ),
+    "columns of projections": (
+        ("outlook", "occupations", "columns"),
+        ["soc"],
+        "outlook.occupations.columns: must be soc, occupation, employment, projected, "
+        "change, change_percent, openings_per_year, openings_cover, education",
+    ),
+    "duplicate projection": (
+        ("outlook", "occupations", "rows", 1, 0),
+        "37-3011",
+        "outlook.occupations.rows[1]: same code as outlook.occupations.rows[0]",
+    ),
+    "region of an outlook": (
+        ("outlook", "postings", "region"),
+        "IT",
+        "outlook.postings.region: unknown country 'IT'",
+    ),
+    "country of a share": (
+        ("outlook", "ai_share", "countries"),
+        {},
+        "outlook.ai_share.shares: unknown country 'JP'",
+    ),
     "percentiles of an industry": (
         (*INDUSTRIES, "rows", 1, 6),
         48_000,

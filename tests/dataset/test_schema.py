@@ -172,7 +172,7 @@ def test_pay_may_be_null(tiny: Any) -> None:
 
 SECTIONS = (
     "national", "seniority", "postings", "tables", "places", "prices", "occupations",
-    "industries",
+    "industries", "outlook",
 )  # fmt: skip
 
 
@@ -217,7 +217,7 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "other table": (
         ("tables",),
         ["pay"],
-        "must be 'places', 'prices', 'occupations' or 'industries'",
+        "must be 'places', 'prices', 'occupations', 'industries' or 'outlook'",
     ),
     "other detail": (
         ("industries", "tables", 0, "rows", 0, 2),
@@ -228,6 +228,16 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ("industries", "tables", 0, "rows", 0, 1),
         "=1",
         NAME,
+    ),
+    "share above 100": (
+        ("outlook", "ai_share", "shares", "JP", "2024-01"),
+        100.5,
+        "must be at most 100.0",
+    ),
+    "fractional change": (
+        ("outlook", "occupations", "rows", 0, 5),
+        9.5,
+        "must be an integer",
     ),
     "title of an occupation that is empty": (
         ("occupations", "titles", "37-3011.00"),
@@ -252,8 +262,8 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "other kind": (
         ("sources", 0, "kind"),
         "poll",
-        "must be 'advertised', 'filings', 'official', 'job-site', 'records', 'index' "
-        "or 'occupations'",
+        "must be 'advertised', 'filings', 'official', 'job-site', 'records', 'index', "
+        "'occupations' or 'projections'",
     ),
     "short digest": (
         ("sources", 0, "sha256"),

@@ -259,6 +259,9 @@ def _figures(part: str, source: str) -> dict[str, Any]:
         "postings": {**index, "sector": "x", "points": {"2024": 1.0}},
         "prices": {**index, "months": {"2024-01": 1.0}},
         "occupations": {"source": source, "titles": {}, "roles": {}},
+        "outlook": {
+            "postings": {**index, "sector": "x", "base": "x", "points": {"2024": 1.0}}
+        },
         "industries": {
             "columns": list(INDUSTRY_COLUMNS),
             "tables": [
@@ -271,7 +274,15 @@ def _figures(part: str, source: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "part",
-    ["national", "seniority", "postings", "prices", "occupations", "industries"],
+    [
+        "national",
+        "seniority",
+        "postings",
+        "prices",
+        "occupations",
+        "industries",
+        "outlook",
+    ],
 )
 def test_source_of_the_old_pay_is_kept_for_other_figures(
     part: str, tmp_path: Path

@@ -17,14 +17,15 @@ PAGES = [
     "compare --sort openings --reverse", "compare --sort average",
     "compare --per hour", "locations --limit 5", "locations ds --match texas",
     "locations --level country", "industries ds", "industries --occupation 15-1221",
-    "industries swe --detail group --match software",
+    "industries swe --detail group --match software", "outlook ds",
+    "outlook research scientist", "outlook mlops",
     "offer $150k --experience senior", "offer $150k ds", "faq", "roles", "sources",
 ]  # fmt: skip
 # Pages whose tables must fit even a narrow terminal, such as a phone.
 NARROW_PAGES = [
     "compare", "compare --all", "salary", "salary ds", "salary --by experience",
     "salary --by year", "salary --by seniority", "locations -n 3", "roles",
-    "industries",
+    "industries", "outlook", "outlook swe",
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlroles.dataset.dimensions import INDUSTRY_COLUMNS
+from mlroles.dataset.dimensions import INDUSTRY_COLUMNS, PROJECTION_COLUMNS
 from mlroles.dataset.dimensions import TABLES as TABLE_NAMES
 from mlroles.dataset.load import load
 from mlroles.dataset.schema import validation_errors
@@ -124,6 +124,23 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
         ["US", "2025-10-01", "66.00"],
         ["US", "2026-09-01", "77.00"],
         ["US", "2026-09-25", "78.09"],
+    ],
+    "us-outlook-2024-34.csv": [
+        ["soc", "occupation", "ooh_page", "employment_2024", "projected_2034",
+         "change_pct", "change_number", "openings_per_year_whole_page",
+         "entry_education_whole_page"],
+        ["15-2051", "Data scientists", "data", "100", "150", "50", "50", "20",
+         "Bachelor's degree"],
+        ["", "Mathematicians and statisticians", "math", "60", "50", "-17", "-10",
+         "7", "Master's degree"],
+        ["15-2041", "Statisticians", "math", "40", "", "-1", "0", "",
+         "Master's degree"],
+    ],
+    "postings-ai-share-monthly.csv": [
+        ["country", "month", "ai_share_pct_mean", "days"],
+        ["US", "2025-10", "3.849", "31"],
+        ["CA", "2025-09", "5.577", "30"],
+        ["CA", "2025-10", "6.185", "31"],
     ],
     "us-cpi-u-monthly.csv": [
         ["month", "cpi_u_nsa"],
@@ -364,6 +381,39 @@ def test_tables_are_built_from_the_files(refresh: Refresh) -> None:
             },
         ],
     }
+    assert refresh.read("tables/outlook.json") == {
+        "occupations": {
+            "source": "bls-projections-2024-34",
+            "base_year": 2024,
+            "target_year": 2034,
+            "columns": list(PROJECTION_COLUMNS),
+            "rows": [
+                [
+                    *["15-2041", "Statisticians", 40, None, 0, -1, 7],
+                    *["Mathematicians and statisticians", "Master's degree"],
+                ],
+                [
+                    *["15-2051", "Data scientists", 100, 150, 50, 50, 20],
+                    *["Data scientists", "Bachelor's degree"],
+                ],
+            ],
+        },
+        "postings": {
+            "source": "indeed-postings-software",
+            "sector": "software development",
+            "region": "US",
+            "base": "1 February 2020 = 100",
+            "points": {
+                row[1]: float(row[2])
+                for row in FILES["us-postings-software-monthly.csv"][1:]
+            },
+        },
+        "ai_share": {
+            "source": "indeed-ai-share",
+            "countries": {"CA": "Canada", "US": "United States"},
+            "shares": {"CA": {"2025-09": 5.577}, "US": {"2025-10": 3.849}},
+        },
+    }
     assert refresh.read()["tables"] == list(TABLE_NAMES)
 
 
@@ -418,6 +468,8 @@ def test_digests_of_the_files_are_recorded(refresh: Refresh) -> None:
         "indeed-postings-software": ["us-postings-software-monthly.csv"],
         "bls-cpi-u": ["us-cpi-u-monthly.csv"],
         "onet-30": ["onet-titles.csv"],
+        "bls-projections-2024-34": ["us-outlook-2024-34.csv"],
+        "indeed-ai-share": ["postings-ai-share-monthly.csv"],
     }
     assert {each["id"]: each["sha256"] for each in refresh.read()["sources"]} == {
         source: [

@@ -18,7 +18,15 @@ import typer
 from mlroles.dataset.dimensions import PLACE_COLUMNS
 from mlroles.dataset.schema import validation_errors
 from mlroles.dataset.write import dumps
-from refresh import advertised, filings, indices, industries, occupations, titles
+from refresh import (
+    advertised,
+    filings,
+    indices,
+    industries,
+    occupations,
+    outlook,
+    titles,
+)
 from refresh.files import sha256
 from refresh.places import STATES
 
@@ -39,6 +47,8 @@ FILES = {
         "us-state-oews-may2025-more.csv", "us-industry-oews-may2025.csv",
     ),
     titles.SOURCE: ("onet-titles.csv",),
+    outlook.PROJECTIONS: ("us-outlook-2024-34.csv",),
+    outlook.AI_SHARE: ("postings-ai-share-monthly.csv",),
     indices.POSTINGS: ("us-postings-software-monthly.csv",),
     indices.PRICES: ("us-cpi-u-monthly.csv",),
 }  # fmt: skip
@@ -72,6 +82,7 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
     h1b, tiers = files[filings.SOURCE]
     metros, states, more_states, by_industry = files[occupations.SOURCE]
     (onet_titles,) = files[titles.SOURCE]
+    (projections,), (ai_shares,) = files[outlook.PROJECTIONS], files[outlook.AI_SHARE]
     (months,), (index,) = files[indices.POSTINGS], files[indices.PRICES]
     places: Any = {
         "columns": list(PLACE_COLUMNS),
@@ -101,6 +112,7 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
         "prices": indices.prices(index),
         "occupations": titles.occupations(data, onet_titles, states, more_states),
         "industries": industries.industries(by_industry, official),
+        "outlook": outlook.outlook(projections, months, ai_shares),
     }
     document = {
         **data,
