@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 
     from mlroles.queries import industries as _industries
     from mlroles.queries import outlook as _outlook
+    from mlroles.queries import skills as _skills
     from mlroles.queries.answer import Answer
 
 __all__ = [
     "DataError", "Filters", "MlrolesError", "UsageError", "compare", "describe",
     "duties", "faq", "industries", "load", "locations", "offer", "outlook", "roles",
-    "salary", "salary_by", "show", "sources",
+    "salary", "salary_by", "show", "skills", "sources",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -69,6 +70,7 @@ sources = _rows(_roles.sources)
 if TYPE_CHECKING:
     industries = _rows(_industries.industries)
     outlook = _rows(_outlook.outlook)
+    skills = _rows(_skills.skills)
 
 
 def __getattr__(name: str) -> Any:

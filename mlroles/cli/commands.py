@@ -232,6 +232,29 @@ def offer(
     return offer_query.offer(data, offered, opt.role_name(words), **options)
 
 
+@command("Roles", "skills ds --limit 20", "skills --match python")
+@opt.output_options
+@opt.limit_option
+def skills(
+    data: "Dataset",
+    role: opt.RoleName = None,
+    *,
+    match: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            autocompletion=completion.technologies,
+            help="Show only technologies whose name or category contains TEXT.",
+        ),
+    ] = None,
+    **options: Any,
+) -> Answer[Any]:
+    """List the technologies that a role uses, those in demand first."""
+    from mlroles.queries import skills as query
+
+    return query.skills(data, opt.role_name(role), match=match, **options)
+
+
 @command("Roles", "outlook", "outlook data scientist --chart")
 @opt.output_options
 @opt.chart_options

@@ -71,6 +71,16 @@ def industries(ctx: typer.Context, incomplete: str) -> Words:
     return _starting_with(sorted((_word(each), each) for each in names), incomplete)
 
 
+def technologies(ctx: typer.Context, incomplete: str) -> Words:
+    """Return the technologies of the role."""
+    from mlroles.queries.skills import skills
+
+    data = _data(ctx)
+    rows = skills(data, _role(ctx, data)["id"]).rows
+    names = {row["technology"]: row["category"] for row in rows}
+    return _starting_with([(_word(each), names[each]) for each in names], incomplete)
+
+
 def formats() -> Words:
     """Return every output format."""
     from mlroles.output.formats import format_names

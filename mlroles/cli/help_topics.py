@@ -27,7 +27,7 @@ _JSON = (
 )
 _LISTS = {
     "compare", "faq", "industries", "locations", "roles", "salary-by", "salary-by-year",
-    "salary-by-seniority", "sources",
+    "salary-by-seniority", "skills", "sources",
 }  # fmt: skip
 
 

@@ -56,9 +56,11 @@ PROJECTION_COLUMNS = (
     "soc", "occupation", "employment", "projected", "change", "change_percent",
     "openings_per_year", "openings_cover", "education",
 )  # fmt: skip
+# A technology that an occupation lists: its name, its category, and whether it is hot.
+SKILL_COLUMNS = ("technology", "category", "hot")
 # The tables that only some commands read; those of the bundled data set are files.
 TableName: TypeAlias = Literal[
-    "places", "prices", "occupations", "industries", "outlook"
+    "places", "prices", "occupations", "industries", "outlook", "skills"
 ]
 TABLES: tuple[TableName, ...] = get_args(TableName)
 

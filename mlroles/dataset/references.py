@@ -14,6 +14,7 @@ from mlroles.dataset.dimensions import (
     PLACE_AMOUNTS,
     PLACE_COLUMNS,
     PROJECTION_COLUMNS,
+    SKILL_COLUMNS,
     TABLES,
     group_key,
     group_percentiles,
@@ -56,6 +57,7 @@ def reference_errors(data: Any) -> Iterator[str]:
         _occupation_errors(_part(data, "occupations", dict), names),
         _industry_errors(_part(data, "industries", dict), names),
         _outlook_errors(_part(data, "outlook", dict), names),
+        _skill_errors(_part(data, "skills", dict), names),
         _bundled_errors(data, names),
     ):
         yield from _lenient(errors)
@@ -165,6 +167,8 @@ def _occupation_errors(occupations: dict[str, Any], names: _Names) -> Iterator[s
         yield from _unknown(at, role, "role", names)
         for index, code in enumerate(codes):
             yield from _unknown(f"{at}[{index}]", code, "occupation", titles)
+    for code in _part(occupations, "in_demand", dict):
+        yield from _unknown("occupations.in_demand", code, "occupation", titles)
 
 
 def _industry_errors(industries: dict[str, Any], names: _Names) -> Iterator[str]:
@@ -197,6 +201,19 @@ def _outlook_errors(outlook: dict[str, Any], names: _Names) -> Iterator[str]:
     countries = {"country": set(_part(ai_share, "countries", dict))}
     for code in _part(ai_share, "shares", dict):
         yield from _unknown("outlook.ai_share.shares", code, "country", countries)
+
+
+def _skill_errors(skills: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _column_errors(skills, "skills", SKILL_COLUMNS)
+    source = _part(skills, "source", str)
+    yield from _unknown("skills.source", source, "source", names)
+    seen: dict[Any, str] = {}
+    for number, table in enumerate(_part(skills, "tables", list)):
+        at, code = f"skills.tables[{number}]", _part(table, "code", str)
+        yield from _repeated(seen, code, at, "code")
+        for index, row in enumerate(_part(table, "rows", list)):
+            key = (code, *row[:2])
+            yield from _repeated(seen, key, f"{at}.rows[{index}]", "technology")
 
 
 def _repeated(seen: dict[Any, str], key: Any, at: str, what: str) -> Iterator[str]:

@@ -56,6 +56,8 @@ _MESSAGES = {
     _MONTH: "must be a month such as 2025-12",
     "missing": "is missing",
     "extra_forbidden": "unknown key",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
     "dict_type": "must be an object",
     "finite_number": "must be a finite number",
     "float_type": "must be a number",
@@ -92,6 +94,7 @@ Money = Annotated[int, Field(strict=True, ge=1, lt=2**53)]
 Count = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
 Change = Annotated[int, Field(strict=True, gt=-(2**53), lt=2**53)]
 Share = Annotated[float, Field(strict=True, ge=0, le=100)]
+Flag = Annotated[bool, Field(strict=True)]
 Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 Records = Annotated[int, Field(strict=True, ge=MIN_RECORDS, lt=2**53)]
 Experience = Literal["entry", "mid", "senior", "executive"]
@@ -285,12 +288,14 @@ class Occupations(TypedDict):
 
     `titles` names each occupation by its code, such as 15-2051.00, of which the part
     before the dot is the code of statistics. Those of a role are in the order of
-    preference.
+    preference. `in_demand` has the technologies that are in demand in an occupation,
+    for those where this is known.
     """
 
     source: Id
     titles: dict[Name, Name]
     roles: dict[Id, list[Name]]
+    in_demand: NotRequired[dict[Name, list[Name]]]
 
 
 @_closed
@@ -353,6 +358,24 @@ class Outlook(TypedDict):
 
 
 @_closed
+class SkillTable(TypedDict):
+    """The technologies that an official occupation lists."""
+
+    code: Name
+    title: Name
+    rows: list[tuple[Name, Name, Flag]]
+
+
+@_closed
+class Skills(TypedDict):
+    """Technologies by occupation."""
+
+    source: Id
+    columns: list[Text]
+    tables: list[SkillTable]
+
+
+@_closed
 class Dataset(TypedDict):
     """A data set; its amounts are yearly, in one currency.
 
@@ -376,6 +399,7 @@ class Dataset(TypedDict):
     occupations: NotRequired[Occupations]
     industries: NotRequired[Industries]
     outlook: NotRequired[Outlook]
+    skills: NotRequired[Skills]
 
 
 def validation_errors(data: object) -> list[str]:

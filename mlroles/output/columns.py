@@ -145,6 +145,15 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("difference", "Difference", "change", hide=6),
         *_keys("currency period occupation source updated"),
     ),
+    "skills": (
+        *ROLE,
+        Column("technology", "Technology", "list"),
+        Column("category", "Category", "list", hide=2),
+        Column("hot", "Hot"),
+        Column("in_demand", "In demand"),
+        Column("occupations", "Listed by", "list", hide=1),
+        *_keys("source"),
+    ),
     "outlook": (
         *ROLE,
         Column("occupations", kind="rows"),

@@ -377,6 +377,55 @@ def _postings(page: Page, rows: list[Row]) -> list[str]:
     ]
 
 
+def _skills(page: Page, rows: list[Row]) -> list[str]:
+    if not rows:
+        return [page.paragraph("No technologies.")]
+    totals = page.answer.parts["totals"].rows
+    count = totals["technologies"]
+    counts = [f"{count} technolog{'y' if count == 1 else 'ies'}"]
+    counts += [
+        f"{totals[key]} {name}"
+        for key, name in (("hot", "hot"), ("in_demand", "in demand"))
+        if totals[key]
+    ]
+    several = len(totals["occupations"]) > 1
+    hidden = {"title"} if several else {"title", "occupations"}
+    columns = [each for each in COLUMNS["skills"] if each.key not in hidden]
+    shown = [
+        {
+            **row,
+            "technology": [row["technology"]],
+            "category": [row["category"]],
+            "hot": _YES[row["hot"]],
+            "in_demand": _YES[row["in_demand"]],
+            "occupations": list(map(_code, row["occupations"])),
+        }
+        for row in rows
+    ]
+    figure, keys = page.figure(shown, columns)
+    notes = ["Hot: frequent in job postings."]
+    if "in_demand" in keys:
+        notes.append("In demand: frequent in job postings for the occupation.")
+    notes.append(f"Source: {page.dated(rows[0]['source'])}.")
+    return [
+        page.paragraph(
+            f"{rows[0]['title']}: {', '.join(counts)}",
+            f"Official occupation{'s' * several}, wider than the role: "
+            f"{', '.join(totals['occupations'])}",
+        ),
+        figure,
+        page.paragraph(" ".join(notes)),
+    ]
+
+
+_YES = {True: "yes", False: "no", None: None}
+
+
+def _code(occupation: str) -> str:
+    """Return the code of an occupation whose title is in the title of the page."""
+    return occupation.rpartition("(")[2].removesuffix(")")
+
+
 def _offer(page: Page, row: Row) -> list[str]:
     amount = f"{page.money(row['offer'])} {per(row['period'])}"
     if row["records"] is None:
@@ -525,6 +574,7 @@ _PAGES: dict[str, Callable[[Page, Any], list[str]]] = {
     "locations": _locations,
     "industries": _industries,
     "outlook": _outlook,
+    "skills": _skills,
     "offer": _offer,
     "compare": _compare,
 }

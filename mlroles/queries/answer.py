@@ -88,6 +88,16 @@ class Answer(NamedTuple, Generic[T]):
     """The answers that a page consists of."""
 
 
+def check_limit(limit: int | None) -> None:
+    """Check a number of rows to show.
+
+    Raises:
+        UsageError: It is less than 1.
+    """
+    if limit is not None and limit < 1:
+        raise UsageError(f"--limit must be at least 1, not {limit}.")
+
+
 def sort_rows(
     rows: list[Row], column: str, *, reverse: bool = False, limit: int | None = None
 ) -> list[Row]:
@@ -99,8 +109,7 @@ def sort_rows(
     Raises:
         UsageError: The limit is less than 1.
     """
-    if limit is not None and limit < 1:
-        raise UsageError(f"--limit must be at least 1, not {limit}.")
+    check_limit(limit)
     rows = sorted(rows, key=lambda row: (row.get("place") or "").casefold())
     rows.sort(key=lambda row: row["title"].casefold())
     known = [row for row in rows if row[column] is not None]

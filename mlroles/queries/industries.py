@@ -72,7 +72,7 @@ def industries(
             }
             for row in _industries(table, level, convert)
         ]
-    rows, unmatched = search(rows, match, "industry", "industries", code="naics")
+    rows, unmatched = search(rows, match, ("industry",), "industries", code="naics")
     notes = [*notes, *unmatched]
     answer = Answer("industries", rows, Labels(data), notes, base=base, related=others)
     return ranking(answer, column, reverse=reverse, limit=limit)

@@ -37,9 +37,14 @@ def occupation_codes(data: Dataset, role: Role) -> list[str]:
 
     These are the codes of statistics, such as 15-2051 for 15-2051.00.
     """
+    codes = (code.partition(".")[0] for code in listed_codes(data, role))
+    return list(dict.fromkeys(codes))
+
+
+def listed_codes(data: Dataset, role: Role) -> list[str]:
+    """Return the full codes of the occupations that list a role, such as 15-2051.00."""
     known = load_table(data, "occupations") or {"roles": {}}
-    listed = known["roles"].get(role["id"], [])
-    return list(dict.fromkeys(code.partition(".")[0] for code in listed))
+    return list(known["roles"].get(role["id"], []))
 
 
 def related(data: Dataset, role: Role, tables: Iterable[_Table]) -> list[_Table]:
@@ -73,14 +78,14 @@ def choose_occupation(
     return Choice(chosen, [name(each) for each in found if each is not chosen], [])
 
 
-def no_occupation(data: Dataset, role: Role) -> str:
-    """Return the note that a role has no occupation with figures."""
+def no_occupation(data: Dataset, role: Role, what: str = "figures") -> str:
+    """Return the note that a role has no occupation with figures or something else."""
     known = load_table(data, "occupations")
     if known is None:
         return "this data set does not contain official occupations"
     titles = {source["id"]: source["title"] for source in data["sources"]}
-    listed = "no official occupation with figures"
-    return f"{titles[known['source']]} lists {role['title']} under {listed}"
+    listed = f"{titles[known['source']]} lists {role['title']}"
+    return f"{listed} under no official occupation with {what}"
 
 
 def name(table: Mapping[str, Any]) -> str:
@@ -115,17 +120,21 @@ def origin(data: Dataset, table: Mapping[str, Any]) -> Row:
 
 
 def search(
-    rows: list[Row], text: str | None, key: str, what: str, code: str | None = None
+    rows: list[Row],
+    text: str | None,
+    keys: Sequence[str],
+    what: str,
+    code: str | None = None,
 ) -> tuple[list[Row], list[str]]:
-    """Return the rows whose name contains a text, and a note if there are none.
+    """Return the rows that match a text, and a note if there are none.
 
     Args:
-        rows: Rows, of which `key` is the name and `code`, if it is set, a code whose
-            first digits may be the text.
+        rows: The rows.
         text: In any case, with spaces or hyphens; None is any text.
-        key: See `rows`.
+        keys: The keys of the values that may contain the text. The first one is the
+            name of a row, which the note suggests if it is similar.
         what: What the rows are, for the note, such as "industries".
-        code: See `rows`.
+        code: The key of a code that may begin with the text.
     """
     if text is None or not rows:
         return rows, []
@@ -133,12 +142,12 @@ def search(
     found = [
         row
         for row in rows
-        if wanted in name_key(row[key])
+        if any(wanted in name_key(row[key]) for key in keys)
         or (code is not None and name_key(row[code]).startswith(wanted))
     ]
     if found:
         return found, []
-    names = list(dict.fromkeys(row[key] for row in rows))
+    names = list(dict.fromkeys(row[keys[0]] for row in rows))
     note = f"none of the {len(names)} {what} matches {text!r}{_suggestion(names, text)}"
     return [], [note]
 

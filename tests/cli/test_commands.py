@@ -51,6 +51,7 @@ OFFER = (
     "role title offer percentile records median difference year country experience "
     "work_mode currency period source percentile_low percentile_high"
 )
+SKILLS = "role title technology category hot in_demand occupations source"
 POSTINGS, AI_SHARE = "date index region sector source", "date country share source"
 SOURCES = "id title publisher url licence updated records method caveats kind sha256"
 KEYS = {
@@ -66,6 +67,7 @@ KEYS = {
     "locations ds --level state": LOCATIONS,
     "industries": INDUSTRIES,
     "outlook": "role title occupations postings ai_share",
+    "skills": SKILLS,
     "offer 150k": OFFER,
     "faq": "question answer",
     "roles": "role title aliases",
@@ -101,7 +103,7 @@ def test_evidence_and_lead_have_exactly_the_documented_keys(command: str) -> Non
         (mlroles.compare, COMPARE), (mlroles.locations, LOCATIONS),
         (mlroles.industries, INDUSTRIES), (mlroles.offer, OFFER),
         (mlroles.outlook, PROJECTIONS), (mlroles.outlook, POSTINGS),
-        (mlroles.outlook, AI_SHARE),
+        (mlroles.outlook, AI_SHARE), (mlroles.skills, SKILLS),
         (mlroles.sources, SOURCES),
     ],
 )  # fmt: skip
@@ -192,6 +194,10 @@ UNHAPPY = {
         "locations|--sort|x",
         "unknown sort column 'x'. Choose from: median, place, difference, records, "
         "employment, p10, p25, p75, p90.",
+    ),
+    "zero limit of skills": (
+        "skills|--limit|0",
+        "--limit must be at least 1, not 0.",
     ),
     "zero limit": ("compare|--limit|0", "--limit must be at least 1, not 0."),
     "negative limit": ("compare|-n|-3", "--limit must be at least 1, not -3."),

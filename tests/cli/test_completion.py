@@ -59,6 +59,7 @@ WORDS = {
             "professional-and-commercial-equipment-and-supplies-merchant-wholesalers",
         ],
     ),
+    "technologies": ("mlroles skills ds --match py", ["python", "pytorch"]),
     "occupations by code": ("mlroles industries --occupation 15-1", ["15-1221"]),
     "occupations by title": (
         "mlroles industries --occupation da",
@@ -89,6 +90,7 @@ def test_completion(line: str, words: list[str]) -> None:
         "mlroles salary --country ",
         "mlroles salary ",
         "mlroles industries --match ",
+        "mlroles skills ds --match ",
     ],
 )
 def test_completed_words_are_accepted(line: str) -> None:

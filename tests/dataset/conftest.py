@@ -52,6 +52,18 @@ def complete(tiny: Any) -> Any:
             "source": "guild",
             "titles": {"37-3011.00": "Grounds Keepers", "37-1012.01": "Tree Doctors"},
             "roles": {"gardener": ["37-1012.01", "37-3011.00"]},
+            "in_demand": {"37-3011.00": ["Spade"]},
+        },
+        "skills": {
+            "source": "almanac",
+            "columns": ["technology", "category", "hot"],
+            "tables": [
+                {
+                    "code": "37-3011.00",
+                    "title": "Grounds Keepers",
+                    "rows": [["Rake", "tools", True], ["Spade", "tools", False]],
+                }
+            ],
         },
         "outlook": {
             "occupations": {

@@ -126,7 +126,7 @@ def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
         "oews-may-2025": ("official", 4),
         "indeed-postings-software": ("index", 1),
         "bls-cpi-u": ("index", 1),
-        "onet-30": ("occupations", 1),
+        "onet-30": ("occupations", 3),
         "bls-projections-2024-34": ("projections", 1),
         "indeed-ai-share": ("index", 1),
     }

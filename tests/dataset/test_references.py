@@ -207,6 +207,26 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "37-3012.00",
         "occupations.roles.gardener[1]: unknown occupation '37-3012.00'",
     ),
+    "occupation with technologies in demand": (
+        ("occupations", "in_demand"),
+        {"37-3012.00": []},
+        "occupations.in_demand: unknown occupation '37-3012.00'",
+    ),
+    "source of skills": (
+        ("skills", "source"),
+        "rumour",
+        "skills.source: unknown source 'rumour'",
+    ),
+    "columns of skills": (
+        ("skills", "columns"),
+        [],
+        "skills.columns: must be technology, category, hot",
+    ),
+    "duplicate technology": (
+        ("skills", "tables", 0, "rows", 1, 0),
+        "Rake",
+        "skills.tables[0].rows[1]: same technology as skills.tables[0].rows[0]",
+    ),
     "columns of industries": (
         ("industries", "columns"),
         ["naics"],
@@ -306,11 +326,12 @@ def test_duplicate_place_table_is_reported(tiny: Any) -> None:
     ]
 
 
-def test_duplicate_industry_table_is_reported(complete: Any) -> None:
-    industries = complete["industries"]["tables"]
-    industries.append({**industries[0], "rows": []})
+@pytest.mark.parametrize("name", ["industries", "skills"])
+def test_duplicate_table_of_an_occupation_is_reported(name: str, complete: Any) -> None:
+    tables = complete[name]["tables"]
+    tables.append({**tables[0], "rows": []})
     assert validation_errors(complete) == [
-        "industries.tables[1]: same code as industries.tables[0]"
+        f"{name}.tables[1]: same code as {name}.tables[0]"
     ]
 
 

@@ -172,7 +172,7 @@ def test_pay_may_be_null(tiny: Any) -> None:
 
 SECTIONS = (
     "national", "seniority", "postings", "tables", "places", "prices", "occupations",
-    "industries", "outlook",
+    "industries", "outlook", "skills",
 )  # fmt: skip
 
 
@@ -217,7 +217,8 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "other table": (
         ("tables",),
         ["pay"],
-        "must be 'places', 'prices', 'occupations', 'industries' or 'outlook'",
+        "must be 'places', 'prices', 'occupations', 'industries', 'outlook' or "
+        "'skills'",
     ),
     "other detail": (
         ("industries", "tables", 0, "rows", 0, 2),
@@ -233,6 +234,11 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ("outlook", "ai_share", "shares", "JP", "2024-01"),
         100.5,
         "must be at most 100.0",
+    ),
+    "hot as a number": (
+        ("skills", "tables", 0, "rows", 0, 2),
+        2,
+        "must be true or false",
     ),
     "fractional change": (
         ("outlook", "occupations", "rows", 0, 5),

@@ -259,6 +259,11 @@ def _figures(part: str, source: str) -> dict[str, Any]:
         "postings": {**index, "sector": "x", "points": {"2024": 1.0}},
         "prices": {**index, "months": {"2024-01": 1.0}},
         "occupations": {"source": source, "titles": {}, "roles": {}},
+        "skills": {
+            "source": source,
+            "columns": ["technology", "category", "hot"],
+            "tables": [],
+        },
         "outlook": {
             "postings": {**index, "sector": "x", "base": "x", "points": {"2024": 1.0}}
         },
@@ -282,6 +287,7 @@ def _figures(part: str, source: str) -> dict[str, Any]:
         "occupations",
         "industries",
         "outlook",
+        "skills",
     ],
 )
 def test_source_of_the_old_pay_is_kept_for_other_figures(

@@ -18,14 +18,15 @@ PAGES = [
     "compare --per hour", "locations --limit 5", "locations ds --match texas",
     "locations --level country", "industries ds", "industries --occupation 15-1221",
     "industries swe --detail group --match software", "outlook ds",
-    "outlook research scientist", "outlook mlops",
+    "outlook research scientist", "outlook mlops", "skills ds", "skills --limit 30",
+    "skills swe --match database",
     "offer $150k --experience senior", "offer $150k ds", "faq", "roles", "sources",
 ]  # fmt: skip
 # Pages whose tables must fit even a narrow terminal, such as a phone.
 NARROW_PAGES = [
     "compare", "compare --all", "salary", "salary ds", "salary --by experience",
     "salary --by year", "salary --by seniority", "locations -n 3", "roles",
-    "industries", "outlook", "outlook swe",
+    "industries", "outlook", "outlook swe", "skills ds", "skills",
 ]  # fmt: skip
 
 

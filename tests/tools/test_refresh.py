@@ -125,6 +125,17 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
         ["US", "2026-09-01", "77.00"],
         ["US", "2026-09-25", "78.09"],
     ],
+    "onet-technology.csv": [
+        ["onet_soc", "technology", "category", "hot_technology"],
+        ["15-2051.00", "Python", "Languages", "1"],
+        ["15-2051.00", "NumPy", "Libraries", "0"],
+        ["15-1242.00", "MySQL", "Databases", "1"],
+    ],
+    "onet-data-scientists-in-demand.csv": [
+        ["onet_soc", "technology", "hot_technology"],
+        ["15-2051.00", "Python", "1"],
+        ["15-2051.00", "NumPy", "0"],
+    ],
     "us-outlook-2024-34.csv": [
         ["soc", "occupation", "ooh_page", "employment_2024", "projected_2034",
          "change_pct", "change_number", "openings_per_year_whole_page",
@@ -352,6 +363,19 @@ def test_tables_are_built_from_the_files(refresh: Refresh) -> None:
             "data-scientist": ["15-2051.00"],
             "data-architect": ["15-1243.00"],
         },
+        "in_demand": {"15-2051.00": ["NumPy", "Python"]},
+    }
+    # MySQL is listed by an occupation that lists no role.
+    assert refresh.read("tables/skills.json") == {
+        "source": "onet-30",
+        "columns": ["technology", "category", "hot"],
+        "tables": [
+            {
+                "code": "15-2051.00",
+                "title": "Data Scientists",
+                "rows": [["NumPy", "Libraries", False], ["Python", "Languages", True]],
+            }
+        ],
     }
     amounts = [62500, 41000, 51000, 61000, 71000, 81000]
     assert refresh.read("tables/industries.json") == {
@@ -467,7 +491,11 @@ def test_digests_of_the_files_are_recorded(refresh: Refresh) -> None:
         ],
         "indeed-postings-software": ["us-postings-software-monthly.csv"],
         "bls-cpi-u": ["us-cpi-u-monthly.csv"],
-        "onet-30": ["onet-titles.csv"],
+        "onet-30": [
+            "onet-titles.csv",
+            "onet-technology.csv",
+            "onet-data-scientists-in-demand.csv",
+        ],
         "bls-projections-2024-34": ["us-outlook-2024-34.csv"],
         "indeed-ai-share": ["postings-ai-share-monthly.csv"],
     }

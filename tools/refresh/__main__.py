@@ -25,6 +25,7 @@ from refresh import (
     industries,
     occupations,
     outlook,
+    technologies,
     titles,
 )
 from refresh.files import sha256
@@ -46,7 +47,10 @@ FILES = {
         "us-metro-oews-may2025.csv", "us-state-oews-may2025.csv",
         "us-state-oews-may2025-more.csv", "us-industry-oews-may2025.csv",
     ),
-    titles.SOURCE: ("onet-titles.csv",),
+    titles.SOURCE: (
+        "onet-titles.csv", "onet-technology.csv",
+        "onet-data-scientists-in-demand.csv",
+    ),
     outlook.PROJECTIONS: ("us-outlook-2024-34.csv",),
     outlook.AI_SHARE: ("postings-ai-share-monthly.csv",),
     indices.POSTINGS: ("us-postings-software-monthly.csv",),
@@ -81,7 +85,7 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
     data = advertised.refresh(old, *files[advertised.SOURCE])
     h1b, tiers = files[filings.SOURCE]
     metros, states, more_states, by_industry = files[occupations.SOURCE]
-    (onet_titles,) = files[titles.SOURCE]
+    onet_titles, onet_technologies, demanded = files[titles.SOURCE]
     (projections,), (ai_shares,) = files[outlook.PROJECTIONS], files[outlook.AI_SHARE]
     (months,), (index,) = files[indices.POSTINGS], files[indices.PRICES]
     places: Any = {
@@ -107,12 +111,15 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
         for name in (source["id"] for source in old["sources"])
     ]
     official = occupations.national(data, states, more_states, onet_titles)
+    links = titles.occupations(data, onet_titles, states, more_states)
+    links["in_demand"] = technologies.in_demand(demanded)
     tables: dict[str, Any] = {
         "places": places,
         "prices": indices.prices(index),
-        "occupations": titles.occupations(data, onet_titles, states, more_states),
+        "occupations": links,
         "industries": industries.industries(by_industry, official),
         "outlook": outlook.outlook(projections, months, ai_shares),
+        "skills": technologies.skills(links, onet_technologies),
     }
     document = {
         **data,
