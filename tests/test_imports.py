@@ -181,7 +181,7 @@ def test_tables_load_few_modules(command: str) -> None:
     assert own(modules) - TABLE == set()
 
 
-@pytest.mark.parametrize("command", ["industries", "outlook", "skills"])
+@pytest.mark.parametrize("command", ["employers", "industries", "outlook", "skills"])
 def test_market_commands_load_few_modules(command: str) -> None:
     query = {"mlroles.queries.market", f"mlroles.queries.{command}"}
     modules = loaded(command, "ds")

@@ -8,7 +8,12 @@ import typer
 from mlroles.cli import completion
 from mlroles.cli import options as opt
 from mlroles.cli.console import Console
-from mlroles.dataset.dimensions import INDUSTRY_DETAILS, INDUSTRY_SORTS
+from mlroles.dataset.dimensions import (
+    COUNTED,
+    EMPLOYER_SORTS,
+    INDUSTRY_DETAILS,
+    INDUSTRY_SORTS,
+)
 from mlroles.dataset.load import display_name, load
 from mlroles.errors import printable
 from mlroles.matching import choose, split_role_names
@@ -172,6 +177,54 @@ def locations(
     """Rank places by pay: metro areas, states or countries."""
     options |= {"level": level, "match": match, "min_records": min_records}
     return locations_query.locations(data, opt.role_name(role), **options)
+
+
+@command("Pay", "employers ds --sort filings", "employers swe --location seattle")
+@opt.output_options
+@opt.chart_options
+@opt.money_options()
+@opt.order_options(EMPLOYER_SORTS, default="median")
+@opt.occupation_option
+def employers(
+    data: "Dataset",
+    role: opt.RoleName = None,
+    *,
+    by: Annotated[
+        str,
+        opt.choice("--by", "FILINGS", COUNTED, "Use filings by occupation or title"),
+    ] = COUNTED[0],
+    location: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLACE",
+            autocompletion=completion.metros,
+            help="Use filings in a US metro area, by its name, first city or code.",
+        ),
+    ] = None,
+    match: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            autocompletion=completion.employers,
+            help="Show only employers whose name contains TEXT.",
+        ),
+    ] = None,
+    min_records: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            show_default="30",
+            help="Show only employers with at least N filings, but not fewer than 10.",
+        ),
+    ] = None,
+    **options: Any,
+) -> Answer[Any]:
+    """Rank employers by the base pay that they state in H-1B filings."""
+    from mlroles.queries import employers as query
+
+    options |= {"by": by, "location": location, "match": match}
+    name = opt.role_name(role)
+    return query.employers(data, name, min_records=min_records, **options)
 
 
 @command("Pay", "industries ds", "industries swe --detail subsector --match software")

@@ -81,6 +81,19 @@ def technologies(ctx: typer.Context, incomplete: str) -> Words:
     return _starting_with([(_word(each), names[each]) for each in names], incomplete)
 
 
+def employers(ctx: typer.Context, incomplete: str) -> Words:
+    """Return the employers under the occupations that list the role."""
+    names = {row[0] for table in _related(ctx, "employers") for row in table["rows"]}
+    return _starting_with(sorted((_word(each), each) for each in names), incomplete)
+
+
+def metros(ctx: typer.Context, incomplete: str) -> Words:
+    """Return the metro areas of employers, by name and by code."""
+    known = load_table(_data(ctx), "employers") or {"metros": {}}
+    words = sorted((_word(place), place) for place in known["metros"].values())
+    return _starting_with([*words, *known["metros"].items()], incomplete)
+
+
 def formats() -> Words:
     """Return every output format."""
     from mlroles.output.formats import format_names

@@ -26,8 +26,8 @@ _JSON = (
     "'; '. Full reference: docs/json.md."
 )
 _LISTS = {
-    "compare", "faq", "industries", "locations", "roles", "salary-by", "salary-by-year",
-    "salary-by-seniority", "skills", "sources",
+    "compare", "employers", "faq", "industries", "locations", "roles", "salary-by",
+    "salary-by-year", "salary-by-seniority", "skills", "sources",
 }  # fmt: skip
 
 

@@ -58,9 +58,17 @@ PROJECTION_COLUMNS = (
 )  # fmt: skip
 # A technology that an occupation lists: its name, its category, and whether it is hot.
 SKILL_COLUMNS = ("technology", "category", "hot")
+# An employer: its name, the code of a metro area (None: the whole country), the number
+# of its filings, and quartiles. Filings count by their occupation or by their title.
+COUNTED = ("occupation", "title")
+EMPLOYER_COLUMNS = ("employer", "code", "records", "p25", "median", "p75")
+EMPLOYER_SORTS = {
+    "median": "median", "employer": "employer", "filings": "records", "p25": "p25",
+    "p75": "p75",
+}  # fmt: skip
 # The tables that only some commands read; those of the bundled data set are files.
 TableName: TypeAlias = Literal[
-    "places", "prices", "occupations", "industries", "outlook", "skills"
+    "places", "prices", "occupations", "industries", "outlook", "skills", "employers"
 ]
 TABLES: tuple[TableName, ...] = get_args(TableName)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from mlroles.dataset.dimensions import (
+    EMPLOYER_COLUMNS,
     INDUSTRY_COLUMNS,
     PAY_COLUMNS,
     PLACE_AMOUNTS,
@@ -58,6 +59,7 @@ def reference_errors(data: Any) -> Iterator[str]:
         _industry_errors(_part(data, "industries", dict), names),
         _outlook_errors(_part(data, "outlook", dict), names),
         _skill_errors(_part(data, "skills", dict), names),
+        _employer_errors(_part(data, "employers", dict), names),
         _bundled_errors(data, names),
     ):
         yield from _lenient(errors)
@@ -214,6 +216,31 @@ def _skill_errors(skills: dict[str, Any], names: _Names) -> Iterator[str]:
         for index, row in enumerate(_part(table, "rows", list)):
             key = (code, *row[:2])
             yield from _repeated(seen, key, f"{at}.rows[{index}]", "technology")
+
+
+def _employer_errors(employers: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _column_errors(employers, "employers", EMPLOYER_COLUMNS)
+    source = _part(employers, "source", str)
+    yield from _unknown("employers.source", source, "source", names)
+    metros = {"metro area": set(_part(employers, "metros", dict))}
+    seen: dict[Any, str] = {}
+    lists: list[tuple[str, list[Any]]] = []
+    for number, table in enumerate(_part(employers, "tables", list)):
+        at = f"employers.tables[{number}]"
+        yield from _repeated(seen, _part(table, "code", str), at, "code")
+        lists.append((f"{at}.rows", _part(table, "rows", list)))
+    for role, rows in _part(employers, "titles", dict).items():
+        at = f"employers.titles.{role}"
+        yield from _unknown(at, role, "role", names)
+        lists.append((at, rows))
+    for location, rows in lists:
+        for index, row in enumerate(rows):
+            employer, code, _, *quartiles = row
+            at = f"{location}[{index}]"
+            key = (location, employer, code)
+            yield from _repeated(seen, key, at, "employer and metro area")
+            yield from _unknown(at, code, "metro area", metros)
+            yield from _order_errors(quartiles, at)
 
 
 def _repeated(seen: dict[Any, str], key: Any, at: str, what: str) -> Iterator[str]:

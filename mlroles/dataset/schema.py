@@ -135,6 +135,8 @@ Projection: TypeAlias = tuple[
     Name, Name, Count | None, Count | None, Change | None, Change | None,
     Count | None, Name | None, Name | None,
 ]  # fmt: skip
+# In the order of dimensions.EMPLOYER_COLUMNS.
+Employer: TypeAlias = tuple[Name, Name | None, Money, Money | None, Money, Money | None]
 _closed = with_config(ConfigDict(extra="forbid"))
 
 
@@ -376,6 +378,30 @@ class Skills(TypedDict):
 
 
 @_closed
+class EmployerTable(TypedDict):
+    """The base pay of employers under an official occupation, by metro area as well."""
+
+    code: Name
+    title: Name
+    rows: list[Employer]
+
+
+@_closed
+class Employers(TypedDict):
+    """Base pay that employers state in filings, by occupation and by job title.
+
+    `metros` names the metro areas by their codes. `titles` has the employers of the
+    filings whose job title contains the name of a role.
+    """
+
+    source: Id
+    columns: list[Text]
+    metros: dict[Name, Name]
+    tables: list[EmployerTable]
+    titles: dict[Id, list[Employer]]
+
+
+@_closed
 class Dataset(TypedDict):
     """A data set; its amounts are yearly, in one currency.
 
@@ -400,6 +426,7 @@ class Dataset(TypedDict):
     industries: NotRequired[Industries]
     outlook: NotRequired[Outlook]
     skills: NotRequired[Skills]
+    employers: NotRequired[Employers]
 
 
 def validation_errors(data: object) -> list[str]:

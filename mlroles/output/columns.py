@@ -145,6 +145,16 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("difference", "Difference", "change", hide=6),
         *_keys("currency period occupation source updated"),
     ),
+    "employers": (
+        *ROLE,
+        Column("employer", "Employer", "list"),
+        *_keys("location code"),
+        Column("records", "Filings", "count"),
+        Column("p25", "25th", "money", hide=1),
+        Column("median", "Median", "money"),
+        Column("p75", "75th", "money", hide=1),
+        *_keys("currency period occupation counted source updated"),
+    ),
     "skills": (
         *ROLE,
         Column("technology", "Technology", "list"),

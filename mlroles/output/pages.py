@@ -14,7 +14,7 @@ from mlroles.output.columns import (
 )
 from mlroles.output.markup import COUNT_NAMES, KIND_NAMES, Page, new_page
 from mlroles.output.values import per
-from mlroles.queries.answer import Base
+from mlroles.queries.answer import Base, known_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -418,6 +418,39 @@ def _skills(page: Page, rows: list[Row]) -> list[str]:
     ]
 
 
+def _employers(page: Page, rows: list[Row]) -> list[str]:
+    if not rows:
+        return [page.paragraph("No employers.")]
+    first = rows[0]
+    known = known_columns(rows) - {"title", "location", "code"}
+    columns = [column for column in COLUMNS["employers"] if column.key in known]
+    shown = [{**row, "employer": [_employer(row)]} for row in rows]
+    figure, _ = page.figure(shown, columns)
+    where = f", in {first['location']}" if first["location"] else ""
+    title = f"base pay by employer{where}"
+    notes = [f"{page.unit(first)}, base pay as employers state it in filings."]
+    if first["counted"] == "title":
+        heading = page.paragraph(
+            f"{first['title']}: {title} ({page.kind(first['source'])})",
+            "Filings whose job title contains the role's name: the employers with the "
+            "most",
+        )
+    else:
+        heading = _occupation_heading(page, first, title)
+        floor = page.answer.parts["floor"].rows["records"]
+        notes.append(f"Employers with fewer than {floor} filings are omitted.")
+    if any(row["records"] < THIN_RECORDS for row in rows):
+        notes.append(f"Thin: fewer than {THIN_RECORDS} filings.")
+    notes.append(f"Source: {page.origin(first)}.")
+    return [heading, figure, page.paragraph(" ".join(notes)), *_related(page)]
+
+
+def _employer(row: Row) -> str:
+    """Return the name of an employer, and whether its median is thin."""
+    thin = row["records"] < THIN_RECORDS
+    return f"{row['employer']}{' (thin)' * thin}"
+
+
 _YES = {True: "yes", False: "no", None: None}
 
 
@@ -573,6 +606,7 @@ _PAGES: dict[str, Callable[[Page, Any], list[str]]] = {
     "salary-by-seniority": _salary_by,
     "locations": _locations,
     "industries": _industries,
+    "employers": _employers,
     "outlook": _outlook,
     "skills": _skills,
     "offer": _offer,

@@ -39,6 +39,10 @@ LOCATIONS = (
     "role title level place code state records employment p10 p25 median p75 p90 "
     "difference currency period updated source experience work_mode occupation"
 )
+EMPLOYERS = (
+    "role title employer location code records p25 median p75 currency period "
+    "occupation counted source updated"
+)
 INDUSTRIES = (
     "role title industry naics detail employment mean p10 p25 median p75 p90 "
     "difference currency period occupation source updated"
@@ -65,6 +69,9 @@ KEYS = {
     "locations": LOCATIONS,
     "locations --level country": LOCATIONS,
     "locations ds --level state": LOCATIONS,
+    "employers": EMPLOYERS,
+    "employers --by title": EMPLOYERS,
+    "employers --location 41860": EMPLOYERS,
     "industries": INDUSTRIES,
     "outlook": "role title occupations postings ai_share",
     "skills": SKILLS,
@@ -104,6 +111,7 @@ def test_evidence_and_lead_have_exactly_the_documented_keys(command: str) -> Non
         (mlroles.industries, INDUSTRIES), (mlroles.offer, OFFER),
         (mlroles.outlook, PROJECTIONS), (mlroles.outlook, POSTINGS),
         (mlroles.outlook, AI_SHARE), (mlroles.skills, SKILLS),
+        (mlroles.employers, EMPLOYERS),
         (mlroles.sources, SOURCES),
     ],
 )  # fmt: skip
@@ -245,6 +253,37 @@ UNHAPPY = {
         "pay by US metro area is not broken down by experience or work mode. Omit "
         "--experience and --work-mode, or use --level country.",
     ),
+    "too few filings": (
+        "employers|--min-records|9",
+        "--min-records must be at least 10, not 9.",
+    ),
+    "other way to count": (
+        "employers|--by|titles",
+        "unknown way to count filings 'titles'. Did you mean 'title'? Choose from: "
+        "occupation, title.",
+    ),
+    "title and location": (
+        "employers|--by|title|--location|41860",
+        "--location and --by title cannot be combined.",
+    ),
+    "title and occupation": (
+        "employers|--by|title|--occupation|15-2051",
+        "--occupation and --by title cannot be combined.",
+    ),
+    "ambiguous location": (
+        "employers|--location|columbus",
+        "ambiguous location 'columbus'. It could be: Columbus, GA-AL; Columbus, IN; "
+        "Columbus, OH.",
+    ),
+    "unknown location": (
+        "employers|--location|san fransisco",
+        "unknown location 'san fransisco'. Did you mean 'San Francisco-Oakland-"
+        "Fremont, CA'? Name a US metro area, its first city or its code.",
+    ),
+    "unknown column of employers": (
+        "employers|--sort|pay",
+        "unknown sort column 'pay'. Choose from: median, employer, filings, p25, p75.",
+    ),
     "unknown detail": (
         "industries|--detail|sectors",
         "unknown detail 'sectors'. Did you mean 'sector'? Choose from: sector, "
@@ -370,10 +409,11 @@ def test_help_groups_the_commands_under_headings() -> None:
     headings = [line for line in lines if re.fullmatch(r"\w+:", line)]
     assert headings == ["Options:", "Roles:", "Pay:", "Data:", "Help:"]
     pay = lines.index("Pay:")
-    assert [line.split()[0] for line in lines[pay + 1 : pay + 6]] == [
+    assert [line.split()[0] for line in lines[pay + 1 : pay + 7]] == [
         "salary",
         "compare",
         "locations",
+        "employers",
         "industries",
         "offer",
     ]

@@ -59,6 +59,16 @@ WORDS = {
             "professional-and-commercial-equipment-and-supplies-merchant-wholesalers",
         ],
     ),
+    "employers": ("mlroles employers ds --match amaz", ["amazon"]),
+    "metro areas of employers": (
+        "mlroles employers --location san-f",
+        ["san-francisco-oakland-fremont"],
+    ),
+    "metro areas by code": ("mlroles employers --location 4186", ["41860"]),
+    "occupations of employers": (
+        "mlroles employers --occupation comp",
+        ["computer-and-information-research-scientists"],
+    ),
     "technologies": ("mlroles skills ds --match py", ["python", "pytorch"]),
     "occupations by code": ("mlroles industries --occupation 15-1", ["15-1221"]),
     "occupations by title": (
@@ -91,6 +101,7 @@ def test_completion(line: str, words: list[str]) -> None:
         "mlroles salary ",
         "mlroles industries --match ",
         "mlroles skills ds --match ",
+        "mlroles employers ds --min-records 10 --match ",
     ],
 )
 def test_completed_words_are_accepted(line: str) -> None:

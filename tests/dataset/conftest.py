@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
-from mlroles.dataset.dimensions import INDUSTRY_COLUMNS, PROJECTION_COLUMNS
+from mlroles.dataset.dimensions import (
+    EMPLOYER_COLUMNS,
+    INDUSTRY_COLUMNS,
+    PROJECTION_COLUMNS,
+)
 
 # A mean and percentiles.
 AMOUNTS = [40_500, None, 33_000, 40_000, 47_000, None]
@@ -53,6 +57,22 @@ def complete(tiny: Any) -> Any:
             "titles": {"37-3011.00": "Grounds Keepers", "37-1012.01": "Tree Doctors"},
             "roles": {"gardener": ["37-1012.01", "37-3011.00"]},
             "in_demand": {"37-3011.00": ["Spade"]},
+        },
+        "employers": {
+            "source": "guild",
+            "columns": list(EMPLOYER_COLUMNS),
+            "metros": {"K1": "Kew-Richmond, XX"},
+            "tables": [
+                {
+                    "code": "37-3011",
+                    "title": "Grounds Keepers",
+                    "rows": [
+                        ["Royal Parks", None, 50, 33_000, 40_000, 47_000],
+                        ["Royal Parks", "K1", 30, None, 41_000, None],
+                    ],
+                }
+            ],
+            "titles": {"gardener": [["The Queen", None, 5, None, 45_000, None]]},
         },
         "skills": {
             "source": "almanac",

@@ -129,6 +129,7 @@ def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
         "onet-30": ("occupations", 3),
         "bls-projections-2024-34": ("projections", 1),
         "indeed-ai-share": ("index", 1),
+        "lca-employers-fy2025": ("filings", 3),
     }
     # As ../shared/data/README.md gives it.
     assert SOURCES["aijobs-salary-index"]["sha256"][0] == (
@@ -238,6 +239,8 @@ def answers() -> Iterator[dict[str, Any]]:
         for level in ("metro", "state", "country"):
             yield from rows("locations", role["id"], "--level", level)
         yield from rows("industries", role["id"], "--detail", "subsector")
+        yield from rows("employers", role["id"])
+        yield from rows("employers", role["id"], "--by", "title")
 
 
 def test_every_figure_of_every_answer_has_a_source_a_unit_and_a_date() -> None:

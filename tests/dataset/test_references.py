@@ -217,6 +217,37 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "rumour",
         "skills.source: unknown source 'rumour'",
     ),
+    "source of employers": (
+        ("employers", "source"),
+        "rumour",
+        "employers.source: unknown source 'rumour'",
+    ),
+    "columns of employers": (
+        ("employers", "columns"),
+        [],
+        "employers.columns: must be employer, code, records, p25, median, p75",
+    ),
+    "duplicate employer": (
+        ("employers", "tables", 0, "rows", 1, 1),
+        None,
+        "employers.tables[0].rows[1]: same employer and metro area as "
+        "employers.tables[0].rows[0]",
+    ),
+    "metro area of an employer": (
+        ("employers", "tables", 0, "rows", 1, 1),
+        "K2",
+        "employers.tables[0].rows[1]: unknown metro area 'K2'",
+    ),
+    "quartiles of an employer": (
+        ("employers", "tables", 0, "rows", 0, 3),
+        41_000,
+        "employers.tables[0].rows[0]: percentiles are not in ascending order",
+    ),
+    "role with employers by title": (
+        ("employers", "titles"),
+        {"cook": []},
+        "employers.titles.cook: unknown role 'cook'",
+    ),
     "columns of skills": (
         ("skills", "columns"),
         [],
@@ -326,7 +357,7 @@ def test_duplicate_place_table_is_reported(tiny: Any) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["industries", "skills"])
+@pytest.mark.parametrize("name", ["industries", "skills", "employers"])
 def test_duplicate_table_of_an_occupation_is_reported(name: str, complete: Any) -> None:
     tables = complete[name]["tables"]
     tables.append({**tables[0], "rows": []})

@@ -172,7 +172,7 @@ def test_pay_may_be_null(tiny: Any) -> None:
 
 SECTIONS = (
     "national", "seniority", "postings", "tables", "places", "prices", "occupations",
-    "industries", "outlook", "skills",
+    "industries", "outlook", "skills", "employers",
 )  # fmt: skip
 
 
@@ -217,8 +217,8 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "other table": (
         ("tables",),
         ["pay"],
-        "must be 'places', 'prices', 'occupations', 'industries', 'outlook' or "
-        "'skills'",
+        "must be 'places', 'prices', 'occupations', 'industries', 'outlook', "
+        "'skills' or 'employers'",
     ),
     "other detail": (
         ("industries", "tables", 0, "rows", 0, 2),
@@ -234,6 +234,11 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ("outlook", "ai_share", "shares", "JP", "2024-01"),
         100.5,
         "must be at most 100.0",
+    ),
+    "employer without filings": (
+        ("employers", "tables", 0, "rows", 0, 2),
+        0,
+        "must be at least 1",
     ),
     "hot as a number": (
         ("skills", "tables", 0, "rows", 0, 2),

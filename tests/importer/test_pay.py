@@ -9,7 +9,12 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from mlroles.dataset.dimensions import INDUSTRY_COLUMNS, PAY_COLUMNS, TABLES
+from mlroles.dataset.dimensions import (
+    EMPLOYER_COLUMNS,
+    INDUSTRY_COLUMNS,
+    PAY_COLUMNS,
+    TABLES,
+)
 from mlroles.dataset.load import load
 from mlroles.dataset.schema import validation_errors
 from mlroles.errors import DataError
@@ -259,6 +264,13 @@ def _figures(part: str, source: str) -> dict[str, Any]:
         "postings": {**index, "sector": "x", "points": {"2024": 1.0}},
         "prices": {**index, "months": {"2024-01": 1.0}},
         "occupations": {"source": source, "titles": {}, "roles": {}},
+        "employers": {
+            "source": source,
+            "columns": list(EMPLOYER_COLUMNS),
+            "metros": {},
+            "tables": [],
+            "titles": {},
+        },
         "skills": {
             "source": source,
             "columns": ["technology", "category", "hot"],
@@ -288,6 +300,7 @@ def _figures(part: str, source: str) -> dict[str, Any]:
         "industries",
         "outlook",
         "skills",
+        "employers",
     ],
 )
 def test_source_of_the_old_pay_is_kept_for_other_figures(

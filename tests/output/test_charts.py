@@ -32,7 +32,8 @@ CHARTS = [
     "locations --limit 8", "locations ds --match texas",
     "locations --level country", "salary --by experience", "salary --by year",
     "salary", "salary --by seniority", "salary dle", "industries ds --limit 8",
-    "outlook ds",
+    "outlook ds", "employers ds --limit 8", "employers --by title",
+    "employers ds --location 41860 --sort filings",
 ]  # fmt: skip
 
 

@@ -19,6 +19,8 @@ PAGES = [
     "locations --level country", "industries ds", "industries --occupation 15-1221",
     "industries swe --detail group --match software", "outlook ds",
     "outlook research scientist", "outlook mlops", "skills ds", "skills --limit 30",
+    "employers ds --limit 10", "employers --by title", "employers swe --match amazon",
+    "employers --location 41860 --min-records 10", "employers mlops",
     "skills swe --match database",
     "offer $150k --experience senior", "offer $150k ds", "faq", "roles", "sources",
 ]  # fmt: skip
@@ -26,7 +28,8 @@ PAGES = [
 NARROW_PAGES = [
     "compare", "compare --all", "salary", "salary ds", "salary --by experience",
     "salary --by year", "salary --by seniority", "locations -n 3", "roles",
-    "industries", "outlook", "outlook swe", "skills ds", "skills",
+    "industries", "outlook", "outlook swe", "skills ds", "skills", "employers ds",
+    "employers --location 41860",
 ]  # fmt: skip
 
 

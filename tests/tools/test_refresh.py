@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlroles.dataset.dimensions import INDUSTRY_COLUMNS, PROJECTION_COLUMNS
+from mlroles.dataset.dimensions import (
+    EMPLOYER_COLUMNS,
+    INDUSTRY_COLUMNS,
+    PROJECTION_COLUMNS,
+)
 from mlroles.dataset.dimensions import TABLES as TABLE_NAMES
 from mlroles.dataset.load import load
 from mlroles.dataset.schema import validation_errors
@@ -124,6 +128,24 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
         ["US", "2025-10-01", "66.00"],
         ["US", "2026-09-01", "77.00"],
         ["US", "2026-09-25", "78.09"],
+    ],
+    "us-employer-h1b-by-occupation-fy2025.csv": [
+        ["employer", "soc", "filings", "p25", "median", "p75", "flat"],
+        ["zoo", "15-2051", "40", "60000", "70000", "80000", ""],
+        ["Akron Bank", "15-2051", "10", "60000", "70000", "80000", ""],
+        ["Small Bank", "15-2051", "9", "60000", "70000", "80000", ""],
+        ["Flat Films", "15-2051", "99", "70000", "70000", "70000", "yes"],
+        ["Flat Films", "15-1252", "99", "60000", "70000", "80000", ""],
+    ],
+    "us-employer-metro-h1b-by-occupation-fy2025.csv": [
+        ["employer", "soc", "cbsa", "metro", "state", "filings", "median"],
+        ["zoo", "15-2051", "10420", "Akron, OH", "OH", "20", "71000"],
+        ["zoo", "15-2051", "46340", "Tyler, TX", "TX", "9", "72000"],
+        ["Flat Films", "15-2051", "10420", "Akron, OH", "OH", "50", "70000"],
+    ],
+    "us-employer-h1b-by-title-fy2025.csv": [
+        ["role", "employer", "filings", "median"],
+        ["Data Analyst", "Zoo LLC", "4", "73000"],
     ],
     "onet-technology.csv": [
         ["onet_soc", "technology", "category", "hot_technology"],
@@ -365,6 +387,28 @@ def test_tables_are_built_from_the_files(refresh: Refresh) -> None:
         },
         "in_demand": {"15-2051.00": ["NumPy", "Python"]},
     }
+    assert refresh.read("tables/employers.json") == {
+        "source": "lca-employers-fy2025",
+        "columns": list(EMPLOYER_COLUMNS),
+        "metros": {"10420": "Akron, OH", "46340": "Tyler, TX"},
+        "tables": [
+            {
+                "code": "15-1252",
+                "title": "Software Developers",
+                "rows": [["Flat Films", None, 99, 60000, 70000, 80000]],
+            },
+            {
+                "code": "15-2051",
+                "title": "Data Scientists",
+                "rows": [
+                    ["Akron Bank", None, 10, 60000, 70000, 80000],
+                    ["zoo", None, 40, 60000, 70000, 80000],
+                    ["zoo", "10420", 20, None, 71000, None],
+                ],
+            },
+        ],
+        "titles": {"data-analyst": [["Zoo LLC", None, 4, None, 73000, None]]},
+    }
     # MySQL is listed by an occupation that lists no role.
     assert refresh.read("tables/skills.json") == {
         "source": "onet-30",
@@ -460,7 +504,12 @@ def test_everything_else_is_kept(refresh: Refresh, bundled: Dataset) -> None:
     assert {key: data[key] for key in data.keys() - built} == {
         key: value for key, value in bundled.items() if key not in built
     }
-    counts = {"aijobs-salary-index": 11, "lca-fy2025": 1300}
+    counts = {
+        "aijobs-salary-index": 11,
+        "lca-fy2025": 1300,
+        # In the whole country, without flat and small employers.
+        "lca-employers-fy2025": 149,
+    }
     assert [source | {"sha256": []} for source in data["sources"]] == [
         {
             **source,
@@ -491,6 +540,11 @@ def test_digests_of_the_files_are_recorded(refresh: Refresh) -> None:
         ],
         "indeed-postings-software": ["us-postings-software-monthly.csv"],
         "bls-cpi-u": ["us-cpi-u-monthly.csv"],
+        "lca-employers-fy2025": [
+            "us-employer-h1b-by-occupation-fy2025.csv",
+            "us-employer-metro-h1b-by-occupation-fy2025.csv",
+            "us-employer-h1b-by-title-fy2025.csv",
+        ],
         "onet-30": [
             "onet-titles.csv",
             "onet-technology.csv",

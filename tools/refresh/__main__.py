@@ -20,6 +20,7 @@ from mlroles.dataset.schema import validation_errors
 from mlroles.dataset.write import dumps
 from refresh import (
     advertised,
+    employers,
     filings,
     indices,
     industries,
@@ -42,6 +43,11 @@ FILES = {
     ),
     filings.SOURCE: (
         "us-metro-h1b-fy2025.csv", "us-seniority-h1b-by-title-fy2025.csv",
+    ),
+    employers.SOURCE: (
+        "us-employer-h1b-by-occupation-fy2025.csv",
+        "us-employer-metro-h1b-by-occupation-fy2025.csv",
+        "us-employer-h1b-by-title-fy2025.csv",
     ),
     occupations.SOURCE: (
         "us-metro-oews-may2025.csv", "us-state-oews-may2025.csv",
@@ -99,7 +105,11 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
     order = [role["id"] for role in data["roles"]]
     places["tables"].sort(key=lambda each: (order.index(each["role"]), each["level"]))
     national_filings = filings.national(data, h1b)
-    counts = {filings.SOURCE: sum(row["records"] or 0 for row in national_filings)}
+    by_employer = employers.employers(data, *files[employers.SOURCE])
+    counts = {
+        filings.SOURCE: sum(row["records"] or 0 for row in national_filings),
+        employers.SOURCE: employers.filings(by_employer),
+    }
     built = {source["id"]: source for source in data["sources"]}
     sources = [
         {
@@ -120,6 +130,7 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
         "industries": industries.industries(by_industry, official),
         "outlook": outlook.outlook(projections, months, ai_shares),
         "skills": technologies.skills(links, onet_technologies),
+        "employers": by_employer,
     }
     document = {
         **data,
