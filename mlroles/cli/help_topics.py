@@ -45,7 +45,10 @@ def json_keys(width: int) -> str:
     for name, columns in COLUMNS.items():
         keys = " ".join(column.key for column in columns)
         if name == "show":
-            keys = "describe duties salary compare faq: the answers of these commands"
+            keys = (
+                "describe duties salary compare faq employers industries skills "
+                "outlook: the answers of these commands, the longer ones shortened"
+            )
         kind = "list of objects" if name in _LISTS else "object"
         command = name.replace("salary-by", "salary --by").replace("by-", "by ")
         parts.append(f"{command} ({kind})\n{wrap(keys, width, '  ')}\n")

@@ -101,6 +101,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("collaborators", "Works with", "list"),
         Column("skills", "Skills", "list"),
         Column("applications", "Applications", "list"),
+        Column("technologies", "Technologies", "list"),
     ),
     "duties": (*ROLE, Column("duties", kind="list")),
     "salary": (

@@ -45,9 +45,20 @@ def _describe(page: Page, row: Row) -> list[str]:
 
 
 def _description(page: Page, row: Row) -> list[str]:
-    lists = [column for column in COLUMNS["describe"] if column.kind == "list"]
-    facts = [(column.heading, page.value(row[column.key], "list")) for column in lists]
-    return [page.paragraph(row["description"]), page.facts(facts)]
+    columns = [column for column in COLUMNS["describe"] if column.kind == "list"]
+    if not row["technologies"]:
+        columns = [column for column in columns if column.key != "technologies"]
+    facts = [(each.heading, page.value(row[each.key], "list")) for each in columns]
+    blocks = [page.paragraph(row["description"]), page.facts(facts)]
+    if row["technologies"]:
+        source = page.answer.parts["technologies"].rows["source"]
+        blocks.append(
+            page.paragraph(
+                "Technologies: in demand in official occupations that list the role "
+                f"and are wider than it. Source: {page.dated(source)}."
+            )
+        )
+    return blocks
 
 
 def _duties(page: Page, row: Row) -> list[str]:
@@ -83,17 +94,35 @@ def _sources(page: Page, rows: list[Row]) -> list[str]:
 def _show(page: Page, rows: dict[str, Any]) -> list[str]:
     parts = page.answer.parts
     return [
-        page.heading(rows["describe"]["title"]),
-        *_description(page, rows["describe"]),
+        *_blocks(parts["describe"], page.layout),
         page.heading("Duties", 2),
         page.items(rows["duties"]["duties"]),
         page.heading("Salary", 2),
         *_blocks(parts["salary"], page.layout),
         page.heading("Similar roles", 2),
         *_blocks(parts["compare"], page.layout),
+        *_market(page),
         page.heading("Questions", 2),
         *_blocks(parts["faq"], page.layout),
     ]
+
+
+def _market(page: Page) -> list[str]:
+    """Return the sections on the market for a role, but for those without figures."""
+    parts, blocks = page.answer.parts, []
+    for name, heading in (
+        ("employers", "Employers"),
+        ("industries", "Industries"),
+        ("skills", "Technologies"),
+    ):
+        if parts[name].rows:
+            blocks += [page.heading(heading, 2), *_blocks(parts[name], page.layout)]
+    outlook = parts["outlook"].rows
+    if outlook["occupations"] or outlook["postings"] or outlook["ai_share"]:
+        # The title of the page is the heading of the section.
+        _, *others = _blocks(parts["outlook"], page.layout)
+        blocks += [page.heading("Outlook", 2), *others]
+    return blocks
 
 
 def _salary(page: Page, row: Row) -> list[str]:

@@ -47,6 +47,18 @@ def listed_codes(data: Dataset, role: Role) -> list[str]:
     return list(known["roles"].get(role["id"], []))
 
 
+def technologies_in_demand(data: Dataset, role: Role) -> tuple[list[str], str | None]:
+    """Return the technologies in demand in the occupations of a role, and the source.
+
+    The technologies are in the order of the alphabet.
+    """
+    known = load_table(data, "occupations") or {"roles": {}}
+    codes = known["roles"].get(role["id"], [])
+    demanded = known.get("in_demand", {})
+    found = {each for code in codes for each in demanded.get(code, [])}
+    return sorted(found, key=str.casefold), known.get("source")
+
+
 def related(data: Dataset, role: Role, tables: Iterable[_Table]) -> list[_Table]:
     """Return the tables of the occupations that list a role, in their order.
 

@@ -63,6 +63,21 @@ def outlook(data: Dataset, role: str | None = None) -> Answer[Row]:
     return Answer("outlook", row, labels, notes, parts=parts)
 
 
+def summary(data: Dataset, role: str | None = None) -> Answer[Row]:
+    """Return the outlook with only the dates that people see.
+
+    These are the latest date of the index, a year before, when openings were counted,
+    and its peak; and the latest month of each country's share.
+    """
+    answer = outlook(data, role)
+    points, shares = answer.parts["points"].rows, answer.parts["shares"].rows
+    dates = {point["date"] for point in points}
+    postings = [row for row in answer.rows["postings"] if row["date"] in dates]
+    return answer._replace(
+        rows={**answer.rows, "postings": postings, "ai_share": shares}
+    )
+
+
 def _occupations(data: Dataset, role: Role, known: Any) -> list[Row]:
     """Return the projections of the occupations that list a role."""
     if not known:

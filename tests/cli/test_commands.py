@@ -14,6 +14,8 @@ from tests.conftest import TINY, changed, process, rows, run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+DESCRIBE = "role title description collaborators skills applications technologies"
+SHOW = "describe duties salary compare faq employers industries skills outlook"
 SALARY = (
     "role title average_salary currency period region reports updated source "
     "distribution evidence lead"
@@ -59,7 +61,7 @@ SKILLS = "role title technology category hot in_demand occupations source"
 POSTINGS, AI_SHARE = "date index region sector source", "date country share source"
 SOURCES = "id title publisher url licence updated records method caveats kind sha256"
 KEYS = {
-    "describe": "role title description collaborators skills applications",
+    "describe": DESCRIBE,
     "duties": "role title duties",
     "salary": SALARY,
     "salary --by experience": PAY_ROW,
@@ -79,7 +81,7 @@ KEYS = {
     "faq": "question answer",
     "roles": "role title aliases",
     "sources": SOURCES,
-    "show": "describe duties salary compare faq",
+    "show": SHOW,
 }
 
 
@@ -111,8 +113,8 @@ def test_evidence_and_lead_have_exactly_the_documented_keys(command: str) -> Non
         (mlroles.industries, INDUSTRIES), (mlroles.offer, OFFER),
         (mlroles.outlook, PROJECTIONS), (mlroles.outlook, POSTINGS),
         (mlroles.outlook, AI_SHARE), (mlroles.skills, SKILLS),
-        (mlroles.employers, EMPLOYERS),
-        (mlroles.sources, SOURCES),
+        (mlroles.employers, EMPLOYERS), (mlroles.describe, DESCRIBE),
+        (mlroles.show, SHOW), (mlroles.sources, SOURCES),
     ],
 )  # fmt: skip
 def test_docstrings_list_the_keys(function: Callable[..., Any], keys: str) -> None:
@@ -124,6 +126,16 @@ def test_show_contains_the_answers_of_the_other_commands() -> None:
     for command in ("describe", "duties", "salary", "faq"):
         assert page[command] == rows(command, "mle")
     assert page["compare"] == rows("compare")
+    for command in ("employers", "industries", "skills"):
+        assert page[command] == rows(command, "mle", "--limit", "5")
+    outlook = rows("outlook", "mle")
+    assert page["outlook"]["occupations"] == outlook["occupations"]
+    dates = {row["date"] for row in page["outlook"]["postings"]}
+    assert dates == {"2022-03-01", "2022-08-01", "2025-09-01", "2026-09-25"}
+    for part in ("postings", "ai_share"):
+        assert [r for r in page["outlook"][part] if r not in outlook[part]] == []
+    countries = [row["country"] for row in page["outlook"]["ai_share"]]
+    assert len(countries) == len(set(countries)) == 9
 
 
 def test_rows_of_an_outlook_have_exactly_the_documented_keys() -> None:
@@ -159,6 +171,27 @@ def test_description_lists_collaborators_skills_and_applications() -> None:
         "Internet of Things (IoT) products",
         "self-driving cars",
     ]
+
+
+def test_description_lists_technologies_in_demand() -> None:
+    technologies = rows("describe")["technologies"]
+    assert len(technologies) == 23
+    assert technologies == rows("describe", "ds")["technologies"]
+    assert {"pandas", "Python", "Scikit-learn"} < set(technologies)
+    assert "Source: O*NET 30.0, August 2025." in run("describe").stdout
+    # They are known for one occupation only.
+    assert rows("describe", "swe")["technologies"] == []
+    assert "O*NET" not in run("describe", "swe").stdout
+
+
+def test_page_of_a_role_without_an_occupation() -> None:
+    result = run("show", "mlops engineer")
+    assert "under no official occupation with figures\n" in result.stderr
+    for heading in ("Employers", "Industries", "Technologies"):
+        assert f"\n{heading}\n---" not in result.stdout
+    assert "\nOutlook\n-------\n\nJob postings in software" in result.stdout
+    assert "note:" not in run("show", "--data", str(TINY)).stderr
+    assert "Outlook" not in run("show", "--data", str(TINY)).stdout
 
 
 def test_faq_answers_both_questions() -> None:
