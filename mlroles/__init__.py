@@ -30,13 +30,17 @@ from mlroles.queries.answer import Filters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mlroles.queries import employers as _employers
+    from mlroles.queries import industries as _industries
+    from mlroles.queries import outlook as _outlook
     from mlroles.queries import relocate as _relocate
+    from mlroles.queries import skills as _skills
     from mlroles.queries.answer import Answer
 
 __all__ = [
     "DataError", "Filters", "MlrolesError", "UsageError", "compare", "describe",
-    "duties", "faq", "load", "locations", "offer", "relocate", "roles", "salary",
-    "salary_by", "show", "sources",
+    "duties", "employers", "faq", "industries", "load", "locations", "offer", "outlook",
+    "relocate", "roles", "salary", "salary_by", "show", "skills", "sources",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -66,6 +70,10 @@ salary_by = _rows(_salary.salary_by)
 show = _rows(_roles.show)
 sources = _rows(_roles.sources)
 if TYPE_CHECKING:
+    employers = _rows(_employers.employers)
+    industries = _rows(_industries.industries)
+    outlook = _rows(_outlook.outlook)
+    skills = _rows(_skills.skills)
     relocate = _rows(_relocate.relocate)
 
 

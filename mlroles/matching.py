@@ -186,8 +186,12 @@ def all_places(data: Dataset) -> list[Place]:
     return [Place(level, code, name) for (level, code), name in named.items()]
 
 
-def find_place(data: Dataset, name: str) -> Place:
+def find_place(
+    data: Dataset, name: str, metros: Mapping[str, str] | None = None
+) -> Place:
     """Find a metro area, state or country by its name or code.
+
+    `metros` has names of further metro areas by their codes.
 
     What fits first is found: the full or short name of a metro area or its code, its
     first city, a state, a country, then a part of a name that only one place has. A
@@ -197,6 +201,9 @@ def find_place(data: Dataset, name: str) -> Place:
         UsageError: No place matches, or several do.
     """
     places = all_places(data)
+    codes = {place.code for place in places}
+    further = {code: city for code, city in (metros or {}).items() if code not in codes}
+    places += [Place("metro", code, city) for code, city in further.items()]
     key = "" if name.startswith("-") else _place_key(name)
     states = {each.code: each.name for each in places if each.level == "state"}
     code = key.upper()

@@ -156,6 +156,13 @@ def test_every_key_of_evidence_and_lead_is_documented() -> None:
     assert documented_keys("Object lead") == list(answer["lead"])
 
 
+def test_every_key_of_the_rows_of_an_outlook_is_documented() -> None:
+    answer = mlroles.outlook(mlroles.load())
+    for part in ("occupations", "postings", "ai_share"):
+        keys = list(answer[part][0])
+        assert documented_keys(f"Objects in {part.replace('_', ' ')}") == keys
+
+
 def test_every_kind_of_source_is_documented() -> None:
     text = section(ROOT / "docs" / "data.md", "Kinds of sources")
     kinds = re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)

@@ -153,8 +153,8 @@ def own(modules: set[str]) -> set[str]:
     "command",
     [
         "salary --json", "compare --sort openings --json", "locations --json",
-        "offer 150k --json", "show --json", "faq --json", "roles -f jsonl",
-        "describe --json", "duties --json", "sources --json", "--help",
+        "offer 150k --json", "faq --json", "roles -f jsonl", "duties --json",
+         "sources --json", "--help",
         "salary --help", "--version",
     ],
 )  # fmt: skip
@@ -164,7 +164,7 @@ def test_machine_formats_load_few_modules(command: str) -> None:
     assert own(modules) - LOOKUP == set()
 
 
-@pytest.mark.parametrize("command", ["describe", "duties", "faq", "offer 150k"])
+@pytest.mark.parametrize("command", ["duties", "faq", "offer 150k"])
 def test_pages_without_tables_do_not_load_tabulate(command: str) -> None:
     modules = loaded(*command.split())
     assert modules & {*HEAVY, "tabulate"} == set()
@@ -173,7 +173,7 @@ def test_pages_without_tables_do_not_load_tabulate(command: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["salary", "salary --by year", "compare", "locations", "show", "roles"],
+    ["salary", "salary --by year", "compare", "locations", "roles"],
 )
 def test_tables_load_few_modules(command: str) -> None:
     modules = loaded(*command.split())
@@ -185,6 +185,30 @@ def test_relocate_loads_its_own_query_only() -> None:
     modules = loaded("relocate", "100k", "--from", "austin", "--json")
     assert modules & (HEAVY | FOR_PEOPLE) == set()
     assert own(modules) - LOOKUP == {"mlroles.queries.relocate"}
+
+
+@pytest.mark.parametrize("command", ["employers", "industries", "outlook", "skills"])
+def test_market_commands_load_few_modules(command: str) -> None:
+    query = {"mlroles.queries.market", f"mlroles.queries.{command}"}
+    modules = loaded(command, "ds")
+    assert modules & HEAVY == set()
+    assert own(modules) - TABLE == query
+    as_json = loaded(command, "ds", "--json")
+    assert as_json & (HEAVY | FOR_PEOPLE) == set()
+    assert own(as_json) - LOOKUP == query
+
+
+@pytest.mark.parametrize("style", ["table", "json"])
+def test_pages_of_a_role_load_the_market_only(style: str) -> None:
+    market = {"mlroles.queries.market"}
+    modules = loaded("describe", "-f", style)
+    assert modules & {*HEAVY, "tabulate"} == set()
+    assert own(modules) - PAGE == market
+    commands = ("employers", "industries", "outlook", "skills")
+    market |= {f"mlroles.queries.{name}" for name in commands}
+    modules = loaded("show", "-f", style)
+    assert modules & HEAVY == set()
+    assert own(modules) - TABLE == market
 
 
 def test_validation_loads_pydantic() -> None:

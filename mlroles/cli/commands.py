@@ -8,7 +8,13 @@ import typer
 from mlroles.cli import completion
 from mlroles.cli import options as opt
 from mlroles.cli.console import Console
-from mlroles.dataset.dimensions import RELOCATE_SORTS
+from mlroles.dataset.dimensions import (
+    COUNTED,
+    EMPLOYER_SORTS,
+    INDUSTRY_DETAILS,
+    INDUSTRY_SORTS,
+    RELOCATE_SORTS,
+)
 from mlroles.dataset.load import display_name, load
 from mlroles.errors import printable
 from mlroles.matching import choose, split_role_names
@@ -175,6 +181,87 @@ def locations(
     return locations_query.locations(data, opt.role_name(role), **options)
 
 
+@command("Pay", "employers ds --sort filings", "employers swe --location seattle")
+@opt.output_options
+@opt.chart_options
+@opt.money_options()
+@opt.order_options(EMPLOYER_SORTS, default="median")
+@opt.occupation_option
+@opt.check_quotes("location")
+def employers(
+    data: "Dataset",
+    role: opt.RoleName = None,
+    *,
+    by: Annotated[
+        str,
+        opt.choice("--by", "FILINGS", COUNTED, "Use filings by occupation or title"),
+    ] = COUNTED[0],
+    location: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLACE",
+            autocompletion=completion.locations,
+            help="Use filings in a US metro area.",
+        ),
+    ] = None,
+    match: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            autocompletion=completion.employers,
+            help="Show only employers whose name contains TEXT.",
+        ),
+    ] = None,
+    min_records: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            show_default="30",
+            help="Show only employers with at least N filings, but not fewer than 10.",
+        ),
+    ] = None,
+    **options: Any,
+) -> Answer[Any]:
+    """Rank employers by the base pay that they state in H-1B filings."""
+    from mlroles.queries import employers as query
+
+    options |= {"by": by, "location": location, "match": match}
+    name = opt.role_name(role)
+    return query.employers(data, name, min_records=min_records, **options)
+
+
+@command("Pay", "industries ds", "industries swe --detail subsector --match software")
+@opt.output_options
+@opt.chart_options
+@opt.money_options()
+@opt.order_options(INDUSTRY_SORTS, default="median")
+@opt.occupation_option
+def industries(
+    data: "Dataset",
+    role: opt.RoleName = None,
+    *,
+    detail: Annotated[
+        str,
+        opt.choice("--detail", "LEVEL", INDUSTRY_DETAILS, "Show industries of a level"),
+    ] = "sector",
+    match: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            autocompletion=completion.industries,
+            help="Show only industries whose name contains TEXT or whose NAICS code "
+            "begins with it.",
+        ),
+    ] = None,
+    **options: Any,
+) -> Answer[Any]:
+    """Rank industries by pay."""
+    from mlroles.queries import industries as query
+
+    name = opt.role_name(role)
+    return query.industries(data, name, detail=detail, match=match, **options)
+
+
 AmountText: TypeAlias = Annotated[
     str,
     typer.Argument(
@@ -267,6 +354,39 @@ def relocate(
         high=high,
         **options,
     )
+
+
+@command("Roles", "skills ds --limit 20", "skills --match python")
+@opt.output_options
+@opt.limit_option
+def skills(
+    data: "Dataset",
+    role: opt.RoleName = None,
+    *,
+    match: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            autocompletion=completion.technologies,
+            help="Show only technologies whose name or category contains TEXT.",
+        ),
+    ] = None,
+    **options: Any,
+) -> Answer[Any]:
+    """List the technologies that a role uses, those in demand first."""
+    from mlroles.queries import skills as query
+
+    return query.skills(data, opt.role_name(role), match=match, **options)
+
+
+@command("Roles", "outlook", "outlook data scientist --chart")
+@opt.output_options
+@opt.chart_options
+def outlook(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
+    """Show the outlook of a role: projected growth, openings and job postings."""
+    from mlroles.queries import outlook as query
+
+    return query.outlook(data, opt.role_name(role))
 
 
 @command("Data", "sources", "sources --json")

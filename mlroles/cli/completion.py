@@ -9,7 +9,7 @@ space, a quote or another character with a meaning in a shell.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import typer  # noqa: TC002 - Typer reads the annotations of these functions
 
@@ -20,7 +20,7 @@ from mlroles.matching import all_places, find_role
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.schema import Dataset, Role
 
 _BARE_WORD = r"[\w.-]+"
 Words: TypeAlias = list[str] | list[tuple[str, str]]
@@ -49,12 +49,7 @@ def places(ctx: typer.Context, incomplete: str) -> Words:
     known = load_table(data, "places")
     if known is None:
         return []
-    # Before an option without a value, Typer leaves the arguments unparsed.
-    name = " ".join(ctx.params.get("role") or ctx.args)
-    try:
-        role = find_role(data, name or None)["id"]
-    except MlrolesError:
-        role = data["default_role"]
+    role = _role(ctx, data)["id"]
     rows = [row for t in known["tables"] if t["role"] == role for row in t["rows"]]
     states = {state for _, _, state, *_ in rows}
     words = {_hyphenate(n): n for code, n in known["states"].items() if code in states}
@@ -69,6 +64,36 @@ def locations(ctx: typer.Context, incomplete: str) -> Words:
         for place in all_places(_data(ctx))
     }
     return _starting_with(sorted(words.items()), incomplete)
+
+
+def occupations(ctx: typer.Context, incomplete: str) -> Words:
+    """Return the codes and titles of the occupations that list the role."""
+    words = []
+    for each in _related(ctx, ctx.info_name):
+        words += [(each["code"], each["title"]), (_word(each["title"]), each["title"])]
+    return _starting_with(words, incomplete)
+
+
+def industries(ctx: typer.Context, incomplete: str) -> Words:
+    """Return the industries of the occupations that list the role."""
+    names = {row[1] for table in _related(ctx, "industries") for row in table["rows"]}
+    return _starting_with(sorted((_word(each), each) for each in names), incomplete)
+
+
+def technologies(ctx: typer.Context, incomplete: str) -> Words:
+    """Return the technologies of the role."""
+    from mlroles.queries.skills import skills
+
+    data = _data(ctx)
+    rows = skills(data, _role(ctx, data)["id"]).rows
+    names = {row["technology"]: row["category"] for row in rows}
+    return _starting_with([(_word(each), names[each]) for each in names], incomplete)
+
+
+def employers(ctx: typer.Context, incomplete: str) -> Words:
+    """Return the employers under the occupations that list the role."""
+    names = {row[0] for table in _related(ctx, "employers") for row in table["rows"]}
+    return _starting_with(sorted((_word(each), each) for each in names), incomplete)
 
 
 def formats() -> Words:
@@ -90,6 +115,25 @@ def words(*choices: str) -> Callable[[], Words]:
     return lambda: list(choices)
 
 
+def _related(ctx: typer.Context, name: Any) -> list[Any]:
+    """Return the tables of the occupations that list the role on the command line."""
+    from mlroles.queries.market import related
+
+    data = _data(ctx)
+    table = load_table(data, name)
+    return related(data, _role(ctx, data), table["tables"]) if table else []
+
+
+def _role(ctx: typer.Context, data: Dataset) -> Role:
+    """Return the role on the command line; the default role if it is unknown."""
+    # Before an option without a value, Typer leaves the arguments unparsed.
+    name = " ".join(ctx.params.get("role") or ctx.args)
+    try:
+        return find_role(data, name or None)
+    except MlrolesError:
+        return find_role(data)
+
+
 def _data(ctx: typer.Context) -> Dataset:
     path = ctx.params.get("data_file")
     try:
@@ -108,6 +152,11 @@ def _starting_with(words: Sequence[tuple[str, str]], incomplete: str) -> Words:
         for word, description in words
         if word.casefold().startswith(prefix) and re.fullmatch(_BARE_WORD, word)
     ]
+
+
+def _word(name: str) -> str:
+    """Return a name up to the first comma or parenthesis as one word."""
+    return _hyphenate(re.split(r"[,(]", name, maxsplit=1)[0])
 
 
 def _hyphenate(name: str) -> str:

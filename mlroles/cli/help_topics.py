@@ -27,8 +27,8 @@ _JSON = (
     "Full reference: docs/json.md."
 )
 _LISTS = {
-    "compare", "faq", "locations", "relocate", "roles", "salary-by", "salary-by-year",
-    "salary-by-seniority", "sources",
+    "compare", "employers", "faq", "industries", "locations", "relocate", "roles",
+    "salary-by", "salary-by-year", "salary-by-seniority", "skills", "sources",
 }  # fmt: skip
 
 
@@ -46,7 +46,10 @@ def json_keys(width: int) -> str:
     for name, columns in COLUMNS.items():
         keys = " ".join(column.key for column in columns)
         if name == "show":
-            keys = "describe duties salary compare faq: the answers of these commands"
+            keys = (
+                "describe duties salary compare faq employers industries skills "
+                "outlook: the answers of these commands, the longer ones shortened"
+            )
         kind = "list of objects" if name in _LISTS else "object"
         command = name.replace("salary-by", "salary --by").replace("by-", "by ")
         parts.append(f"{command} ({kind})\n{wrap(keys, width, '  ')}\n")

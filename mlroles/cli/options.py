@@ -76,15 +76,24 @@ def order_options(
         sort = choice("--sort", "COLUMN", columns, "Sort by a column")
         text = "Reverse the order. Unknown values still come last."
         reverse = typer.Option("--reverse", "-r", help=text)
-        text = "Show only the first N rows."
-        limit = typer.Option("--limit", "-n", metavar="N", help=text)
         return [
             _option("sort", str | None, sort, default),
             _option("reverse", bool, reverse, default=False),
-            _option("limit", int | None, limit),
+            _limit(),
         ]
 
     return lambda command: _add_options(command, options)
+
+
+def limit_option(command: Command) -> Command:
+    """Add --limit."""
+    return _add_options(command, lambda: [_limit()])
+
+
+def _limit() -> inspect.Parameter:
+    text = "Show only the first N rows."
+    limit = typer.Option("--limit", "-n", metavar="N", help=text)
+    return _option("limit", int | None, limit)
 
 
 def filter_options(
@@ -204,6 +213,22 @@ def money_options(*, real: bool = False) -> Callable[[Command], Command]:
         ]
 
     return lambda command: _add_options(command, options)
+
+
+def occupation_option(command: Command) -> Command:
+    """Add --occupation."""
+
+    def options() -> list[inspect.Parameter]:
+        occupation = typer.Option(
+            metavar="OCCUPATION",
+            show_default="the one in which most sources of O*NET list the role",
+            autocompletion=completion.occupations,
+            help="Use another official occupation that lists the role, by its code, "
+            "its title or a part of it.",
+        )
+        return [_option("occupation", str | None, occupation)]
+
+    return _add_options(command, options)
 
 
 def chart_options(command: Command) -> Command:

@@ -6,7 +6,7 @@ read; the schema, the queries and the importer share the column names below.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +48,45 @@ RELOCATE_SORTS = {
     "adjusted": "to_adjusted_median", "equivalent": "equivalent", "median": "to_median",
     "cost": "to_cost_of_living", "place": "to_place",
 }  # fmt: skip
+# An industry: its NAICS code, its name, how detailed it is, the number of people
+# employed, their mean and percentiles.
+INDUSTRY_DETAILS = ("sector", "subsector", "group", "industry")
+INDUSTRY_AMOUNTS = ("mean", *PLACE_AMOUNTS)
+INDUSTRY_COLUMNS = ("naics", "industry", "detail", "employment", *INDUSTRY_AMOUNTS)
+# What they can be sorted by. Here, so that building a command imports no query.
+INDUSTRY_SORTS = (
+    "median", "industry", "difference", "employment", "mean", "p10", "p25", "p75",
+    "p90",
+)  # fmt: skip
+# The outlook of an occupation: its code and title, the numbers of people employed, now
+# and as projected, their change, and openings a year with what they cover.
+PROJECTION_COLUMNS = (
+    "soc", "occupation", "employment", "projected", "change", "change_percent",
+    "openings_per_year", "openings_cover", "education",
+)  # fmt: skip
+# A technology that an occupation lists: its name, its category, and whether it is hot.
+SKILL_COLUMNS = ("technology", "category", "hot")
+# An employer: its name, the code of a metro area (None: the whole country), the number
+# of its filings, and quartiles. Filings count by their occupation or by their title.
+COUNTED = ("occupation", "title")
+EMPLOYER_COLUMNS = ("employer", "code", "records", "p25", "median", "p75")
+EMPLOYER_SORTS = {
+    "median": "median", "employer": "employer", "filings": "records", "p25": "p25",
+    "p75": "p75",
+}  # fmt: skip
 # The tables that only some commands read; those of the bundled data set are files.
-TABLES = ("places", "prices", "price_levels", "rates")
+TableName: TypeAlias = Literal[
+    "places",
+    "prices",
+    "price_levels",
+    "rates",
+    "occupations",
+    "industries",
+    "outlook",
+    "skills",
+    "employers",
+]
+TABLES: tuple[TableName, ...] = get_args(TableName)
 
 
 def group_key(group: Sequence[Any]) -> tuple[Any, ...]:

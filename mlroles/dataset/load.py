@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from mlroles.errors import DataError, reason
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.abc import ResourceLoader
 
+    from mlroles.dataset.dimensions import TableName
     from mlroles.dataset.schema import Dataset
 
 SIZE_LIMIT = 64 * 2**20
@@ -48,9 +49,7 @@ def display_name(path: str) -> str:
     return "standard input" if path == STDIN else path
 
 
-def load_table(
-    data: Dataset, name: Literal["places", "prices", "price_levels", "rates"]
-) -> Any:
+def load_table(data: Dataset, name: TableName) -> Any:
     """Return a table that only some commands read; None if the data set has none.
 
     Those of the bundled data set are in files of their own.

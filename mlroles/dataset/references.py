@@ -9,9 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from mlroles.dataset.dimensions import (
+    EMPLOYER_COLUMNS,
+    INDUSTRY_COLUMNS,
     PAY_COLUMNS,
     PLACE_AMOUNTS,
     PLACE_COLUMNS,
+    PROJECTION_COLUMNS,
+    SKILL_COLUMNS,
     TABLES,
     group_key,
     group_percentiles,
@@ -51,9 +55,27 @@ def reference_errors(data: Any) -> Iterator[str]:
         _pay_errors(pay, names),
         _place_errors(places, names),
         _figure_errors(data, names),
+        _occupation_errors(_part(data, "occupations", dict), names),
+        _industry_errors(_part(data, "industries", dict), names),
+        _outlook_errors(_part(data, "outlook", dict), names),
+        _skill_errors(_part(data, "skills", dict), names),
+        _employer_errors(_part(data, "employers", dict), names),
         _bundled_errors(data, names),
     ):
         yield from _lenient(errors)
+
+
+def cited_sources(part: Any) -> Iterator[str]:
+    """Yield the source of each figure in a part of a data set."""
+    if isinstance(part, dict):
+        for key, member in part.items():
+            if key == "source":
+                yield member
+            else:
+                yield from cited_sources(member)
+    elif isinstance(part, list):
+        for item in part:
+            yield from cited_sources(item)
 
 
 def _role_errors(role: Any, location: str, names: _Names) -> Iterator[str]:
@@ -142,6 +164,97 @@ def _figure_errors(data: Any, names: _Names) -> Iterator[str]:
         yield from _unknown(f"{part}.region", region, "country", names)
 
 
+def _occupation_errors(occupations: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _unknown(
+        "occupations.source", _part(occupations, "source", str), "source", names
+    )
+    titles = {"occupation": set(_part(occupations, "titles", dict))}
+    for role, codes in _part(occupations, "roles", dict).items():
+        at = f"occupations.roles.{role}"
+        yield from _unknown(at, role, "role", names)
+        for index, code in enumerate(codes):
+            yield from _unknown(f"{at}[{index}]", code, "occupation", titles)
+    for code in _part(occupations, "in_demand", dict):
+        yield from _unknown("occupations.in_demand", code, "occupation", titles)
+
+
+def _industry_errors(industries: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _column_errors(industries, "industries", INDUSTRY_COLUMNS)
+    seen: dict[Any, str] = {}
+    for number, table in enumerate(_part(industries, "tables", list)):
+        at = f"industries.tables[{number}]"
+        source, code = _part(table, "source", str), _part(table, "code", str)
+        yield from _unknown(f"{at}.source", source, "source", names)
+        yield from _repeated(seen, code, at, "code")
+        for index, row in enumerate(_part(table, "rows", list)):
+            place = f"{at}.rows[{index}]"
+            yield from _repeated(seen, (code, row[0]), place, "code")
+            yield from _order_errors(row[-len(PLACE_AMOUNTS) :], place)
+
+
+def _outlook_errors(outlook: dict[str, Any], names: _Names) -> Iterator[str]:
+    for name in outlook:
+        at, part = f"outlook.{name}", _part(outlook, name, dict)
+        yield from _unknown(f"{at}.source", _part(part, "source", str), "source", names)
+    projections = _part(outlook, "occupations", dict)
+    at = "outlook.occupations"
+    yield from _column_errors(projections, at, PROJECTION_COLUMNS)
+    seen: dict[Any, str] = {}
+    for index, row in enumerate(_part(projections, "rows", list)):
+        yield from _repeated(seen, row[0], f"{at}.rows[{index}]", "code")
+    region = _part(_part(outlook, "postings", dict), "region", str)
+    yield from _unknown("outlook.postings.region", region, "country", names)
+    ai_share = _part(outlook, "ai_share", dict)
+    countries = {"country": set(_part(ai_share, "countries", dict))}
+    for code in _part(ai_share, "shares", dict):
+        yield from _unknown("outlook.ai_share.shares", code, "country", countries)
+
+
+def _skill_errors(skills: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _column_errors(skills, "skills", SKILL_COLUMNS)
+    source = _part(skills, "source", str)
+    yield from _unknown("skills.source", source, "source", names)
+    seen: dict[Any, str] = {}
+    for number, table in enumerate(_part(skills, "tables", list)):
+        at, code = f"skills.tables[{number}]", _part(table, "code", str)
+        yield from _repeated(seen, code, at, "code")
+        for index, row in enumerate(_part(table, "rows", list)):
+            key = (code, *row[:2])
+            yield from _repeated(seen, key, f"{at}.rows[{index}]", "technology")
+
+
+def _employer_errors(employers: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _column_errors(employers, "employers", EMPLOYER_COLUMNS)
+    source = _part(employers, "source", str)
+    yield from _unknown("employers.source", source, "source", names)
+    metros = {"metro area": set(_part(employers, "metros", dict))}
+    seen: dict[Any, str] = {}
+    lists: list[tuple[str, list[Any]]] = []
+    for number, table in enumerate(_part(employers, "tables", list)):
+        at = f"employers.tables[{number}]"
+        yield from _repeated(seen, _part(table, "code", str), at, "code")
+        lists.append((f"{at}.rows", _part(table, "rows", list)))
+    for role, rows in _part(employers, "titles", dict).items():
+        at = f"employers.titles.{role}"
+        yield from _unknown(at, role, "role", names)
+        lists.append((at, rows))
+    for location, rows in lists:
+        for index, row in enumerate(rows):
+            employer, code, _, *quartiles = row
+            at = f"{location}[{index}]"
+            key = (location, employer, code)
+            yield from _repeated(seen, key, at, "employer and metro area")
+            yield from _unknown(at, code, "metro area", metros)
+            yield from _order_errors(quartiles, at)
+
+
+def _repeated(seen: dict[Any, str], key: Any, at: str, what: str) -> Iterator[str]:
+    """Yield an error if a key was seen before."""
+    first = seen.setdefault(key, at)
+    if first != at:
+        yield f"{at}: same {what} as {first}"
+
+
 def _bundled_errors(data: Any, names: _Names) -> Iterator[str]:
     """Yield an error for each source that a table of the bundled data set cites."""
     from mlroles.dataset.load import load_table
@@ -149,9 +262,7 @@ def _bundled_errors(data: Any, names: _Names) -> Iterator[str]:
     for index, name in enumerate(_part(data, "tables", list)):
         if name in TABLES:
             table = load_table(cast("Any", {"tables": [name]}), name)
-            parts = table if isinstance(table, list) else table.get("tables", [table])
-            cited = {each["source"] for each in parts}
-            for source in sorted(cited):
+            for source in sorted(set(cited_sources(table))):
                 yield from _unknown(f"tables[{index}]", source, "source", names)
 
 

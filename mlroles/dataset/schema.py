@@ -24,7 +24,7 @@ from pydantic import (
 # Below Python 3.12, pydantic supports only this backport, which it depends on.
 from typing_extensions import TypedDict
 
-from mlroles.dataset.dimensions import MIN_RECORDS
+from mlroles.dataset.dimensions import MIN_RECORDS, TableName
 from mlroles.dataset.references import reference_errors
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ _MESSAGES = {
     _MONTH: "must be a month such as 2025-12",
     "missing": "is missing",
     "extra_forbidden": "unknown key",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
     "dict_type": "must be an object",
     "finite_number": "must be a finite number",
     "float_type": "must be a number",
@@ -92,13 +94,16 @@ Code = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 # Larger integers lose precision in programs that store numbers as doubles.
 Money = Annotated[int, Field(strict=True, ge=1, lt=2**53)]
 Count = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
+Change = Annotated[int, Field(strict=True, gt=-(2**53), lt=2**53)]
+Share = Annotated[float, Field(strict=True, ge=0, le=100)]
+Flag = Annotated[bool, Field(strict=True)]
 Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 Records = Annotated[int, Field(strict=True, ge=MIN_RECORDS, lt=2**53)]
 Experience = Literal["entry", "mid", "senior", "executive"]
 WorkMode = Literal["on-site", "hybrid", "remote"]
 Kind = Literal[
     "advertised", "filings", "official", "job-site", "records", "index",
-    "exchange-rates",
+    "exchange-rates", "occupations", "projections",
 ]  # fmt: skip
 Seniority = Literal["base", "senior", "staff", "lead", "director"]
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
@@ -119,6 +124,18 @@ Place: TypeAlias = tuple[
 ]  # fmt: skip
 # The code and name of a place, and its price level.
 PriceLevel: TypeAlias = tuple[Name, Name, Index]
+# In the order of dimensions.INDUSTRY_COLUMNS.
+Industry: TypeAlias = tuple[
+    Name, Name, Literal["sector", "subsector", "group", "industry"], Count | None,
+    Money | None, Money | None, Money | None, Money, Money | None, Money | None,
+]  # fmt: skip
+# In the order of dimensions.PROJECTION_COLUMNS.
+Projection: TypeAlias = tuple[
+    Name, Name, Count | None, Count | None, Change | None, Change | None,
+    Count | None, Name | None, Name | None,
+]  # fmt: skip
+# In the order of dimensions.EMPLOYER_COLUMNS.
+Employer: TypeAlias = tuple[Name, Name | None, Money, Money | None, Money, Money | None]
 _closed = with_config(ConfigDict(extra="forbid"))
 
 
@@ -288,6 +305,123 @@ class Places(TypedDict):
 
 
 @_closed
+class Occupations(TypedDict):
+    """The official occupations under which a source lists the titles of roles.
+
+    `titles` names each occupation by its code, such as 15-2051.00, of which the part
+    before the dot is the code of statistics. Those of a role are in the order of
+    preference. `in_demand` has the technologies that are in demand in an occupation,
+    for those where this is known.
+    """
+
+    source: Id
+    titles: dict[Name, Name]
+    roles: dict[Id, list[Name]]
+    in_demand: NotRequired[dict[Name, list[Name]]]
+
+
+@_closed
+class IndustryTable(TypedDict):
+    """The pay of an official occupation by industry, and its national median."""
+
+    code: Name
+    title: Name
+    source: Id
+    median: Money | None
+    rows: list[Industry]
+
+
+@_closed
+class Industries(TypedDict):
+    """Pay by industry."""
+
+    columns: list[Text]
+    tables: list[IndustryTable]
+
+
+@_closed
+class Projections(TypedDict):
+    """Employment in official occupations, as projected for a later year."""
+
+    source: Id
+    base_year: Year
+    target_year: Year
+    columns: list[Text]
+    rows: list[Projection]
+
+
+@_closed
+class SectorPostings(TypedDict):
+    """An index of job postings of a sector over time; `base` is what 100 means."""
+
+    source: Id
+    sector: Text
+    region: Code
+    base: Text
+    points: Annotated[dict[Date, Index], Field(min_length=1)]
+
+
+@_closed
+class AiShare(TypedDict):
+    """The share of postings with AI-related terms, by country, then month."""
+
+    source: Id
+    countries: dict[Code, Name]
+    shares: dict[Code, dict[Month, Share]]
+
+
+@_closed
+class Outlook(TypedDict):
+    """The demand for the work."""
+
+    occupations: NotRequired[Projections]
+    postings: NotRequired[SectorPostings]
+    ai_share: NotRequired[AiShare]
+
+
+@_closed
+class SkillTable(TypedDict):
+    """The technologies that an official occupation lists."""
+
+    code: Name
+    title: Name
+    rows: list[tuple[Name, Name, Flag]]
+
+
+@_closed
+class Skills(TypedDict):
+    """Technologies by occupation."""
+
+    source: Id
+    columns: list[Text]
+    tables: list[SkillTable]
+
+
+@_closed
+class EmployerTable(TypedDict):
+    """The base pay of employers under an official occupation, by metro area as well."""
+
+    code: Name
+    title: Name
+    rows: list[Employer]
+
+
+@_closed
+class Employers(TypedDict):
+    """Base pay that employers state in filings, by occupation and by job title.
+
+    `metros` names the metro areas by their codes. `titles` has the employers of the
+    filings whose job title contains the name of a role.
+    """
+
+    source: Id
+    columns: list[Text]
+    metros: dict[Name, Name]
+    tables: list[EmployerTable]
+    titles: dict[Id, list[Employer]]
+
+
+@_closed
 class Dataset(TypedDict):
     """A data set; its amounts are yearly, in one currency.
 
@@ -305,11 +439,16 @@ class Dataset(TypedDict):
     national: NotRequired[list[NationalPay]]
     seniority: NotRequired[list[SeniorityPay]]
     postings: NotRequired[Postings]
-    tables: NotRequired[list[Literal["places", "prices", "price_levels", "rates"]]]
+    tables: NotRequired[list[TableName]]
     places: NotRequired[Places]
     prices: NotRequired[Prices]
     price_levels: NotRequired[list[PriceLevels]]
     rates: NotRequired[Rates]
+    occupations: NotRequired[Occupations]
+    industries: NotRequired[Industries]
+    outlook: NotRequired[Outlook]
+    skills: NotRequired[Skills]
+    employers: NotRequired[Employers]
 
 
 def validation_errors(data: object) -> list[str]:

@@ -55,18 +55,20 @@ def _is_dataset(path: str) -> bool:
 
 
 def dumps(data: Dataset) -> str:
-    """Return a data set as JSON, indented, with each pay group and place on a line."""
+    """Return a data set as JSON, indented, with each row of values on a line.
+
+    A row is a list of values in a list, such as a pay group, or a long one.
+    """
     lines: list[str] = []
 
-    def mark(value: Any) -> Any:
+    def mark(value: Any, *, is_item: bool = False) -> Any:
         if isinstance(value, dict):
             return {key: mark(member) for key, member in value.items()}
         if not isinstance(value, list | tuple):
             return value
-        has_parts = any(isinstance(each, list | tuple | dict) for each in value)
-        is_texts = all(isinstance(each, str) for each in value)
-        if has_parts or (is_texts and len(value) < len(PLACE_COLUMNS)):
-            return list(map(mark, value))
+        is_row = is_item or len(value) >= len(PLACE_COLUMNS)
+        if not value or not is_row or isinstance(value[0], list | tuple | dict):
+            return [mark(item, is_item=True) for item in value]
         lines.append(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
         return f"\x01{len(lines) - 1}"
 

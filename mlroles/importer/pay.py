@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS
+from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS, TABLES
 from mlroles.dataset.load import load_table
+from mlroles.dataset.references import cited_sources
 from mlroles.errors import DataError
 from mlroles.importer.records import FULL_TIME, group_records
 
@@ -65,11 +66,8 @@ def import_records(
 
 def _kept_sources(data: Dataset, source: Source | None) -> list[Source]:
     """Return the sources to keep: all but that of the pay, unless others cite it."""
-    places = load_table(data, "places")
-    tables = places["tables"] if places else []
-    others = [*data.get("national", []), *data.get("seniority", [])]
-    indices = [data[name] for name in ("postings", "prices") if name in data]
-    cited = {part["source"] for part in [*_figures(data), *tables, *others, *indices]}
+    tables = [load_table(data, name) for name in TABLES]
+    cited = set(cited_sources([{**data, "pay": None}, *tables]))
     old = data["pay"]["source"] if data["pay"] else None
     removed = {old} - cited | ({source["id"]} if source else set())
     return [each for each in data["sources"] if each["id"] not in removed]
@@ -109,7 +107,9 @@ def _with_pay(
     for group in groups:
         arrays[group.role].append(group.array())
     regions = {figure["region"] for figure in _figures(data)}
-    indices = [data[name] for name in ("postings", "prices") if name in data]
+    indices: list[Any] = [data[name] for name in ("postings", "prices") if name in data]
+    if postings := data.get("outlook", {}).get("postings"):
+        indices.append(postings)
     regions |= {index["region"] for index in indices}
     used = {group.country for group in groups if group.country} - regions
     countries = {code: data["countries"][code] for code in regions}

@@ -1,7 +1,7 @@
 """Rows as bars and ranges along an axis, for a terminal.
 
 A range shows the 10th to the 90th percentile as a line, the middle half as a box and
-the median as a mark; a bar shows one figure, from zero.
+the median as a mark; a bar shows one figure, from zero. Figures over time are columns.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ _ADJUSTED = "adjusted_median"
 # text.
 _UNICODE = ("\u2500", "\u2588", "\u2503", "\u25c6", "\u2502", "\u2026")
 _ASCII = ("-", "=", "|", "o", "|", "...")
+# A cell of a column by the eighths of it that are filled, and lines between ticks.
+_BLOCKS = " \u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588"
+_ASCII_BLOCKS = "    #####"
+_LINES_PER_TICK = 4
 
 
 class _Axis(NamedTuple):
@@ -115,6 +119,44 @@ def chart(
         lines += [Text(), *map(Text, _legend(rows, signs, layout.width))]
     shown = {figure.key, _ADJUSTED} if is_range else {figure.key}
     return _print(lines, color=layout.color), shown & known
+
+
+def timeline(page: Page, rows: Sequence[Row], column: Column) -> str:
+    """Draw figures over time as columns from zero that fit the width of the terminal.
+
+    Args:
+        page: The page that the chart is for.
+        rows: Rows with a `date`, in ascending order. If there are more than columns,
+            evenly spaced ones are drawn, including both ends.
+        column: The figures.
+    """
+    axis, layout = _axis(rows, (column.key,)), page.layout
+    *_, tick, _ = _UNICODE if layout.unicode else _ASCII
+    blocks = _BLOCKS if layout.unicode else _ASCII_BLOCKS
+    labels = [_tick_label(amount, column, page) for amount in axis.ticks()]
+    margin = max(map(len, labels)) + 1
+    width = min(len(rows), max(_MIN_WIDTH, layout.width - margin - 1))
+    last = max(width - 1, 1)
+    shown = [rows[round(n * (len(rows) - 1) / last)] for n in range(width)]
+    height = (len(labels) - 1) * _LINES_PER_TICK
+    eighths = [round(row[column.key] / axis.high * height * 8) for row in shown]
+    lines = []
+    for level in reversed(range(height)):
+        # The upper edge of a line with a label is its amount.
+        index, below = divmod(level + 1, _LINES_PER_TICK)
+        label = "" if below else labels[index]
+        cells = "".join(blocks[min(max(e - level * 8, 0), 8)] for e in eighths)
+        lines.append(
+            Text.assemble(f"{label:>{margin - 1}}", (tick, "dim"), (cells, "cyan"))
+        )
+    years = ""
+    for position, row in enumerate(shown):
+        year = row["date"][:4]
+        begins = position == 0 or year != shown[position - 1]["date"][:4]
+        if begins and (len(years) < position or not years):
+            years = f"{years.ljust(position)}{year}"
+    lines.append(Text.assemble(" " * margin, (years, "dim")))
+    return _print(lines, color=layout.color)
 
 
 def _fit(text: str, width: int, ellipsis: str) -> str:

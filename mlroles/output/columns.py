@@ -79,6 +79,30 @@ CLOSEST = (
     Column("median", "Median", "money"),
 )
 
+# The tables of an outlook. The keys of the first are those of its occupations.
+PROJECTIONS = (
+    *_keys("soc"),
+    Column("occupation", "Occupation", "list"),
+    Column("employment", "Employed", "count", hide=2),
+    Column("projected", "Projected", "count", hide=2),
+    *_keys("change"),
+    Column("change_percent", "Change", "number"),
+    Column("openings_per_year", "Openings", "count"),
+    *_keys("openings_cover"),
+    Column("education", "Education", hide=1),
+    *_keys("base_year target_year source"),
+)
+POINTS = (
+    Column("date", "Date", "date"),
+    Column("index", "Index", "number"),
+    Column("point", "Point"),
+)
+AI_SHARE = (
+    Column("country", "Country", "region"),
+    Column("share", "Share", "number"),
+    Column("date", "Month", "date"),
+)
+
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "describe": (
         *ROLE,
@@ -86,6 +110,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("collaborators", "Works with", "list"),
         Column("skills", "Skills", "list"),
         Column("applications", "Applications", "list"),
+        Column("technologies", "Technologies", "list"),
     ),
     "duties": (*ROLE, Column("duties", kind="list")),
     "salary": (
@@ -122,6 +147,43 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("cost_of_living", "Prices", "level", hide=7),
         Column("adjusted_median", "Adjusted", "money", hide=8),
         *_keys("cost_source"),
+    ),
+    "industries": (
+        *ROLE,
+        # A list is wrapped before figures are hidden.
+        Column("industry", "Industry", "list"),
+        Column("naics", "NAICS", hide=1),
+        *_keys("detail"),
+        Column("employment", "Employed", "count", hide=5),
+        Column("mean", "Mean", "money", hide=1),
+        *PERCENTILES,
+        Column("difference", "Difference", "change", hide=6),
+        *_keys("currency period occupation source updated"),
+    ),
+    "employers": (
+        *ROLE,
+        Column("employer", "Employer", "list"),
+        *_keys("location code"),
+        Column("records", "Filings", "count"),
+        Column("p25", "25th", "money", hide=1),
+        Column("median", "Median", "money"),
+        Column("p75", "75th", "money", hide=1),
+        *_keys("currency period occupation counted source updated"),
+    ),
+    "skills": (
+        *ROLE,
+        Column("technology", "Technology", "list"),
+        Column("category", "Category", "list", hide=2),
+        Column("hot", "Hot"),
+        Column("in_demand", "In demand"),
+        Column("occupations", "Listed by", "list", hide=1),
+        *_keys("source"),
+    ),
+    "outlook": (
+        *ROLE,
+        Column("occupations", kind="rows"),
+        Column("postings", kind="rows"),
+        Column("ai_share", kind="rows"),
     ),
     "offer": (
         *ROLE,

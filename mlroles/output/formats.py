@@ -82,13 +82,16 @@ def _separated(answer: Answer[Any], separator: str) -> str:
     import csv
     import io
 
-    from mlroles.output.columns import flat_keys, flatten
+    from mlroles.output.columns import PROJECTIONS, flat_keys, flatten
 
     rows = [flatten(row) for row in _rows(answer)]
     if answer.question == "show":
         rows = [{"key": key, "value": value} for key, value in _leaves(answer.rows)]
     out = io.StringIO()
     keys = flat_keys(answer.question)
+    if answer.question == "outlook":
+        rows = answer.rows["occupations"]
+        keys = [column.key for column in PROJECTIONS]
     # What a conversion adds.
     for key in ("prices", "exchange_rate", "rate_year"):
         keys += [key] if key not in keys and any(key in row for row in rows) else []

@@ -31,11 +31,12 @@ KIND_NAMES = {
     "advertised": "advertised pay", "filings": "H-1B filings",
     "official": "official wages", "job-site": "job-site average",
     "records": "pay records", "index": "index", "exchange-rates": "exchange rates",
+    "occupations": "official occupations", "projections": "employment projections",
 }  # fmt: skip
 COUNT_NAMES = {
     "advertised": "distinct posting", "filings": "filing", "job-site": "report",
     "records": "record", "official": "record", "index": "point",
-    "exchange-rates": "rate",
+    "exchange-rates": "rate", "occupations": "title", "projections": "projection",
 }  # fmt: skip
 
 
@@ -59,11 +60,6 @@ class Page:
         """Format an amount in the currency of the answer."""
         return money(amount, self.currency, unicode=self.layout.unicode)
 
-    def dated(self, source_id: str) -> str:
-        """Return the title of a source with its date."""
-        updated = self.answer.labels.updated[source_id]
-        return f"{self.source(source_id)}, {long_date(updated)}"
-
     def country(self, code: str) -> str:
         """Return the name of a country."""
         return self.answer.labels.countries.get(code, code)
@@ -71,6 +67,11 @@ class Page:
     def source(self, source_id: str) -> str:
         """Return the title of a source."""
         return self.answer.labels.sources.get(source_id, source_id)
+
+    def dated(self, source_id: str) -> str:
+        """Return the title of a source with its date."""
+        updated = self.answer.labels.updated[source_id]
+        return f"{self.source(source_id)}, {long_date(updated)}"
 
     def origin(self, row: Row, prefix: str = "") -> str:
         """Return the source of a row's figures, with their date if the row has one."""

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Any
 from mlroles.dataset.dimensions import HOME_COUNTRY, THIN_RECORDS, round_percentile
 from mlroles.matching import LEVELS, short_place
 from mlroles.money import adjust
-from mlroles.output.columns import CLOSEST, COLUMNS, EVIDENCE
+from mlroles.output.columns import (
+    AI_SHARE,
+    CLOSEST,
+    COLUMNS,
+    EVIDENCE,
+    POINTS,
+    PROJECTIONS,
+)
 from mlroles.output.markup import COUNT_NAMES, KIND_NAMES, Page, new_page
 from mlroles.output.values import money, ordinal, per
-from mlroles.queries.answer import Base
+from mlroles.queries.answer import Base, known_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +28,10 @@ if TYPE_CHECKING:
     from mlroles.queries.answer import Answer, Row
 
 _SEVERAL = 2
+_DETAILS = {
+    "sector": "industry sector", "subsector": "industry subsector",
+    "group": "industry group", "industry": "detailed industry",
+}  # fmt: skip
 
 
 def render(answer: Answer[Any], layout: Layout) -> str:
@@ -52,9 +63,20 @@ def _describe(page: Page, row: Row) -> list[str]:
 
 
 def _description(page: Page, row: Row) -> list[str]:
-    lists = [column for column in COLUMNS["describe"] if column.kind == "list"]
-    facts = [(column.heading, page.value(row[column.key], "list")) for column in lists]
-    return [page.paragraph(row["description"]), page.facts(facts)]
+    columns = [column for column in COLUMNS["describe"] if column.kind == "list"]
+    if not row["technologies"]:
+        columns = [column for column in columns if column.key != "technologies"]
+    facts = [(each.heading, page.value(row[each.key], "list")) for each in columns]
+    blocks = [page.paragraph(row["description"]), page.facts(facts)]
+    if row["technologies"]:
+        source = page.answer.parts["technologies"].rows["source"]
+        blocks.append(
+            page.paragraph(
+                "Technologies: in demand in official occupations that list the role "
+                f"and are wider than it. Source: {page.dated(source)}."
+            )
+        )
+    return blocks
 
 
 def _duties(page: Page, row: Row) -> list[str]:
@@ -90,17 +112,35 @@ def _sources(page: Page, rows: list[Row]) -> list[str]:
 def _show(page: Page, rows: dict[str, Any]) -> list[str]:
     parts = page.answer.parts
     return [
-        page.heading(rows["describe"]["title"]),
-        *_description(page, rows["describe"]),
+        *_blocks(parts["describe"], page.layout),
         page.heading("Duties", 2),
         page.items(rows["duties"]["duties"]),
         page.heading("Salary", 2),
         *_blocks(parts["salary"], page.layout),
         page.heading("Similar roles", 2),
         *_blocks(parts["compare"], page.layout),
+        *_market(page),
         page.heading("Questions", 2),
         *_blocks(parts["faq"], page.layout),
     ]
+
+
+def _market(page: Page) -> list[str]:
+    """Return the sections on the market for a role, but for those without figures."""
+    parts, blocks = page.answer.parts, []
+    for name, heading in (
+        ("employers", "Employers"),
+        ("industries", "Industries"),
+        ("skills", "Technologies"),
+    ):
+        if parts[name].rows:
+            blocks += [page.heading(heading, 2), *_blocks(parts[name], page.layout)]
+    outlook = parts["outlook"].rows
+    if outlook["occupations"] or outlook["postings"] or outlook["ai_share"]:
+        # The title of the page is the heading of the section.
+        _, *others = _blocks(parts["outlook"], page.layout)
+        blocks += [page.heading("Outlook", 2), *others]
+    return blocks
 
 
 def _salary(page: Page, row: Row) -> list[str]:
@@ -401,6 +441,197 @@ def _locations(page: Page, rows: list[Row]) -> list[str]:
         notes.append(_PROXY.format(first["occupation"]))
     title = f"{', '.join(filter(None, parts))} ({page.kind(first['source'])})"
     return [page.paragraph(title), figure, page.paragraph(" ".join(notes))]
+
+
+def _industries(page: Page, rows: list[Row]) -> list[str]:
+    if not rows:
+        return [page.paragraph("No industries.")]
+    first, base = rows[0], page.answer.base
+    columns = [column for column in COLUMNS["industries"] if column.key != "title"]
+    rows = [{**row, "industry": [row["industry"]]} for row in rows]
+    figure, shown = page.figure(rows, columns)
+    notes = [f"{page.unit(first)}, base pay."]
+    if base and base.amount and "difference" in shown:
+        notes.append(f"Difference: relative to {base.name}, {page.money(base.amount)}.")
+    notes.append(f"Source: {page.origin(first)}.")
+    title = f"pay by {_DETAILS[first['detail']]}"
+    heading = _occupation_heading(page, first, title)
+    return [heading, figure, page.paragraph(" ".join(notes)), *_related(page)]
+
+
+def _occupation_heading(page: Page, row: Row, title: str) -> str:
+    """Return the title of figures of an occupation, which is wider than the role."""
+    return page.paragraph(
+        f"{row['title']}: {title} ({page.kind(row['source'])})",
+        f"Official occupation: {row['occupation']}, which is wider than the role",
+    )
+
+
+def _related(page: Page) -> list[str]:
+    """Return a note on the other occupations that can be chosen."""
+    if not page.answer.related:
+        return []
+    others = ", ".join(page.answer.related)
+    return [page.paragraph(f"Other occupations (see --occupation): {others}.")]
+
+
+def _outlook(page: Page, row: Row) -> list[str]:
+    """Projections of occupations, an index of postings, and the share about AI."""
+    blocks = [page.heading(f"{row['title']}: outlook")]
+    if row["occupations"] and not page.layout.chart:
+        blocks += _projections(page, row["occupations"])
+    if row["postings"]:
+        blocks += _postings(page, row["postings"])
+    shares = page.answer.parts["shares"].rows
+    if shares and not page.layout.chart:
+        title = "Share of all job postings that have AI-related terms:"
+        rows = [{**each, "share": f"{each['share']:.1f}%"} for each in shares]
+        note = f"Source: {page.dated(shares[0]['source'])}."
+        blocks += [page.paragraph(title), page.figure(rows, AI_SHARE)[0]]
+        blocks.append(page.paragraph(note))
+    return blocks if len(blocks) > 1 else [*blocks, page.paragraph("No outlook.")]
+
+
+def _projections(page: Page, rows: list[Row]) -> list[str]:
+    first = rows[0]
+    title = "Official occupations that list the role, and are wider than it"
+    shown = [
+        {
+            **row,
+            "occupation": [f"{row['occupation']} ({row['soc']})"],
+            "change_percent": _percent(row["change_percent"]),
+        }
+        for row in rows
+    ]
+    figure, _ = page.figure(shown, PROJECTIONS)
+    years = f"{first['base_year']}, and projected for {first['target_year']}"
+    notes = [f"Employed: people, {years}. Openings: a year, on average."]
+    shared = dict.fromkeys(
+        row["openings_cover"]
+        for row in rows
+        if row["openings_cover"] not in {None, row["occupation"]}
+    )
+    if shared:
+        notes.append(
+            "Some openings and education are those of several occupations together: "
+            f"{'; '.join(shared)}."
+        )
+    notes.append(f"Source: {page.dated(first['source'])}.")
+    return [
+        page.paragraph(f"{title}:"),
+        figure,
+        page.paragraph(" ".join(notes)),
+    ]
+
+
+def _percent(change: int | None) -> str | None:
+    """Return a change in whole per cent with its sign."""
+    return None if change is None else f"{change:+d}%" if change else "0%"
+
+
+def _postings(page: Page, rows: list[Row]) -> list[str]:
+    """An index of the postings of a sector, as points or as a chart over time."""
+    first, points = rows[0], page.answer.parts["points"].rows
+    region = page.country(first["region"])
+    base = page.answer.parts["points"].base or Base("")
+    title = f"Job postings in {first['sector']}, {region}, as an index ({base.name}):"
+    if page.layout.chart:
+        from mlroles.output.charts import timeline
+
+        figure = timeline(page, rows, POINTS[1])
+    else:
+        shown = [{**point, "index": f"{point['index']:.2f}"} for point in points]
+        figure, _ = page.figure(shown, POINTS)
+    note = "The index covers the whole sector, not the role. Source: "
+    note += f"{page.dated(first['source'])}."
+    return [
+        page.paragraph(title),
+        figure,
+        page.paragraph(note),
+    ]
+
+
+def _skills(page: Page, rows: list[Row]) -> list[str]:
+    if not rows:
+        return [page.paragraph("No technologies.")]
+    totals = page.answer.parts["totals"].rows
+    count = totals["technologies"]
+    counts = [f"{count} technolog{'y' if count == 1 else 'ies'}"]
+    counts += [
+        f"{totals[key]} {name}"
+        for key, name in (("hot", "hot"), ("in_demand", "in demand"))
+        if totals[key]
+    ]
+    several = len(totals["occupations"]) > 1
+    hidden = {"title"} if several else {"title", "occupations"}
+    columns = [each for each in COLUMNS["skills"] if each.key not in hidden]
+    shown = [
+        {
+            **row,
+            "technology": [row["technology"]],
+            "category": [row["category"]],
+            "hot": _YES[row["hot"]],
+            "in_demand": _YES[row["in_demand"]],
+            "occupations": list(map(_code, row["occupations"])),
+        }
+        for row in rows
+    ]
+    figure, keys = page.figure(shown, columns)
+    notes = ["Hot: frequent in job postings."]
+    if "in_demand" in keys:
+        notes.append("In demand: frequent in job postings for the occupation.")
+    notes.append(f"Source: {page.dated(rows[0]['source'])}.")
+    return [
+        page.paragraph(
+            f"{rows[0]['title']}: {', '.join(counts)}",
+            f"Official occupation{'s' * several}, wider than the role: "
+            f"{', '.join(totals['occupations'])}",
+        ),
+        figure,
+        page.paragraph(" ".join(notes)),
+    ]
+
+
+def _employers(page: Page, rows: list[Row]) -> list[str]:
+    if not rows:
+        return [page.paragraph("No employers.")]
+    first = rows[0]
+    known = known_columns(rows) - {"title", "location", "code"}
+    columns = [column for column in COLUMNS["employers"] if column.key in known]
+    shown = [{**row, "employer": [_employer(row)]} for row in rows]
+    figure, _ = page.figure(shown, columns)
+    place = first["location"] and short_place("metro", first["location"])
+    where = f", in {place}" if place else ""
+    title = f"base pay by employer{where}"
+    notes = [f"{page.unit(first)}, base pay as employers state it in filings."]
+    if first["counted"] == "title":
+        heading = page.paragraph(
+            f"{first['title']}: {title} ({page.kind(first['source'])})",
+            "Filings whose job title contains the role's name: the employers with the "
+            "most",
+        )
+    else:
+        heading = _occupation_heading(page, first, title)
+        floor = page.answer.parts["floor"].rows["records"]
+        notes.append(f"Employers with fewer than {floor} filings are omitted.")
+    if any(row["records"] < THIN_RECORDS for row in rows):
+        notes.append(f"Thin: fewer than {THIN_RECORDS} filings.")
+    notes.append(f"Source: {page.origin(first)}.")
+    return [heading, figure, page.paragraph(" ".join(notes)), *_related(page)]
+
+
+def _employer(row: Row) -> str:
+    """Return the name of an employer, and whether its median is thin."""
+    thin = row["records"] < THIN_RECORDS
+    return f"{row['employer']}{' (thin)' * thin}"
+
+
+_YES = {True: "yes", False: "no", None: None}
+
+
+def _code(occupation: str) -> str:
+    """Return the code of an occupation whose title is in the title of the page."""
+    return occupation.rpartition("(")[2].removesuffix(")")
 
 
 def _offer(page: Page, row: Row) -> list[str]:
@@ -745,6 +976,10 @@ _PAGES: dict[str, Callable[[Page, Any], list[str]]] = {
     "salary-by-year": _salary_by,
     "salary-by-seniority": _salary_by,
     "locations": _locations,
+    "industries": _industries,
+    "employers": _employers,
+    "outlook": _outlook,
+    "skills": _skills,
     "offer": _offer,
     "relocate": _relocate,
     "compare": _compare,

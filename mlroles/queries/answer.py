@@ -48,11 +48,15 @@ class Base(NamedTuple):
 
 
 class Labels:
-    """The names of the countries and sources that rows contain, by code and id."""
+    """The names of the countries and sources that rows contain, by code and id.
+
+    The kinds and dates of the sources as well.
+    """
 
     def __init__(self, data: "Dataset") -> None:
         self.countries: Mapping[str, str] = data["countries"]
         self.sources = {source["id"]: source["title"] for source in data["sources"]}
+        self.updated = {source["id"]: source["updated"] for source in data["sources"]}
         self.kinds: Mapping[str, str] = {
             source["id"]: source["kind"] for source in data["sources"]
         }
@@ -82,8 +86,20 @@ class Answer(NamedTuple, Generic[T]):
     """An index of job postings since the openings in the rows were counted."""
     exchange: "ExchangeRates | None" = None
     """The exchange rates that amounts were converted at."""
+    related: list[str] = []  # noqa: RUF012 - never changed
+    """The other official occupations that list the role."""
     parts: Mapping[str, "Answer[Any]"] = {}
     """The answers that a page consists of."""
+
+
+def check_limit(limit: int | None) -> None:
+    """Check a number of rows to show.
+
+    Raises:
+        UsageError: It is less than 1.
+    """
+    if limit is not None and limit < 1:
+        raise UsageError(f"--limit must be at least 1, not {limit}.")
 
 
 def sort_rows(
@@ -102,8 +118,7 @@ def sort_rows(
     Raises:
         UsageError: The limit is less than 1.
     """
-    if limit is not None and limit < 1:
-        raise UsageError(f"--limit must be at least 1, not {limit}.")
+    check_limit(limit)
     if column is None:
         return rows[:: -1 if reverse else 1][:limit]
     rows = sorted(rows, key=lambda row: (row.get("place") or "").casefold())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
+from mlroles.dataset.load import load_table
 from mlroles.matching import find_role
 from mlroles.queries.answer import Answer, Base, Labels, Row
 from mlroles.queries.compare import compare, with_similar
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset, Role
 
 
+# The rows of each ranking on the page of a role.
+_SHOWN = 5
 _DESCRIPTION = ("description", "collaborators", "skills", "applications")
 
 
@@ -22,13 +25,19 @@ def describe(data: Dataset, role: str | None = None) -> Answer[Row]:
 
     Returns:
         One row with the keys `role title description collaborators skills
-        applications`.
+        applications technologies`. The technologies are those in demand in the
+        official occupations that list the role, as far as this is known.
 
     Raises:
         UsageError: Unknown role.
     """
-    row = _row(find_role(data, role), *_DESCRIPTION)
-    return Answer("describe", row, Labels(data))
+    from mlroles.queries.market import technologies_in_demand
+
+    found = find_role(data, role)
+    technologies, source = technologies_in_demand(data, found)
+    row = {**_row(found, *_DESCRIPTION), "technologies": technologies}
+    parts = {"technologies": Answer("describe", {"source": source}, Labels(data))}
+    return Answer("describe", row, Labels(data), parts=parts)
 
 
 def duties(data: Dataset, role: str | None = None) -> Answer[Row]:
@@ -51,14 +60,23 @@ def faq(data: Dataset, role: str | None = None) -> Answer[list[Row]]:
 
 
 def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
-    """Return the page of a role, with the keys `describe duties salary compare faq`.
+    """Return the page of a role.
 
-    Each value is what the function of that name returns; `compare` contains the role
-    and its similar roles.
+    Returns:
+        A dictionary with the keys `describe duties salary compare faq employers
+        industries skills outlook`. Each value is what the function of that name
+        returns; `compare` contains the role and its similar roles. `employers`,
+        `industries` and `skills` contain the first five rows, and `outlook` only some
+        dates: see `mlroles.queries.outlook.summary`.
 
     Raises:
         UsageError: Unknown role.
     """
+    from mlroles.queries.employers import employers
+    from mlroles.queries.industries import industries
+    from mlroles.queries.outlook import summary
+    from mlroles.queries.skills import skills
+
     found = find_role(data, role)
     parts: dict[str, Answer[Any]] = {
         "describe": describe(data, found["id"]),
@@ -66,9 +84,16 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
         "salary": salary(data, found["id"]),
         "compare": compare(data, [each["id"] for each in with_similar(data, found)]),
         "faq": faq(data, found["id"]),
+        "employers": employers(data, found["id"], limit=_SHOWN),
+        "industries": industries(data, found["id"], limit=_SHOWN),
+        "skills": skills(data, found["id"], limit=_SHOWN),
+        "outlook": summary(data, found["id"]),
     }
     rows = {name: part.rows for name, part in parts.items()}
     notes = parts["salary"].notes
+    if load_table(data, "occupations"):
+        # That the role has no occupation, but not in data sets without any.
+        notes = [*notes, *parts["industries"].notes]
     return Answer("show", rows, Labels(data), notes=notes, parts=parts)
 
 

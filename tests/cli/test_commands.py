@@ -15,6 +15,8 @@ from tests.conftest import TINY, changed, process, rows, run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+DESCRIBE = "role title description collaborators skills applications technologies"
+SHOW = "describe duties salary compare faq employers industries skills outlook"
 SALARY = (
     "role title average_salary currency period region reports updated source "
     "distribution evidence lead closest place level code cost_of_living "
@@ -42,6 +44,18 @@ LOCATIONS = (
     "difference currency period updated source experience work_mode occupation "
     "cost_of_living adjusted_median cost_source"
 )
+EMPLOYERS = (
+    "role title employer location code records p25 median p75 currency period "
+    "occupation counted source updated"
+)
+INDUSTRIES = (
+    "role title industry naics detail employment mean p10 p25 median p75 p90 "
+    "difference currency period occupation source updated"
+)
+PROJECTIONS = (
+    "soc occupation employment projected change change_percent openings_per_year "
+    "openings_cover education base_year target_year source"
+)
 OFFER = (
     "role title offer percentile records median difference year country experience "
     "work_mode currency period source percentile_low percentile_high place level code "
@@ -57,9 +71,11 @@ RELOCATE = (
     "local_equivalent local_equivalent_high rate_year from_records to_records"
 )
 EXCHANGE = "exchange_rate rate_year"
+SKILLS = "role title technology category hot in_demand occupations source"
+POSTINGS, AI_SHARE = "date index region sector source", "date country share source"
 SOURCES = "id title publisher url licence updated records method caveats kind sha256"
 KEYS = {
-    "describe": "role title description collaborators skills applications",
+    "describe": DESCRIBE,
     "duties": "role title duties",
     "salary": SALARY,
     "salary --by experience": PAY_ROW,
@@ -69,6 +85,12 @@ KEYS = {
     "locations": LOCATIONS,
     "locations --level country": LOCATIONS,
     "locations ds --level state": LOCATIONS,
+    "employers": EMPLOYERS,
+    "employers --by title": EMPLOYERS,
+    "employers --location 41860": EMPLOYERS,
+    "industries": INDUSTRIES,
+    "outlook": "role title occupations postings ai_share",
+    "skills": SKILLS,
     "offer 150k": OFFER,
     "offer 150k ds --location austin": OFFER,
     "offer 150k --currency EUR": f"{OFFER} {EXCHANGE}",
@@ -80,7 +102,7 @@ KEYS = {
     "faq": "question answer",
     "roles": "role title aliases",
     "sources": SOURCES,
-    "show": "describe duties salary compare faq",
+    "show": SHOW,
 }
 
 
@@ -109,7 +131,11 @@ def test_evidence_and_lead_have_exactly_the_documented_keys(command: str) -> Non
         (mlroles.salary, SALARY), (mlroles.salary, EVIDENCE), (mlroles.salary, LEAD),
         (mlroles.salary_by, PAY_ROW), (mlroles.salary_by, SENIORITY),
         (mlroles.compare, COMPARE), (mlroles.locations, LOCATIONS),
-        (mlroles.offer, OFFER), (mlroles.sources, SOURCES),
+        (mlroles.industries, INDUSTRIES), (mlroles.offer, OFFER),
+        (mlroles.outlook, PROJECTIONS), (mlroles.outlook, POSTINGS),
+        (mlroles.outlook, AI_SHARE), (mlroles.skills, SKILLS),
+        (mlroles.employers, EMPLOYERS), (mlroles.describe, DESCRIBE),
+        (mlroles.show, SHOW), (mlroles.sources, SOURCES),
     ],
 )  # fmt: skip
 def test_docstrings_list_the_keys(function: Callable[..., Any], keys: str) -> None:
@@ -121,6 +147,24 @@ def test_show_contains_the_answers_of_the_other_commands() -> None:
     for command in ("describe", "duties", "salary", "faq"):
         assert page[command] == rows(command, "mle")
     assert page["compare"] == rows("compare")
+    for command in ("employers", "industries", "skills"):
+        assert page[command] == rows(command, "mle", "--limit", "5")
+    outlook = rows("outlook", "mle")
+    assert page["outlook"]["occupations"] == outlook["occupations"]
+    dates = {row["date"] for row in page["outlook"]["postings"]}
+    assert dates == {"2022-03-01", "2022-08-01", "2025-09-01", "2026-09-25"}
+    for part in ("postings", "ai_share"):
+        assert [r for r in page["outlook"][part] if r not in outlook[part]] == []
+    countries = [row["country"] for row in page["outlook"]["ai_share"]]
+    assert len(countries) == len(set(countries)) == 9
+
+
+def test_rows_of_an_outlook_have_exactly_the_documented_keys() -> None:
+    answer = rows("outlook")
+    for part, keys in (
+        ("occupations", PROJECTIONS), ("postings", POSTINGS), ("ai_share", AI_SHARE),
+    ):  # fmt: skip
+        assert {tuple(row) for row in answer[part]} == {tuple(keys.split())}
 
 
 def test_headline_salary() -> None:
@@ -148,6 +192,27 @@ def test_description_lists_collaborators_skills_and_applications() -> None:
         "Internet of Things (IoT) products",
         "self-driving cars",
     ]
+
+
+def test_description_lists_technologies_in_demand() -> None:
+    technologies = rows("describe")["technologies"]
+    assert len(technologies) == 23
+    assert technologies == rows("describe", "ds")["technologies"]
+    assert {"pandas", "Python", "Scikit-learn"} < set(technologies)
+    assert "Source: O*NET 30.0, August 2025." in run("describe").stdout
+    # They are known for one occupation only.
+    assert rows("describe", "swe")["technologies"] == []
+    assert "O*NET" not in run("describe", "swe").stdout
+
+
+def test_page_of_a_role_without_an_occupation() -> None:
+    result = run("show", "mlops engineer")
+    assert "under no official occupation with figures\n" in result.stderr
+    for heading in ("Employers", "Industries", "Technologies"):
+        assert f"\n{heading}\n---" not in result.stdout
+    assert "\nOutlook\n-------\n\nJob postings in software" in result.stdout
+    assert "note:" not in run("show", "--data", str(TINY)).stderr
+    assert "Outlook" not in run("show", "--data", str(TINY)).stdout
 
 
 def test_faq_answers_both_questions() -> None:
@@ -191,6 +256,10 @@ UNHAPPY = {
         "locations|--sort|x",
         "unknown sort column 'x'. Choose from: median, place, difference, records, "
         "employment, cost, adjusted, p10, p25, p75, p90.",
+    ),
+    "zero limit of skills": (
+        "skills|--limit|0",
+        "--limit must be at least 1, not 0.",
     ),
     "zero limit": ("compare|--limit|0", "--limit must be at least 1, not 0."),
     "negative limit": ("compare|-n|-3", "--limit must be at least 1, not -3."),
@@ -237,6 +306,67 @@ UNHAPPY = {
         "locations|ds|--match|austin|--experience|senior|--work-mode|remote",
         "pay by US metro area is not broken down by experience or work mode. Omit "
         "--experience and --work-mode, or use --level country.",
+    ),
+    "too few filings": (
+        "employers|--min-records|9",
+        "--min-records must be at least 10, not 9.",
+    ),
+    "other way to count": (
+        "employers|--by|titles",
+        "unknown way to count filings 'titles'. Did you mean 'title'? Choose from: "
+        "occupation, title.",
+    ),
+    "title and location": (
+        "employers|--by|title|--location|41860",
+        "--location and --by title cannot be combined.",
+    ),
+    "title and occupation": (
+        "employers|--by|title|--occupation|15-2051",
+        "--occupation and --by title cannot be combined.",
+    ),
+    "ambiguous location": (
+        "employers|--location|columbus",
+        "ambiguous place 'columbus'. It could be: Columbus, GA; Columbus, IN; "
+        "Columbus, OH.",
+    ),
+    "unknown location": (
+        "employers|--location|san fransisco",
+        "unknown place 'san fransisco'. Did you mean 'San Francisco, CA'? Places are "
+        "US metro areas, US states and countries, such as 'austin', 'texas' and "
+        "'germany'.",
+    ),
+    "employers in a state": (
+        "employers|--location|texas",
+        "pay by employer is not known for Texas, only for the United States and US "
+        "metro areas.",
+    ),
+    "employers in a place that is not quoted": (
+        "employers|ds|--location|san|francisco",
+        "a place of several words must be quoted. Did you mean 'san francisco' (San "
+        "Francisco, CA)?",
+    ),
+    "unknown column of employers": (
+        "employers|--sort|pay",
+        "unknown sort column 'pay'. Choose from: median, employer, filings, p25, p75.",
+    ),
+    "unknown detail": (
+        "industries|--detail|sectors",
+        "unknown detail 'sectors'. Did you mean 'sector'? Choose from: sector, "
+        "subsector, group, industry.",
+    ),
+    "unknown occupation": (
+        "industries|ds|--occupation|datta scientists",
+        "unknown occupation 'datta scientists'. Did you mean 'Data Scientists'? "
+        "Choose from: Data Scientists (15-2051).",
+    ),
+    "ambiguous occupation": (
+        "industries|--occupation|scientists",
+        "ambiguous occupation 'scientists'. Choose from: Data Scientists (15-2051), "
+        "Computer and Information Research Scientists (15-1221).",
+    ),
+    "occupation of another role": (
+        "industries|ds|--occupation|15-1252",
+        "unknown occupation '15-1252'. Choose from: Data Scientists (15-2051).",
     ),
     "no amount": (
         "offer|lots",
@@ -344,10 +474,12 @@ def test_help_groups_the_commands_under_headings() -> None:
     headings = [line for line in lines if re.fullmatch(r"\w+:", line)]
     assert headings == ["Options:", "Roles:", "Pay:", "Data:", "Help:"]
     pay = lines.index("Pay:")
-    assert [line.split()[0] for line in lines[pay + 1 : pay + 5]] == [
+    assert [line.split()[0] for line in lines[pay + 1 : pay + 7]] == [
         "salary",
         "compare",
         "locations",
+        "employers",
+        "industries",
         "offer",
     ]
 

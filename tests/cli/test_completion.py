@@ -59,6 +59,28 @@ WORDS = {
     ),
     "countries as places": ("mlroles offer 1k --location germ", ["germany"]),
     "currencies": ("mlroles salary --currency E", ["EUR"]),
+    "industries": (
+        "mlroles industries ds --match prof",
+        [
+            "professional",
+            "professional-and-commercial-equipment-and-supplies-merchant-wholesalers",
+        ],
+    ),
+    "employers": ("mlroles employers ds --match amaz", ["amazon"]),
+    "metro areas of employers": (
+        "mlroles employers --location san-f",
+        ["san-francisco-ca"],
+    ),
+    "occupations of employers": (
+        "mlroles employers --occupation comp",
+        ["computer-and-information-research-scientists"],
+    ),
+    "technologies": ("mlroles skills ds --match py", ["python", "pytorch"]),
+    "occupations by code": ("mlroles industries --occupation 15-1", ["15-1221"]),
+    "occupations by title": (
+        "mlroles industries --occupation da",
+        ["data-scientists"],
+    ),
     "levels": ("mlroles locations --level m", ["metro"]),
     "breakdowns": ("mlroles salary --by w", ["work-mode"]),
     "experience": ("mlroles salary --experience s", ["senior"]),
@@ -79,7 +101,14 @@ def test_completion(line: str, words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["mlroles locations --match ", "mlroles salary --country ", "mlroles salary "],
+    [
+        "mlroles locations --match ",
+        "mlroles salary --country ",
+        "mlroles salary ",
+        "mlroles industries --match ",
+        "mlroles skills ds --match ",
+        "mlroles employers ds --min-records 10 --match ",
+    ],
 )
 def test_completed_words_are_accepted(line: str) -> None:
     completions = [word for word in completed(line) if not word.startswith("-")]

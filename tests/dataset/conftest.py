@@ -4,6 +4,15 @@ from typing import Any
 
 import pytest
 
+from mlroles.dataset.dimensions import (
+    EMPLOYER_COLUMNS,
+    INDUSTRY_COLUMNS,
+    PROJECTION_COLUMNS,
+)
+
+# A mean and percentiles.
+AMOUNTS = [40_500, None, 33_000, 40_000, 47_000, None]
+
 
 @pytest.fixture
 def complete(tiny: Any) -> Any:
@@ -54,5 +63,77 @@ def complete(tiny: Any) -> Any:
             "source": "guild",
             "currencies": {"DE": "EUR", "FR": "EUR"},
             "years": {"EUR": {"2024": 0.9}, "GBP": {"2024": 0.8}},
+        },
+        "occupations": {
+            "source": "guild",
+            "titles": {"37-3011.00": "Grounds Keepers", "37-1012.01": "Tree Doctors"},
+            "roles": {"gardener": ["37-1012.01", "37-3011.00"]},
+            "in_demand": {"37-3011.00": ["Spade"]},
+        },
+        "employers": {
+            "source": "guild",
+            "columns": list(EMPLOYER_COLUMNS),
+            "metros": {"K1": "Kew-Richmond, XX"},
+            "tables": [
+                {
+                    "code": "37-3011",
+                    "title": "Grounds Keepers",
+                    "rows": [
+                        ["Royal Parks", None, 50, 33_000, 40_000, 47_000],
+                        ["Royal Parks", "K1", 30, None, 41_000, None],
+                    ],
+                }
+            ],
+            "titles": {"gardener": [["The Queen", None, 5, None, 45_000, None]]},
+        },
+        "skills": {
+            "source": "almanac",
+            "columns": ["technology", "category", "hot"],
+            "tables": [
+                {
+                    "code": "37-3011.00",
+                    "title": "Grounds Keepers",
+                    "rows": [["Rake", "tools", True], ["Spade", "tools", False]],
+                }
+            ],
+        },
+        "outlook": {
+            "occupations": {
+                "source": "guild",
+                "base_year": 2024,
+                "target_year": 2034,
+                "columns": list(PROJECTION_COLUMNS),
+                "rows": [
+                    ["37-3011", "Grounds keepers", 90, 99, 9, 10, 5, "Keepers", None],
+                    ["37-1012", "Tree doctors", 70, 70, 0, 0, None, None, "Trees"],
+                ],
+            },
+            "postings": {
+                "source": "guild",
+                "sector": "gardening",
+                "region": "DE",
+                "base": "2020 = 100",
+                "points": {"2024-02-29": 101.5, "2024-03-31": 98.5},
+            },
+            "ai_share": {
+                "source": "almanac",
+                "countries": {"JP": "Japan"},
+                "shares": {"JP": {"2024-01": 11.5, "2024-02": 12.0}},
+            },
+        },
+        "industries": {
+            "columns": list(INDUSTRY_COLUMNS),
+            "tables": [
+                {
+                    "code": "37-3011",
+                    "title": "Grounds Keepers",
+                    "source": "guild",
+                    "median": 40_000,
+                    "rows": [
+                        ["71", "Parks", "sector", 900, *AMOUNTS],
+                        ["712", "Museums", "subsector", None, *AMOUNTS],
+                    ],
+                }
+            ],
         },
     }

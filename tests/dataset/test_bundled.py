@@ -11,6 +11,7 @@ import pytest
 
 from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, PERCENTILES, TABLES
 from mlroles.dataset.load import load, load_table
+from mlroles.dataset.references import cited_sources
 from mlroles.dataset.schema import validation_errors
 from tests.conftest import rows
 
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 DATA = load()
 assert DATA["pay"]
 PAY = DATA["pay"]
-PLACES, PRICES = load_table(DATA, "places"), load_table(DATA, "prices")
-LEVELS = load_table(DATA, "price_levels")
-RATES = load_table(DATA, "rates")
+ALL_TABLES = {name: load_table(DATA, name) for name in TABLES}
+PLACES, PRICES = ALL_TABLES["places"], ALL_TABLES["prices"]
+LEVELS, RATES = ALL_TABLES["price_levels"], ALL_TABLES["rates"]
 GROUPS: list[tuple[str, dict[str, Any]]] = [
     (role, dict(zip(PAY_COLUMNS, group, strict=True)))
     for role, of_role in PAY["groups"].items()
@@ -61,7 +62,7 @@ MEDIANS = {
 
 
 def test_bundled_data_set_is_valid_with_its_tables() -> None:
-    whole: Any = {**DATA, "tables": [], "places": PLACES, "prices": PRICES}
+    whole: Any = {**DATA, "tables": [], **ALL_TABLES}
     assert validation_errors(DATA) == []
     assert validation_errors(whole) == []
     assert DATA["tables"] == list(TABLES)
@@ -110,12 +111,10 @@ def test_every_source_is_cited() -> None:
     headlines = [role[key] for role in DATA["roles"] for key in ("salary", "openings")]
     cited = [
         *[figure for figure in headlines if figure],
-        *[PAY, PRICES, DATA["postings"], *DATA["national"], *DATA["seniority"]],
-        *PLACES["tables"],
-        *LEVELS,
-        RATES,
+        *[PAY, DATA["postings"], *DATA["national"], *DATA["seniority"]],
     ]
-    assert {part["source"] for part in cited} == set(SOURCES)
+    in_tables = set(cited_sources(ALL_TABLES))
+    assert {part["source"] for part in cited} | in_tables == set(SOURCES)
 
 
 def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
@@ -131,6 +130,10 @@ def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
         "bea-rpp-2024": ("index", 2),
         "world-bank-ppp-2025": ("index", 2),
         "ecb-exchange-rates": ("exchange-rates", 1),
+        "onet-30": ("occupations", 3),
+        "bls-projections-2024-34": ("projections", 1),
+        "indeed-ai-share": ("index", 1),
+        "lca-employers-fy2025": ("filings", 3),
     }
     # As published with the records.
     assert SOURCES["aijobs-salary-index"]["sha256"][0] == (
@@ -239,6 +242,9 @@ def answers() -> Iterator[dict[str, Any]]:
             yield from rows("salary", role["id"], "--by", by)
         for level in ("metro", "state", "country"):
             yield from rows("locations", role["id"], "--level", level)
+        yield from rows("industries", role["id"], "--detail", "subsector")
+        yield from rows("employers", role["id"])
+        yield from rows("employers", role["id"], "--by", "title")
 
 
 def test_every_figure_of_every_answer_has_a_source_a_unit_and_a_date() -> None:

@@ -272,7 +272,7 @@ def test_tables_of_the_bundled_data_set_are_read_from_a_zip_file(
 def test_tables_of_the_bundled_data_set_are_read_when_asked_for() -> None:
     data = mlroles.load()
     assert data["tables"] == list(TABLES)
-    assert {*TABLES}.isdisjoint(data)
+    assert set(TABLES).isdisjoint(data)
     places, prices = load_table(data, "places"), load_table(data, "prices")
     assert list(places) == ["columns", "states", "tables"]
     assert prices["months"]["2026-08"] == 334.98

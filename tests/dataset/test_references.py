@@ -9,6 +9,7 @@ from tests.conftest import changed
 
 GROUP = ("pay", "groups", "gardener", 0)
 PLACE = ("places", "tables", 0, "rows", 1)
+INDUSTRIES = ("industries", "tables", 0)
 # A location in the data set, an invalid value to put there, and the message.
 INVALID: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "pay columns": (
@@ -201,6 +202,119 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "IT",
         "prices.region: unknown country 'IT'",
     ),
+    "source of occupations": (
+        ("occupations", "source"),
+        "rumour",
+        "occupations.source: unknown source 'rumour'",
+    ),
+    "role with occupations": (
+        ("occupations", "roles"),
+        {"cook": ["37-3011.00"]},
+        "occupations.roles.cook: unknown role 'cook'",
+    ),
+    "occupation without a title": (
+        ("occupations", "roles", "gardener", 1),
+        "37-3012.00",
+        "occupations.roles.gardener[1]: unknown occupation '37-3012.00'",
+    ),
+    "occupation with technologies in demand": (
+        ("occupations", "in_demand"),
+        {"37-3012.00": []},
+        "occupations.in_demand: unknown occupation '37-3012.00'",
+    ),
+    "source of skills": (
+        ("skills", "source"),
+        "rumour",
+        "skills.source: unknown source 'rumour'",
+    ),
+    "source of employers": (
+        ("employers", "source"),
+        "rumour",
+        "employers.source: unknown source 'rumour'",
+    ),
+    "columns of employers": (
+        ("employers", "columns"),
+        [],
+        "employers.columns: must be employer, code, records, p25, median, p75",
+    ),
+    "duplicate employer": (
+        ("employers", "tables", 0, "rows", 1, 1),
+        None,
+        "employers.tables[0].rows[1]: same employer and metro area as "
+        "employers.tables[0].rows[0]",
+    ),
+    "metro area of an employer": (
+        ("employers", "tables", 0, "rows", 1, 1),
+        "K2",
+        "employers.tables[0].rows[1]: unknown metro area 'K2'",
+    ),
+    "quartiles of an employer": (
+        ("employers", "tables", 0, "rows", 0, 3),
+        41_000,
+        "employers.tables[0].rows[0]: percentiles are not in ascending order",
+    ),
+    "role with employers by title": (
+        ("employers", "titles"),
+        {"cook": []},
+        "employers.titles.cook: unknown role 'cook'",
+    ),
+    "columns of skills": (
+        ("skills", "columns"),
+        [],
+        "skills.columns: must be technology, category, hot",
+    ),
+    "duplicate technology": (
+        ("skills", "tables", 0, "rows", 1, 0),
+        "Rake",
+        "skills.tables[0].rows[1]: same technology as skills.tables[0].rows[0]",
+    ),
+    "columns of industries": (
+        ("industries", "columns"),
+        ["naics"],
+        "industries.columns: must be naics, industry, detail, employment, mean, p10, "
+        "p25, median, p75, p90",
+    ),
+    "source of industries": (
+        (*INDUSTRIES, "source"),
+        "rumour",
+        "industries.tables[0].source: unknown source 'rumour'",
+    ),
+    "duplicate industry": (
+        (*INDUSTRIES, "rows", 1, 0),
+        "71",
+        "industries.tables[0].rows[1]: same code as industries.tables[0].rows[0]",
+    ),
+    "source of an outlook": (
+        ("outlook", "postings", "source"),
+        "rumour",
+        "outlook.postings.source: unknown source 'rumour'",
+    ),
+    "columns of projections": (
+        ("outlook", "occupations", "columns"),
+        ["soc"],
+        "outlook.occupations.columns: must be soc, occupation, employment, projected, "
+        "change, change_percent, openings_per_year, openings_cover, education",
+    ),
+    "duplicate projection": (
+        ("outlook", "occupations", "rows", 1, 0),
+        "37-3011",
+        "outlook.occupations.rows[1]: same code as outlook.occupations.rows[0]",
+    ),
+    "region of an outlook": (
+        ("outlook", "postings", "region"),
+        "IT",
+        "outlook.postings.region: unknown country 'IT'",
+    ),
+    "country of a share": (
+        ("outlook", "ai_share", "countries"),
+        {},
+        "outlook.ai_share.shares: unknown country 'JP'",
+    ),
+    "percentiles of an industry": (
+        (*INDUSTRIES, "rows", 1, 6),
+        48_000,
+        "industries.tables[0].rows[1]: percentiles are not in ascending order",
+    ),
 }
 # Other references become unknown, too.
 ALSO = {
@@ -250,6 +364,15 @@ def test_duplicate_place_table_is_reported(tiny: Any) -> None:
     tiny["places"]["tables"] *= 2
     assert validation_errors(tiny) == [
         "places.tables[1]: same role and level as places.tables[0]"
+    ]
+
+
+@pytest.mark.parametrize("name", ["industries", "skills", "employers"])
+def test_duplicate_table_of_an_occupation_is_reported(name: str, complete: Any) -> None:
+    tables = complete[name]["tables"]
+    tables.append({**tables[0], "rows": []})
+    assert validation_errors(complete) == [
+        f"{name}.tables[1]: same code as {name}.tables[0]"
     ]
 
 

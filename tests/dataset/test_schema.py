@@ -172,7 +172,7 @@ def test_pay_may_be_null(tiny: Any) -> None:
 
 SECTIONS = (
     "national", "seniority", "postings", "tables", "places", "prices", "price_levels",
-    "rates",
+    "rates", "occupations", "industries", "outlook", "skills", "employers",
 )  # fmt: skip
 
 
@@ -217,7 +217,43 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "other table": (
         ("tables",),
         ["pay"],
-        "must be 'places', 'prices', 'price_levels' or 'rates'",
+        "must be 'places', 'prices', 'price_levels', 'rates', 'occupations', "
+        "'industries', 'outlook', 'skills' or 'employers'",
+    ),
+    "other detail": (
+        ("industries", "tables", 0, "rows", 0, 2),
+        "branch",
+        "must be 'sector', 'subsector', 'group' or 'industry'",
+    ),
+    "industry that is a formula": (
+        ("industries", "tables", 0, "rows", 0, 1),
+        "=1",
+        NAME,
+    ),
+    "share above 100": (
+        ("outlook", "ai_share", "shares", "JP", "2024-01"),
+        100.5,
+        "must be at most 100.0",
+    ),
+    "employer without filings": (
+        ("employers", "tables", 0, "rows", 0, 2),
+        0,
+        "must be at least 1",
+    ),
+    "hot as a number": (
+        ("skills", "tables", 0, "rows", 0, 2),
+        2,
+        "must be true or false",
+    ),
+    "fractional change": (
+        ("outlook", "occupations", "rows", 0, 5),
+        9.5,
+        "must be an integer",
+    ),
+    "title of an occupation that is empty": (
+        ("occupations", "titles", "37-3011.00"),
+        "",
+        NAME,
     ),
     "no dates": (("postings", "points"), {}, "must have 1 or more items"),
     "no months": (("prices", "months"), {}, "must have 1 or more items"),
@@ -237,8 +273,8 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "other kind": (
         ("sources", 0, "kind"),
         "poll",
-        "must be 'advertised', 'filings', 'official', 'job-site', 'records', 'index' "
-        "or 'exchange-rates'",
+        "must be 'advertised', 'filings', 'official', 'job-site', 'records', 'index', "
+        "'exchange-rates', 'occupations' or 'projections'",
     ),
     "price level of a city": (
         ("price_levels", 0, "level"),

@@ -9,7 +9,12 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from mlroles.dataset.dimensions import PAY_COLUMNS, TABLES
+from mlroles.dataset.dimensions import (
+    EMPLOYER_COLUMNS,
+    INDUSTRY_COLUMNS,
+    PAY_COLUMNS,
+    TABLES,
+)
 from mlroles.dataset.load import load
 from mlroles.dataset.schema import validation_errors
 from mlroles.errors import DataError
@@ -258,11 +263,46 @@ def _figures(part: str, source: str) -> dict[str, Any]:
         "seniority": [{**row, "seniority": "senior"}],
         "postings": {**index, "sector": "x", "points": {"2024": 1.0}},
         "prices": {**index, "months": {"2024-01": 1.0}},
+        "occupations": {"source": source, "titles": {}, "roles": {}},
+        "employers": {
+            "source": source,
+            "columns": list(EMPLOYER_COLUMNS),
+            "metros": {},
+            "tables": [],
+            "titles": {},
+        },
+        "skills": {
+            "source": source,
+            "columns": ["technology", "category", "hot"],
+            "tables": [],
+        },
+        "outlook": {
+            "postings": {**index, "sector": "x", "base": "x", "points": {"2024": 1.0}}
+        },
+        "industries": {
+            "columns": list(INDUSTRY_COLUMNS),
+            "tables": [
+                {"code": "1", "title": "x", "source": source, "median": 1, "rows": []}
+            ],
+        },
     }
     return {part: parts[part]}
 
 
-@pytest.mark.parametrize("part", ["national", "seniority", "postings", "prices"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "national",
+        "seniority",
+        "postings",
+        "prices",
+        "occupations",
+        "industries",
+        "outlook",
+        "skills",
+        "employers",
+    ],
+)
 def test_source_of_the_old_pay_is_kept_for_other_figures(
     part: str, tmp_path: Path
 ) -> None:

@@ -13,12 +13,13 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from mlroles.dataset.load import load
-from mlroles.output.charts import chart
-from mlroles.output.columns import COLUMNS
+from mlroles.output.charts import chart, timeline
+from mlroles.output.columns import COLUMNS, Column
 from mlroles.output.formats import Layout
 from mlroles.output.markup import new_page
 from mlroles.output.pages import render
 from mlroles.queries.compare import compare
+from mlroles.queries.outlook import outlook
 from mlroles.queries.salary import salary_by
 from tests.conftest import TINY, Terminal, run
 
@@ -30,7 +31,9 @@ CHARTS = [
     "compare --per hour", "compare --sort average", "compare --sort difference",
     "locations --limit 8", "locations ds --match texas",
     "locations --level country", "salary --by experience", "salary --by year",
-    "salary", "salary --by seniority", "salary dle",
+    "salary", "salary --by seniority", "salary dle", "industries ds --limit 8",
+    "outlook ds", "employers ds --limit 8", "employers --by title",
+    "employers ds --location 41860 --sort filings",
 ]  # fmt: skip
 
 
@@ -56,8 +59,26 @@ def test_charts_are_ascii_on_an_ascii_terminal(
 ) -> None:
     text = run("salary", "--by", "year", "--chart", charset="ascii").stdout
     bars = run("compare", "--chart", "-n", "3", charset="ascii").stdout
-    assert (text + bars).isascii()
-    golden("chart_ascii.txt", text + bars)
+    columns = run("outlook", "ds", "--chart", charset="ascii").stdout
+    assert (text + bars + columns).isascii()
+    golden("chart_ascii.txt", text + bars + columns)
+
+
+@pytest.mark.parametrize("width", [1, 20, 60, 120])
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=150))
+def test_figures_over_time_fit_the_width(width: int, figures: list[float]) -> None:
+    rows = [
+        {"date": f"{2000 + n // 12}-{n % 12 + 1:02}", "index": figure}
+        for n, figure in enumerate(figures)
+    ]
+    answer: Any = outlook(load())
+    page = new_page(answer, Layout(width, chart=True))
+    lines = timeline(page, rows, Column("index", "Index", "number")).splitlines()
+    assert max(map(len, lines)) <= max(width, 30)
+    assert lines[-1].split()[0] == "2000"
+    # The highest column reaches above half of the axis.
+    tall = [line for line in lines[: len(lines) // 2] if "\u2588" in line]
+    assert tall or max(figures) < 1
 
 
 def test_only_layouts_with_color_have_escape_sequences() -> None:

@@ -16,8 +16,14 @@ PAGES = [
     "salary machine learning researcher", "salary --real", "compare", "compare --all",
     "compare --sort openings --reverse", "compare --sort average",
     "compare --per hour", "locations --limit 5", "locations ds --match texas",
-    "locations --level country", "offer $150k --experience senior", "offer $150k ds",
-    "faq", "roles", "sources", "salary ds --location austin",
+    "locations --level country", "industries ds", "industries --occupation 15-1221",
+    "industries swe --detail group --match software", "outlook ds",
+    "outlook research scientist", "outlook mlops", "skills ds", "skills --limit 30",
+    "employers ds --limit 10", "employers --by title", "employers swe --match amazon",
+    "employers --location 41860 --min-records 10", "employers mlops",
+    "skills swe --match database",
+    "offer $150k --experience senior", "offer $150k ds", "faq", "roles", "sources",
+    "salary ds --location austin",
     "salary --location nyc --chart", "salary --location texas",
     "salary mlops --country de", "salary de --location germany --currency EUR",
     "compare --currency EUR --limit 3", "locations ds --sort adjusted --limit 5",
@@ -32,6 +38,8 @@ NARROW_PAGES = [
     "compare", "compare --all", "salary", "salary ds", "salary --by experience",
     "salary --by year", "salary --by seniority", "locations -n 3", "roles",
     "locations ds -n 3", "relocate 172k --from austin -n 3",
+    "industries", "outlook", "outlook swe", "skills ds", "skills", "employers ds",
+    "employers --location 41860",
 ]  # fmt: skip
 
 

@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlroles.dataset.dimensions import TABLES as BUNDLED_TABLES
+from mlroles.dataset.dimensions import (
+    EMPLOYER_COLUMNS,
+    INDUSTRY_COLUMNS,
+    PROJECTION_COLUMNS,
+)
+from mlroles.dataset.dimensions import TABLES as TABLE_NAMES
 from mlroles.dataset.load import load
 from mlroles.dataset.schema import validation_errors
 from mlroles.dataset.write import dumps
@@ -25,10 +30,7 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
 
 ROOT = Path(__file__).parents[2]
-WRITTEN = (
-    "data.json", "tables/places.json", "tables/prices.json",
-    "tables/price_levels.json", "tables/rates.json",
-)  # fmt: skip
+WRITTEN = ("data.json", *(f"tables/{name}.json" for name in TABLE_NAMES))
 _RECORD = ("2025", "SE", "FT", "Data Scientist", "USD", "US", "0", "US", "M")
 _SOC = ["role", "soc", "state", "employment", "mean", "p10", "p25", "median", "p75"]
 # As the files of the sources, where some figures are empty.
@@ -111,10 +113,29 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
          ""],
         ["Data Architect", "15-1243", "TX", "50", "", "", "", "95000", "", ""],
     ],
+    "us-industry-oews-may2025.csv": [
+        ["soc", "occupation", "naics", "industry", "level", "employment", "mean",
+         "p10", "p25", "median", "p75", "p90"],
+        *[
+            ["15-2051", "Data Scientists", *industry, "62500", "41000", "51000",
+             "61000", "71000", "81000"]
+            for industry in [
+                ["000001", "Private Ownership only", "1", "4000"],
+                ["622005", "Hospitals, Privately Owned", "4", "100"],
+                ["61", "Educational Services", "2", "900"],
+                ["622100", "General Hospitals", "4", "90"],
+                ["622105", "General Hospitals, Privately Owned", "5", ""],
+                ["622000", "Hospitals", "3", "200"],
+            ]
+        ],
+        ["15-1252", "Software Developers", "51", "Information", "2", "10", "62500",
+         "41000", "51000", "61000", "71000", "81000"],
+    ],
     "onet-titles.csv": [
         ["role", "onet_soc", "onet_title", "source_codes"],
         ["Data Scientist", "15-2051.00", "Data Scientists", "8"],
         ["Machine Learning Engineer", "15-2051.01", "Business Analysts", "8"],
+        ["Machine Learning Engineer", "15-2041.00", "Statisticians", "02,8"],
         ["Machine Learning Engineer", "15-2051.00", "Data Scientists", "8"],
         ["Machine Learning Engineer", "15-1221.00", "Researchers", "8"],
         ["Machine Learning Engineer", "15-1299.08", "Architects", "8"],
@@ -129,6 +150,52 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
         ["US", "2025-10-01", "66.00"],
         ["US", "2026-09-01", "77.00"],
         ["US", "2026-09-25", "78.09"],
+    ],
+    "us-employer-h1b-by-occupation-fy2025.csv": [
+        ["employer", "soc", "filings", "p25", "median", "p75", "flat"],
+        ["zoo", "15-2051", "40", "60000", "70000", "80000", ""],
+        ["Akron Bank", "15-2051", "10", "60000", "70000", "80000", ""],
+        ["Small Bank", "15-2051", "9", "60000", "70000", "80000", ""],
+        ["Flat Films", "15-2051", "99", "70000", "70000", "70000", "yes"],
+        ["Flat Films", "15-1252", "99", "60000", "70000", "80000", ""],
+    ],
+    "us-employer-metro-h1b-by-occupation-fy2025.csv": [
+        ["employer", "soc", "cbsa", "metro", "state", "filings", "median"],
+        ["zoo", "15-2051", "10420", "Akron, OH", "OH", "20", "71000"],
+        ["zoo", "15-2051", "46340", "Tyler, TX", "TX", "9", "72000"],
+        ["Flat Films", "15-2051", "10420", "Akron, OH", "OH", "50", "70000"],
+    ],
+    "us-employer-h1b-by-title-fy2025.csv": [
+        ["role", "employer", "filings", "median"],
+        ["Data Analyst", "Zoo LLC", "4", "73000"],
+    ],
+    "onet-technology.csv": [
+        ["onet_soc", "technology", "category", "hot_technology"],
+        ["15-2051.00", "Python", "Languages", "1"],
+        ["15-2051.00", "NumPy", "Libraries", "0"],
+        ["15-1242.00", "MySQL", "Databases", "1"],
+    ],
+    "onet-data-scientists-in-demand.csv": [
+        ["onet_soc", "technology", "hot_technology"],
+        ["15-2051.00", "Python", "1"],
+        ["15-2051.00", "NumPy", "0"],
+    ],
+    "us-outlook-2024-34.csv": [
+        ["soc", "occupation", "ooh_page", "employment_2024", "projected_2034",
+         "change_pct", "change_number", "openings_per_year_whole_page",
+         "entry_education_whole_page"],
+        ["15-2051", "Data scientists", "data", "100", "150", "50", "50", "20",
+         "Bachelor's degree"],
+        ["", "Mathematicians and statisticians", "math", "60", "50", "-17", "-10",
+         "7", "Master's degree"],
+        ["15-2041", "Statisticians", "math", "40", "", "-1", "0", "",
+         "Master's degree"],
+    ],
+    "postings-ai-share-monthly.csv": [
+        ["country", "month", "ai_share_pct_mean", "days"],
+        ["US", "2025-10", "3.849", "31"],
+        ["CA", "2025-09", "5.577", "30"],
+        ["CA", "2025-10", "6.185", "31"],
     ],
     "us-cpi-u-monthly.csv": [
         ["month", "cpi_u_nsa"],
@@ -362,14 +429,130 @@ def test_tables_are_built_from_the_files(refresh: Refresh) -> None:
         # Without the incomplete year 2026.
         "years": {"EUR": {"2025": 0.886705}, "GBP": {"2025": 0.759185}},
     }
-    assert refresh.read()["tables"] == list(BUNDLED_TABLES)
+    assert refresh.read("tables/occupations.json") == {
+        "source": "onet-30",
+        "titles": {
+            "15-1221.00": "Researchers",
+            "15-1243.00": "Database Architects",
+            "15-1299.08": "Architects",
+            "15-2041.00": "Statisticians",
+            "15-2051.00": "Data Scientists",
+            "15-2051.01": "Business Analysts",
+        },
+        "roles": {
+            # More sources come first, then more people employed.
+            "machine-learning-engineer": [
+                *["15-2041.00", "15-2051.00", "15-2051.01", "15-1221.00"],
+                "15-1299.08",
+            ],
+            "data-scientist": ["15-2051.00"],
+            "data-architect": ["15-1243.00"],
+        },
+        "in_demand": {"15-2051.00": ["NumPy", "Python"]},
+    }
+    assert refresh.read("tables/employers.json") == {
+        "source": "lca-employers-fy2025",
+        "columns": list(EMPLOYER_COLUMNS),
+        "metros": {"10420": "Akron, OH", "46340": "Tyler, TX"},
+        "tables": [
+            {
+                "code": "15-1252",
+                "title": "Software Developers",
+                "rows": [["Flat Films", None, 99, 60000, 70000, 80000]],
+            },
+            {
+                "code": "15-2051",
+                "title": "Data Scientists",
+                "rows": [
+                    ["Akron Bank", None, 10, 60000, 70000, 80000],
+                    ["zoo", None, 40, 60000, 70000, 80000],
+                    ["zoo", "10420", 20, None, 71000, None],
+                ],
+            },
+        ],
+        "titles": {"data-analyst": [["Zoo LLC", None, 4, None, 73000, None]]},
+    }
+    # MySQL is listed by an occupation that lists no role.
+    assert refresh.read("tables/skills.json") == {
+        "source": "onet-30",
+        "columns": ["technology", "category", "hot"],
+        "tables": [
+            {
+                "code": "15-2051.00",
+                "title": "Data Scientists",
+                "rows": [["NumPy", "Libraries", False], ["Python", "Languages", True]],
+            }
+        ],
+    }
+    amounts = [62500, 41000, 51000, 61000, 71000, 81000]
+    assert refresh.read("tables/industries.json") == {
+        "columns": list(INDUSTRY_COLUMNS),
+        "tables": [
+            {
+                "code": "15-1252",
+                "title": "Software Developers",
+                "source": "oews-may-2025",
+                "median": None,
+                "rows": [["51", "Information", "sector", 10, *amounts]],
+            },
+            {
+                "code": "15-2051",
+                "title": "Data Scientists",
+                "source": "oews-may-2025",
+                "median": 61000,
+                "rows": [
+                    ["61", "Educational Services", "sector", 900, *amounts],
+                    ["622000", "Hospitals", "subsector", 200, *amounts],
+                    ["622100", "General Hospitals", "group", 90, *amounts],
+                    [
+                        *["622105", "General Hospitals, Privately Owned", "industry"],
+                        *[None, *amounts],
+                    ],
+                ],
+            },
+        ],
+    }
+    assert refresh.read("tables/outlook.json") == {
+        "occupations": {
+            "source": "bls-projections-2024-34",
+            "base_year": 2024,
+            "target_year": 2034,
+            "columns": list(PROJECTION_COLUMNS),
+            "rows": [
+                [
+                    *["15-2041", "Statisticians", 40, None, 0, -1, 7],
+                    *["Mathematicians and statisticians", "Master's degree"],
+                ],
+                [
+                    *["15-2051", "Data scientists", 100, 150, 50, 50, 20],
+                    *["Data scientists", "Bachelor's degree"],
+                ],
+            ],
+        },
+        "postings": {
+            "source": "indeed-postings-software",
+            "sector": "software development",
+            "region": "US",
+            "base": "1 February 2020 = 100",
+            "points": {
+                row[1]: float(row[2])
+                for row in FILES["us-postings-software-monthly.csv"][1:]
+            },
+        },
+        "ai_share": {
+            "source": "indeed-ai-share",
+            "countries": {"CA": "Canada", "US": "United States"},
+            "shares": {"CA": {"2025-09": 5.577}, "US": {"2025-10": 3.849}},
+        },
+    }
+    assert refresh.read()["tables"] == list(TABLE_NAMES)
 
 
 def test_result_is_valid_and_formatted(refresh: Refresh) -> None:
     refresh()
     parts = [refresh.read(name) for name in WRITTEN]
     data, *tables = parts
-    whole = {**data, "tables": [], **dict(zip(data["tables"], tables, strict=True))}
+    whole = {**data, "tables": [], **dict(zip(TABLE_NAMES, tables, strict=True))}
     assert validation_errors(data) == []
     assert validation_errors(whole) == []
     assert load(refresh.output / "data.json") == data
@@ -384,7 +567,12 @@ def test_everything_else_is_kept(refresh: Refresh, bundled: Dataset) -> None:
     assert {key: data[key] for key in data.keys() - built} == {
         key: value for key, value in bundled.items() if key not in built
     }
-    counts = {"aijobs-salary-index": 11, "lca-fy2025": 1300}
+    counts = {
+        "aijobs-salary-index": 11,
+        "lca-fy2025": 1300,
+        # In the whole country, without flat and small employers.
+        "lca-employers-fy2025": 149,
+    }
     assert [source | {"sha256": []} for source in data["sources"]] == [
         {
             **source,
@@ -411,7 +599,7 @@ def test_digests_of_the_files_are_recorded(refresh: Refresh) -> None:
             "us-metro-oews-may2025.csv",
             "us-state-oews-may2025.csv",
             "us-state-oews-may2025-more.csv",
-            "onet-titles.csv",
+            "us-industry-oews-may2025.csv",
         ],
         "indeed-postings-software": ["us-postings-software-monthly.csv"],
         "bls-cpi-u": ["us-cpi-u-monthly.csv"],
@@ -421,6 +609,18 @@ def test_digests_of_the_files_are_recorded(refresh: Refresh) -> None:
             "exchange-rates-ecb-yearly.csv",
         ],
         "ecb-exchange-rates": ["exchange-rates-ecb-yearly.csv"],
+        "lca-employers-fy2025": [
+            "us-employer-h1b-by-occupation-fy2025.csv",
+            "us-employer-metro-h1b-by-occupation-fy2025.csv",
+            "us-employer-h1b-by-title-fy2025.csv",
+        ],
+        "onet-30": [
+            "onet-titles.csv",
+            "onet-technology.csv",
+            "onet-data-scientists-in-demand.csv",
+        ],
+        "bls-projections-2024-34": ["us-outlook-2024-34.csv"],
+        "indeed-ai-share": ["postings-ai-share-monthly.csv"],
     }
     assert {each["id"]: each["sha256"] for each in refresh.read()["sources"]} == {
         source: [
@@ -459,8 +659,7 @@ def test_only_changed_files_are_written(refresh: Refresh) -> None:
         "data.json: written",
         "tables/places.json: no changes",
         "tables/prices.json: written",
-        "tables/price_levels.json: no changes",
-        "tables/rates.json: no changes",
+        *[f"tables/{name}.json: no changes" for name in TABLE_NAMES[2:]],
     ]
     assert refresh.read("tables/prices.json")["months"]["2026-09"] == 335.5
 

@@ -15,16 +15,21 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from mlroles.dataset.dimensions import PLACE_COLUMNS, TABLES
+from mlroles.dataset.dimensions import PLACE_COLUMNS
 from mlroles.dataset.schema import validation_errors
 from mlroles.dataset.write import dumps
 from refresh import (
     advertised,
+    employers,
     filings,
     indices,
+    industries,
     occupations,
+    outlook,
     price_levels,
     rates,
+    technologies,
+    titles,
 )
 from refresh.files import sha256
 from refresh.places import STATES
@@ -41,10 +46,21 @@ FILES = {
     filings.SOURCE: (
         "us-metro-h1b-fy2025.csv", "us-seniority-h1b-by-title-fy2025.csv",
     ),
+    employers.SOURCE: (
+        "us-employer-h1b-by-occupation-fy2025.csv",
+        "us-employer-metro-h1b-by-occupation-fy2025.csv",
+        "us-employer-h1b-by-title-fy2025.csv",
+    ),
     occupations.SOURCE: (
         "us-metro-oews-may2025.csv", "us-state-oews-may2025.csv",
-        "us-state-oews-may2025-more.csv", "onet-titles.csv",
+        "us-state-oews-may2025-more.csv", "us-industry-oews-may2025.csv",
     ),
+    titles.SOURCE: (
+        "onet-titles.csv", "onet-technology.csv",
+        "onet-data-scientists-in-demand.csv",
+    ),
+    outlook.PROJECTIONS: ("us-outlook-2024-34.csv",),
+    outlook.AI_SHARE: ("postings-ai-share-monthly.csv",),
     indices.POSTINGS: ("us-postings-software-monthly.csv",),
     indices.PRICES: ("us-cpi-u-monthly.csv",),
     price_levels.PARITIES: ("us-metro-rpp-2024.csv", "us-state-rpp-2024.csv"),
@@ -81,7 +97,9 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
     }
     data = advertised.refresh(old, *files[advertised.SOURCE])
     h1b, tiers = files[filings.SOURCE]
-    metros, states, more_states, titles = files[occupations.SOURCE]
+    metros, states, more_states, by_industry = files[occupations.SOURCE]
+    onet_titles, onet_technologies, demanded = files[titles.SOURCE]
+    (projections,), (ai_shares,) = files[outlook.PROJECTIONS], files[outlook.AI_SHARE]
     (months,), (index,) = files[indices.POSTINGS], files[indices.PRICES]
     places: Any = {
         "columns": list(PLACE_COLUMNS),
@@ -94,7 +112,11 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
     order = [role["id"] for role in data["roles"]]
     places["tables"].sort(key=lambda each: (order.index(each["role"]), each["level"]))
     national_filings = filings.national(data, h1b)
-    counts = {filings.SOURCE: sum(row["records"] or 0 for row in national_filings)}
+    by_employer = employers.employers(data, *files[employers.SOURCE])
+    counts = {
+        filings.SOURCE: sum(row["records"] or 0 for row in national_filings),
+        employers.SOURCE: employers.filings(by_employer),
+    }
     built = {source["id"]: source for source in data["sources"]}
     sources = [
         {
@@ -105,39 +127,41 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
         # In the old order: the importer puts the source of pay last.
         for name in (source["id"] for source in old["sources"])
     ]
-    prices = indices.prices(index)
     parities, ecb = files[price_levels.PURCHASING_POWER]
     # Of places without pay, too: people compare what life costs there.
     countries = data["countries"] | price_levels.names(parities)
-    levels = [
-        *price_levels.areas(*files[price_levels.PARITIES]),
-        price_levels.countries(parities, ecb),
-    ]
-    exchange = rates.rates(ecb, parities)
+    official = occupations.national(data, states, more_states, onet_titles)
+    links = titles.occupations(data, onet_titles, states, more_states)
+    links["in_demand"] = technologies.in_demand(demanded)
+    tables: dict[str, Any] = {
+        "places": places,
+        "prices": indices.prices(index),
+        "price_levels": [
+            *price_levels.areas(*files[price_levels.PARITIES]),
+            price_levels.countries(parities, ecb),
+        ],
+        "rates": rates.rates(ecb, parities),
+        "occupations": links,
+        "industries": industries.industries(by_industry, official),
+        "outlook": outlook.outlook(projections, months, ai_shares),
+        "skills": technologies.skills(links, onet_technologies),
+        "employers": by_employer,
+    }
     document = {
         **data,
         "sources": sources,
         "countries": dict(sorted(countries.items())),
-        "national": [
-            *national_filings,
-            *occupations.national(data, states, more_states, titles),
-        ],
+        "national": [*national_filings, *official],
         "seniority": filings.seniority(data, tiers),
         "postings": indices.postings(data, months),
-        "tables": list(TABLES),
+        "tables": list(tables),
     }
-    tables = {
-        "places": places, "prices": prices, "price_levels": levels, "rates": exchange,
-    }  # fmt: skip
     whole = {**document, "tables": [], **tables}
     if errors := validation_errors(whole):
         raise SystemExit("\n".join(errors))
     return {
         "data.json": dumps(cast("Dataset", document)),
-        **{
-            f"tables/{name}.json": dumps(cast("Any", table))
-            for name, table in tables.items()
-        },
+        **{f"tables/{name}.json": dumps(table) for name, table in tables.items()},
     }
 
 

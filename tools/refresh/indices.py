@@ -12,21 +12,27 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset, Postings, Prices
 
 POSTINGS, PRICES = "indeed-postings-software", "bls-cpi-u"
+SECTOR, REGION = "software development", "US"
+
+
+def points(months: Path) -> dict[str, float]:
+    """Return the index of postings by date."""
+    return {row["date"]: float(row["index_sa"]) for row in read_csv(months)}
 
 
 def postings(data: Dataset, months: Path) -> Postings:
     """Return the index when openings were counted, a year ago, and the latest."""
-    points = {row["date"]: float(row["index_sa"]) for row in read_csv(months)}
+    index = points(months)
     counted = min(r["openings"]["updated"] for r in data["roles"] if r["openings"])
-    latest = max(points)
+    latest = max(index)
     year_before = f"{int(latest[:4]) - 1}{latest[4:]}"
-    dates = [max(d for d in points if d <= day) for day in (counted, year_before)]
+    dates = [max(d for d in index if d <= day) for day in (counted, year_before)]
     dates.append(latest)
     return {
         "source": POSTINGS,
-        "sector": "software development",
-        "region": "US",
-        "points": {date: points[date] for date in dates},
+        "sector": SECTOR,
+        "region": REGION,
+        "points": {date: index[date] for date in dates},
     }
 
 

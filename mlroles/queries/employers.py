@@ -1,0 +1,178 @@
+"""Which employers pay more: base pay that they state in H-1B filings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlroles.dataset.dimensions import (
+    COUNTED,
+    EMPLOYER_SORTS,
+    MIN_RECORDS,
+    THIN_RECORDS,
+)
+from mlroles.dataset.load import load_table
+from mlroles.errors import UsageError
+from mlroles.matching import choose, find_place, find_role, shorten
+from mlroles.queries.answer import Answer, Labels, ranking
+from mlroles.queries.market import choose_occupation, name, search
+from mlroles.queries.pay import converter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from mlroles.dataset.schema import Dataset, Role
+    from mlroles.money import Converter
+    from mlroles.queries.answer import Row
+
+OCCUPATION, TITLE = COUNTED
+_NO_TABLE: Any = {"tables": [], "titles": {}, "metros": {}}
+
+
+def employers(
+    data: Dataset,
+    role: str | None = None,
+    *,
+    by: str = OCCUPATION,
+    occupation: str | None = None,
+    location: str | None = None,
+    match: str | None = None,
+    min_records: int | None = None,
+    sort: str = "median",
+    reverse: bool = False,
+    limit: int | None = None,
+    per: str = "year",
+    currency: str | None = None,
+) -> Answer[list[Row]]:
+    """Return the base pay that employers state for a role, sorted by a column.
+
+    `by` is which filings count: those under the official occupation of the role, or,
+    with title, those whose job title contains the role's name, which are known for the
+    employers with the most of them. `occupation` is the code, title or part of the
+    title of another occupation that lists the role. `location` is a US metro area.
+    `match` keeps employers whose name contains a text. `min_records` is the fewest
+    filings under an occupation: 30 by default, and at least 10. `sort` is one of
+    EMPLOYER_SORTS; the rest is as for `salary` and `sort_rows`.
+
+    Returns:
+        Rows with the keys `role title employer location code records p25 median p75
+        currency period occupation counted source updated`. `records` are filings.
+        `location` and its `code` are None for the whole country, which is where the
+        quartiles are known. `counted` is occupation or title. The occupation is wider
+        than the role, and None for filings by title.
+
+    Raises:
+        UsageError: As for `compare`, an occupation that does not list the role, an
+            unknown location, or options that exclude each other.
+    """
+    column = choose(sort, EMPLOYER_SORTS, "sort column", {"records": "records"})
+    counted = choose(by, COUNTED, "way to count filings")
+    if min_records is not None and min_records < MIN_RECORDS:
+        limits = f"at least {MIN_RECORDS}, not {min_records}"
+        raise UsageError(f"--min-records must be {limits}.")
+    found, convert = find_role(data, role), converter(data, per, currency=currency)
+    known = load_table(data, "employers") or _NO_TABLE
+    others: list[str] = []
+    place = code = label = None
+    if counted == TITLE:
+        if occupation is not None or location is not None:
+            option = "--occupation" if occupation is not None else "--location"
+            raise UsageError(f"{option} and --by {TITLE} cannot be combined.")
+        arrays, notes = _by_title(data, known, found)
+    else:
+        if location is not None:
+            place = find_place(data, location, known["metros"])
+        if place is not None and place.level != "metro":
+            raise UsageError(
+                f"pay by employer is not known for {place.short_name}, only for the "
+                "United States and US metro areas."
+            )
+        code = place and place.code
+        table, others, notes = choose_occupation(
+            data, found, known["tables"], occupation
+        )
+        arrays, label = (table["rows"], name(table)) if table else ([], None)
+        if table is None and found["id"] in known["titles"]:
+            notes = [f"{notes[0]}; use --by {TITLE}"]
+    rows = [
+        _row(data, known, found, array, (convert, label, counted))
+        for array in arrays
+        if array[1] == code
+    ]
+    rows.sort(key=lambda row: row["employer"].casefold())
+    floor = min_records
+    if floor is None:
+        floor = 1 if counted == TITLE else THIN_RECORDS
+    rows, unmatched = _restrict(rows, match, floor, place and place.short_name)
+    parts = {"floor": Answer("employers", {"records": floor}, Labels(data))}
+    answer = Answer(
+        "employers",
+        rows,
+        Labels(data),
+        [*notes, *unmatched],
+        related=others,
+        parts=parts,
+        exchange=convert.exchange,
+    )
+    return ranking(answer, column, reverse=reverse, limit=limit)
+
+
+def _row(
+    data: Dataset,
+    known: Any,
+    role: Role,
+    array: list[Any],
+    common: tuple[Converter, str | None, str],
+) -> Row:
+    """Return the row of an employer, with what it has in common with the others."""
+    employer, metro, records, *amounts = array
+    convert, occupation, counted = common
+    sources = {each["id"]: each for each in data["sources"]}
+    updated = sources[known["source"]]["updated"]
+    converted = [convert(amount, updated) for amount in amounts]
+    return {
+        "role": role["id"],
+        "title": role["title"],
+        "employer": employer,
+        "location": known["metros"].get(metro),
+        "code": metro,
+        "records": records,
+        **dict(zip(("p25", "median", "p75"), converted, strict=True)),
+        "currency": convert.currency,
+        "period": convert.period,
+        "occupation": occupation,
+        "counted": counted,
+        "source": known["source"],
+        "updated": updated,
+        **convert.keys(updated),
+    }
+
+
+def _by_title(
+    data: Dataset, known: Mapping[str, Any], role: Role
+) -> tuple[list[Any], list[str]]:
+    """Return the employers of filings by title, or a note on which roles have any."""
+    titles = known["titles"]
+    if role["id"] in titles:
+        return titles[role["id"]], []
+    note = f"no source counts filings by title for {role['title']}"
+    if titles:
+        others = [each["title"] for each in data["roles"] if each["id"] in titles]
+        note += f", but for {shorten(others)}"
+    return [], [note]
+
+
+def _restrict(
+    rows: list[Row], match: str | None, floor: int, place: str | None
+) -> tuple[list[Row], list[str]]:
+    """Return the employers that match a text and have enough filings, and notes."""
+    where = f" in {place}" if place else ""
+    found, notes = search(rows, match, ("employer",), f"employers{where}")
+    kept = [row for row in found if row["records"] >= floor]
+    if found and not kept:
+        matching = f" matching {match!r}" if match is not None else ""
+        hint = f"; --min-records {MIN_RECORDS} shows more" * (floor > MIN_RECORDS)
+        notes = [f"no employers{matching}{where} have {floor:,} filings{hint}"]
+    elif not rows and place:
+        notes = [f"no employers{where} have {MIN_RECORDS} filings"]
+    return kept, notes

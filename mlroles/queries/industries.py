@@ -1,0 +1,99 @@
+"""Which industries pay more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlroles.dataset.dimensions import (
+    INDUSTRY_AMOUNTS,
+    INDUSTRY_DETAILS,
+    INDUSTRY_SORTS,
+)
+from mlroles.dataset.load import load_table
+from mlroles.matching import choose, find_role
+from mlroles.money import difference
+from mlroles.queries.answer import Answer, Base, Labels, ranking
+from mlroles.queries.market import choose_occupation, origin, search
+from mlroles.queries.pay import converter
+
+if TYPE_CHECKING:
+    from mlroles.dataset.schema import Dataset, IndustryTable
+    from mlroles.money import Converter
+    from mlroles.queries.answer import Row
+
+
+def industries(
+    data: Dataset,
+    role: str | None = None,
+    *,
+    detail: str = "sector",
+    occupation: str | None = None,
+    match: str | None = None,
+    sort: str = "median",
+    reverse: bool = False,
+    limit: int | None = None,
+    per: str = "year",
+    currency: str | None = None,
+) -> Answer[list[Row]]:
+    """Return the pay of a role's official occupation by industry, sorted by a column.
+
+    `detail` is how detailed the industries are: sector, subsector, group or industry.
+    A ranking has industries of one level only, since each includes those below it.
+    `occupation` is the code, title or part of the title of an official occupation that
+    lists the role; None is the preferred one. `match` keeps industries whose name
+    contains a text or whose NAICS code begins with it. `sort` is one of INDUSTRY_SORTS;
+    the rest is as for `salary` and `sort_rows`.
+
+    Returns:
+        Rows with the keys `role title industry naics detail employment mean p10 p25
+        median p75 p90 difference currency period occupation source updated`.
+        `difference` is relative to the national median of the occupation, which is
+        wider than the role. There are none if the role has no such occupation.
+
+    Raises:
+        UsageError: As for `compare`, or an occupation that does not list the role.
+    """
+    column = choose(sort, INDUSTRY_SORTS, "sort column")
+    level = choose(detail, INDUSTRY_DETAILS, "detail")
+    found, convert = find_role(data, role), converter(data, per, currency=currency)
+    known = load_table(data, "industries") or {"tables": []}
+    table, others, notes = choose_occupation(data, found, known["tables"], occupation)
+    rows: list[Row] = []
+    base = None
+    if table is not None:
+        end = origin(data, table)
+        national = convert(table["median"], end["updated"])
+        base = Base(f"the national median of {table['title']}", None, national)
+        rows = [
+            {
+                "role": found["id"],
+                "title": found["title"],
+                **row,
+                "difference": difference(row["median"], national),
+                "currency": convert.currency,
+                "period": convert.period,
+                **end,
+                **convert.keys(end["updated"]),
+            }
+            for row in _industries(table, level, convert, end["updated"])
+        ]
+    rows, unmatched = search(rows, match, ("industry",), "industries", code="naics")
+    notes = [*notes, *unmatched]
+    answer = Answer("industries", rows, Labels(data), notes, base=base, related=others)
+    answer = answer._replace(exchange=convert.exchange)
+    return ranking(answer, column, reverse=reverse, limit=limit)
+
+
+def _industries(
+    table: IndustryTable, level: str, convert: Converter, covered: str
+) -> list[Row]:
+    """Return the industries of a level, from A to Z, with converted amounts."""
+    found = []
+    for array in table["rows"]:
+        naics, industry, detail, employment, *amounts = array
+        if detail == level:
+            row = {"industry": industry, "naics": naics, "detail": detail}
+            converted = [convert(amount, covered) for amount in amounts]
+            values = zip(INDUSTRY_AMOUNTS, converted, strict=True)
+            found.append({**row, "employment": employment, **dict(values)})
+    return sorted(found, key=lambda row: row["industry"].casefold())

@@ -1,0 +1,177 @@
+"""What the questions about the market for a role share: occupations, and search.
+
+Official figures are by occupation. A role has those under which O*NET lists its title;
+they are wider than the role.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from mlroles.dataset.load import load_table
+from mlroles.errors import UsageError
+from mlroles.matching import name_key, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
+
+    from mlroles.dataset.schema import Dataset, Role
+    from mlroles.queries.answer import Row
+
+    _Table = TypeVar("_Table", bound=Mapping[str, Any])
+
+
+class Choice(NamedTuple):
+    """The official occupation whose figures are used for a role."""
+
+    table: Any
+    """Its figures, None if the role has no occupation with figures."""
+    others: list[str]
+    """The other occupations that could be chosen, such as Statisticians (15-2041)."""
+    notes: list[str]
+
+
+def occupation_codes(data: Dataset, role: Role) -> list[str]:
+    """Return the codes of the occupations that list a role, the preferred one first.
+
+    These are the codes of statistics, such as 15-2051 for 15-2051.00.
+    """
+    codes = (code.partition(".")[0] for code in listed_codes(data, role))
+    return list(dict.fromkeys(codes))
+
+
+def listed_codes(data: Dataset, role: Role) -> list[str]:
+    """Return the full codes of the occupations that list a role, such as 15-2051.00."""
+    known = load_table(data, "occupations") or {"roles": {}}
+    return list(known["roles"].get(role["id"], []))
+
+
+def technologies_in_demand(data: Dataset, role: Role) -> tuple[list[str], str | None]:
+    """Return the technologies in demand in the occupations of a role, and the source.
+
+    The technologies are in the order of the alphabet.
+    """
+    known = load_table(data, "occupations") or {"roles": {}}
+    codes = known["roles"].get(role["id"], [])
+    demanded = known.get("in_demand", {})
+    found = {each for code in codes for each in demanded.get(code, [])}
+    return sorted(found, key=str.casefold), known.get("source")
+
+
+def related(data: Dataset, role: Role, tables: Iterable[_Table]) -> list[_Table]:
+    """Return the tables of the occupations that list a role, in their order.
+
+    Each table has the `code` of its occupation.
+    """
+    by_code = {table["code"]: table for table in tables}
+    return [by_code[each] for each in occupation_codes(data, role) if each in by_code]
+
+
+def choose_occupation(
+    data: Dataset, role: Role, tables: Iterable[_Table], wanted: str | None
+) -> Choice:
+    """Choose the occupation whose figures to use for a role.
+
+    Args:
+        data: A data set.
+        role: A role.
+        tables: The figures of each occupation, with its `code` and `title`.
+        wanted: The code, title or an unambiguous part of the title of one of the
+            occupations that list the role; None is the preferred one.
+
+    Raises:
+        UsageError: The role has occupations, but not that one.
+    """
+    found = related(data, role, tables)
+    if not found:
+        return Choice(None, [], [no_occupation(data, role)])
+    chosen = found[0] if wanted is None else _find(found, wanted)
+    return Choice(chosen, [name(each) for each in found if each is not chosen], [])
+
+
+def no_occupation(data: Dataset, role: Role, what: str = "figures") -> str:
+    """Return the note that a role has no occupation with figures or something else."""
+    known = load_table(data, "occupations")
+    if known is None:
+        return "this data set does not contain official occupations"
+    titles = {source["id"]: source["title"] for source in data["sources"]}
+    listed = f"{titles[known['source']]} lists {role['title']}"
+    return f"{listed} under no official occupation with {what}"
+
+
+def name(table: Mapping[str, Any]) -> str:
+    """Return the title and code of an occupation."""
+    return f"{table['title']} ({table['code']})"
+
+
+def _find(tables: Sequence[_Table], typed: str) -> _Table:
+    key = name_key(typed)
+    names = {name_key(each["title"]): each for each in tables}
+    names |= {name_key(each["code"]): each for each in tables}
+    if key in names:
+        return names[key]
+    matches = {id(each): each for known, each in names.items() if key and key in known}
+    if len(matches) == 1:
+        return next(iter(matches.values()))
+    choices = ", ".join(map(name, tables))
+    if matches:
+        raise UsageError(f"ambiguous occupation {typed!r}. Choose from: {choices}.")
+    titles = {name_key(each["title"]): each["title"] for each in tables}
+    raise unknown("occupation", typed, titles, f"Choose from: {choices}.")
+
+
+def origin(data: Dataset, table: Mapping[str, Any]) -> Row:
+    """Return where the figures of an occupation are from: the end of each row."""
+    updated = {source["id"]: source["updated"] for source in data["sources"]}
+    return {
+        "occupation": name(table),
+        "source": table["source"],
+        "updated": updated[table["source"]],
+    }
+
+
+def search(
+    rows: list[Row],
+    text: str | None,
+    keys: Sequence[str],
+    what: str,
+    code: str | None = None,
+) -> tuple[list[Row], list[str]]:
+    """Return the rows that match a text, and a note if there are none.
+
+    Args:
+        rows: The rows.
+        text: In any case, with spaces or hyphens; None is any text.
+        keys: The keys of the values that may contain the text. The first one is the
+            name of a row, which the note suggests if it is similar.
+        what: What the rows are, for the note, such as "industries".
+        code: The key of a code that may begin with the text.
+    """
+    if text is None or not rows:
+        return rows, []
+    wanted = name_key(text)
+    found = [
+        row
+        for row in rows
+        if any(wanted in name_key(row[key]) for key in keys)
+        or (code is not None and name_key(row[code]).startswith(wanted))
+    ]
+    if found:
+        return found, []
+    names = list(dict.fromkeys(row[keys[0]] for row in rows))
+    note = f"none of the {len(names)} {what} matches {text!r}{_suggestion(names, text)}"
+    return [], [note]
+
+
+def _suggestion(names: Iterable[str], typed: str) -> str:
+    """Return a question that suggests the name with the most similar first words."""
+    from difflib import get_close_matches
+
+    known: dict[str, str] = {}
+    for each in names:
+        words = each.split()
+        for length in range(1, len(words) + 1):
+            known.setdefault(name_key(" ".join(words[:length])).strip(",."), each)
+    similar = get_close_matches(name_key(typed), known, n=1, cutoff=0.75)
+    return f". Did you mean {known[similar[0]]!r}?" if similar else ""

@@ -1,0 +1,130 @@
+"""Whether the work is growing: projections, job postings and the share about AI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlroles.dataset.dimensions import PROJECTION_COLUMNS
+from mlroles.dataset.load import load_table
+from mlroles.matching import find_role
+from mlroles.queries.answer import Answer, Base, Labels
+from mlroles.queries.market import no_occupation, related
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from mlroles.dataset.schema import AiShare, Dataset, Role, SectorPostings
+    from mlroles.queries.answer import Row
+
+
+def outlook(data: Dataset, role: str | None = None) -> Answer[Row]:
+    """Return the outlook of a role's official occupations and of the whole sector.
+
+    Returns:
+        One row with the keys `role title occupations postings ai_share`, of which the
+        last three are rows.
+
+        `occupations`, which are wider than the role, have the keys `soc occupation
+        employment projected change change_percent openings_per_year openings_cover
+        education base_year target_year source`. Employment is in people, in the base
+        year and as projected for the target year. The openings and the education are
+        those of `openings_cover`, which may include other occupations.
+
+        `postings` have the keys `date index region sector source`, in the order of
+        dates: an index of the job postings of a sector.
+
+        `ai_share` has the keys `date country share source`: the share of all postings
+        in a country that have AI-related terms, in per cent, by month.
+
+    Raises:
+        UsageError: Unknown role.
+    """
+    found = find_role(data, role)
+    known = load_table(data, "outlook") or {}
+    occupations = _occupations(data, found, known.get("occupations"))
+    postings = _postings(known.get("postings"))
+    shares = known.get("ai_share")
+    labels = Labels(data)
+    if shares:
+        labels.countries = {**labels.countries, **shares["countries"]}
+    row: Row = {
+        "role": found["id"],
+        "title": found["title"],
+        "occupations": occupations,
+        "postings": postings,
+        "ai_share": _ai_share(shares),
+    }
+    notes = [] if occupations else [no_occupation(data, found)]
+    base = Base(known["postings"]["base"]) if postings else None
+    parts = {
+        "points": Answer("outlook", _points(data, postings), labels, base=base),
+        "shares": Answer("outlook", _latest(row["ai_share"], labels), labels),
+    }
+    return Answer("outlook", row, labels, notes, parts=parts)
+
+
+def summary(data: Dataset, role: str | None = None) -> Answer[Row]:
+    """Return the outlook with only the dates that people see.
+
+    These are the latest date of the index, a year before, when openings were counted,
+    and its peak; and the latest month of each country's share.
+    """
+    answer = outlook(data, role)
+    points, shares = answer.parts["points"].rows, answer.parts["shares"].rows
+    dates = {point["date"] for point in points}
+    postings = [row for row in answer.rows["postings"] if row["date"] in dates]
+    return answer._replace(
+        rows={**answer.rows, "postings": postings, "ai_share": shares}
+    )
+
+
+def _occupations(data: Dataset, role: Role, known: Any) -> list[Row]:
+    """Return the projections of the occupations that list a role."""
+    if not known:
+        return []
+    common = {key: known[key] for key in ("base_year", "target_year", "source")}
+    rows = [dict(zip(PROJECTION_COLUMNS, row, strict=True)) for row in known["rows"]]
+    by_code = [{"code": row["soc"], "row": {**row, **common}} for row in rows]
+    return [each["row"] for each in related(data, role, by_code)]
+
+
+def _postings(known: SectorPostings | None) -> list[Row]:
+    if not known:
+        return []
+    origin = {key: known[key] for key in ("region", "sector", "source")}
+    points = sorted(known["points"].items())
+    return [{"date": date, "index": index, **origin} for date, index in points]
+
+
+def _ai_share(known: AiShare | None) -> list[Row]:
+    if not known:
+        return []
+    return [
+        {"date": date, "country": country, "share": share, "source": known["source"]}
+        for country, months in sorted(known["shares"].items())
+        for date, share in sorted(months.items())
+    ]
+
+
+def _points(data: Dataset, postings: list[Row]) -> list[Row]:
+    """Return the points of an index that people see, with what they are."""
+    if not postings:
+        return []
+    latest = postings[-1]
+    year = int(latest["date"][:4]) - 1
+    opened = [role["openings"]["updated"] for role in data["roles"] if role["openings"]]
+    dates = {"a year before": f"{year}{latest['date'][4:]}"}
+    if opened:
+        dates["when openings were counted"] = min(opened)
+    points = [{"point": "latest", **latest}]
+    for name, date in dates.items():
+        before = [row for row in postings if row["date"] <= date]
+        points += [{"point": name, **row} for row in before[-1:]]
+    peak = max(postings, key=lambda row: row["index"])
+    return [*points, {"point": "peak", **peak}]
+
+
+def _latest(shares: list[Row], labels: Labels) -> list[Row]:
+    """Return the latest share of each country, from A to Z."""
+    latest = {row["country"]: row for row in shares}
+    return [latest[code] for code in sorted(latest, key=labels.countries.__getitem__)]

@@ -1,0 +1,89 @@
+"""Which technologies the work asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlroles.dataset.load import load_table
+from mlroles.matching import find_role
+from mlroles.queries.answer import Answer, Labels, check_limit
+from mlroles.queries.market import listed_codes, name, no_occupation, search
+
+if TYPE_CHECKING:
+    from mlroles.dataset.schema import Dataset, Role
+    from mlroles.queries.answer import Row
+
+
+def skills(
+    data: Dataset,
+    role: str | None = None,
+    *,
+    match: str | None = None,
+    limit: int | None = None,
+) -> Answer[list[Row]]:
+    """Return the technologies that the official occupations of a role list.
+
+    Those in demand come first, then the hot ones, each from A to Z: the source does
+    not rank them. `match` keeps technologies whose name or category contains a text,
+    `limit` only the first ones.
+
+    Returns:
+        Rows with the keys `role title technology category hot in_demand occupations
+        source`, one for each technology and category. A hot technology is frequent in
+        job postings, one in demand is so in those for an occupation; None is unknown.
+        `occupations` lists those of the role that list the technology.
+
+    Raises:
+        UsageError: Unknown role, or a limit of less than 1.
+    """
+    check_limit(limit)
+    found = find_role(data, role)
+    rows = _technologies(data, found)
+    notes = [] if rows else [no_occupation(data, found, "technologies")]
+    rows, unmatched = search(rows, match, ("technology", "category"), "technologies")
+    labels = Labels(data)
+    totals = {
+        "technologies": len({row["technology"] for row in rows}),
+        "hot": len({row["technology"] for row in rows if row["hot"]}),
+        "in_demand": len({row["technology"] for row in rows if row["in_demand"]}),
+        "occupations": list(dict.fromkeys(n for r in rows for n in r["occupations"])),
+    }
+    parts = {"totals": Answer("skills", totals, labels)}
+    notes = [*notes, *unmatched]
+    return Answer("skills", rows[:limit], labels, notes, parts=parts)
+
+
+def _technologies(data: Dataset, role: Role) -> list[Row]:
+    """Return the technologies of a role, those in demand first."""
+    known = load_table(data, "skills")
+    if known is None:
+        return []
+    tables = {table["code"]: table for table in known["tables"]}
+    in_demand = (load_table(data, "occupations") or {}).get("in_demand", {})
+    rows: dict[tuple[str, str], Row] = {}
+    for code in listed_codes(data, role):
+        demanded = in_demand.get(code)
+        for technology, category, hot in tables.get(code, {"rows": []})["rows"]:
+            new = {
+                "role": role["id"],
+                "title": role["title"],
+                "technology": technology,
+                "category": category,
+                "hot": hot,
+                "in_demand": None,
+                "occupations": [],
+                "source": known["source"],
+            }
+            row = rows.setdefault((technology, category), new)
+            row["occupations"].append(name(tables[code]))
+            if demanded is not None:
+                row["in_demand"] = row["in_demand"] or technology in demanded
+    return sorted(
+        rows.values(),
+        key=lambda row: (
+            not row["in_demand"],
+            not row["hot"],
+            row["technology"].casefold(),
+            row["category"],
+        ),
+    )

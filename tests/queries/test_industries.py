@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import mlroles
+from mlroles.dataset.dimensions import INDUSTRY_COLUMNS, INDUSTRY_DETAILS
+from mlroles.dataset.load import load_table
+from mlroles.queries.market import occupation_codes
+from tests.conftest import TINY, rows, run
+
+if TYPE_CHECKING:
+    from mlroles.dataset.schema import Dataset
+
+SCIENTISTS = "Data Scientists (15-2051)"
+RESEARCHERS = "Computer and Information Research Scientists (15-1221)"
+# The preferred occupation of each role that has one with figures.
+OCCUPATIONS = {
+    "machine-learning-engineer": SCIENTISTS,
+    "data-scientist": SCIENTISTS,
+    "data-engineer": "Database Architects (15-1243)",
+    "software-engineer": "Software Developers (15-1252)",
+    "data-analyst": SCIENTISTS,
+    "ai-engineer": RESEARCHERS,
+    "applied-scientist": SCIENTISTS,
+    "research-scientist": RESEARCHERS,
+    "research-engineer": RESEARCHERS,
+    "machine-learning-scientist": SCIENTISTS,
+    "nlp-engineer": RESEARCHERS,
+    "data-architect": "Database Architects (15-1243)",
+}
+
+
+def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
+    tables = load_table(bundled, "industries")["tables"]
+    counts = {}
+    for table in tables:
+        role = next(
+            role["id"]
+            for role in bundled["roles"]
+            if table["code"] in occupation_codes(bundled, role)
+        )
+        answer = [
+            row
+            for detail in INDUSTRY_DETAILS
+            for row in rows(
+                *["industries", role, "--detail", detail],
+                *["--occupation", table["code"], "--sort", "industry"],
+            )
+        ]
+        counts[table["code"]] = len(answer)
+        assert sorted([row[key] for key in INDUSTRY_COLUMNS] for row in answer) == (
+            sorted(table["rows"])
+        )
+        assert all(r["difference"] == r["median"] - table["median"] for r in answer)
+    assert counts == {
+        "15-1221": 57, "15-1243": 171, "15-1252": 350, "15-2051": 309,
+    }  # fmt: skip
+
+
+def test_sectors_are_ranked_by_median() -> None:
+    answer = rows("industries", "ds")
+    assert len(answer) == 19
+    first = answer[0]
+    assert (first["industry"], first["naics"], first["median"]) == (
+        "Information", "51", 141440,
+    )  # fmt: skip
+    assert first["difference"] == 141440 - 120230
+    assert (first["source"], first["updated"]) == ("oews-may-2025", "2025-05")
+    medians = [row["median"] for row in answer]
+    assert medians == sorted(medians, reverse=True)
+    assert {"31-33", "44-45", "48-49"} < {row["naics"] for row in answer}
+
+
+@pytest.mark.parametrize("detail", INDUSTRY_DETAILS)
+def test_no_ranking_contains_an_industry_and_its_part(
+    detail: str, bundled: Dataset
+) -> None:
+    for table in load_table(bundled, "industries")["tables"]:
+        found = [row[0] for row in table["rows"] if row[2] == detail]
+        assert found
+        for code in found:
+            # A subsector such as 622000 ends with zeros, and so does no part of it.
+            parts = [each for each in found if each.startswith(code.rstrip("0"))]
+            assert parts == [code]
+    # Groups are not divided by ownership as well, which would count people twice.
+    groups = rows("industries", "ds", "--detail", "group", "--match", "owned")
+    assert groups == []
+
+
+def test_employment_of_the_groups_is_at_most_that_of_their_subsector() -> None:
+    answer = rows("industries", "ds", "--detail", "group", "--match", "622")
+    employed = sum(row["employment"] for row in answer)
+    (hospitals,) = rows("industries", "ds", "--detail", "subsector", "--match", "622")
+    # Rounded to tens.
+    assert 0 <= hospitals["employment"] - employed <= 10
+
+
+@pytest.mark.parametrize("role", [role["id"] for role in mlroles.load()["roles"]])
+def test_role_has_the_occupation_that_lists_it(role: str) -> None:
+    found = {row["occupation"] for row in rows("industries", role)}
+    assert found == ({OCCUPATIONS[role]} if role in OCCUPATIONS else set())
+
+
+def test_role_without_an_occupation_is_reported() -> None:
+    result = run("industries", "mlops engineer", "--json")
+    assert (result.exit_code, result.stdout) == (0, "[]\n")
+    assert result.stderr == (
+        "note: O*NET 30.0 lists MLOps Engineer under no official occupation with "
+        "figures\n"
+    )
+    assert run("industries", "mlops engineer").stdout == "No industries.\n"
+
+
+@pytest.mark.parametrize(
+    "occupation",
+    ["15-1221", "computer and information research scientists", "Research", "15_1221"],
+)
+def test_occupation_is_chosen_by_code_title_or_part(occupation: str) -> None:
+    answer = rows("industries", "--occupation", occupation)
+    assert {row["occupation"] for row in answer} == {RESEARCHERS}
+
+
+def test_page_names_the_occupation_and_the_others() -> None:
+    text = run("industries").stdout
+    assert text.startswith(
+        "Machine Learning Engineer: pay by industry sector (official wages)\n"
+        "Official occupation: Data Scientists (15-2051), which is wider than the role\n"
+    )
+    assert " ".join(text.split()).endswith(
+        f"Other occupations (see --occupation): {RESEARCHERS}."
+    )
+    assert "Other occupations" not in run("industries", "ds").stdout
+
+
+def test_match_finds_names_and_codes() -> None:
+    (row,) = rows("industries", "ds", "--match", "FINANCE")
+    assert row["naics"] == "52"
+    (row,) = rows("industries", "ds", "--match", "31-33")
+    assert row["industry"] == "Manufacturing"
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [("informatoin", ". Did you mean 'Information'?"), ("zzz", "")],
+)
+def test_match_without_result_is_reported(text: str, suggestion: str) -> None:
+    result = run("industries", "ds", "--match", text, "--json")
+    assert (result.exit_code, result.stdout) == (0, "[]\n")
+    assert result.stderr == (
+        f"note: none of the 19 industries matches {text!r}{suggestion}\n"
+    )
+
+
+def test_pay_per_hour_and_order() -> None:
+    hour = rows("industries", "ds", "--per", "hour", "--sort", "employment", "-n", "1")
+    (row,) = hour
+    assert row["naics"] == "54"
+    assert (row["median"], row["mean"]) == (60.93, 62.93)
+    assert row["difference"] == round(60.93 - 57.80, 2)
+    assert (row["period"], row["employment"]) == ("hour", 69730)
+
+
+def test_data_set_without_occupations_is_reported() -> None:
+    result = run("industries", "--data", str(TINY), "--json")
+    assert (result.exit_code, result.stdout) == (0, "[]\n")
+    assert result.stderr == (
+        "note: this data set does not contain official occupations\n"
+    )
+
+
+def test_industries_of_a_data_set_are_its_own(complete: Any, saved: Any) -> None:
+    complete["industries"]["tables"][0]["median"] = None
+    path = saved(complete)
+    (row,) = rows("industries", "--data", path)
+    assert (row["industry"], row["occupation"]) == (
+        "Parks",
+        "Grounds Keepers (37-3011)",
+    )
+    assert (row["median"], row["difference"], row["p10"]) == (40_000, None, None)
+    text = run("industries", "--data", path).stdout
+    assert "€40,000" in text
+    assert "Difference" not in text
+
+
+def test_python_api_matches_the_command(bundled: Dataset) -> None:
+    answer = mlroles.industries(bundled, "swe", detail="group", match="soft", limit=2)
+    line = ["industries", "swe", "--detail", "group", "--match", "soft", "-n", "2"]
+    assert answer == rows(*line)
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        mlroles.nonsense  # noqa: B018

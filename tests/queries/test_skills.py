@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import mlroles
+from mlroles.dataset.load import load_table
+from tests.conftest import TINY, rows, run
+
+if TYPE_CHECKING:
+    from mlroles.dataset.schema import Dataset
+
+SCIENTISTS = "Data Scientists (15-2051.00)"
+
+
+def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
+    table = load_table(bundled, "skills")
+    expected = {
+        (f"{each['title']} ({each['code']})", *row)
+        for each in table["tables"]
+        for row in each["rows"]
+    }
+    answered = {
+        (occupation, row["technology"], row["category"], row["hot"])
+        for role in bundled["roles"]
+        for row in rows("skills", role["id"])
+        for occupation in row["occupations"]
+    }
+    assert answered == expected
+    assert Counter(occupation for occupation, *_ in expected) == {
+        "Software Developers (15-1252.00)": 426,
+        "Database Architects (15-1243.00)": 322,
+        "Computer Systems Engineers/Architects (15-1299.08)": 264,
+        "Business Intelligence Analysts (15-2051.01)": 200,
+        "Computer and Information Research Scientists (15-1221.00)": 150,
+        "Operations Research Analysts (15-2031.00)": 114,
+        SCIENTISTS: 86,
+        "Statisticians (15-2041.00)": 69,
+    }
+
+
+def test_technologies_of_data_scientists() -> None:
+    answer = rows("skills", "ds")
+    assert len(answer) == len({row["technology"] for row in answer}) == 86
+    assert sum(row["hot"] for row in answer) == 53
+    assert sum(row["in_demand"] for row in answer) == 23
+    assert {tuple(row["occupations"]) for row in answer} == {(SCIENTISTS,)}
+    assert {row["source"] for row in answer} == {"onet-30"}
+    assert run("skills", "ds").stdout.startswith(
+        "Data Scientist: 86 technologies, 53 hot, 23 in demand\n"
+        f"Official occupation, wider than the role: {SCIENTISTS}\n"
+    )
+
+
+def test_technologies_in_demand_come_first_then_hot_ones() -> None:
+    order = [
+        (not row["in_demand"], not row["hot"], row["technology"].casefold())
+        for row in rows("skills")
+    ]
+    assert order == sorted(order)
+    first = [row["technology"] for row in rows("skills", "ds", "--limit", "23")]
+    assert first[20:] == ["NumPy", "pandas", "Scikit-learn"]
+
+
+def test_demand_is_known_where_an_occupation_has_it() -> None:
+    assert {row["in_demand"] for row in rows("skills", "swe")} == {None}
+    assert "In demand" not in run("skills", "swe").stdout
+    for row in rows("skills"):
+        assert (row["in_demand"] is None) == (SCIENTISTS not in row["occupations"])
+    ours = {row["technology"] for row in rows("skills") if row["in_demand"]}
+    assert ours == {r["technology"] for r in rows("skills", "ds") if r["in_demand"]}
+
+
+def test_rows_have_the_occupations_that_list_them() -> None:
+    (row,) = rows("skills", "--match", "python")
+    assert row["occupations"] == [
+        SCIENTISTS,
+        "Computer and Information Research Scientists (15-1221.00)",
+        "Computer Systems Engineers/Architects (15-1299.08)",
+    ]
+    text = run("skills", "--match", "python").stdout
+    assert text.startswith("Machine Learning Engineer: 1 technology, 1 hot, 1 in dem")
+    assert "15-2051.00, 15-1221.00," in text
+
+
+def test_match_finds_categories() -> None:
+    answer = rows("skills", "ds", "--match", "spreadsheet")
+    assert [row["technology"] for row in answer] == ["Microsoft Excel"]
+
+
+def test_match_without_result_is_reported() -> None:
+    result = run("skills", "ds", "--match", "tensorflwo", "--json")
+    assert (result.exit_code, result.stdout) == (0, "[]\n")
+    assert result.stderr == (
+        "note: none of the 86 technologies matches 'tensorflwo'. Did you mean "
+        "'TensorFlow'?\n"
+    )
+
+
+def test_role_without_an_occupation_is_reported() -> None:
+    result = run("skills", "ai architect")
+    assert (result.exit_code, result.stdout) == (0, "No technologies.\n")
+    assert result.stderr == (
+        "note: O*NET 30.0 lists AI Architect under no official occupation with "
+        "technologies\n"
+    )
+
+
+def test_data_set_without_skills(complete: Any, saved: Any) -> None:
+    assert rows("skills", "--data", str(TINY)) == []
+    for missing in ("skills", "occupations"):
+        data = {key: part for key, part in complete.items() if key != missing}
+        assert rows("skills", "--data", saved(data)) == []
+
+
+def test_skills_of_a_data_set_are_its_own(complete: Any, saved: Any) -> None:
+    answer = rows("skills", "--data", saved(complete))
+    assert [(row["technology"], row["in_demand"], row["hot"]) for row in answer] == [
+        ("Spade", True, False), ("Rake", False, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("limit", [1, 500])
+def test_python_api_matches_the_command(limit: int, bundled: Dataset) -> None:
+    assert mlroles.skills(bundled, "swe", match="data", limit=limit) == rows(
+        "skills", "swe", "--match", "data", "-n", str(limit)
+    )
