@@ -434,7 +434,8 @@ def _skills(page: Page, rows: list[Row]) -> list[str]:
     figure, keys = page.figure(shown, columns)
     notes = ["Hot: frequent in job postings."]
     if "in_demand" in keys:
-        notes.append("In demand: frequent in job postings for the occupation.")
+        known = ", ".join(totals["demand_of"])
+        notes.append(f"In demand: frequent in job postings for {known}.")
     notes.append(f"Source: {page.dated(rows[0]['source'])}.")
     return [
         page.paragraph(
