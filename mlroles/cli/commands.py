@@ -312,7 +312,7 @@ def skills(
 @opt.output_options
 @opt.chart_options
 def outlook(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
-    """Show the outlook of a role: projected growth, openings and job postings."""
+    """Show projected growth, openings and job postings."""
     from mlroles.queries import outlook as query
 
     return query.outlook(data, opt.role_name(role))

@@ -87,8 +87,22 @@ def employers(
         arrays, label = (table["rows"], name(table)) if table else ([], None)
         if table is None and found["id"] in known["titles"]:
             notes = [f"{notes[0]}; use --by {TITLE}"]
+    updated = {source["id"]: source["updated"] for source in data["sources"]}
+    origin = {
+        "currency": data["currency"],
+        "period": convert.period,
+        "occupation": label,
+        "counted": counted,
+        "source": known.get("source"),
+        "updated": updated.get(known.get("source", "")),
+    }
     rows = [
-        _row(data, known, found, array, (convert, label, counted))
+        {
+            "role": found["id"],
+            "title": found["title"],
+            **_employer(known["metros"], array, convert),
+            **origin,
+        }
         for array in arrays
         if array[1] == code
     ]
@@ -109,32 +123,18 @@ def employers(
     return ranking(answer, column, reverse=reverse, limit=limit)
 
 
-def _row(
-    data: Dataset,
-    known: Any,
-    role: Role,
-    array: list[Any],
-    common: tuple[Converter, str | None, str],
-) -> Row:
-    """Return the row of an employer, with what it has in common with the others."""
+def _employer(metros: Mapping[str, str], array: list[Any], convert: Converter) -> Row:
+    """Return the keys of an employer, with converted amounts."""
     employer, metro, records, *amounts = array
-    convert, occupation, counted = common
-    converted = [convert(amount, "") for amount in amounts]
-    sources = {each["id"]: each for each in data["sources"]}
+    p25, median, p75 = (convert(amount, "") for amount in amounts)
     return {
-        "role": role["id"],
-        "title": role["title"],
         "employer": employer,
-        "location": known["metros"].get(metro),
+        "location": metros.get(metro),
         "code": metro,
         "records": records,
-        **dict(zip(("p25", "median", "p75"), converted, strict=True)),
-        "currency": data["currency"],
-        "period": convert.period,
-        "occupation": occupation,
-        "counted": counted,
-        "source": known["source"],
-        "updated": sources[known["source"]]["updated"],
+        "p25": p25,
+        "median": median,
+        "p75": p75,
     }
 
 
