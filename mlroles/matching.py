@@ -31,16 +31,21 @@ _COUNTRY_NAMES = {
 }  # fmt: skip
 # Common names of metro areas that do not begin with their first city, with its code.
 _METRO_NAMES = {
-    "bayarea": "41860", "newyorkcity": "35620", "nyc": "35620", "sf": "41860",
-    "siliconvalley": "41940",
+    "bayarea": "41860", "brooklyn": "35620", "dfw": "19100", "mountainview": "41940",
+    "newyorkcity": "35620", "nyc": "35620", "paloalto": "41940", "redmond": "42660",
+    "sf": "41860", "siliconvalley": "41940",
 }  # fmt: skip
 # Cities that people look for, whose names some US metro areas contain or resemble.
 _CITIES_ABROAD = {
-    "amsterdam": "NL", "bangalore": "IN", "barcelona": "ES", "bengaluru": "IN",
-    "berlin": "DE", "delhi": "IN", "dublin": "IE", "hyderabad": "IN",
-    "london": "GB", "madrid": "ES", "melbourne": "AU", "montreal": "CA", "mumbai": "IN",
-    "munich": "DE", "münchen": "DE", "paris": "FR", "sydney": "AU", "toronto": "CA",
-    "vancouver": "CA", "vienna": "AT", "warsaw": "PL",
+    "amsterdam": "NL", "auckland": "NZ", "bangalore": "IN", "barcelona": "ES",
+    "bengaluru": "IN", "berlin": "DE", "cologne": "DE", "delhi": "IN", "dublin": "IE",
+    "edinburgh": "GB", "frankfurt": "DE", "hamburg": "DE", "helsinki": "FI",
+    "hyderabad": "IN", "köln": "DE", "krakow": "PL", "london": "GB", "lyon": "FR",
+    "madrid": "ES", "manila": "PH", "melbourne": "AU", "mexicocity": "MX",
+    "montreal": "CA", "mumbai": "IN", "munich": "DE", "münchen": "DE", "paris": "FR",
+    "pune": "IN", "riga": "LV", "rotterdam": "NL", "saopaulo": "BR", "stuttgart": "DE",
+    "sydney": "AU", "toronto": "CA", "utrecht": "NL", "vancouver": "CA",
+    "vienna": "AT", "vilnius": "LT", "warsaw": "PL", "wien": "AT",
 }  # fmt: skip
 # The levels of places, the finest first, and what places of a level are called.
 LEVELS = {"metro": "US metro area", "state": "US state", "country": "country"}
@@ -107,6 +112,11 @@ def find_role(data: Dataset, name: str | None = None) -> Role:
         ids = shorten(role["id"] for role in matches)
         raise UsageError(f"ambiguous role {name!r}. It could be: {ids}.")
     raise _unknown_role(data, name)
+
+
+def is_role_name(data: Dataset, name: str) -> bool:
+    """Return whether a text is the whole name of a role: its id, title or an alias."""
+    return name_key(name) in _roles_by_name(data)
 
 
 def split_role_names(data: Dataset, words: Iterable[str]) -> list[str]:
@@ -194,7 +204,8 @@ def find_place(
     `metros` has names of further metro areas by their codes.
 
     What fits first is found: the full or short name of a metro area or its code, its
-    first city, a state, a country, then a part of a name that only one place has. A
+    first city, a state, a country, then the beginning of a name or of another city
+    that only one place has. A
     state can be given as `us-tx`; its code alone suffices unless a country has it, too.
 
     Raises:
@@ -212,7 +223,11 @@ def find_place(
             f"{name!r} is both {states[code]} and {data['countries'][code]}. Use "
             f"'us-{key}' for the state, or a name."
         )
-    if country := data["countries"].get(_CITIES_ABROAD.get(key, "")):
+    city, _, _ = name.partition(",")
+    abroad = _CITIES_ABROAD.get(key) or _CITIES_ABROAD.get(_place_key(city), "")
+    country = data["countries"].get(abroad)
+    # There is a Paris in Texas.
+    if country and _place_key(name) in {_place_key(city), _place_key(city + country)}:
         raise UsageError(
             f"{name!r}: there are no figures for cities outside of the United States. "
             f"Use {country!r}."
@@ -226,7 +241,7 @@ def find_place(
             place
             for place in places
             if len(key) > _MIN_PREFIX
-            and any(key in each for each in _searched(place, states))
+            and any(each.startswith(_words(name)) for each in _searched(place, states))
         ]
     if len(matches) == 1:
         return matches[0]
@@ -239,10 +254,8 @@ def find_place(
         for names in (_first_city, _state_names, _country_names)
         for each in names(place, states)
     }
-    hint = (
-        "Places are US metro areas, US states and countries, such as 'austin', "
-        "'texas' and 'germany'."
-    )
+    countries = ", ".join(sorted(data["countries"].values()))
+    hint = f"Places are US metro areas, US states and {countries}."
     raise unknown("place", name, known, hint)
 
 
@@ -255,8 +268,9 @@ def _exact_names(place: Place, states: Mapping[str, str]) -> set[str]:
     if place.level != "metro":
         return {_place_key(f"us{place.code}")} if place.level == "state" else set()
     city, _, state = place.short_name.partition(", ")
+    cities, _, _ = place.name.partition(", ")
     texts = (place.code, place.name, place.short_name, city + states.get(state, state))
-    return set(map(_place_key, texts))
+    return set(map(_place_key, (*texts, cities)))
 
 
 def _first_city(place: Place, _states: Mapping[str, str]) -> set[str]:
@@ -284,17 +298,22 @@ def _country_names(place: Place, _states: Mapping[str, str]) -> set[str]:
 
 
 def _searched(place: Place, states: Mapping[str, str]) -> list[str]:
-    """Return the texts to search for a part of a name, each city with its state."""
+    """Return the names that a part may begin, in words: each city, with its state."""
     cities, _, codes = place.name.partition(", ")
-    texts = [place.name]
-    texts += [
-        city + state
+    if place.level != "metro" or not codes:
+        return [_words(place.name)]
+    return [
+        _words(f"{city} {state}")
         for city in cities.replace("/", "-").split("-")
         for code in codes.split("-")
-        if code
         for state in (code, states.get(code, ""))
     ]
-    return list(map(_place_key, texts))
+
+
+def _words(name: str) -> str:
+    """Return a name as words in lower case, without punctuation."""
+    letters = (each if each.isalnum() else " " for each in name.casefold())
+    return " ".join("".join(letters).split())
 
 
 def find_experience(name: str) -> str:

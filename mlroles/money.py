@@ -25,6 +25,11 @@ SIGNS = {
 CURRENCY_CODES = (
     "USD", "EUR", "GBP", "CAD", "AUD", "INR", "PLN", "BRL", "MXN", "NZD", "PHP",
 )  # fmt: skip
+# What people call them.
+_CURRENCY_NAMES = {
+    "DOLLAR": "USD", "DOLLARS": "USD", "EURO": "EUR", "EUROS": "EUR", "POUND": "GBP",
+    "POUNDS": "GBP", "RUPEE": "INR", "RUPEES": "INR",
+}  # fmt: skip
 # Between the ends of a range, as in `150k-170k` or `150k to 170k`.
 _RANGE = re.compile(r"\s*(?:-|\u2013|\u2014|\bto\b)\s*", re.IGNORECASE)
 
@@ -53,6 +58,15 @@ def year_of(covered: str) -> int:
     return int(covered.removeprefix("FY ")[:4])
 
 
+def currency_code(typed: str) -> str:
+    """Return the ISO 4217 code of a currency from its code, sign or English name.
+
+    Whether there is such a currency is not checked.
+    """
+    code = SIGNS.get(typed, typed).upper()
+    return _CURRENCY_NAMES.get(code, code)
+
+
 class ExchangeRates:
     """Yearly mean exchange rates from one currency to another.
 
@@ -66,7 +80,7 @@ class ExchangeRates:
 
     def __init__(self, rates: Rates, base: str, currency: str) -> None:
         known = {"USD": None, **rates["years"]}
-        typed = SIGNS.get(currency, currency).upper()
+        typed = currency_code(currency)
         for code in (typed, base):
             if code not in known:
                 choices = ", ".join(known)
@@ -212,7 +226,9 @@ def parse_range(text: str, currency: str = "USD") -> Amount:
         return Amount(parse_amount(text, currency))
     unit = rest[0].strip()[-1:].upper()
     if unit in _FACTORS and first[-1:].isdigit():
-        first += unit
+        # The unit is that of both ends in 150-170k, but not in 60000-70k.
+        plain = [parse_amount(end, currency) for end in (first, rest[0].strip()[:-1])]
+        first += unit if plain[0] < plain[1] else ""
     low, high = parse_amount(first, currency), parse_amount(rest[0], currency)
     if low > high:
         raise UsageError(f"{text!r} is not a range. Write the lower amount first.")
@@ -244,6 +260,11 @@ def parse_amount(text: str, currency: str = "USD") -> float:
     is_rest = re.match(r",|0[0-9]", number)
     if match is None or is_rest:
         hint = "Write it as 150000, 150,000, 150k or 72.50."
+        if re.fullmatch(r"[0-9]{1,3}([. ][0-9]{3})+(,[0-9]{1,2})?", number.strip()):
+            hint = (
+                "A point or a space may separate thousands or cents: write 65000 or "
+                "65,000."
+            )
         if is_rest:
             hint = "The shell removes a $ and the digits after it: quote '$150,000'."
         raise UsageError(f"{text!r} is not an amount. {hint}")

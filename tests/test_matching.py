@@ -301,7 +301,8 @@ PLACES = {
     "Austin-Round Rock-San Marcos, TX": "12420", "new york": "35620", "nyc": "35620",
     "san francisco": "41860", "sf": "41860", "silicon valley": "41940",
     "st louis": "41180", "St. Louis, MO-IL": "41180", "louisville": "31140",
-    "fort worth": "19100", "fort worth, tx": "19100", "portland, or": "38900",
+    "fort worth": "19100", "San Francisco-Oakland-Fremont": "41860",
+    "fort worth, tx": "19100", "portland, or": "38900",
     "portland maine": "38860", "washington": "47900", "washington, dc": "47900",
     "texas": "TX", "tx": "TX", "us-tx": "TX", "us-ca": "CA", "us-in": "IN",
     "new york state": "NY", "us-ny": "NY", "washington state": "WA", "dc": "DC",
@@ -341,22 +342,29 @@ def test_every_shared_code_is_refused(code: str, bundled: Dataset) -> None:
         find_place(bundled, code)
 
 
+HINT = (
+    "Places are US metro areas, US states and Argentina, Australia, Austria, Brazil, "
+    "Canada, Egypt, Finland, France, Germany, India, Ireland, Latvia, Lithuania, "
+    "Mexico, Netherlands, New Zealand, Philippines, Poland, Slovakia, Spain, United "
+    "Kingdom, United States."
+)
 UNKNOWN_PLACES = {
     "springfield": "ambiguous place 'springfield'. It could be: Springfield, IL; "
     "Springfield, MA; Springfield, MO; Springfield, OH.",
     "portland": "ambiguous place 'portland'. It could be: Portland, ME; Portland, OR.",
     "arlington": "ambiguous place 'arlington'. It could be: Dallas, TX; Washington, "
     "DC.",
-    "lousville": "unknown place 'lousville'. Did you mean 'Louisville, KY'? Places are "
-    "US metro areas, US states and countries, such as 'austin', 'texas' and 'germany'.",
+    "lousville": f"unknown place 'lousville'. Did you mean 'Louisville, KY'? {HINT}",
     "london": "'london': there are no figures for cities outside of the United States. "
     "Use 'United Kingdom'.",
-    "x": "unknown place 'x'. Places are US metro areas, US states and countries, such "
-    "as 'austin', 'texas' and 'germany'.",
-    "": "unknown place ''. Places are US metro areas, US states and countries, such "
-    "as 'austin', 'texas' and 'germany'.",
-    "-austin": "unknown place '-austin'. Did you mean 'Austin, TX'? Places are US "
-    "metro areas, US states and countries, such as 'austin', 'texas' and 'germany'.",
+    "Berlin, Germany": "'Berlin, Germany': there are no figures for cities outside of "
+    "the United States. Use 'Germany'.",
+    "porto": f"unknown place 'porto'. {HINT}",
+    "san franciscoo": "unknown place 'san franciscoo'. Did you mean 'San Francisco, "
+    f"CA'? {HINT}",
+    "x": f"unknown place 'x'. {HINT}",
+    "": f"unknown place ''. {HINT}",
+    "-austin": f"unknown place '-austin'. Did you mean 'Austin, TX'? {HINT}",
 }
 
 

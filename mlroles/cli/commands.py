@@ -18,7 +18,7 @@ from mlroles.dataset.dimensions import (
 from mlroles.dataset.load import display_name, load
 from mlroles.errors import printable
 from mlroles.matching import choose, split_role_names
-from mlroles.money import CURRENCY_CODES, SIGNS, Amount, parse_range
+from mlroles.money import CURRENCY_CODES, Amount, currency_code, parse_range
 from mlroles.queries import compare as compare_query
 from mlroles.queries import locations as locations_query
 from mlroles.queries import offer as offer_query
@@ -279,7 +279,7 @@ def _amount(
     if words and words[0].upper() in CURRENCY_CODES:
         text = f"{text} {words.pop(0)}"
     code = data["currency"] if currency is None else currency
-    return parse_range(text, SIGNS.get(code, code).upper())
+    return parse_range(text, currency_code(code))
 
 
 @command(
@@ -383,7 +383,7 @@ def skills(
 @opt.output_options
 @opt.chart_options
 def outlook(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
-    """Show the outlook of a role: projected growth, openings and job postings."""
+    """Show projected growth, openings and job postings."""
     from mlroles.queries import outlook as query
 
     return query.outlook(data, opt.role_name(role))

@@ -17,7 +17,7 @@ from mlroles.cli.console import Console
 from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.matching import find_place
+from mlroles.matching import find_place, is_role_name
 from mlroles.money import CURRENCY_CODES, PERIODS
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, Layout, find_format, render
 from mlroles.queries.answer import Answer, Filters
@@ -181,6 +181,9 @@ def _check_quoted(data: Any, first: str, words: list[str]) -> None:
     # The longest first: "salt lake city", not "salt lake".
     for start, end in spans:
         full = " ".join([first, *words[start:end]])
+        # A role after a place that cannot be used for another reason.
+        if is_role_name(data, " ".join(words[start:end])):
+            continue
         try:
             place = find_place(data, full)
         except UsageError:

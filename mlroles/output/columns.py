@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal[
     "text", "list", "date", "country", "region", "group", "source", "row", "rows",
-    "number", "count", "money", "change", "percent", "level", "rank",
+    "number", "count", "money", "change", "percent", "level", "range",
 ]  # fmt: skip
 NUMERIC: frozenset[Kind] = frozenset(
-    {"number", "count", "money", "change", "percent", "level", "rank"}
+    {"number", "count", "money", "change", "percent", "level", "range"}
 )
 
 
@@ -191,7 +191,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_keys("work_mode currency period source percentile_low percentile_high"),
         *_keys("place level code amount_high percentile_at_high occupation employment"),
         *_keys("national_percentile national_median cost_of_living adjusted_median"),
-        *_keys("cost_source"),
+        *_keys("cost_source adjusted_offer"),
     ),
     "relocate": (
         *ROLE,
@@ -204,7 +204,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_keys("from_median"),
         Column("to_median", "Median", "money", hide=4),
         *_keys("from_percentile"),
-        Column("to_percentile", "Percentile", "rank", hide=2),
+        Column("to_percentile", "Percentile", "number", hide=2),
         *_keys("currency period exchange_rate source cost_source amount_high"),
         *_keys("equivalent_high from_percentile_at_high to_percentile_at_high"),
         *_keys("from_code to_code cost_change median_change"),

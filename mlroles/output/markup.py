@@ -13,7 +13,6 @@ from mlroles.output.values import (
     display_width,
     long_date,
     money,
-    ordinal,
     per,
     wrap,
 )
@@ -159,7 +158,6 @@ _FORMATS: dict[Kind, Callable[[Page, Any], str]] = {
     ),
     "count": lambda _, value: f"{value:,}",
     "level": lambda _, value: f"{value:.1f}",
-    "rank": lambda _, value: ordinal(round(value)),
     "date": lambda _, value: long_date(value),
     "country": Page.country,
     "region": Page.country,

@@ -48,13 +48,13 @@ def _blocks(answer: Answer[Any], layout: Layout) -> list[str]:
 
 def _exchange_note(page: Page, exchange: ExchangeRates) -> str:
     """Return a note on the exchange rates that were used."""
-    rates = "; ".join(
-        f"{year}, {rate:.6g} {exchange.currency}"
+    rates = ", ".join(
+        f"{rate:.6g} {exchange.currency} ({year})"
         for year, rate in sorted(exchange.used.items(), reverse=True)
     )
     return page.paragraph(
-        f"Converted to {exchange.currency} at the mean rate of each figure's year: one "
-        f"{exchange.base} was, in {rates}. Source: {page.source(exchange.source)}."
+        f"Converted at the mean rate of each figure's year: 1 {exchange.base} = "
+        f"{rates}. Source: {page.source(exchange.source)}."
     )
 
 
@@ -193,28 +193,37 @@ def _evidence_tables(page: Page, row: Row) -> list[str]:
     return blocks
 
 
-def _prices(page: Page, row: Row, amount: float | None = None) -> str:
-    """Return a sentence on the prices of a place, and what an amount buys there.
+def _prices(page: Page, row: Row, *amounts: float | None) -> str:
+    """Return a sentence on the prices of a place, and what amounts buy there.
 
     Without an amount, it is on the median.
     """
     place, level = short_place(row["level"], row["place"]), row["cost_of_living"]
     if level is None:
-        return f"Prices in {place}: unknown."
-    text = f"Prices in {place}: {level:.1f} (United States = 100)"
-    if amount is not None:
-        worth = page.money(adjust(amount, level) or 0)
-        text += f"; {page.money(amount)} buys what {worth} buys at average US prices"
-    elif row["adjusted_median"] is not None:
-        worth = page.money(row["adjusted_median"])
-        text += f"; the median buys what {worth} buys at average US prices"
-    return f"{text}, before tax. Source: {page.dated(row['cost_source'])}."
+        return f"Cost of living in {_the(place)}: unknown."
+    text = f"Cost of living in {_the(place)}: {level:.1f} (United States = 100)"
+    known = [amount for amount in amounts if amount is not None]
+    name = _range(page, *known) if known else "the median"
+    worth = [adjust(amount, level) or 0 for amount in known]
+    if not known and row["adjusted_median"] is not None:
+        worth = [row["adjusted_median"]]
+    if worth:
+        has = "have" if len(worth) > 1 else "has"
+        text += f"; {name} {has} the buying power of {_range(page, *worth)} at average "
+        text += "US prices, before tax"
+    return f"{text}. Source: {page.dated(row['cost_source'])}."
+
+
+def _label(row: Row) -> str:
+    """Return the name of a place, and what it is if that may not be clear."""
+    name = short_place(row["level"], row["place"])
+    is_clear = row["code"] in {"DC", "GU", "PR", "VI"}
+    return _the(name) if is_clear else f"{name} ({LEVELS[row['level']]})"
 
 
 def _salary_in_area(page: Page, row: Row) -> list[str]:
     """The figures of a metro area or state, the national ones, and advertised pay."""
-    name = short_place(row["level"], row["place"])
-    place = f"{name} ({LEVELS[row['level']]})"
+    name, place = short_place(row["level"], row["place"]), _label(row)
     evidence = list(row["evidence"])
     if not row["lead"]:
         lines = [f"No pay figure for {row['title']} in {place}"]
@@ -251,9 +260,7 @@ def _salary_in_area(page: Page, row: Row) -> list[str]:
             columns = [each for each in COLUMNS["locations"] if each.key in keys]
             blocks.append(page.figure(drawn, columns)[0])
     for apart in evidence:
-        figure = f"median {page.money(apart['median'])}, {apart['period_covered']}"
-        what = _apart(page, apart["kind"], apart["region"])
-        blocks.append(page.paragraph(f"{what}: {figure}{_count(apart)}."))
+        blocks.append(page.paragraph(_apart(page, apart)))
     if row["lead"]:
         blocks.append(page.paragraph(_meaning(row["evidence"][0])))
     if row["evidence"]:
@@ -261,11 +268,21 @@ def _salary_in_area(page: Page, row: Row) -> list[str]:
     return blocks
 
 
-def _apart(page: Page, kind: str, region: str | None) -> str:
-    """Return the words that introduce figures that are not comparable."""
-    where = page.country(region) if region else "all countries"
-    article = "the " * (region == HOME_COUNTRY)
-    return f"Not comparable, {KIND_NAMES[kind]} in {article}{where}"
+def _apart(page: Page, row: Row, rank: str = "") -> str:
+    """Return a sentence on national figures that are not comparable with an area's.
+
+    `row` is evidence; `rank` is where an offer ranks among the figures.
+    """
+    region, records = row["region"], row["records"]
+    where = _the(page.country(region)) if region else "all countries"
+    kind, name = KIND_NAMES[row["kind"]], COUNT_NAMES[row["kind"]]
+    thin = f" (thin: fewer than {THIN_RECORDS})" if _is_thin(records) else ""
+    counted = f"{records:,} {name}s{thin}"
+    rank = f"; the offer is {rank}" if rank else ""
+    return (
+        f"{kind[:1].upper()}{kind[1:]} in {where} is not comparable: the median of "
+        f"{counted} of {row['period_covered']} is {page.money(row['median'])}{rank}."
+    )
 
 
 def _meaning(row: Row) -> str:
@@ -427,9 +444,14 @@ def _locations(page: Page, rows: list[Row]) -> list[str]:
     title = f"{first['title']}: pay by {LEVELS[first['level']]}"
     parts = [title, first["experience"], first["work_mode"]]
     columns = [column for column in COLUMNS["locations"] if column.key != "title"]
-    named = [{**row, "place": short_place(row["level"], row["place"])} for row in rows]
+    named = []
+    for row in rows:
+        thin = " (thin)" if _is_thin(row["records"]) else ""
+        named.append({**row, "place": short_place(row["level"], row["place"]) + thin})
     figure, shown = page.figure(named, columns)
     notes = [f"{page.unit(first)}."]
+    if any(_is_thin(row["records"]) for row in rows):
+        notes.append(_THIN_NOTE)
     if base and "difference" in shown:
         median = page.money(base.amount or 0)
         notes.append(f"Difference: relative to {_base_name(page)}, {median}.")
@@ -579,7 +601,8 @@ def _skills(page: Page, rows: list[Row]) -> list[str]:
     figure, keys = page.figure(shown, columns)
     notes = ["Hot: frequent in job postings."]
     if "in_demand" in keys:
-        notes.append("In demand: frequent in job postings for the occupation.")
+        known = ", ".join(totals["demand_of"])
+        notes.append(f"In demand: frequent in job postings for {known}.")
     notes.append(f"Source: {page.dated(rows[0]['source'])}.")
     return [
         page.paragraph(
@@ -639,7 +662,12 @@ def _offer(page: Page, row: Row) -> list[str]:
     if row["level"] in {"metro", "state"}:
         return _offer_in_area(page, row, amount)
     if row["median"] is None:
-        return [page.paragraph(f"{amount}: too few records of {row['title']}")]
+        country = row["country"]
+        where = f" in {_the(page.country(country))}" if country else ""
+        lines = [f"{amount}: too few records of {row['title']}{where}"]
+        if row["cost_of_living"] is not None and country != HOME_COUNTRY:
+            lines.append(_prices(page, row, row["offer"], row["amount_high"]))
+        return [page.paragraph(*lines)]
     source = f"{page.kind(row['source'])}, {page.source(row['source'])}"
     lines = [
         f"{amount}: {_rank(page.answer.parts['rank'], _counted(page, row))}",
@@ -657,15 +685,15 @@ def _offer(page: Page, row: Row) -> list[str]:
         else:
             lines.append(f"typical advertised range: {ends}")
     if row["cost_of_living"] is not None and row["code"] != HOME_COUNTRY:
-        lines.append(_prices(page, row, row["offer"]))
+        lines.append(_prices(page, row, row["offer"], row["amount_high"]))
     return [page.paragraph(*lines)]
 
 
 def _offer_in_area(page: Page, row: Row, amount: str) -> list[str]:
     """The rank in a metro area or state, in the country, and among advertised pay."""
     parts = page.answer.parts
-    place = f"{short_place(row['level'], row['place'])} ({LEVELS[row['level']]})"
-    lines = [f"{amount}: no figures of {row['title']} in {place}"]
+    place = _label(row)
+    lines = [f"{amount}: no pay figures for {row['title']} in {place}"]
     if row["median"] is not None:
         between = _between(parts["distribution"].rows, row)
         rank = _rank(parts["rank"], _counted(page, row), between)
@@ -680,15 +708,22 @@ def _offer_in_area(page: Page, row: Row, amount: str) -> list[str]:
             f"in the United States, same source: {_rank(parts['national'])}, median "
             f"{page.money(row['national_median'])}"
         )
-    blocks = [page.paragraph(*lines, _prices(page, row, row["offer"]))]
+    blocks = [
+        page.paragraph(*lines, _prices(page, row, row["offer"], row["amount_high"]))
+    ]
     advertised = parts["advertised"]
     apart = advertised.rows
     if apart["median"] is not None:
-        rank = f"{_rank(advertised.parts['rank'])} of {_counted(page, apart)}"
-        median = f"median {page.money(apart['median'])}, {apart['year']}"
-        kind = page.answer.labels.kinds[apart["source"]]
-        what = _apart(page, kind, apart["country"])
-        blocks.append(page.paragraph(f"{what}: {rank}; {median}."))
+        figures = {
+            **apart,
+            "kind": page.answer.labels.kinds[apart["source"]],
+            "region": apart["country"],
+            "period_covered": apart["year"],
+        }
+        rank = _rank(advertised.parts["rank"])
+        if not rank.startswith(("from", "below", "above", "the")):
+            rank = f"at the {rank}"
+        blocks.append(page.paragraph(_apart(page, figures, rank)))
     if row["median"] is not None:
         kind = page.answer.labels.kinds[row["source"]]
         blocks.append(page.paragraph(_meaning({**row, "kind": kind})))
@@ -753,14 +788,20 @@ def _percentile(low: float | None, high: float | None = None) -> str:
 
 def _gap(page: Page, row: Row) -> str:
     """Return how far an amount, or the ends of a range, are from the median."""
-    ends = [row["offer"], row["amount_high"]]
-    gaps = []
-    for end in ends:
-        if end is not None:
-            gap = end - row["median"]
-            side = "below" if gap < 0 else "above"
-            gaps.append(f"{page.money(abs(gap))} {side}" if gap else "equal to")
-    return f"{' to '.join(gaps)} the median of {page.money(row['median'])}"
+    ends = [end for end in (row["offer"], row["amount_high"]) if end is not None]
+    gaps = [end - row["median"] for end in ends]
+    sides = ["below" if gap < 0 else "above" for gap in gaps]
+    texts = [page.money(abs(gap)) for gap in gaps]
+    if len(set(sides)) == 1 and 0 not in gaps:
+        # The smaller one first.
+        texts = texts[:: -1 if gaps[-1] < 0 else 1]
+        side = f"{' to '.join(texts)} {sides[0]}"
+    else:
+        side = " to ".join(
+            f"{text} {each}" if gap else "equal to"
+            for text, each, gap in zip(texts, sides, gaps, strict=True)
+        )
+    return f"{side} the median of {page.money(row['median'])}"
 
 
 def _relocate(page: Page, rows: list[Row]) -> list[str]:
@@ -768,48 +809,98 @@ def _relocate(page: Page, rows: list[Row]) -> list[str]:
     if not rows:
         return [page.paragraph("No places.")]
     first = rows[0]
-    start = short_place(first["from_level"], first["from_place"])
+    if len(rows) == 1 and page.answer.sort is None:
+        return [
+            page.paragraph(*_move(page, first)),
+            page.paragraph(_origin(page, rows)),
+        ]
+    start = _the(short_place(first["from_level"], first["from_place"]))
     amount = _range(page, first["amount"], first["amount_high"])
-    costs = [row["cost_source"] for row in rows]
-    sources = dict.fromkeys(each for ids in costs for each in ids.split("; "))
-    note = f"{page.unit(first)}, before tax. Sources of prices: "
-    note += f"{'; '.join(map(page.dated, sources))}."
-    if pay := list(dict.fromkeys(row["source"] for row in rows if row["source"])):
-        note += f" Of pay: {'; '.join(map(page.dated, pay))}."
-    if occupation := next((row["occupation"] for row in rows if row["occupation"]), ""):
-        note = f"{_PROXY.format(occupation)} {note}"
-    if len(rows) == 1:
-        return [page.paragraph(*_move(page, first)), page.paragraph(note)]
-    columns = [column for column in COLUMNS["relocate"] if column.key != "title"]
-    named = [
-        {**row, "to_place": short_place(row["to_level"], row["to_place"])}
-        for row in rows
+    blocks = [
+        page.paragraph(f"{first['title']}: what {amount} in {start} is worth elsewhere")
     ]
-    for row in named:
-        if (row["to_records"] or THIN_RECORDS) < THIN_RECORDS:
-            row["to_place"] += " (thin)"
-            note = f"{_THIN_NOTE} {note.removeprefix(f'{_THIN_NOTE} ')}"
-    figure, shown = page.figure(named, columns)
-    title = f"{first['title']}: what {amount} in {start} is worth elsewhere"
+    # One table for each source of pay: their medians are not comparable.
+    of_source: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        of_source.setdefault((row["source"], row["occupation"]), []).append(row)
+    shown: set[str] = set()
+    moved = [_moved(page, row) for row in rows]
+    known = page.answer.columns | known_columns(moved)
+    page.answer = page.answer._replace(columns=known)
+    for (source, _), some in of_source.items():
+        if len(of_source) > 1:
+            kind = page.kind(source) if source else "no figures of pay"
+            blocks.append(page.paragraph(f"{kind[:1].upper()}{kind[1:]}:"))
+        figure, keys = page.figure([_moved(page, row) for row in some], _MOVED)
+        blocks.append(figure)
+        shown |= keys
     explained = {
-        "equivalent": f"Equivalent: what buys the same as {amount} in {start}.",
+        "equivalent": f"Equivalent: the amount that buys what {amount} buys in "
+        f"{start}.",
         "to_cost_of_living": "Prices: the cost of living, United States = 100 "
         f"({start}: {first['from_cost_of_living']:.1f}).",
-        "to_percentile": "Percentile: that of the equivalent among the role's pay.",
+        "to_percentile": "Percentile: where the equivalent ranks among the role's pay "
+        "in that place.",
         "to_adjusted_median": "Adjusted: what the median is worth at average US "
         "prices.",
     }
     notes = [text for key, text in explained.items() if key in shown]
-    return [page.paragraph(title), figure, page.paragraph(" ".join([*notes, note]))]
+    if any(_is_thin(row["to_records"]) for row in rows):
+        notes.append(_THIN_NOTE)
+    return [*blocks, page.paragraph(" ".join([*notes, _origin(page, rows)]))]
+
+
+# Amounts and percentiles may be ranges.
+_MOVED = [
+    column._replace(kind="range")
+    if column.key in {"equivalent", "to_percentile"}
+    else column
+    for column in COLUMNS["relocate"]
+    if column.key != "title"
+]
+
+
+def _moved(page: Page, row: Row) -> Row:
+    """Return the row of a place as people see it."""
+    name = short_place(row["to_level"], row["to_place"])
+    ends = [row["equivalent"], row["equivalent_high"]]
+    return {
+        **row,
+        "to_place": f"{name} (thin)" if _is_thin(row["to_records"]) else name,
+        "equivalent": " to ".join(page.money(end) for end in ends if end is not None)
+        or None,
+        "to_percentile": _percentile_in(row, "to"),
+    }
+
+
+def _is_thin(records: int | None) -> bool:
+    return records is not None and records < THIN_RECORDS
+
+
+def _origin(page: Page, rows: list[Row]) -> str:
+    """Return a note on the unit, the sources and what their figures are."""
+    kinds = {page.answer.labels.kinds[row["source"]] for row in rows if row["source"]}
+    notes = []
+    if occupation := next((row["occupation"] for row in rows if row["occupation"]), ""):
+        notes.append(_PROXY.format(occupation))
+    if "filings" in kinds:
+        notes.append(_meaning({"occupation": None, "kind": "filings"}))
+    costs = [row["cost_source"] for row in rows]
+    sources = dict.fromkeys(each for ids in costs for each in ids.split("; "))
+    prices = "; ".join(map(page.dated, sources))
+    notes.append(f"{page.unit(rows[0])}, before tax. Sources of prices: {prices}.")
+    if pay := list(dict.fromkeys(row["source"] for row in rows if row["source"])):
+        notes.append(f"Of pay: {'; '.join(map(page.dated, pay))}.")
+    return " ".join(notes)
 
 
 def _move(page: Page, row: Row) -> list[str]:
     """Return sentences on one place: the amount, its prices and its pay."""
-    start = short_place(row["from_level"], row["from_place"])
-    end = short_place(row["to_level"], row["to_place"])
+    start = _the(short_place(row["from_level"], row["from_place"]))
+    end = _the(short_place(row["to_level"], row["to_place"]))
     worth = _range(page, row["equivalent"], row["equivalent_high"])
     amount = _range(page, row["amount"], row["amount_high"])
-    lines = [f"{amount} in {start} buys what {worth} buys in {end}"]
+    lines = [f"In {end}, {worth} buys what {amount} buys in {start}"]
     if row["to_currency"]:
         ends = (row["local_equivalent"], row["local_equivalent_high"])
         text = " to ".join(
@@ -819,39 +910,71 @@ def _move(page: Page, row: Row) -> list[str]:
         )
         rate = f"{row['exchange_rate']:.6g} {row['to_currency']}"
         lines.append(
-            f"That is {text}, at the mean rate of {row['rate_year']}: {rate} per "
-            f"{row['currency']} (European Central Bank)."
+            f"In {row['to_currency']}: {text}, at the mean rate of "
+            f"{row['rate_year']}, {rate} per {row['currency']} (European Central Bank)."
         )
     before, after = row["from_cost_of_living"], row["to_cost_of_living"]
     lines.append(
-        f"Prices in {end} are {_compared(row['cost_change'])}: {after:.1f} against "
-        f"{before:.1f} (United States = 100)."
+        f"Prices are {_compared(row['cost_change'])}: {after:.1f} against {before:.1f} "
+        "(United States = 100)."
     )
-    if row["to_median"] is not None:
-        kind = page.kind(row["source"])
-        text = f"Median of {kind}: {page.money(row['to_median'])} in {end}"
-        if row["from_median"] is not None:
-            text += f", {page.money(row['from_median'])} in {start}"
-            text += f" ({end}: {_compared(row['median_change'])})"
+    medians = [
+        f"{page.money(row[f'{prefix}_median'])} in {place}"
+        for prefix, place in (("from", start), ("to", end))
+        if row[f"{prefix}_median"] is not None
+    ]
+    if medians:
+        text = f"{row['title']}, median of {page.kind(row['source'])}: "
+        text += ", ".join(medians)
+        if row["median_change"] is not None:
+            text += f", {_compared(row['median_change'])}"
         lines.append(f"{text}. {_percentiles_at(row, start, end)}")
-        for place, records in ((start, "from_records"), (end, "to_records")):
-            if (row[records] or THIN_RECORDS) < THIN_RECORDS:
-                lines.append(f"The median in {place} is thin: {row[records]} records.")
+        for prefix, place in (("from", start), ("to", end)):
+            if _is_thin(records := row[f"{prefix}_records"]):
+                lines.append(f"The median in {place} is thin: {records} records.")
     return lines
 
 
 def _percentiles_at(row: Row, start: str, end: str) -> str:
     """Return where an amount stands in one place, and its equivalent in another."""
-    texts = []
-    for prefix, place, of in (("from", start, "amount"), ("to", end, "equivalent")):
-        if row[f"{prefix}_median"] is not None:
-            at = row[f"{prefix}_percentile"]
-            rank = "beyond the published percentiles"
-            if at is not None:
-                rank = f"about the {ordinal(round(at))} percentile"
-            texts.append(f"the {of} is {rank} in {place}")
+    texts = [
+        f"the {of} is {rank}{'' if rank.endswith('published ones') else ' percentile'} "
+        f"in {place}"
+        for prefix, place, of in (("from", start, "amount"), ("to", end, "equivalent"))
+        if (rank := _percentile_in(row, prefix, "about the ")) is not None
+    ]
     text = "; ".join(texts)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _percentile_in(row: Row, prefix: str, about: str = "") -> str | None:
+    """Return the percentile of an amount in a place: `81st`, `9th to 17th`.
+
+    Outside of the published percentiles, it is below or above all of them; None if
+    there are no figures.
+    """
+    median = row[f"{prefix}_median"]
+    amount = "amount" if prefix == "from" else "equivalent"
+    if median is None or row[amount] is None:
+        return None
+    ends = []
+    for at, key in (("", "percentile"), ("_high", "percentile_at_high")):
+        end, percentile = row[f"{amount}{at}"], row[f"{prefix}_{key}"]
+        if percentile is not None:
+            ends.append(f"{about}{ordinal(int(round_percentile(percentile)))}")
+        elif end is not None:
+            side = "below" if end < median else "above"
+            ends.append(f"{side} the published ones" if about else side)
+    return " to ".join(dict.fromkeys(ends))
+
+
+def _the(name: str) -> str:
+    """Return the name of a place with the article that some have in a sentence."""
+    has_article = name.startswith("United ") or name in _WITH_ARTICLE
+    return f"the {name}" if has_article else name
+
+
+_WITH_ARTICLE = {"District of Columbia", "Netherlands", "Philippines", "Virgin Islands"}
 
 
 def _compared(change: float) -> str:
@@ -861,7 +984,7 @@ def _compared(change: float) -> str:
     return f"{abs(change):.1f}% {'lower' if change < 0 else 'higher'}"
 
 
-def _range(page: Page, low: float, high: float | None) -> str:
+def _range(page: Page, low: float, high: float | None = None) -> str:
     """Return an amount, or a range: `$150,000 to $170,000`."""
     ends = [low] if high is None else [low, high]
     return " to ".join(map(page.money, ends))

@@ -94,8 +94,24 @@ def employers(
         arrays, label = (table["rows"], name(table)) if table else ([], None)
         if table is None and found["id"] in known["titles"]:
             notes = [f"{notes[0]}; use --by {TITLE}"]
+    dates = {source["id"]: source["updated"] for source in data["sources"]}
+    updated = dates.get(known.get("source", ""), "")
+    origin = {
+        "currency": convert.currency,
+        "period": convert.period,
+        "occupation": label,
+        "counted": counted,
+        "source": known.get("source"),
+        "updated": updated,
+        **(convert.keys(updated) if arrays else {}),
+    }
     rows = [
-        _row(data, known, found, array, (convert, label, counted))
+        {
+            "role": found["id"],
+            "title": found["title"],
+            **_employer(known["metros"], array, convert, updated),
+            **origin,
+        }
         for array in arrays
         if array[1] == code
     ]
@@ -117,34 +133,20 @@ def employers(
     return ranking(answer, column, reverse=reverse, limit=limit)
 
 
-def _row(
-    data: Dataset,
-    known: Any,
-    role: Role,
-    array: list[Any],
-    common: tuple[Converter, str | None, str],
+def _employer(
+    metros: Mapping[str, str], array: list[Any], convert: Converter, covered: str
 ) -> Row:
-    """Return the row of an employer, with what it has in common with the others."""
+    """Return the keys of an employer, with amounts converted for what they cover."""
     employer, metro, records, *amounts = array
-    convert, occupation, counted = common
-    sources = {each["id"]: each for each in data["sources"]}
-    updated = sources[known["source"]]["updated"]
-    converted = [convert(amount, updated) for amount in amounts]
+    p25, median, p75 = (convert(amount, covered) for amount in amounts)
     return {
-        "role": role["id"],
-        "title": role["title"],
         "employer": employer,
-        "location": known["metros"].get(metro),
+        "location": metros.get(metro),
         "code": metro,
         "records": records,
-        **dict(zip(("p25", "median", "p75"), converted, strict=True)),
-        "currency": convert.currency,
-        "period": convert.period,
-        "occupation": occupation,
-        "counted": counted,
-        "source": known["source"],
-        "updated": updated,
-        **convert.keys(updated),
+        "p25": p25,
+        "median": median,
+        "p75": p75,
     }
 
 

@@ -72,7 +72,8 @@ def locations(
     Raises:
         UsageError: As for `compare`, or filters that the level does not support.
     """
-    column = choose(sort, SORTS, "sort column", {key: key for key in SORTS.values()})
+    names = {"prices": "cost_of_living", **{key: key for key in SORTS.values()}}
+    column = choose(sort, SORTS, "sort column", names)
     if min_records is not None and min_records < 0:
         raise UsageError(f"--min-records must be at least 0, not {min_records}.")
     found, convert = find_role(data, role), converter(data, per, currency=currency)
@@ -105,8 +106,8 @@ def locations(
         for place in places
     ]
     known = load_table(data, "places") or {"states": {}}
-    names = data["countries"] if chosen == COUNTRY else known["states"]
-    rows, restricted = _restrict(names, rows, texts, min_records)
+    areas = data["countries"] if chosen == COUNTRY else known["states"]
+    rows, restricted = _restrict(areas, rows, texts, min_records)
     notes = [*notes, *more, *restricted]
     answer = Answer("locations", rows, Labels(data), notes, base=base, filters=filters)
     answer = answer._replace(exchange=convert.exchange)

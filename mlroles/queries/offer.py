@@ -12,7 +12,7 @@ from mlroles.dataset.dimensions import (
 )
 from mlroles.errors import UsageError
 from mlroles.matching import find_place, find_role
-from mlroles.money import difference, whole, year_of
+from mlroles.money import adjust, difference, whole, year_of
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels, Row
 from mlroles.queries.locations import (
     COUNTRY,
@@ -61,9 +61,9 @@ def offer(
         year country experience work_mode currency period source percentile_low
         percentile_high place level code amount_high percentile_at_high occupation
         employment national_percentile national_median cost_of_living adjusted_median
-        cost_source`. `percentile` is interpolated between the published ones; it is a
-        whole number in an area and if there are fewer than 100 records. If
-        several percentiles share the amount, they are those from `percentile_low` to
+        cost_source adjusted_offer`. `percentile` is interpolated between the published
+        ones; it is a whole number in an area and if there are fewer than 100 records.
+        If several percentiles share the amount, they are those from `percentile_low` to
         `percentile_high`, and `percentile` is in the middle. Below the lowest
         published percentile, `percentile` is None, and only `percentile_high` is set,
         to that; above the highest, only `percentile_low`. `difference` is the offer
@@ -135,9 +135,10 @@ def offer(
         parts["rank"] = _rank_answer(data, (amount, high), known, records)
         row |= parts["rank"].rows
         row["difference"] = difference(row["offer"], row["median"])
-        notes = [*notes, *_out_of_range(amount, high, known)]
+        notes = [*notes, *_out_of_range(amount, high, known, convert.period)]
     levels = price_levels(data) if place else {}
     row |= cost_keys(levels, row["level"], row["code"], row["median"])
+    row["adjusted_offer"] = adjust(row["offer"], row["cost_of_living"])
     row |= convert.keys(covered)
     answer = Answer("offer", row, Labels(data), notes, parts=parts)
     return answer._replace(filters=selection.requested, exchange=convert.exchange)
@@ -243,7 +244,10 @@ def percentiles_of(amount: float, known: Known) -> tuple[float | None, float | N
     return (None, lowest) if amount < least else (highest, None)
 
 
-def _out_of_range(amount: float, high: float | None, known: Known) -> list[str]:
+def _out_of_range(
+    amount: float, high: float | None, known: Known, per: str
+) -> list[str]:
+    """Return a note on an amount that is outside of the published percentiles."""
     (lowest, least), (highest, most) = known[0], known[-1]
     if least <= amount <= most:
         return []
@@ -254,6 +258,8 @@ def _out_of_range(amount: float, high: float | None, known: Known) -> list[str]:
             ". If you typed a $, the shell may have removed it and the digits after "
             "it: quote the amount, as in '$150,000'"
         )
+    if amount >= 100 * most and per != "year":
+        note += f". Is the amount per year, and not per {per}?"
     if amount * 1_000 <= most:
         note += ". Is the amount in thousands, or per hour (--per hour)?"
     return [note]

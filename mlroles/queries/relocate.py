@@ -90,7 +90,7 @@ def relocate(
         updated to_currency local_equivalent local_equivalent_high rate_year
         from_records to_records`. `equivalent` is the amount times the price level of
         `to_place`, divided by that of `from_place`, before tax. Medians and percentiles
-        are from a source that covers both places, or else of the second place only.
+        are from a source that covers both places, or else of one place only.
         `cost_change` and `median_change` are in per
         cent. If `to_place` has another currency, `to_currency`, `local_equivalent` is
         in that, and `exchange_rate` is in its units per unit of `currency`.
@@ -112,7 +112,9 @@ def relocate(
         if (place.level, place.code) not in levels:
             raise UsageError(f"no price level is known for {place.short_name}.")
     figures, notes = _figures(data, found, convert)
-    ends = named or _places_with_figures(data, start, figures)
+    # In a ranking, the first place is not one of the others.
+    ranked = [] if named else _places_with_figures(data, start, figures)
+    ends = named or [place for place in ranked if place != start]
     rates = load_table(data, "rates")
     rows: list[Row] = []
     for end in ends:
@@ -249,24 +251,26 @@ def _worth(
 def _pay(
     row: Row, start: Place, end: Place, figures: dict[tuple[str, str], _Sources]
 ) -> Row:
-    """Return the keys on pay, from a source of both places, or else of the second."""
+    """Return the keys on pay, from a source of both places, or else of one of them."""
     before = figures.get((start.level, start.code), {})
     after = figures.get((end.level, end.code), {})
-    basis = next((each for each in after if each in before), next(iter(after), None))
+    first = next(iter({**after, **before}), None)
+    basis = next((each for each in after if each in before), first)
     if basis is None:
         return {}
-    there, here = after[basis], before.get(basis)
+    here, there = before.get(basis), after.get(basis)
     source, occupation = basis
+    to_median = there and there.median
     pay: Row = {
-        "to_median": there.median,
-        "to_adjusted_median": adjust(there.median, row["to_cost_of_living"]),
+        "to_median": to_median,
+        "to_adjusted_median": adjust(to_median, row["to_cost_of_living"]),
         "from_median": here and here.median,
-        "median_change": _change(there.median, here and here.median),
+        "median_change": _change(to_median, here and here.median),
         "source": source,
         "occupation": occupation,
-        "updated": there.updated,
+        "updated": (there or before[basis]).updated,
         "from_records": here and here.records,
-        "to_records": there.records,
+        "to_records": there and there.records,
     }
     for prefix, of, amount in (("from", here, "amount"), ("to", there, "equivalent")):
         for at in ("", "_high"):

@@ -10,6 +10,8 @@ from mlroles.queries.answer import Answer, Labels, check_limit
 from mlroles.queries.market import listed_codes, name, no_occupation, search
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mlroles.dataset.schema import Dataset, Role
     from mlroles.queries.answer import Row
 
@@ -38,7 +40,9 @@ def skills(
     """
     check_limit(limit)
     found = find_role(data, role)
-    rows = _technologies(data, found)
+    known = load_table(data, "occupations") or {}
+    demanded: dict[str, list[str]] = known.get("in_demand", {})
+    rows = _technologies(data, found, demanded)
     notes = [] if rows else [no_occupation(data, found, "technologies")]
     rows, unmatched = search(rows, match, ("technology", "category"), "technologies")
     labels = Labels(data)
@@ -47,19 +51,29 @@ def skills(
         "hot": len({row["technology"] for row in rows if row["hot"]}),
         "in_demand": len({row["technology"] for row in rows if row["in_demand"]}),
         "occupations": list(dict.fromkeys(n for r in rows for n in r["occupations"])),
+        # Those for which it is known what is in demand.
+        "demand_of": [
+            name({"title": known["titles"][code], "code": code})
+            for code in listed_codes(data, found)
+            if code in demanded
+        ],
     }
     parts = {"totals": Answer("skills", totals, labels)}
     notes = [*notes, *unmatched]
     return Answer("skills", rows[:limit], labels, notes, parts=parts)
 
 
-def _technologies(data: Dataset, role: Role) -> list[Row]:
-    """Return the technologies of a role, those in demand first."""
+def _technologies(
+    data: Dataset, role: Role, in_demand: Mapping[str, list[str]]
+) -> list[Row]:
+    """Return the technologies of a role, those in demand first.
+
+    `in_demand` has those in demand by the codes of occupations where this is known.
+    """
     known = load_table(data, "skills")
     if known is None:
         return []
     tables = {table["code"]: table for table in known["tables"]}
-    in_demand = (load_table(data, "occupations") or {}).get("in_demand", {})
     rows: dict[tuple[str, str], Row] = {}
     for code in listed_codes(data, role):
         demanded = in_demand.get(code)

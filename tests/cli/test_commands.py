@@ -60,7 +60,7 @@ OFFER = (
     "role title offer percentile records median difference year country experience "
     "work_mode currency period source percentile_low percentile_high place level code "
     "amount_high percentile_at_high occupation employment national_percentile "
-    "national_median cost_of_living adjusted_median cost_source"
+    "national_median cost_of_living adjusted_median cost_source adjusted_offer"
 )
 RELOCATE = (
     "role title from_place from_level to_place to_level amount equivalent "
@@ -71,6 +71,12 @@ RELOCATE = (
     "local_equivalent local_equivalent_high rate_year from_records to_records"
 )
 EXCHANGE = "exchange_rate rate_year"
+PLACES = (
+    "Places are US metro areas, US states and Argentina, Australia, Austria, Brazil, "
+    "Canada, Egypt, Finland, France, Germany, India, Ireland, Latvia, Lithuania, "
+    "Mexico, Netherlands, New Zealand, Philippines, Poland, Slovakia, Spain, United "
+    "Kingdom, United States."
+)
 SKILLS = "role title technology category hot in_demand occupations source"
 POSTINGS, AI_SHARE = "date index region sector source", "date country share source"
 SOURCES = "id title publisher url licence updated records method caveats kind sha256"
@@ -331,9 +337,7 @@ UNHAPPY = {
     ),
     "unknown location": (
         "employers|--location|san fransisco",
-        "unknown place 'san fransisco'. Did you mean 'San Francisco, CA'? Places are "
-        "US metro areas, US states and countries, such as 'austin', 'texas' and "
-        "'germany'.",
+        f"unknown place 'san fransisco'. Did you mean 'San Francisco, CA'? {PLACES}",
     ),
     "employers in a state": (
         "employers|--location|texas",

@@ -58,7 +58,10 @@ def test_data_architects_have_states() -> None:
 def test_a_country_is_the_filter_of_a_country(command: str) -> None:
     by_location = rows(*command.split(), "de", "--location", "germany")
     by_filter = rows(*command.split(), "de", "--country", "DE")
-    different = ("place", "level", "code", "cost_of_living", "adjusted_median")
+    different = [
+        *("place", "level", "code", "cost_of_living", "adjusted_median"),
+        "adjusted_offer",
+    ]
     assert (by_location["place"], by_location["code"]) == ("Germany", "DE")
     assert by_location["cost_of_living"] == 81.087
     for key in by_filter.keys() - {*different, "cost_source"}:
@@ -68,9 +71,11 @@ def test_a_country_is_the_filter_of_a_country(command: str) -> None:
 
 
 def test_prices_of_the_united_states_need_no_sentence() -> None:
-    assert "Prices in" not in text("salary", "--location", "us")
-    assert "Prices in" not in text("offer", "150k", "--location", "us")
-    assert "Prices in Germany: 81.1" in text("salary", "--location", "germany")
+    assert "Cost of living" not in text("salary", "--location", "us")
+    assert "Cost of living" not in text("offer", "150k", "--location", "us")
+    assert "Cost of living in Germany: 81.1 (" in text(
+        "salary", "--location", "germany"
+    )
 
 
 def test_offer_in_a_metro_area() -> None:
@@ -91,7 +96,10 @@ def test_offer_in_a_metro_area() -> None:
         "2025 $44,640 above the median of $127,360 in the United States, same source: "
         "80th percentile, median $120,230"
     )
-    assert "Not comparable, advertised pay in the United States: " in page
+    assert (
+        "Advertised pay in the United States is not comparable: the median of 1,907 "
+        "distinct postings of 2025 is $155,000; the offer is at the 63rd percentile."
+    ) in page
 
 
 @pytest.mark.parametrize(
@@ -131,6 +139,8 @@ def test_range_of_an_offer_has_both_ends() -> None:
         ("150k-900k", "from the 18th percentile to above the 95th percentile of 843"),
         ("150k-250k", "$49,000 below to $51,000 above the median of $199,000"),
         ("150k-199k", "$49,000 below to equal to the median of $199,000"),
+        ("150k-170k", "$29,000 to $49,000 below the median of $199,000"),
+        ("210k-220k", "$11,000 to $21,000 above the median of $199,000"),
         ("150k-170k", "typical advertised range: $158,000 to $237,000"),
     ],
 )
@@ -150,8 +160,8 @@ def test_role_without_figures_in_a_place() -> None:
     assert [each["region"] for each in row["evidence"]] == ["US"]
     page = text("salary", "mle", "--location", "texas")
     assert page.startswith(
-        "No pay figure for Machine Learning Engineer in Texas (US state) Prices in "
-        "Texas: 97.1 (United States = 100), before tax."
+        "No pay figure for Machine Learning Engineer in Texas (US state) Cost of "
+        "living in Texas: 97.1 (United States = 100). Source: "
     )
     boise = run("salary", "mle", "--location", "boise")
     assert boise.stderr == (
@@ -172,13 +182,14 @@ def test_offer_without_figures_in_a_place() -> None:
     )
     page = " ".join(result.stdout.split())
     assert page.startswith(
-        "$150,000 a year: no figures of Machine Learning Engineer in Texas (US state)"
+        "$150,000 a year: no pay figures for Machine Learning Engineer in Texas (US "
+        "state) "
     )
-    assert "Not comparable, advertised pay in the United States: 18th" in page
+    assert page.endswith("is $199,000; the offer is at the 18th percentile.")
     row = rows("offer", "150k", "mle", "--location", "texas")
     assert (row["median"], row["year"], row["level"]) == (None, None, "state")
     none = text("offer", "150k", "dle", "--location", "texas")
-    assert "Not comparable" not in none
+    assert "not comparable" not in none
 
 
 def test_place_without_a_price_level() -> None:
@@ -186,7 +197,7 @@ def test_place_without_a_price_level() -> None:
     assert (row["cost_of_living"], row["adjusted_median"]) == (None, None)
     assert row["lead"] is not None
     page = text("salary", "swe", "--location", "san juan")
-    assert "Prices in San Juan, PR: unknown." in page
+    assert "Cost of living in San Juan, PR: unknown." in page
 
 
 def test_state_without_quartiles_and_national_figures(tiny: Any, saved: Any) -> None:
@@ -199,11 +210,11 @@ def test_state_without_quartiles_and_national_figures(tiny: Any, saved: Any) -> 
     page = text("salary", "--location", "texas", "--data", saved(tiny))
     assert page.startswith(
         "€40,000 a year: median of pay records in Texas (US state) Gardener, 2024: "
-        "40 records Prices in Texas: unknown. Not comparable, pay records in all "
-        "countries: median €41,000, 2024: 30 records."
+        "40 records Cost of living in Texas: unknown. Pay records in all countries is "
+        "not comparable: the median of 30 records of 2024 is €41,000."
     )
     page = text("offer", "45k", "--location", "texas", "--data", saved(tiny))
-    assert "Not comparable, pay records in all countries: 59th percentile" in page
+    assert "is €41,000; the offer is at the 59th percentile." in page
 
 
 def test_chart_compares_the_place_with_the_united_states() -> None:
@@ -305,3 +316,23 @@ def test_no_closest_figures(tiny: Any, saved: Any) -> None:
     row = rows("salary", "florist", "--data", path)
     assert (row["distribution"], row["closest"]) == (None, [])
     assert rows("salary", "--data", str(TINY))["closest"] == []
+
+
+def test_offer_in_a_country_without_figures_has_its_prices() -> None:
+    page = text("offer", "50k", "de", "--location", "spain", "--currency", "EUR")
+    assert page.startswith(
+        "€50,000 a year: too few records of Data Engineer in Spain Cost of living in "
+        "Spain: 68.6 (United States = 100); €50,000 has the buying power of €72,937 at "
+    )
+    row = rows("offer", "50k", "de", "--location", "spain", "--currency", "EUR")
+    assert row["adjusted_offer"] == 72_937
+
+
+def test_range_has_the_buying_power_of_both_ends() -> None:
+    page = text("offer", "60-70k", "de", "--location", "germany", "--currency", "EUR")
+    assert "€60,000 to €70,000 have the buying power of €73,995 to €86,327 at" in page
+
+
+def test_federal_district_is_not_called_a_state() -> None:
+    page = text("salary", "swe", "--location", "dc")
+    assert "official wages in the District of Columbia Software" in page

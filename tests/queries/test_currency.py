@@ -55,9 +55,8 @@ def test_each_figure_has_the_rate_of_its_own_year() -> None:
     assert [each["rate_year"] for each in years] == [2022, 2023, 2024, 2025]
     text = " ".join(run("salary", "--currency", "EUR").stdout.split())
     assert text.endswith(
-        "Converted to EUR at the mean rate of each figure's year: one USD was, in "
-        "2025, 0.886705 EUR; 2022, 0.951774 EUR. Source: European Central Bank "
-        "reference rates."
+        "Converted at the mean rate of each figure's year: 1 USD = 0.886705 EUR "
+        "(2025), 0.951774 EUR (2022). Source: European Central Bank reference rates."
     )
 
 
@@ -107,6 +106,11 @@ def test_amounts_have_a_symbol_or_a_code(currency: str, shown: str) -> None:
     assert run("salary", "--currency", currency).stdout.startswith(shown)
 
 
+@pytest.mark.parametrize("typed", ["euro", "Euros", "€", "eur"])
+def test_currencies_have_names(typed: str) -> None:
+    assert rows("salary", "--currency", typed) == rows("salary", "--currency", "EUR")
+
+
 def test_symbols_are_codes_on_an_ascii_terminal() -> None:
     text = run("salary", "--currency", "EUR", charset="ascii").stdout
     assert text.startswith("176,454 EUR a year")
@@ -117,7 +121,7 @@ COMMANDS = ["salary", "salary --by year", "compare", "locations", "offer 1k"]
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_currencies_without_a_rate_are_refused(command: str) -> None:
-    for typed in ("ARS", "EGP", "euro", ""):
+    for typed in ("ARS", "EGP", "eur o", ""):
         result = run(*command.split(), "--currency", typed)
         assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr == (
@@ -172,6 +176,7 @@ def test_year_without_a_rate_is_reported() -> None:
         ("150k-170k", 150_000, 170_000), ("150-170k", 150_000, 170_000),
         ("150k - 170k", 150_000, 170_000), ("150k\u2013170k", 150_000, 170_000),
         ("$150,000 to $170,000", 150_000, 170_000), ("150 TO 170", 150, 170),
+        ("60000-70k", 60_000, 70_000), ("60,000-70k", 60_000, 70_000),
         ("72.50-80", 72.5, 80), ("150k-150k", 150_000, None), ("150k", 150_000, None),
         ("1.2m-1.5m", 1_200_000, 1_500_000),
     ],
@@ -194,6 +199,16 @@ def test_every_range_can_be_parsed(first: int, second: int) -> None:
     expected = (low, high if high > low else None)
     for text in (f"{low}-{high}", f"${low:,} to ${high:,}"):
         assert tuple(parse_range(text)) == expected
+
+
+@pytest.mark.parametrize("amount", ["65.000", "65.000,00", "65 000", "1.250.000"])
+def test_points_and_spaces_are_explained(amount: str) -> None:
+    result = run("offer", amount)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"error: {amount!r} is not an amount. A point or a space may separate "
+        "thousands or cents: write 65000 or 65,000.\n"
+    )
 
 
 @pytest.mark.parametrize("rest", [",000", "08k", "00"])

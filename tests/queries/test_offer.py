@@ -66,7 +66,10 @@ def test_too_few_records_are_reported() -> None:
     assert {row[key] for key in unknown} == {None}
     assert (row["year"], row["country"]) == (2025, "US")
     text = run("offer", "100k", "dle", "--country", "US").stdout
-    assert text == ("$100,000 a year: too few records of Deep Learning Engineer\n")
+    assert text == (
+        "$100,000 a year: too few records of Deep Learning Engineer in the United "
+        "States\n"
+    )
 
 
 def test_experience_level_is_normalized() -> None:

@@ -83,6 +83,10 @@ def test_rows_have_the_occupations_that_list_them() -> None:
     text = run("skills", "--match", "python").stdout
     assert text.startswith("Machine Learning Engineer: 1 technology, 1 hot, 1 in dem")
     assert "15-2051.00, 15-1221.00," in text
+    # It is known for one of the three.
+    assert f"In demand: frequent in job postings for {SCIENTISTS}." in " ".join(
+        text.split()
+    )
 
 
 def test_match_finds_categories() -> None:
