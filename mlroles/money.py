@@ -16,7 +16,8 @@ PERIODS = {"year": 1, "month": 12, "week": 52, "hour": 2080}
 _AMOUNT = r"([0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,2})?\s*([KM]?)"
 _FACTORS = {"": 1, "K": 1_000, "M": 1_000_000}
 CURRENCY_CODES = ("USD", "EUR", "GBP", "INR", "CAD", "AUD", "PLN")
-_CURRENCIES = {"$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u20b9": "INR"}
+# The signs that people write.
+SIGNS = {"$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u20b9": "INR"}
 
 
 def find_period(per: str) -> str:
@@ -96,7 +97,7 @@ def parse_amount(text: str, currency: str = "USD") -> float:
             because it means 150 to some readers and 150,000 to others.
     """
     number = text.strip().upper()
-    for sign, code in _CURRENCIES.items():
+    for sign, code in SIGNS.items():
         if sign in number and code != currency:
             raise UsageError(f"{text!r} is in {code}; the data set is in {currency}.")
         number = number.replace(sign, "")

@@ -239,11 +239,22 @@ def schema(context: typer.Context) -> None:
 def import_(
     context: typer.Context,
     records: Annotated[
-        str, typer.Argument(metavar="RECORDS", help="A CSV, CSV.gz or Parquet file.")
+        list[str],
+        typer.Argument(
+            metavar="RECORDS...",
+            help="CSV, TSV, JSON Lines or Parquet files, or patterns; - is standard "
+            "input.",
+        ),
     ],
     *,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="The new data set.")
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The new data set; - is standard output.",
+        ),
     ],
     rename: Annotated[
         list[str] | None,
@@ -260,6 +271,9 @@ def import_(
             help="Use records of an employment type, or 'all'. Repeatable.",
         ),
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail if any record is skipped.")
+    ] = False,
     force: Annotated[
         bool,
         typer.Option(
@@ -269,12 +283,16 @@ def import_(
     data_file: opt.DataFile = None,
 ) -> None:
     """Import pay records into a data set."""
-    from mlroles.importer.command import import_file
+    from mlroles.importer.command import import_files
 
     console: Console = context.obj
     settings = (rename or [], employment or [], data_file)
     with console.progress() as progress:
-        notes = import_file(records, output, *settings, force=force, progress=progress)
+        text, notes = import_files(
+            records, output, *settings, strict=strict, force=force, progress=progress
+        )
+    if text:
+        console.write(text, "utf-8")
     console.print_messages("note", *notes)
 
 

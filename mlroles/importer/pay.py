@@ -21,25 +21,30 @@ SOURCE_ID = "imported-records"
 
 def import_records(
     data: Dataset,
-    path: str,
+    paths: str | Iterable[str],
     *,
     rename: Mapping[str, str] | None = None,
     employment: Iterable[str] = (FULL_TIME,),
     source: Source | None = None,
+    strict: bool = False,
     progress: Progress | None = None,
 ) -> tuple[Dataset, list[str]]:
     """Return a data set with its pay replaced by the distributions of pay records.
 
     Args:
         data: Job titles are matched with the titles and aliases of its roles.
-        path: The records: CSV, CSV.gz or Parquet with the columns `work_year`,
+        paths: The names of one or more files, or patterns; `-` is standard input.
+            Records are CSV with any delimiter, JSON Lines or Parquet, the former two
+            also compressed (.gz, .zst), with the columns `work_year`,
             `experience_level` (EN, MI, SE, EX), `employment_type`, `job_title`,
             `salary_in_usd` (per year, in the data set's currency) or the range
             `salary_min_in_usd` to `salary_max_in_usd`, which counts at its midpoint,
             `company_location` (ISO 3166-1 alpha-2) and `remote_ratio` (0, 50, 100).
-        rename: The columns above by the headers of the file.
+        rename: The columns above by the headers of the files. Headers are compared
+            without case, spaces, hyphens and underscores.
         employment: The employment types to use; "all" uses every record.
         source: The source of the records, without their number; None creates one.
+        strict: Refuse records of which any is skipped.
         progress: Takes the name of a step and its share, from 0 to 1.
 
     Returns:
@@ -47,20 +52,27 @@ def import_records(
 
     Raises:
         MlrolesError: DuckDB is not installed.
-        DataError: The records cannot be read, or no group has enough of them.
+        DataError: The records cannot be read, no group has enough of them, or, if
+            `strict`, any is skipped.
         UsageError: A column is missing.
     """
     types = sorted(set(employment))
-    grouped = group_records(data, path, rename or {}, types, progress)
+    names = [paths] if isinstance(paths, str) else paths
+    grouped = group_records(data, names, rename or {}, types, progress)
+    if strict and grouped.skipped:
+        raise DataError(
+            f"records were skipped, which strict imports refuse: {grouped.summary}",
+            *grouped.skipped,
+        )
     if not grouped.groups:
-        summary = grouped.notes[0]
-        raise DataError(f"no role has {MIN_RECORDS} records of one year: {summary}")
+        problem = f"no role has {MIN_RECORDS} records of one year"
+        raise DataError(f"{problem}: {grouped.summary}", *grouped.skipped)
     kept = _kept_sources(data, source)
     ids = {each["id"] for each in kept}
     made = source or _source(grouped.groups, types, ids)
     made = {**made, "records": grouped.used}
     new = _with_pay(data, grouped.groups, [*kept, made], grouped.countries)
-    return new, grouped.notes
+    return new, [grouped.summary, *grouped.skipped, *grouped.unknown]
 
 
 def _kept_sources(data: Dataset, source: Source | None) -> list[Source]:

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import csv
 import glob
-import gzip
 import re
 import tempfile
-import zlib
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from importlib import import_module
@@ -23,9 +21,19 @@ from mlroles.dataset.dimensions import (
     PERCENTILES,
     WORK_MODES,
 )
-from mlroles.dataset.load import display_name
-from mlroles.errors import DataError, MlrolesError, UsageError, reason
+from mlroles.dataset.load import STDIN, display_name
+from mlroles.errors import MlrolesError, UsageError, reason
+from mlroles.importer.files import (
+    CSV,
+    JSON,
+    explain,
+    file_format,
+    find_files,
+    read_error,
+    save_stdin,
+)
 from mlroles.matching import name_key, role_names, shorten
+from mlroles.money import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -47,10 +55,20 @@ COLUMNS = (
 )  # fmt: skip
 # The columns of records that state a range instead of a single amount.
 RANGE_COLUMNS = (*(name for name in COLUMNS if name != PAY), LOW, HIGH)
+# Why records are skipped; the first reason that applies counts. In the order of the
+# numbers that the query `stage` gives.
+SKIP_REASONS = (
+    "other employment type",
+    "other job title",
+    "missing pay",
+    "ambiguous pay",
+    "pay in another currency",
+    "impossible pay",
+    "missing or impossible year",
+)
 # The values of remote_ratio, in the order of WORK_MODES.
 _REMOTE_RATIOS = ("0", "50", "100")
-# Amounts outside this range are typing errors, or of another period or currency, such
-# as "165.000", which some write for 165,000.
+# Amounts outside this range are typing errors, or of another period or currency.
 _MIN_PAY, _MAX_PAY = 1_000, 100_000_000
 _PROGRESS_INTERVAL = 0.2  # seconds
 # The delimiters that DuckDB detects.
@@ -64,16 +82,6 @@ _SQL = dict(
     .read_text(encoding="utf-8")
     .split("-- name: ")[1:]
 )
-# What the errors of DuckDB mean; the last one is the default.
-_EXPLANATIONS = {
-    # DuckDB gives the number of another line.
-    r"^Maximum line size of \d+ bytes exceeded": "a line is too long",
-    r"^Invalid unicode": "not UTF-8{at}",
-    r"^Expected Number of Columns: \d": "the number of columns{at} differs from the "
-    "header",
-    r"^Value with unterminated quote": "unterminated quote{at}",
-    r"": "not a valid CSV file{at}",
-}
 
 
 class Group(NamedTuple):
@@ -99,17 +107,22 @@ class Group(NamedTuple):
 
 
 class Grouped(NamedTuple):
-    """The groups of a file, the number of records used, country names and notes."""
+    """The groups of records, the number of records used, country names and notes.
+
+    `skipped` has a note for each reason to skip records.
+    """
 
     groups: list[Group]
     used: int
     countries: dict[str, str]
-    notes: list[str]
+    summary: str
+    skipped: list[str]
+    unknown: list[str]
 
 
 def group_records(
     data: Dataset,
-    path: str,
+    paths: Iterable[str],
     rename: Mapping[str, str],
     employment: Iterable[str],
     progress: Progress | None,
@@ -120,15 +133,16 @@ def group_records(
     """
     known = _import_extra("pycountry").countries
     countries = {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
-    with _queries(path, progress) as run:
-        is_range = _stage(run, data, path, rename, employment, countries)
-        used, notes = _report(run)
+    files = find_files(paths)
+    with _temporary_folder() as folder, _queries(folder, progress) as run:
+        is_range = _stage(run, data, files, folder, rename, employment, countries)
+        used, summary, skipped, unknown = _report(run)
         percentiles = [percentile / 100 for percentile in PERCENTILES]
         query = _SQL["group"].format(percentiles=percentiles, min_records=MIN_RECORDS)
         groups = [Group(*row) for row in run(query, None, "grouping records")]
         if not is_range:
             groups = [group._replace(low=None, high=None) for group in groups]
-        return Grouped(groups, used, countries, notes)
+        return Grouped(groups, used, countries, summary, skipped, unknown)
 
 
 def _import_extra(module: str) -> Any:
@@ -142,70 +156,30 @@ def _import_extra(module: str) -> Any:
 
 
 @contextmanager
-def _queries(path: str, progress: Progress | None) -> Iterator[Run]:
-    """Yield a function that runs queries on a file, with progress."""
-    duckdb = _import_extra("duckdb")
-    _check_readable(path)
+def _temporary_folder() -> Iterator[str]:
+    """Yield a folder that is removed at the end, or at an interrupt."""
     try:
-        # By default, DuckDB would spill into the current folder.
-        folder = tempfile.TemporaryDirectory()
+        folder = tempfile.TemporaryDirectory(prefix="mlroles-")
     except OSError as error:
         message = f"import requires a temporary folder: {reason(error)}"
         raise MlrolesError(message) from None
+    with folder as path:
+        yield path
+
+
+@contextmanager
+def _queries(folder: str, progress: Progress | None) -> Iterator[Run]:
+    """Yield a function that runs queries, with progress."""
+    duckdb = _import_extra("duckdb")
     try:
-        with folder as spill, duckdb.connect() as db:
-            db.execute("set temp_directory = $spill", {"spill": spill})
+        with duckdb.connect() as db:
+            # By default, DuckDB would spill into the current folder.
+            db.execute("set temp_directory = $spill", {"spill": folder})
             yield _runner(db, progress)
     except duckdb.OutOfMemoryException:
         raise MlrolesError(
-            f"cannot import {path}: not enough memory or temporary disk space"
+            "not enough memory or temporary disk space for the import"
         ) from None
-    except duckdb.Error as error:
-        raise DataError(f"cannot read {path}: {_explain(path, error)}") from None
-
-
-def _check_readable(path: str) -> None:
-    file = Path(path)
-    try:
-        # A pipe cannot be read more than once, and opening it might never return.
-        if file.exists() and not (file.is_file() or file.is_dir()):
-            raise DataError(
-                f"cannot read {path}: not a regular file. Save the records to a file "
-                "first."
-            )
-        file.open("rb").close()
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {reason(error)}") from None
-
-
-def _explain(path: str, error: Exception) -> str:
-    """Explain an error of DuckDB without quoting the file."""
-    if _is_parquet(path):
-        return "not a valid Parquet file"
-    if path.endswith(".gz") and not _is_gzip(path):
-        return "not a valid gzip file"
-    text = str(error)
-    line = re.search(r"CSV Error on Line: (\d+)", text)
-    explanations = (
-        explanation
-        for pattern, explanation in _EXPLANATIONS.items()
-        if re.search(pattern, text, re.MULTILINE)
-    )
-    return next(explanations).format(at=f" at line {line[1]}" if line else "")
-
-
-def _is_gzip(path: str) -> bool:
-    """Return whether a file is a complete gzip file.
-
-    Versions of DuckDB report a truncated one as different errors, some of a line.
-    """
-    try:
-        with gzip.open(path) as stream:
-            while stream.read(1 << 20):
-                pass
-    except (OSError, EOFError, zlib.error):
-        return False
-    return True
 
 
 def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
@@ -216,14 +190,19 @@ def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
     db.execute("set enable_progress_bar = true; set enable_progress_bar_print = false")
 
     def run(
-        query: str, values: object = None, description: str = ""
+        query: str,
+        values: object = None,
+        description: str = "",
+        span: tuple[float, float] = (0.0, 1.0),
     ) -> list[tuple[Any, ...]]:
+        start, end = span
         with ThreadPoolExecutor(1) as thread:
             rows = thread.submit(lambda: db.execute(query, values).fetchall())
             try:
                 while wait([rows], _PROGRESS_INTERVAL).not_done:
                     if progress and description:
-                        progress(description, max(0.0, db.query_progress() / 100))
+                        share = max(0.0, db.query_progress() / 100)
+                        progress(description, start + share * (end - start))
             except BaseException:
                 db.interrupt()
                 raise
@@ -232,41 +211,22 @@ def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
     return run
 
 
-def _is_parquet(path: str) -> bool:
-    return path.lower().endswith((".parquet", ".pq"))
-
-
 def _stage(
     run: Run,
     data: Dataset,
-    path: str,
+    files: list[str],
+    folder: str,
     rename: Mapping[str, str],
     employment: Iterable[str],
     countries: Iterable[str],
 ) -> bool:
-    """Read the records into a table of typed columns, and a view of those used.
+    """Read the records into a table of typed columns.
 
     Returns:
         Whether the records state ranges.
     """
-    reader = _SQL["read_parquet" if _is_parquet(path) else "read_csv"]
-    # An absolute path, since DuckDB expands a leading ~.
-    pattern = glob.escape(str(Path(path).absolute()))
-    described = run(f"describe select * from {reader}", {"path": pattern})
-    found = [header for header, *_ in described]
-    renamed = {column: header for header, column in rename.items()}
-    ends = {LOW, HIGH}
-    is_range = bool(ends & set(renamed) or (PAY not in renamed and ends & set(found)))
-    columns = RANGE_COLUMNS if is_range else COLUMNS
-    headers = {column: renamed.get(column, column) for column in columns}
-    missing = [header for header in headers.values() if header not in found]
-    if missing and not _is_parquet(path):
-        _check_lines(run, path, pattern, missing)
-    if missing:
-        raise UsageError(
-            f"{display_name(path)} has no column {', '.join(missing)}. Its columns "
-            f"are: {', '.join(found)}. Use --rename HEADER=COLUMN."
-        )
+    import duckdb
+
     titles = {
         key: role["id"]
         for role in data["roles"]
@@ -274,75 +234,158 @@ def _stage(
         # DuckDB does not fold case, which turns a sharp s into ss.
         for key in (name_key(name), re.sub(r"[\s_-]+", "", name.lower()))
     }
+    values = {
+        "titles": list(titles),
+        "roles": list(titles.values()),
+        "employment": sorted(map(str.upper, employment)),
+        "countries": sorted(countries),
+        "levels": list(EXPERIENCE_NAMES),
+        "experiences": list(EXPERIENCE_NAMES.values()),
+        "ratios": [*_REMOTE_RATIOS, *map(name_key, WORK_MODES)],
+        "modes": [*WORK_MODES, *WORK_MODES],
+        "min_pay": _MIN_PAY,
+        "max_pay": _MAX_PAY,
+    }
+    run(_SQL["name_key"])
+    for query in _amount_macros(data["currency"]):
+        run(query)
+    run(_SQL["records"])
+    saved = {name: save_stdin(folder) if name == STDIN else name for name in files}
+    sizes = {name: Path(path).stat().st_size for name, path in saved.items()}
+    kinds: dict[bool, str] = {}
+    before, total = 0, max(1, sum(sizes.values()))
+    for name, path in saved.items():
+        span = (before / total, (before + sizes[name]) / total)
+        before += sizes[name]
+        try:
+            reader, columns, is_range = _columns(run, name, path, rename)
+            kinds[is_range] = name
+            query = _SQL["stage"].format(columns=columns, reader=reader)
+            run(query, {**values, "path": _pattern(path)}, "reading records", span)
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            raise read_error(name, explain(path, error)) from None
+    if len(kinds) > 1:
+        raise UsageError(
+            f"{display_name(kinds[True])} has ranges and {display_name(kinds[False])} "
+            "has single amounts. Import one kind, or name its column with --rename."
+        )
+    return True in kinds
+
+
+def _pattern(path: str) -> str:
+    """Return a path as DuckDB reads it: not a pattern, and without a leading ~."""
+    return glob.escape(str(Path(path).absolute()))
+
+
+def _amount_macros(currency: str) -> Iterator[str]:
+    """Yield the queries that make DuckDB read amounts as `money.parse_amount` does."""
+    signs = [sign for sign, code in SIGNS.items() if code == currency]
+    others = [sign for sign in SIGNS if sign not in signs]
+    text = "upper(text)"
+    for sign in signs:
+        text = f"replace({text}, '{sign}', '')"
+    foreign = " or ".join(f"contains({text}, '{sign}')" for sign in others)
+    for name in ("without_sign", "currency", "amount"):
+        yield _SQL[name].format(text=text, foreign=foreign, currency=currency)
+
+
+def _columns(
+    run: Run, name: str, path: str, rename: Mapping[str, str]
+) -> tuple[str, str, bool]:
+    """Return the reader of a file, its columns in SQL, and whether it has ranges.
+
+    Raises:
+        DataError: The file is empty, or irregular.
+        UsageError: A column is missing.
+    """
+    kind = file_format(path)
+    reader = _SQL[f"read_{kind}"]
+    described = run(f"describe select * from {reader}", {"path": _pattern(path)})
+    found = [header for header, *_ in described]
+    by_key = {name_key(header): header for header in reversed(found)}
+
+    def find(header: str) -> str | None:
+        return header if header in found else by_key.get(name_key(header))
+
+    renamed = {column: header for header, column in rename.items()}
+    ends = {LOW, HIGH}
+    is_range = bool(
+        ends & set(renamed) or (PAY not in renamed and any(map(find, ends)))
+    )
+    columns = RANGE_COLUMNS if is_range else COLUMNS
+    wanted = {column: renamed.get(column, column) for column in columns}
+    headers = {column: find(header) for column, header in wanted.items()}
+    missing = [wanted[column] for column, header in headers.items() if header is None]
+    if missing and kind == CSV:
+        _check_lines(run, name, path, missing)
+    if missing and kind == JSON and not Path(path).stat().st_size:
+        raise read_error(name, "empty file")
+    if missing:
+        raise UsageError(
+            f"{display_name(name)} has no column {', '.join(missing)}. Its columns "
+            f"are: {', '.join(found)}. Use --rename HEADER=COLUMN."
+        )
+    quoted = {
+        column: (header or "").replace('"', '""') for column, header in headers.items()
+    }
+    if kind == JSON:
+        # Types that DuckDB detects from the first records may not fit later ones.
+        texts = ", ".join(f"\"{header}\": 'varchar'" for header in quoted.values())
+        reader = reader.replace("$path", f"$path, columns={{{texts}}}")
     names = {PAY: "low_text", LOW: "low_text", HIGH: "high_text"}
     selected = [
-        f'trim("{quoted}"::varchar) as {names.get(column, column)}'
-        for column, header in headers.items()
-        for quoted in [header.replace('"', '""')]
+        f'trim("{header}"::varchar) as {names.get(column, column)}'
+        for column, header in quoted.items()
     ]
     if not is_range:
         selected.append("low_text as high_text")
-    run(_SQL["name_key"])
-    run(
-        _SQL["stage"].format(columns=", ".join(selected), reader=reader),
-        {
-            "path": pattern,
-            "titles": list(titles),
-            "roles": list(titles.values()),
-            "employment": sorted(map(str.upper, employment)),
-            "countries": sorted(countries),
-            "levels": list(EXPERIENCE_NAMES),
-            "experiences": list(EXPERIENCE_NAMES.values()),
-            "ratios": [*_REMOTE_RATIOS, *map(name_key, WORK_MODES)],
-            "modes": [*WORK_MODES, *WORK_MODES],
-            "min_pay": _MIN_PAY,
-            "max_pay": _MAX_PAY,
-        },
-        "reading records",
-    )
-    run(_SQL["use"])
-    return is_range
+    return reader, ", ".join(selected), is_range
 
 
-def _check_lines(run: Run, path: str, pattern: str, missing: list[str]) -> None:
+def _check_lines(run: Run, name: str, path: str, missing: list[str]) -> None:
     """Explain why DuckDB did not find all headers of a CSV file, if it is irregular.
 
     A line that is too short or too long can make DuckDB take another line for the
     header, or choose another delimiter. Reading the file by its first line finds it.
     """
+    pattern = _pattern(path)
     lines = run(_SQL["first_line"].format(), {"path": pattern})
     if not lines:
-        raise DataError(f"cannot read {path}: empty file")
+        raise read_error(name, "empty file")
     line = lines[0][0][:_MAX_HEADER]
     if "\0" in line:
-        raise DataError(f"cannot read {path}: not UTF-8 text")
+        raise read_error(name, "not UTF-8 text")
     for delimiter in _DELIMITERS:
         headers = next(csv.reader([line], delimiter=delimiter))
-        if set(missing) <= set(headers):
+        if set(map(name_key, missing)) <= set(map(name_key, headers)):
             columns = ", ".join(f"c{n}: 'varchar'" for n in range(len(headers)))
             query = _SQL["count_lines"].format(columns=f"{{{columns}}}")
             run(query, {"path": pattern, "delimiter": delimiter})
             # All lines have a value for each header, and some have further columns.
-            raise DataError(
-                f"cannot read {path}: some lines have more columns than the header"
-            )
+            raise read_error(name, "some lines have more columns than the header")
 
 
-def _report(run: Run) -> tuple[int, list[str]]:
-    """Return the number of records used, and notes on those that were not."""
-    read, *skipped, used = run(_SQL["count"])[0]
-    reasons = (
-        "other employment type",
-        "other job title",
-        "missing or impossible pay",
-        "missing year",
-    )
-    details = [f"{n:,} {text}" for n, text in zip(skipped, reasons, strict=True) if n]
-    note = f"{read:,} records read, {used:,} used, {sum(skipped):,} skipped"
-    notes = [f"{note}: {', '.join(details)}" if details else note]
-    notes += [
+def _report(run: Run) -> tuple[int, str, list[str], list[str]]:
+    """Return the number of records used, and notes on those that were not.
+
+    They are a summary, a note for each reason to skip records, and notes on values
+    that are not broken down.
+    """
+    counts: dict[int | None, int] = dict(run(_SQL["count"]))
+    read, used = sum(counts.values()), counts.get(None, 0)
+    examples: dict[int, list[str]] = dict(run(_SQL["examples"]))
+    skipped = [
+        f"skipped {counts[at]:,}: {reason}, such as "
+        f"{' and '.join(each or '(empty)' for each in examples[at])}"
+        for at, reason in enumerate(SKIP_REASONS)
+        if at in counts
+    ]
+    unknown = [
         f"unknown {column} in {count:,} records, which are not broken down by it: "
         f"{shorten(values)}"
         for column, count, values in run(_SQL["unknown_values"])
     ]
-    return used, notes
+    summary = f"{read:,} records read, {used:,} used, {read - used:,} skipped"
+    return used, summary, skipped, unknown

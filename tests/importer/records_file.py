@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -81,3 +84,25 @@ def import_pay(records: str, *options: str, output: Path) -> Any:
     result = run_import(records, *options, output=output)
     assert (result.exit_code, result.stdout) == (0, ""), result.stderr
     return json.loads(output.read_text(encoding="utf-8"))["pay"]
+
+
+def run_pipeline(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a line of bash, in which `mlroles` is the command."""
+    environment = {
+        **os.environ,
+        "PYTHON": sys.executable,
+        "PYTHONPATH": str(TINY.parents[1]),
+        "TMPDIR": str(folder / "temporary"),
+    }
+    (folder / "temporary").mkdir(exist_ok=True)
+    script = f'mlroles() {{ "$PYTHON" -m mlroles "$@"; }}; {line}'
+    return subprocess.run(
+        ["bash", "-c", script],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )
