@@ -12,6 +12,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -71,6 +72,14 @@ _REMOTE_RATIOS = ("0", "50", "100")
 # Amounts outside this range are typing errors, or of another period or currency.
 _MIN_PAY, _MAX_PAY = 1_000, 100_000_000
 _PROGRESS_INTERVAL = 0.2  # seconds
+# DuckDB keeps to this limit by writing to temporary files, except for the values of a
+# percentile: a query of 10 million records uses half of it.
+_MEMORY_LIMIT = "1GB"
+# The staged records: a folder for each file, then for each role and year.
+_STAGED = "*/*/*/*.parquet"
+_MAX_BATCH = 2_000_000
+# The dimensions that a group may have a value of, besides role and year.
+_GROUPINGS = ("country", "experience", "mode")
 # The delimiters that DuckDB detects.
 _DELIMITERS = ",;\t|"
 # The csv module refuses longer fields.
@@ -136,12 +145,12 @@ def group_records(
     files = find_files(paths)
     with _temporary_folder() as folder, _queries(folder, progress) as run:
         is_range = _stage(run, data, files, folder, rename, employment, countries)
+        if not any(Path(folder).glob(_STAGED)):
+            return Grouped([], 0, countries, _summary(0, 0), [], [])
+        staged = glob.escape(folder).replace("'", "''") + f"/{_STAGED}"
+        run(_SQL["records"].format(files=staged))
         used, summary, skipped, unknown = _report(run)
-        percentiles = [percentile / 100 for percentile in PERCENTILES]
-        query = _SQL["group"].format(percentiles=percentiles, min_records=MIN_RECORDS)
-        groups = [Group(*row) for row in run(query, None, "grouping records")]
-        if not is_range:
-            groups = [group._replace(low=None, high=None) for group in groups]
+        groups = _group(run, is_range=is_range)
         return Grouped(groups, used, countries, summary, skipped, unknown)
 
 
@@ -175,11 +184,20 @@ def _queries(folder: str, progress: Progress | None) -> Iterator[Run]:
         with duckdb.connect() as db:
             # By default, DuckDB would spill into the current folder.
             db.execute("set temp_directory = $spill", {"spill": folder})
+            db.execute(f"set memory_limit = '{_MEMORY_LIMIT}'")
+            db.execute("set preserve_insertion_order = false")
             yield _runner(db, progress)
-    except duckdb.OutOfMemoryException:
+    except duckdb.Error as error:
+        if not _lacks_space(error):
+            raise
         raise MlrolesError(
             "not enough memory or temporary disk space for the import"
         ) from None
+
+
+def _lacks_space(error: Exception) -> bool:
+    kind = type(error).__name__
+    return kind == "OutOfMemoryException" or "No space left" in str(error)
 
 
 def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
@@ -201,7 +219,7 @@ def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
             try:
                 while wait([rows], _PROGRESS_INTERVAL).not_done:
                     if progress and description:
-                        share = max(0.0, db.query_progress() / 100)
+                        share = min(max(0.0, db.query_progress() / 100), 1.0)
                         progress(description, start + share * (end - start))
             except BaseException:
                 db.interrupt()
@@ -220,7 +238,7 @@ def _stage(
     employment: Iterable[str],
     countries: Iterable[str],
 ) -> bool:
-    """Read the records into a table of typed columns.
+    """Read the records into temporary files of typed columns.
 
     Returns:
         Whether the records state ranges.
@@ -249,22 +267,22 @@ def _stage(
     run(_SQL["name_key"])
     for query in _amount_macros(data["currency"]):
         run(query)
-    run(_SQL["records"])
     saved = {name: save_stdin(folder) if name == STDIN else name for name in files}
     sizes = {name: Path(path).stat().st_size for name, path in saved.items()}
     kinds: dict[bool, str] = {}
     before, total = 0, max(1, sum(sizes.values()))
-    for name, path in saved.items():
+    for number, (name, path) in enumerate(saved.items()):
+        target = str(Path(folder) / f"records{number}").replace("'", "''")
         span = (before / total, (before + sizes[name]) / total)
         before += sizes[name]
         try:
             reader, columns, is_range = _columns(run, name, path, rename)
             kinds[is_range] = name
-            query = _SQL["stage"].format(columns=columns, reader=reader)
+            query = _SQL["stage"].format(columns=columns, reader=reader, folder=target)
             run(query, {**values, "path": _pattern(path)}, "reading records", span)
-        except duckdb.OutOfMemoryException:
-            raise
         except duckdb.Error as error:
+            if _lacks_space(error):
+                raise
             raise read_error(name, explain(path, error)) from None
     if len(kinds) > 1:
         raise UsageError(
@@ -367,6 +385,39 @@ def _check_lines(run: Run, name: str, path: str, missing: list[str]) -> None:
             raise read_error(name, "some lines have more columns than the header")
 
 
+def _group(run: Run, *, is_range: bool) -> list[Group]:
+    """Return the groups, by several queries if one would need too much memory."""
+    sizes = run(_SQL["sizes"])
+    total = sum(count for _, _, count in sizes)
+    batches = [("true", total)] if total else []
+    if total > _MAX_BATCH:
+        batches = [
+            (f"role = '{role}' and year = {year}", count) for role, year, count in sizes
+        ]
+    median = _SQL["median"] if is_range else "null"
+    groups, done = [], 0
+    parts = total * 2 ** len(_GROUPINGS)
+    for batch, count in batches:
+        for kept in product((True, False), repeat=len(_GROUPINGS)):
+            pairs = zip(_GROUPINGS, kept, strict=True)
+            names = [name if is_kept else "null" for name, is_kept in pairs]
+            known = [f"{name} is not null" for name in names if name != "null"]
+            query = _SQL["group"].format(
+                *names,
+                condition=" and ".join([batch, *known]),
+                percentiles=[percentile / 100 for percentile in PERCENTILES],
+                low=median.format(end="low"),
+                high=median.format(end="high"),
+                min_records=MIN_RECORDS,
+            )
+            span = (done / parts, (done + count) / parts)
+            rows = run(query, None, "grouping records", span)
+            groups += [Group(*row) for row in rows]
+            done += count
+    # None comes first.
+    return sorted(groups, key=lambda group: [value or "" for value in group[:5]])
+
+
 def _report(run: Run) -> tuple[int, str, list[str], list[str]]:
     """Return the number of records used, and notes on those that were not.
 
@@ -387,5 +438,8 @@ def _report(run: Run) -> tuple[int, str, list[str], list[str]]:
         f"{shorten(values)}"
         for column, count, values in run(_SQL["unknown_values"])
     ]
-    summary = f"{read:,} records read, {used:,} used, {read - used:,} skipped"
-    return used, summary, skipped, unknown
+    return used, _summary(read, used), skipped, unknown
+
+
+def _summary(read: int, used: int) -> str:
+    return f"{read:,} records read, {used:,} used, {read - used:,} skipped"

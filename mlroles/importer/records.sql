@@ -41,33 +41,27 @@ regexp_extract(
     '^([0-9]{{1,3}}(?:[,_][0-9]{{3}})+|[0-9]{{1,12}})(\.[0-9]{{1,2}})?\s*([KM]?)$',
     ['digits', 'cents', 'unit']
 );
+-- DuckDB ignores underscores, wherever they are.
+create temp macro plain_amount(text) as
+try_cast(case when not contains(text, '_') then text end as decimal(18, 2));
+-- A case, since DuckDB evaluates the parts of coalesce() for every record.
 create temp macro amount(text) as
-coalesce(
-    -- DuckDB ignores underscores, wherever they are.
-    try_cast(case when not contains(text, '_') then text end as decimal(18, 2)),
-    try_cast(
-        try_cast(replace(replace(parts(text).digits, ',', ''), '_', '')
-                 || parts(text).cents as decimal(18, 2))
-        * case parts(text).unit when 'K' then 1000 when 'M' then 1000000 else 1 end
-        as decimal(18, 2)
-    )
-);
+case when plain_amount(text) is not null then plain_amount(text)
+else try_cast(
+    try_cast(replace(replace(parts(text).digits, ',', ''), '_', '')
+             || parts(text).cents as decimal(18, 2))
+    * case parts(text).unit when 'K' then 1000 when 'M' then 1000000 else 1 end
+    as decimal(18, 2)
+) end;
 -- 165.000 means 165 to some readers and 165,000 to others.
 create temp macro is_ambiguous(text) as
 regexp_full_match(without_sign(text), '[0-9]{{1,3}}([.][0-9]{{3}})+')
 
--- name: records
-create temp table records (
-    role varchar, year integer, country varchar, experience varchar, mode varchar,
-    low bigint, high bigint, pay bigint, reason tinyint, example varchar,
-    other_experience varchar, other_country varchar, other_mode varchar
-);
-create temp view used as select * from records where reason is null
-
 -- name: stage
 -- Pay is in half cents, twice the midpoint of a range in cents, since sums of integers
--- are exact in any order. A single amount is both ends of its range.
-insert into records
+-- are exact in any order. A single amount is both ends of its range. The files of a role
+-- and year are in a folder of their own, so that a query on them reads no others.
+copy (
 with texts as (select {columns} from {reader}),
 typed as (
     select *, amount(low_text) as low_amount, amount(high_text) as high_amount,
@@ -78,8 +72,7 @@ named as (
     select map($titles, $roles)[name_key(job_title)] as role,
            case when number between 1900 and 2200 and number = floor(number)
                then number::integer end as year,
-           case when list_contains($countries, upper(company_location))
-               then upper(company_location) end as country,
+           map($countries, $countries)[upper(company_location)] as country,
            map($levels, $experiences)[name_key(experience_level)] as experience,
            map($ratios, $modes)[
                regexp_replace(name_key(remote_ratio), '[.]0+$', '')
@@ -101,7 +94,9 @@ named as (
            *
     from typed
 )
-select role, year, country, experience, mode, low, high, low + high as pay, reason,
+select case when reason is null then role end as role,
+       case when reason is null then year end as year,
+       country, experience, mode, low, high, low + high as pay, reason::tinyint as reason,
        case when reason = 0 then employment_type
             when reason = 1 then job_title
             when reason = 6 then work_year
@@ -112,26 +107,38 @@ select role, year, country, experience, mode, low, high, low + high as pay, reas
        case when country is null then company_location end as other_country,
        case when mode is null then remote_ratio end as other_mode
 from named
+) to '{folder}' (format parquet, partition_by (role, year))
+
+-- name: records
+create temp view records as
+select * from read_parquet(
+    '{files}', hive_partitioning=true,
+    hive_types={{'role': varchar, 'year': integer}}
+);
+create temp view used as select * from records where reason is null
+
+-- name: sizes
+select role, year, count(*) from used group by all order by all
 
 -- name: group
--- A record whose experience, country or work mode is unknown counts in the groups of
--- all values together, but has no group of its own: hence the tests on grouping().
-select role, year, country, experience, mode, count(*) as records,
+-- One grouping of the records of a role and year, or of all roles and years: DuckDB keeps
+-- the amounts of all groups in memory. A record whose experience, country or work mode
+-- is unknown has no group of its own, but counts in those of all values together.
+select role, year, {} as country, {} as experience, {} as mode, count(*) as records,
        (sum(pay) + 100 * count(*)) // (200 * count(*)) as mean,
        list_transform(
            quantile_cont(pay, {percentiles}),
            -- Doubles may be slightly below a half, which must still be rounded up.
            lambda half_cents: round(round(half_cents, 2) / 200)
        ) as percentiles,
-       round(round(quantile_cont(low, 0.5), 2) / 100) as low,
-       round(round(quantile_cont(high, 0.5), 2) / 100) as high
+       {low} as low, {high} as high
 from used
-group by role, year, cube (country, experience, mode)
+where {condition}
+group by all
 having count(*) >= {min_records}
-   and (grouping(country) = 1 or country is not null)
-   and (grouping(experience) = 1 or experience is not null)
-   and (grouping(mode) = 1 or mode is not null)
-order by all nulls first
+
+-- name: median
+round(round(quantile_cont({end}, 0.5), 2) / 100)
 
 -- name: count
 select reason, count(*) from records group by reason

@@ -485,8 +485,11 @@ def test_interrupt_ends_the_command_without_a_traceback(tmp_path: Path) -> None:
     duckdb.execute(f"copy ({select}) to '{records}' (format parquet)")
     terminal, child = pty.openpty()
     command = [sys.executable, "-m", "mlroles", "import", str(records)]
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = {**os.environ, **XTERM, "TMPDIR": str(temporary)}
     with subprocess.Popen(
-        [*command, "-o", str(output)], stderr=child, env={**os.environ, **XTERM}
+        [*command, "-o", str(output)], stderr=child, env=environment
     ) as process:
         os.close(child)
         content = b""
@@ -503,3 +506,4 @@ def test_interrupt_ends_the_command_without_a_traceback(tmp_path: Path) -> None:
     os.close(terminal)
     assert b"Traceback" not in content
     assert not output.exists()
+    assert list(temporary.iterdir()) == []

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import threading
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from mlroles.errors import DataError, MlrolesError, UsageError
 from mlroles.importer.pay import import_records
-from mlroles.importer.records import COLUMNS, _amount_macros
+from mlroles.importer.records import _SQL, COLUMNS, _amount_macros
 from mlroles.money import parse_amount
 from tests.conftest import TINY, changed
 from tests.importer.records_file import (
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
     from typing import Self
+
+    from tests.importer.records_file import Record
 
 ALL_COLUMNS = ", ".join(COLUMNS)
 WITHOUT_PAY = [column for column in COLUMNS if column != "salary_in_usd"]
@@ -600,7 +603,7 @@ class FakeConnection:
         pass
 
     def execute(self, query: str, _values: object = None) -> Self:
-        if "insert into records" in query:
+        if "copy (" in query:
             self.read_records()
         return self
 
@@ -628,10 +631,13 @@ class EndlessConnection(FakeConnection):
 
 
 class FullConnection(FakeConnection):
-    """Runs out of memory."""
+    """Runs out of memory or disk space."""
+
+    def __init__(self, error: duckdb.Error) -> None:
+        self.error = error
 
     def read_records(self) -> None:
-        raise duckdb.OutOfMemoryException("failed to offload data block")
+        raise self.error
 
 
 @pytest.mark.usefixtures("frequent_progress")
@@ -650,13 +656,103 @@ def test_interrupt_stops_the_running_query(
     assert connection.interrupted.is_set()
 
 
-def test_lack_of_memory_is_reported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "error",
+    [
+        duckdb.OutOfMemoryException("failed to offload data block"),
+        duckdb.IOException('Could not write to "x.parquet": No space left on device'),
+    ],
+    ids=["memory", "disk"],
+)
+def test_lack_of_memory_and_disk_space_is_reported(
+    error: duckdb.Error, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(duckdb, "connect", FullConnection)
+    monkeypatch.setattr(duckdb, "connect", lambda: FullConnection(error))
     path = write_csv(tmp_path / "pay.csv", repeat(10))
     with pytest.raises(MlrolesError) as raised:
         import_records(DATASET, path)
     assert raised.value.messages == (
         "not enough memory or temporary disk space for the import",
     )
+
+
+def test_unexpected_errors_are_not_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(_SQL, "sizes", "select nothing")
+    path = write_csv(tmp_path / "pay.csv", repeat(10))
+    with pytest.raises(duckdb.BinderException):
+        import_records(DATASET, path)
+
+
+# Memory
+
+
+def varied_records(headers: Sequence[str]) -> list[Record]:
+    """Return records of several roles and years, with unknown values."""
+    return [
+        (*row, f"{60_000 + 100 * n}.01") if headers is RANGE_HEADERS else row
+        for n in range(2000)
+        for row in [
+            record(
+                work_year=str(2020 + n % 3),
+                job_title=("Gardener", "florist", "Cook")[n % 7 % 3],
+                salary_in_usd=f"{40_000 + 7919 * n % 19_000}.{n % 100:02}",
+                company_location=("DE", "US", "FR", "?")[n % 5 % 4],
+                experience_level=("SE", "EN", "")[n % 11 % 3],
+                remote_ratio=("0", "100", "50", "")[n % 13 % 4],
+            )
+        ]
+    ]
+
+
+@pytest.mark.parametrize("headers", [COLUMNS, RANGE_HEADERS], ids=["single", "ranges"])
+def test_large_files_give_the_same_pay_as_small_ones(
+    headers: Sequence[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_csv(tmp_path / "pay.csv", varied_records(headers), headers)
+    reports: list[tuple[str, float]] = []
+    expected = import_records(DATASET, path)
+    monkeypatch.setattr("mlroles.importer.records._MAX_BATCH", 0)
+    monkeypatch.setattr("mlroles.importer.records._PROGRESS_INTERVAL", 0.0)
+    found = import_records(DATASET, path, progress=lambda *each: reports.append(each))
+    assert found == expected
+    assert len(pay_groups(found[0])) > 100
+    shares = [share for name, share in reports if name == "grouping records"]
+    assert max(shares) <= 1
+
+
+def test_temporary_folder_may_have_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "it's [1] *"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    assert pay_of(write_csv(tmp_path / "pay.csv", repeat(10)))
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="measures memory as Linux does")
+def test_memory_is_bounded(tmp_path: Path) -> None:
+    # Without a limit, the values of 3 million records, of 8 bytes each, are in 8 groups
+    # three times.
+    query = """copy (
+        select 2020 + n % 3 as work_year, 'SE' as experience_level,
+               'FT' as employment_type, 'Data Scientist' as job_title,
+               40000 + n % 1000003 / 100 as salary_min_in_usd,
+               90000 + n % 1000003 / 100 as salary_max_in_usd,
+               'US' as company_location, 0 as remote_ratio
+        from range(3000000) as numbers(n)
+    ) to '{}' (format parquet)"""
+    path = tmp_path / "pay.parquet"
+    duckdb.execute(query.format(path))
+    limit = 700 * 2**20
+    script = (
+        "import resource, sys; from mlroles.importer import records; "
+        "records._MEMORY_LIMIT = '300MB'; records._MAX_BATCH = 100_000; "
+        "from mlroles.importer.pay import import_records; from mlroles import load; "
+        "import_records(load(), sys.argv[1]); "
+        "print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    peak = int(subprocess.check_output([sys.executable, "-c", script, str(path)]))
+    assert peak < limit
