@@ -9,7 +9,7 @@ from mlroles.cli import completion
 from mlroles.cli import options as opt
 from mlroles.cli.console import Console
 from mlroles.dataset.load import display_name, load
-from mlroles.errors import printable
+from mlroles.errors import UsageError, printable
 from mlroles.matching import choose, split_role_names
 from mlroles.money import CURRENCY_CODES, parse_amount
 from mlroles.queries import compare as compare_query
@@ -234,28 +234,28 @@ def schema(context: typer.Context) -> None:
 @command(
     "Data",
     "import records.csv --output mine.json",
-    "import pay.parquet -o mine.json --rename pay=salary_in_usd",
+    "import --print-sql --table hr.pay > pay.sql",
 )
 def import_(
     context: typer.Context,
     records: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="RECORDS...",
             help="CSV, TSV, JSON Lines or Parquet files, or patterns; - is standard "
             "input.",
         ),
-    ],
+    ] = None,
     *,
     output: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--output",
             "-o",
             metavar="FILE",
-            help="The new data set; - is standard output.",
+            help="The new data set; - is standard output. Required.",
         ),
-    ],
+    ] = None,
     rename: Annotated[
         list[str] | None,
         typer.Option(
@@ -274,6 +274,24 @@ def import_(
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail if any record is skipped.")
     ] = False,
+    print_sql: Annotated[
+        bool,
+        typer.Option(
+            "--print-sql",
+            help="Print a statement that groups records in a database, instead of "
+            "importing any.",
+        ),
+    ] = False,
+    table: Annotated[
+        str, typer.Option(metavar="NAME", help="The table of --print-sql.")
+    ] = "records",
+    aggregated: Annotated[
+        bool,
+        typer.Option(
+            "--aggregated",
+            help="RECORDS is a CSV file with the result of that statement.",
+        ),
+    ] = False,
     force: Annotated[
         bool,
         typer.Option(
@@ -283,13 +301,27 @@ def import_(
     data_file: opt.DataFile = None,
 ) -> None:
     """Import pay records into a data set."""
-    from mlroles.importer.command import import_files
+    from mlroles.importer.command import import_files, print_statement
 
     console: Console = context.obj
     settings = (rename or [], employment or [], data_file)
+    if print_sql:
+        if records or output or aggregated:
+            raise UsageError(
+                "--print-sql takes no RECORDS, --output or --aggregated: it prints a "
+                "statement to run where the records are."
+            )
+        console.write(print_statement(table, *settings), "utf-8")
+        return
     with console.progress() as progress:
         text, notes = import_files(
-            records, output, *settings, strict=strict, force=force, progress=progress
+            records or [],
+            output,
+            *settings,
+            aggregated=aggregated,
+            strict=strict,
+            force=force,
+            progress=progress,
         )
     if text:
         console.write(text, "utf-8")

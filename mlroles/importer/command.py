@@ -9,8 +9,9 @@ from mlroles.dataset.load import STDIN, load
 from mlroles.dataset.write import check_output, save, valid_text
 from mlroles.errors import UsageError
 from mlroles.importer.files import find_files
-from mlroles.importer.pay import import_records
+from mlroles.importer.pay import import_records, import_result
 from mlroles.importer.records import COLUMNS, FULL_TIME, HIGH, LOW
+from mlroles.importer.statement import statement
 from mlroles.matching import choose
 
 if TYPE_CHECKING:
@@ -22,16 +23,19 @@ STDOUT = "-"
 
 def import_files(
     records: list[str],
-    output: str,
+    output: str | None,
     rename: list[str],
     employment: list[str],
     data_file: str | None,
     *,
-    strict: bool,
-    force: bool,
-    progress: Progress | None,
+    aggregated: bool = False,
+    strict: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
 ) -> tuple[str, list[str]]:
     """Import records and write the new data set, as `mlroles import` does.
+
+    If `aggregated`, the records are a file with the result of a statement.
 
     Returns:
         What to print on standard output: the data set, if `output` is `-`. And notes on
@@ -41,6 +45,40 @@ def import_files(
         MlrolesError: DuckDB is not installed, or a file cannot be read or written.
         UsageError: A column is missing, or an argument is invalid.
     """
+    output = _check_files(records, output, data_file, force=force)
+    if aggregated and (rename or employment or strict or len(records) > 1):
+        raise UsageError(
+            "--aggregated takes one file, without --rename, --employment and --strict, "
+            "which apply to records."
+        )
+    before = load(data_file)
+    if aggregated:
+        after, notes = import_result(before, records[0])
+    else:
+        after, notes = import_records(
+            before,
+            records,
+            rename=dict(map(_parse_rename, rename)),
+            employment=employment or [FULL_TIME],
+            strict=strict,
+            progress=progress,
+        )
+    if after["currency"] != "USD" and not aggregated:
+        notes = [*notes, f"salary_in_usd was read as {after['currency']}"]
+    if output == STDOUT:
+        return valid_text(after, output), notes
+    save(after, output, force=force)
+    return "", [*notes, f"wrote {output}: {_summary(before, after)}"]
+
+
+def _check_files(
+    records: list[str], output: str | None, data_file: str | None, *, force: bool
+) -> str:
+    """Check the files that are named; return the output."""
+    if not records:
+        raise UsageError("RECORDS is missing. Name one or more files.")
+    if output is None:
+        raise UsageError("--output is missing. Name a file, or - for standard output.")
     if not output:
         raise UsageError("--output must be the name of a file, or -.")
     if STDIN in records and data_file == STDIN:
@@ -49,21 +87,24 @@ def import_files(
         check_output(output, force=force)
         if Path(output).resolve() in map(Path.resolve, map(Path, find_files(records))):
             raise UsageError("--output must not be a file of records.")
-    before = load(data_file)
-    after, notes = import_records(
-        before,
-        records,
-        rename=dict(map(_parse_rename, rename)),
-        employment=employment or [FULL_TIME],
-        strict=strict,
-        progress=progress,
-    )
-    if after["currency"] != "USD":
-        notes = [*notes, f"salary_in_usd was read as {after['currency']}"]
-    if output == STDOUT:
-        return valid_text(after, output), notes
-    save(after, output, force=force)
-    return "", [*notes, f"wrote {output}: {_summary(before, after)}"]
+    return output
+
+
+def print_statement(
+    table: str, rename: list[str], employment: list[str], data_file: str | None
+) -> str:
+    """Return the statement that `mlroles import --print-sql` prints.
+
+    Raises:
+        MlrolesError: pycountry is not installed, or the data set cannot be read.
+        UsageError: An argument is invalid.
+    """
+    pairs = dict(map(_parse_rename, rename))
+    for name in (table, *pairs):
+        if not name.strip() or not name.isprintable():
+            raise UsageError(f"{name!r} is not the name of a table or a column.")
+    types = employment or [FULL_TIME]
+    return statement(load(data_file), table, rename=pairs, employment=types)
 
 
 def _parse_rename(pair: str) -> tuple[str, str]:

@@ -17,6 +17,8 @@ from mlroles.errors import DataError, UsageError, reason
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# The delimiters of CSV files that are detected.
+DELIMITERS = ",;\t|"
 CSV, JSON, PARQUET = "csv", "json", "parquet"
 # The formats by the extensions of files; any other is CSV, whatever its delimiter.
 _FORMATS = {

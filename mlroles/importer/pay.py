@@ -9,12 +9,13 @@ from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS
 from mlroles.dataset.load import load_table
 from mlroles.errors import DataError
 from mlroles.importer.records import FULL_TIME, group_records
+from mlroles.importer.statement import read_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.schema import Dataset, Openings, Salary, Source
-    from mlroles.importer.records import Group, Progress
+    from mlroles.importer.records import Group, Grouped, Progress
 
 SOURCE_ID = "imported-records"
 
@@ -67,12 +68,35 @@ def import_records(
     if not grouped.groups:
         problem = f"no role has {MIN_RECORDS} records of one year"
         raise DataError(f"{problem}: {grouped.summary}", *grouped.skipped)
+    new = _replace_pay(data, grouped, source, f"Employment types: {', '.join(types)}.")
+    return new, [grouped.summary, *grouped.skipped, *grouped.unknown]
+
+
+def import_result(data: Dataset, path: str) -> tuple[Dataset, list[str]]:
+    """Return a data set with its pay replaced by the result of a statement.
+
+    `path` is a CSV file with the result of `statement.statement`.
+
+    Raises:
+        MlrolesError: pycountry is not installed.
+        DataError: The file cannot be read, a value is invalid, or there is no group.
+        UsageError: A column is missing.
+    """
+    grouped = read_result(data, path)
+    if not grouped.groups:
+        raise DataError(f"{path} has no pay groups of {MIN_RECORDS} records")
+    new = _replace_pay(data, grouped, None, "Grouped where the records are.")
+    return new, [grouped.summary]
+
+
+def _replace_pay(
+    data: Dataset, grouped: Grouped, source: Source | None, method: str
+) -> Dataset:
     kept = _kept_sources(data, source)
     ids = {each["id"] for each in kept}
-    made = source or _source(grouped.groups, types, ids)
+    made = source or _source(grouped.groups, method, ids)
     made = {**made, "records": grouped.used}
-    new = _with_pay(data, grouped.groups, [*kept, made], grouped.countries)
-    return new, [grouped.summary, *grouped.skipped, *grouped.unknown]
+    return _with_pay(data, grouped.groups, [*kept, made], grouped.countries)
 
 
 def _kept_sources(data: Dataset, source: Source | None) -> list[Source]:
@@ -92,7 +116,7 @@ def _figures(data: Dataset) -> list[Salary | Openings]:
     return [f for r in data["roles"] for f in (r["salary"], r["openings"]) if f]
 
 
-def _source(groups: list[Group], employment: list[str], taken: set[str]) -> Source:
+def _source(groups: list[Group], method: str, taken: set[str]) -> Source:
     numbered = (f"{SOURCE_ID}-{number}" for number in count(2))
     return {
         "kind": "records",
@@ -104,8 +128,7 @@ def _source(groups: list[Group], employment: list[str], taken: set[str]) -> Sour
         "updated": str(max(group.year for group in groups)),
         "records": None,
         "method": "Grouped by role, year, country, experience and work mode; "
-        "percentiles by linear interpolation between closest ranks. Employment types: "
-        f"{', '.join(employment)}.",
+        f"percentiles by linear interpolation between closest ranks. {method}",
         "sha256": [],
         "caveats": [f"Groups of fewer than {MIN_RECORDS} records are omitted."],
     }

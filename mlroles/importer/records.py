@@ -26,6 +26,7 @@ from mlroles.dataset.load import STDIN, display_name
 from mlroles.errors import MlrolesError, UsageError, reason
 from mlroles.importer.files import (
     CSV,
+    DELIMITERS,
     JSON,
     explain,
     file_format,
@@ -68,9 +69,9 @@ SKIP_REASONS = (
     "missing or impossible year",
 )
 # The values of remote_ratio, in the order of WORK_MODES.
-_REMOTE_RATIOS = ("0", "50", "100")
+REMOTE_RATIOS = ("0", "50", "100")
 # Amounts outside this range are typing errors, or of another period or currency.
-_MIN_PAY, _MAX_PAY = 1_000, 100_000_000
+MIN_PAY, MAX_PAY = 1_000, 100_000_000
 _PROGRESS_INTERVAL = 0.2  # seconds
 # DuckDB keeps to this limit by writing to temporary files, except for the values of a
 # percentile: a query of 10 million records uses half of it.
@@ -79,9 +80,7 @@ _MEMORY_LIMIT = "1GB"
 _STAGED = "*/*/*/*.parquet"
 _MAX_BATCH = 2_000_000
 # The dimensions that a group may have a value of, besides role and year.
-_GROUPINGS = ("country", "experience", "mode")
-# The delimiters that DuckDB detects.
-_DELIMITERS = ",;\t|"
+GROUPINGS = ("country", "experience", "mode")
 # The csv module refuses longer fields.
 _MAX_HEADER = 100_000
 _SQL = dict(
@@ -140,8 +139,7 @@ def group_records(
 
     The arguments and errors are those of `pay.import_records`.
     """
-    known = _import_extra("pycountry").countries
-    countries = {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
+    countries = country_names()
     files = find_files(paths)
     with _temporary_folder() as folder, _queries(folder, progress) as run:
         is_range = _stage(run, data, files, folder, rename, employment, countries)
@@ -152,6 +150,23 @@ def group_records(
         used, summary, skipped, unknown = _report(run)
         groups = _group(run, is_range=is_range)
         return Grouped(groups, used, countries, summary, skipped, unknown)
+
+
+def country_names() -> dict[str, str]:
+    """Return the names of all countries by their ISO 3166-1 alpha-2 codes."""
+    known = _import_extra("pycountry").countries
+    return {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
+
+
+def title_keys(data: Dataset) -> dict[str, str]:
+    """Return the ids of roles by the keys of their names (see `matching.name_key`)."""
+    return {
+        key: role["id"]
+        for role in data["roles"]
+        for name in role_names(role)
+        # SQL does not fold case, which turns a sharp s into ss.
+        for key in (name_key(name), re.sub(r"[\s_-]+", "", name.lower()))
+    }
 
 
 def _import_extra(module: str) -> Any:
@@ -245,13 +260,7 @@ def _stage(
     """
     import duckdb
 
-    titles = {
-        key: role["id"]
-        for role in data["roles"]
-        for name in role_names(role)
-        # DuckDB does not fold case, which turns a sharp s into ss.
-        for key in (name_key(name), re.sub(r"[\s_-]+", "", name.lower()))
-    }
+    titles = title_keys(data)
     values = {
         "titles": list(titles),
         "roles": list(titles.values()),
@@ -259,10 +268,10 @@ def _stage(
         "countries": sorted(countries),
         "levels": list(EXPERIENCE_NAMES),
         "experiences": list(EXPERIENCE_NAMES.values()),
-        "ratios": [*_REMOTE_RATIOS, *map(name_key, WORK_MODES)],
+        "ratios": [*REMOTE_RATIOS, *map(name_key, WORK_MODES)],
         "modes": [*WORK_MODES, *WORK_MODES],
-        "min_pay": _MIN_PAY,
-        "max_pay": _MAX_PAY,
+        "min_pay": MIN_PAY,
+        "max_pay": MAX_PAY,
     }
     run(_SQL["name_key"])
     for query in _amount_macros(data["currency"]):
@@ -375,7 +384,7 @@ def _check_lines(run: Run, name: str, path: str, missing: list[str]) -> None:
     line = lines[0][0][:_MAX_HEADER]
     if "\0" in line:
         raise read_error(name, "not UTF-8 text")
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         headers = next(csv.reader([line], delimiter=delimiter))
         if set(map(name_key, missing)) <= set(map(name_key, headers)):
             columns = ", ".join(f"c{n}: 'varchar'" for n in range(len(headers)))
@@ -396,10 +405,10 @@ def _group(run: Run, *, is_range: bool) -> list[Group]:
         ]
     median = _SQL["median"] if is_range else "null"
     groups, done = [], 0
-    parts = total * 2 ** len(_GROUPINGS)
+    parts = total * 2 ** len(GROUPINGS)
     for batch, count in batches:
-        for kept in product((True, False), repeat=len(_GROUPINGS)):
-            pairs = zip(_GROUPINGS, kept, strict=True)
+        for kept in product((True, False), repeat=len(GROUPINGS)):
+            pairs = zip(GROUPINGS, kept, strict=True)
             names = [name if is_kept else "null" for name, is_kept in pairs]
             known = [f"{name} is not null" for name in names if name != "null"]
             query = _SQL["group"].format(

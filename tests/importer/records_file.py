@@ -48,6 +48,24 @@ def repeat(count: int, **values: str) -> list[Record]:
     return [record(**values)] * count
 
 
+def varied_records(headers: Sequence[str]) -> list[Record]:
+    """Return records of several roles and years, with unknown values."""
+    return [
+        (*row, f"{60_000 + 100 * n}.01") if headers is RANGE_HEADERS else row
+        for n in range(2000)
+        for row in [
+            record(
+                work_year=str(2020 + n % 3),
+                job_title=("Gardener", "florist", "Cook")[n % 7 % 3],
+                salary_in_usd=f"{40_000 + 7919 * n % 19_000}.{n % 100:02}",
+                company_location=("DE", "US", "FR", "?")[n % 5 % 4],
+                experience_level=("SE", "EN", "")[n % 11 % 3],
+                remote_ratio=("0", "100", "50", "")[n % 13 % 4],
+            )
+        ]
+    ]
+
+
 def write_csv(
     path: Path, records: Iterable[Record], headers: Sequence[str] = COLUMNS
 ) -> str:

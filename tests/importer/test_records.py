@@ -31,6 +31,7 @@ from tests.importer.records_file import (
     range_record,
     record,
     repeat,
+    varied_records,
     write_csv,
 )
 
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
     from typing import Self
-
-    from tests.importer.records_file import Record
 
 ALL_COLUMNS = ", ".join(COLUMNS)
 WITHOUT_PAY = [column for column in COLUMNS if column != "salary_in_usd"]
@@ -686,24 +685,6 @@ def test_unexpected_errors_are_not_hidden(
 
 
 # Memory
-
-
-def varied_records(headers: Sequence[str]) -> list[Record]:
-    """Return records of several roles and years, with unknown values."""
-    return [
-        (*row, f"{60_000 + 100 * n}.01") if headers is RANGE_HEADERS else row
-        for n in range(2000)
-        for row in [
-            record(
-                work_year=str(2020 + n % 3),
-                job_title=("Gardener", "florist", "Cook")[n % 7 % 3],
-                salary_in_usd=f"{40_000 + 7919 * n % 19_000}.{n % 100:02}",
-                company_location=("DE", "US", "FR", "?")[n % 5 % 4],
-                experience_level=("SE", "EN", "")[n % 11 % 3],
-                remote_ratio=("0", "100", "50", "")[n % 13 % 4],
-            )
-        ]
-    ]
 
 
 @pytest.mark.parametrize("headers", [COLUMNS, RANGE_HEADERS], ids=["single", "ranges"])
