@@ -8,6 +8,7 @@ import typer
 from mlroles.cli import completion
 from mlroles.cli import options as opt
 from mlroles.cli.console import Console
+from mlroles.dataset.dimensions import MIN_RECORDS
 from mlroles.dataset.load import display_name, load
 from mlroles.errors import UsageError, printable
 from mlroles.matching import choose, split_role_names
@@ -271,6 +272,9 @@ def import_(
             help="Use records of an employment type, or 'all'. Repeatable.",
         ),
     ] = None,
+    min_records: Annotated[
+        int, typer.Option(metavar="N", help="Omit groups of fewer than N records.")
+    ] = MIN_RECORDS,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail if any record is skipped.")
     ] = False,
@@ -311,7 +315,7 @@ def import_(
                 "--print-sql takes no RECORDS, --output or --aggregated: it prints a "
                 "statement to run where the records are."
             )
-        console.write(print_statement(table, *settings), "utf-8")
+        console.write(print_statement(table, *settings, min_records), "utf-8")
         return
     with console.progress() as progress:
         text, notes = import_files(
@@ -319,6 +323,7 @@ def import_(
             output,
             *settings,
             aggregated=aggregated,
+            min_records=min_records,
             strict=strict,
             force=force,
             progress=progress,

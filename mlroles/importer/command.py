@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlroles.dataset.dimensions import MIN_RECORDS
 from mlroles.dataset.load import STDIN, load
 from mlroles.dataset.write import check_output, save, valid_text
 from mlroles.errors import UsageError
@@ -29,6 +30,7 @@ def import_files(
     data_file: str | None,
     *,
     aggregated: bool = False,
+    min_records: int = MIN_RECORDS,
     strict: bool = False,
     force: bool = False,
     progress: Progress | None = None,
@@ -45,6 +47,7 @@ def import_files(
         MlrolesError: DuckDB is not installed, or a file cannot be read or written.
         UsageError: A column is missing, or an argument is invalid.
     """
+    _check_floor(min_records)
     output = _check_files(records, output, data_file, force=force)
     if aggregated and (rename or employment or strict or len(records) > 1):
         raise UsageError(
@@ -53,7 +56,7 @@ def import_files(
         )
     before = load(data_file)
     if aggregated:
-        after, notes = import_result(before, records[0])
+        after, notes = import_result(before, records[0], min_records)
     else:
         after, notes = import_records(
             before,
@@ -61,6 +64,7 @@ def import_files(
             rename=dict(map(_parse_rename, rename)),
             employment=employment or [FULL_TIME],
             strict=strict,
+            min_records=min_records,
             progress=progress,
         )
     if after["currency"] != "USD" and not aggregated:
@@ -90,8 +94,17 @@ def _check_files(
     return output
 
 
+def _check_floor(min_records: int) -> None:
+    if min_records < MIN_RECORDS:
+        raise UsageError(f"--min-records must be at least {MIN_RECORDS}.")
+
+
 def print_statement(
-    table: str, rename: list[str], employment: list[str], data_file: str | None
+    table: str,
+    rename: list[str],
+    employment: list[str],
+    data_file: str | None,
+    min_records: int = MIN_RECORDS,
 ) -> str:
     """Return the statement that `mlroles import --print-sql` prints.
 
@@ -99,12 +112,19 @@ def print_statement(
         MlrolesError: pycountry is not installed, or the data set cannot be read.
         UsageError: An argument is invalid.
     """
+    _check_floor(min_records)
     pairs = dict(map(_parse_rename, rename))
     for name in (table, *pairs):
         if not name.strip() or not name.isprintable():
             raise UsageError(f"{name!r} is not the name of a table or a column.")
     types = employment or [FULL_TIME]
-    return statement(load(data_file), table, rename=pairs, employment=types)
+    return statement(
+        load(data_file),
+        table,
+        rename=pairs,
+        employment=types,
+        min_records=min_records,
+    )
 
 
 def _parse_rename(pair: str) -> tuple[str, str]:

@@ -28,6 +28,7 @@ def import_records(
     employment: Iterable[str] = (FULL_TIME,),
     source: Source | None = None,
     strict: bool = False,
+    min_records: int = MIN_RECORDS,
     progress: Progress | None = None,
 ) -> tuple[Dataset, list[str]]:
     """Return a data set with its pay replaced by the distributions of pay records.
@@ -46,6 +47,7 @@ def import_records(
         employment: The employment types to use; "all" uses every record.
         source: The source of the records, without their number; None creates one.
         strict: Refuse records of which any is skipped.
+        min_records: The fewest records that a group may have, 10 or more.
         progress: Takes the name of a step and its share, from 0 to 1.
 
     Returns:
@@ -59,42 +61,51 @@ def import_records(
     """
     types = sorted(set(employment))
     names = [paths] if isinstance(paths, str) else paths
-    grouped = group_records(data, names, rename or {}, types, progress)
+    grouped = group_records(data, names, rename or {}, types, progress, min_records)
     if strict and grouped.skipped:
         raise DataError(
             f"records were skipped, which strict imports refuse: {grouped.summary}",
             *grouped.skipped,
         )
     if not grouped.groups:
-        problem = f"no role has {MIN_RECORDS} records of one year"
+        problem = f"no role has {min_records} records of one year"
         raise DataError(f"{problem}: {grouped.summary}", *grouped.skipped)
-    new = _replace_pay(data, grouped, source, f"Employment types: {', '.join(types)}.")
+    method = f"Employment types: {', '.join(types)}."
+    new = _replace_pay(data, grouped, source, method, min_records)
     return new, [grouped.summary, *grouped.skipped, *grouped.unknown]
 
 
-def import_result(data: Dataset, path: str) -> tuple[Dataset, list[str]]:
+def import_result(
+    data: Dataset, path: str, min_records: int = MIN_RECORDS
+) -> tuple[Dataset, list[str]]:
     """Return a data set with its pay replaced by the result of a statement.
 
-    `path` is a CSV file with the result of `statement.statement`.
+    `path` is a CSV file with the result of `statement.statement`. Groups of fewer than
+    `min_records` are omitted.
 
     Raises:
         MlrolesError: pycountry is not installed.
         DataError: The file cannot be read, a value is invalid, or there is no group.
         UsageError: A column is missing.
     """
-    grouped = read_result(data, path)
+    grouped = read_result(data, path, min_records)
     if not grouped.groups:
-        raise DataError(f"{path} has no pay groups of {MIN_RECORDS} records")
-    new = _replace_pay(data, grouped, None, "Grouped where the records are.")
+        raise DataError(f"{path} has no pay groups of {min_records} records")
+    method = "Grouped where the records are."
+    new = _replace_pay(data, grouped, None, method, min_records)
     return new, [grouped.summary]
 
 
 def _replace_pay(
-    data: Dataset, grouped: Grouped, source: Source | None, method: str
+    data: Dataset,
+    grouped: Grouped,
+    source: Source | None,
+    method: str,
+    min_records: int,
 ) -> Dataset:
     kept = _kept_sources(data, source)
     ids = {each["id"] for each in kept}
-    made = source or _source(grouped.groups, method, ids)
+    made = source or _source(grouped.groups, method, ids, min_records)
     made = {**made, "records": grouped.used}
     return _with_pay(data, grouped.groups, [*kept, made], grouped.countries)
 
@@ -116,7 +127,9 @@ def _figures(data: Dataset) -> list[Salary | Openings]:
     return [f for r in data["roles"] for f in (r["salary"], r["openings"]) if f]
 
 
-def _source(groups: list[Group], method: str, taken: set[str]) -> Source:
+def _source(
+    groups: list[Group], method: str, taken: set[str], min_records: int
+) -> Source:
     numbered = (f"{SOURCE_ID}-{number}" for number in count(2))
     return {
         "kind": "records",
@@ -130,7 +143,7 @@ def _source(groups: list[Group], method: str, taken: set[str]) -> Source:
         "method": "Grouped by role, year, country, experience and work mode; "
         f"percentiles by linear interpolation between closest ranks. {method}",
         "sha256": [],
-        "caveats": [f"Groups of fewer than {MIN_RECORDS} records are omitted."],
+        "caveats": [f"Groups of fewer than {min_records} records are omitted."],
     }
 
 

@@ -134,6 +134,7 @@ def group_records(
     rename: Mapping[str, str],
     employment: Iterable[str],
     progress: Progress | None,
+    min_records: int = MIN_RECORDS,
 ) -> Grouped:
     """Group records by role, year, country, experience and work mode.
 
@@ -148,7 +149,7 @@ def group_records(
         staged = glob.escape(folder).replace("'", "''") + f"/{_STAGED}"
         run(_SQL["records"].format(files=staged))
         used, summary, skipped, unknown = _report(run)
-        groups = _group(run, is_range=is_range)
+        groups = _group(run, min_records, is_range=is_range)
         return Grouped(groups, used, countries, summary, skipped, unknown)
 
 
@@ -394,7 +395,7 @@ def _check_lines(run: Run, name: str, path: str, missing: list[str]) -> None:
             raise read_error(name, "some lines have more columns than the header")
 
 
-def _group(run: Run, *, is_range: bool) -> list[Group]:
+def _group(run: Run, min_records: int, *, is_range: bool) -> list[Group]:
     """Return the groups, by several queries if one would need too much memory."""
     sizes = run(_SQL["sizes"])
     total = sum(count for _, _, count in sizes)
@@ -417,7 +418,7 @@ def _group(run: Run, *, is_range: bool) -> list[Group]:
                 percentiles=[percentile / 100 for percentile in PERCENTILES],
                 low=median.format(end="low"),
                 high=median.format(end="high"),
-                min_records=MIN_RECORDS,
+                min_records=min_records,
             )
             span = (done / parts, (done + count) / parts)
             rows = run(query, None, "grouping records", span)

@@ -235,6 +235,35 @@ def test_strict_import_refuses_skipped_records(skipped: int, tmp_path: Path) -> 
         )
 
 
+@pytest.mark.parametrize("floor", [10, 12, 13])
+def test_floor_of_groups_can_be_raised(floor: int, tmp_path: Path) -> None:
+    records = [*repeat(12), *repeat(13, job_title="Florist")]
+    path, output = write_csv(tmp_path / "pay.csv", records), tmp_path / "new.json"
+    pay = import_pay(path, "--min-records", str(floor), output=output)
+    assert set(pay["groups"]) == (
+        {"gardener", "florist"} if floor < 13 else {"florist"}
+    )
+    source = json.loads(output.read_text(encoding="utf-8"))["sources"][-1]
+    assert source["caveats"] == [f"Groups of fewer than {floor} records are omitted."]
+
+
+def test_floor_that_no_group_reaches_is_reported(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "pay.csv", repeat(12))
+    result = run_import(path, "--min-records", "13", output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "error: no role has 13 records of one year: 12 records read, 12 used, "
+        "0 skipped\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["pay.csv", "-o", "x.json"], ["--print-sql"]])
+def test_floor_cannot_be_lowered(arguments: list[str]) -> None:
+    result = run("import", *arguments, "--min-records", "9")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: --min-records must be at least 10.\n"
+
+
 # Standard streams
 
 
@@ -465,8 +494,11 @@ def test_progress_is_erased() -> None:
         with console.progress() as progress:
             assert progress
             progress("reading records", 0.5)
+            progress("grouping records", 0.25)
     output = content.getvalue().decode()
-    assert re.search("reading records .* 50%", output)
+    # The remaining time is unknown at the start of a step.
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", output)
+    assert re.search("grouping records .* 25% -:--:--", plain)
     # The last sequence moves to the line of the bar and erases it.
     assert output.endswith("\x1b[1A\x1b[2K")
 

@@ -117,6 +117,21 @@ def test_options_apply_to_the_statement(tmp_path: Path) -> None:
     assert counted("all") == 33
 
 
+def test_floor_applies_to_the_statement_and_its_result(tmp_path: Path) -> None:
+    path, result = tmp_path / "pay.csv", tmp_path / "result.csv"
+    write_csv(path, [*repeat(12), *repeat(13, job_title="Florist")])
+    types = column_types(COLUMNS)
+    whole, part = (
+        run_duckdb(print_sql("--min-records", floor), path, types)
+        for floor in ("10", "13")
+    )
+    assert {row["role"] for row in rows_of(whole)} == {"gardener", "florist"}
+    assert {row["role"] for row in rows_of(part)} == {"florist"}
+    result.write_text(whole, encoding="utf-8")
+    imported = json.loads(import_result(result, "--min-records", "13").stdout)
+    assert set(imported["pay"]["groups"]) == {"florist"}
+
+
 def test_quotes_of_names_are_escaped(tmp_path: Path) -> None:
     data = json.loads(TINY.read_text(encoding="utf-8"))
     data["roles"][0]["aliases"].append("gardener's mate")
