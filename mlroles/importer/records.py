@@ -12,7 +12,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from importlib import import_module
-from itertools import product
+from itertools import groupby, product
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -76,8 +77,6 @@ _PROGRESS_INTERVAL = 0.2  # seconds
 # DuckDB keeps to this limit by writing to temporary files, except for the values of a
 # percentile: a query of 10 million records uses half of it.
 _MEMORY_LIMIT = "1GB"
-# The staged records: a folder for each file, then for each role and year.
-_STAGED = "*/*/*/*.parquet"
 _MAX_BATCH = 2_000_000
 # The dimensions that a group may have a value of, besides role and year.
 GROUPINGS = ("country", "experience", "mode")
@@ -144,10 +143,8 @@ def group_records(
     files = find_files(paths)
     with _temporary_folder() as folder, _queries(folder, progress) as run:
         is_range = _stage(run, data, files, folder, rename, employment, countries)
-        if not any(Path(folder).glob(_STAGED)):
-            return Grouped([], 0, countries, _summary(0, 0), [], [])
-        staged = glob.escape(folder).replace("'", "''") + f"/{_STAGED}"
-        run(_SQL["records"].format(files=staged))
+        staged = glob.escape(folder).replace("'", "''")
+        run(_SQL["records"].format(files=f"{staged}/*.parquet"))
         used, summary, skipped, unknown = _report(run)
         groups = _group(run, min_records, is_range=is_range)
         return Grouped(groups, used, countries, summary, skipped, unknown)
@@ -282,13 +279,13 @@ def _stage(
     kinds: dict[bool, str] = {}
     before, total = 0, max(1, sum(sizes.values()))
     for number, (name, path) in enumerate(saved.items()):
-        target = str(Path(folder) / f"records{number}").replace("'", "''")
+        target = str(Path(folder) / f"{number}.parquet").replace("'", "''")
         span = (before / total, (before + sizes[name]) / total)
         before += sizes[name]
         try:
             reader, columns, is_range = _columns(run, name, path, rename)
             kinds[is_range] = name
-            query = _SQL["stage"].format(columns=columns, reader=reader, folder=target)
+            query = _SQL["stage"].format(columns=columns, reader=reader, file=target)
             run(query, {**values, "path": _pattern(path)}, "reading records", span)
         except duckdb.Error as error:
             if _lacks_space(error):
@@ -396,25 +393,20 @@ def _check_lines(run: Run, name: str, path: str, missing: list[str]) -> None:
 
 
 def _group(run: Run, min_records: int, *, is_range: bool) -> list[Group]:
-    """Return the groups, by several queries if one would need too much memory."""
+    """Return the groups, one batch and one grouping at a time."""
     sizes = run(_SQL["sizes"])
     total = sum(count for _, _, count in sizes)
-    batches = [("true", total)] if total else []
-    if total > _MAX_BATCH:
-        batches = [
-            (f"role = '{role}' and year = {year}", count) for role, year, count in sizes
-        ]
     median = _SQL["median"] if is_range else "null"
     groups, done = [], 0
-    parts = total * 2 ** len(GROUPINGS)
-    for batch, count in batches:
+    parts = max(1, total) * 2 ** len(GROUPINGS)
+    for count in _batches(run, sizes):
         for kept in product((True, False), repeat=len(GROUPINGS)):
             pairs = zip(GROUPINGS, kept, strict=True)
             names = [name if is_kept else "null" for name, is_kept in pairs]
             known = [f"{name} is not null" for name in names if name != "null"]
             query = _SQL["group"].format(
                 *names,
-                condition=" and ".join([batch, *known]),
+                known=" and ".join(known) or "true",
                 percentiles=[percentile / 100 for percentile in PERCENTILES],
                 low=median.format(end="low"),
                 high=median.format(end="high"),
@@ -426,6 +418,29 @@ def _group(run: Run, min_records: int, *, is_range: bool) -> list[Group]:
             done += count
     # None comes first.
     return sorted(groups, key=lambda group: [value or "" for value in group[:5]])
+
+
+def _batches(run: Run, sizes: list[tuple[str, int, int]]) -> Iterator[int]:
+    """Make each batch of records in turn, and yield its size.
+
+    A batch has the records of a role and year, or all if they are few.
+    """
+    query = _SQL["batch"].format
+    total = sum(count for _, _, count in sizes)
+    if total <= _MAX_BATCH:
+        run(query(kind="view", name="batch", source="used", condition="true"))
+        yield total
+        return
+    # The temporary files are read once for each role.
+    for role, group in groupby(sizes, key=itemgetter(0)):
+        condition = f"role = '{role}'"
+        run(query(kind="table", name="of_role", source="used", condition=condition))
+        for _, year, count in group:
+            condition = f"year = {year}"
+            run(
+                query(kind="table", name="batch", source="of_role", condition=condition)
+            )
+            yield count
 
 
 def _report(run: Run) -> tuple[int, str, list[str], list[str]]:

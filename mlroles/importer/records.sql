@@ -59,8 +59,7 @@ regexp_full_match(without_sign(text), '[0-9]{{1,3}}([.][0-9]{{3}})+')
 
 -- name: stage
 -- Pay is in half cents, twice the midpoint of a range in cents, since sums of integers
--- are exact in any order. A single amount is both ends of its range. The files of a role
--- and year are in a folder of their own, so that a query on them reads no others.
+-- are exact in any order. A single amount is both ends of its range.
 copy (
 with texts as (select {columns} from {reader}),
 typed as (
@@ -94,31 +93,31 @@ named as (
            *
     from typed
 )
-select case when reason is null then role end as role,
-       case when reason is null then year end as year,
-       country, experience, mode, low, high, low + high as pay, reason::tinyint as reason,
-       case when reason = 0 then employment_type
+select role, year, country, experience, mode, low, high, low + high as pay, reason::tinyint as reason,
+       case when reason is null then null
+            when reason = 0 then employment_type
             when reason = 1 then job_title
             when reason = 6 then work_year
-            when reason is null or low_text is not distinct from high_text then low_text
+            when low_text is not distinct from high_text then low_text
             else coalesce(nullif(low_text, ''), '(empty)') || ' to '
                  || coalesce(nullif(high_text, ''), '(empty)') end as example,
        case when experience is null then experience_level end as other_experience,
        case when country is null then company_location end as other_country,
        case when mode is null then remote_ratio end as other_mode
 from named
-) to '{folder}' (format parquet, partition_by (role, year))
+) to '{file}' (format parquet)
 
 -- name: records
-create temp view records as
-select * from read_parquet(
-    '{files}', hive_partitioning=true,
-    hive_types={{'role': varchar, 'year': integer}}
-);
+create temp view records as select * from read_parquet('{files}');
 create temp view used as select * from records where reason is null
 
 -- name: sizes
 select role, year, count(*) from used group by all order by all
+
+-- name: batch
+create or replace temp {kind} {name} as
+select role, year, country, experience, mode, low, high, pay from {source}
+where {condition}
 
 -- name: group
 -- One grouping of the records of a role and year, or of all roles and years: DuckDB keeps
@@ -132,8 +131,8 @@ select role, year, {} as country, {} as experience, {} as mode, count(*) as reco
            lambda half_cents: round(round(half_cents, 2) / 200)
        ) as percentiles,
        {low} as low, {high} as high
-from used
-where {condition}
+from batch
+where {known}
 group by all
 having count(*) >= {min_records}
 
