@@ -2,8 +2,10 @@
 
     python benchmarks/import_records.py --records 10000000 --runs 3
 
-The records are synthetic. Each has the title of a role and is used, which is the worst
-case. The benchmark measures whole processes of `python -m mlroles import`.
+The records are synthetic, in Parquet, with two distributions of pay: amounts with
+cents, and amounts rounded to 500 dollars. Each record has the title of a role and is
+used, which is the worst case; a tenth is of one role and year. The benchmark measures
+whole processes of `python -m mlroles import`, with one thread on Linux.
 """
 
 from __future__ import annotations
@@ -20,24 +22,24 @@ from typing import Annotated
 import typer
 from tabulate import tabulate
 
-# Values are chosen by a hash, so that each run has the same records.
-DRAWN = """
-create macro drawn(n, what, choices) as
-choices[1 + (hash(n, what) % len(choices))::integer]
-"""
+# Values are drawn by one thread from one seed, so that each run has the same records.
 RECORDS = """
 copy (
-    select drawn(n, 'year', [2020, 2021, 2022, 2023, 2024, 2025]) as work_year,
-           drawn(n, 'experience', ['EN', 'MI', 'SE', 'SE', 'EX']) as experience_level,
+    select case when n % 11 = 0 then 2025
+           else drawn([2020, 2021, 2022, 2023, 2024, 2025]) end as work_year,
+           drawn(['EN', 'MI', 'SE', 'SE', 'EX']) as experience_level,
            'FT' as employment_type,
-           drawn(n, 'title', $titles) as job_title,
-           40000 + (hash(n, 'pay') % 30000000)::integer / 100 as salary_in_usd,
-           drawn(n, 'country', ['US', 'US', 'US', 'CA', 'GB', 'DE', 'IN'])
-               as company_location,
-           drawn(n, 'remote', [0, 0, 50, 100]) as remote_ratio
+           case when n % 11 = 0 then $titles[1] else drawn($titles) end as job_title,
+           {pay} as salary_in_usd,
+           drawn(['US', 'US', 'US', 'CA', 'GB', 'DE', 'IN']) as company_location,
+           drawn([0, 0, 50, 100]) as remote_ratio
     from range($records) as numbers(n)
-) to '{path}' (format csv, header)
+) to '{path}' (format parquet)
 """
+DISTRIBUTIONS = {
+    "with cents": "40000 + (random() * 30000000)::integer / 100",
+    "rounded to 500": "40000 + 500 * (random() * 600)::integer",
+}
 MIB = 2**20
 # Linux reports the peak in KiB, macOS in bytes.
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -45,40 +47,62 @@ PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 def main(
     records: Annotated[
-        int, typer.Option(min=10_000, help="The number of records.")
-    ] = 10_000_000,
+        list[int] | None, typer.Option(min=10_000, help="Numbers of records.")
+    ] = None,
     runs: Annotated[int, typer.Option(min=1, help="The number of runs.")] = 3,
 ) -> None:
     """Import synthetic pay records and print the time and memory used."""
-    with tempfile.TemporaryDirectory(prefix="mlroles-import-") as folder:
-        path = Path(folder) / "records.csv"
+    if hasattr(os, "sched_setaffinity"):
+        # Child processes inherit it, and DuckDB starts a thread for each processor.
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    table = [
+        row
+        for count in records or [10_000_000]
+        for name, pay in DISTRIBUTIONS.items()
+        for row in [(count, name, *measured(count, pay, runs))]
+    ]
+    print(f"median of {runs} runs, Python {sys.version.split()[0]}\n")
+    headings = ["Records", "Pay", "Parquet, MiB", "Seconds", "Peak, MiB"]
+    formats = ("", "", ",.0f", ".1f", ",.0f")
+    print(tabulate(table, headings, floatfmt=formats, intfmt=","))
+
+
+def measured(count: int, pay: str, runs: int) -> tuple[float, float, float]:
+    """Return the MiB of a file, the seconds of its import, and the peak in MiB."""
+    with tempfile.TemporaryDirectory(prefix="mlroles-benchmark-") as folder:
+        path = Path(folder) / "records.parquet"
         # In a process of its own, since child processes inherit the peak of a parent.
         maker = multiprocessing.get_context("spawn").Process(
-            target=make, args=(path, records)
+            target=make, args=(path, count, pay)
         )
         maker.start()
         maker.join()
         if maker.exitcode:
             raise SystemExit("the records could not be created")
         size = path.stat().st_size / MIB
-        measured = [imported(path, Path(folder) / "data.json") for _ in range(runs)]
-    seconds, peaks = zip(*measured, strict=True)
-    print(f"{runs} runs, Python {sys.version.split()[0]}\n")
-    headings = ["Records", "CSV, MiB", "Median, s", "Peak, MiB"]
-    row = [records, size, median(seconds), max(peaks) / MIB]
-    print(tabulate([row], headings, floatfmt=("", ",.0f", ".1f", ",.0f"), intfmt=","))
+        output = Path(folder) / "data.json"
+        seconds, peaks = zip(
+            *(imported(path, output) for _ in range(runs)), strict=True
+        )
+    return size, median(seconds), max(peaks) / MIB
 
 
-def make(path: Path, records: int) -> None:
-    """Write synthetic pay records as CSV."""
+def make(path: Path, records: int, pay: str) -> None:
+    """Write synthetic pay records as Parquet."""
     import duckdb
 
     from mlroles import load
 
     titles = [role["title"] for role in load()["roles"]]
     quoted = str(path).replace("'", "''")
-    duckdb.execute(DRAWN)
-    duckdb.execute(RECORDS.format(path=quoted), {"titles": titles, "records": records})
+    duckdb.execute("set threads = 1; set memory_limit = '2GB'")
+    duckdb.execute("set preserve_insertion_order = false; select setseed(0.5)")
+    duckdb.execute(
+        "create macro drawn(choices) as "
+        "choices[1 + (random() * 1000000007)::bigint % len(choices)]"
+    )
+    query = RECORDS.format(path=quoted, pay=pay)
+    duckdb.execute(query, {"titles": titles, "records": records})
 
 
 def imported(records: Path, output: Path) -> tuple[float, int]:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 # The number of each period in a year: 12 months, 52 weeks of 40 hours.
 PERIODS = {"year": 1, "month": 12, "week": 52, "hour": 2080}
-_AMOUNT = r"([0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,2})?\s*([KM]?)"
+_AMOUNT = (
+    r"(0|[1-9][0-9]{0,2}(?:[,_][0-9]{3})+|[1-9][0-9]{0,11})(\.[0-9]{1,2})?\s*([KM]?)"
+)
 _FACTORS = {"": 1, "K": 1_000, "M": 1_000_000}
 # The signs that people write, those with a letter first.
 SIGNS = {

@@ -13,10 +13,11 @@ from mlroles.dataset.dimensions import (
     EMPLOYER_SORTS,
     INDUSTRY_DETAILS,
     INDUSTRY_SORTS,
+    MIN_RECORDS,
     RELOCATE_SORTS,
 )
 from mlroles.dataset.load import display_name, load
-from mlroles.errors import printable
+from mlroles.errors import UsageError, printable
 from mlroles.matching import choose, split_role_names
 from mlroles.money import CURRENCY_CODES, Amount, currency_code, parse_range
 from mlroles.queries import compare as compare_query
@@ -424,17 +425,28 @@ def schema(context: typer.Context) -> None:
 @command(
     "Data",
     "import records.csv --output mine.json",
-    "import pay.parquet -o mine.json --rename pay=salary_in_usd",
+    "import --print-sql --table hr.pay > pay.sql",
 )
 def import_(
     context: typer.Context,
     records: Annotated[
-        str, typer.Argument(metavar="RECORDS", help="A CSV, CSV.gz or Parquet file.")
-    ],
+        list[str] | None,
+        typer.Argument(
+            metavar="RECORDS...",
+            help="CSV, TSV, JSON Lines or Parquet files, or patterns; - is standard "
+            "input.",
+        ),
+    ] = None,
     *,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="The new data set.")
-    ],
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The new data set; - is standard output. Required.",
+        ),
+    ] = None,
     rename: Annotated[
         list[str] | None,
         typer.Option(
@@ -450,6 +462,30 @@ def import_(
             help="Use records of an employment type, or 'all'. Repeatable.",
         ),
     ] = None,
+    min_records: Annotated[
+        int, typer.Option(metavar="N", help="Omit groups of fewer than N records.")
+    ] = MIN_RECORDS,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail if any record is skipped.")
+    ] = False,
+    print_sql: Annotated[
+        bool,
+        typer.Option(
+            "--print-sql",
+            help="Print a statement that groups records in a database, instead of "
+            "importing any.",
+        ),
+    ] = False,
+    table: Annotated[
+        str, typer.Option(metavar="NAME", help="The table of --print-sql.")
+    ] = "records",
+    aggregated: Annotated[
+        bool,
+        typer.Option(
+            "--aggregated",
+            help="RECORDS is a CSV file with the result of that statement.",
+        ),
+    ] = False,
     force: Annotated[
         bool,
         typer.Option(
@@ -459,12 +495,31 @@ def import_(
     data_file: opt.DataFile = None,
 ) -> None:
     """Import pay records into a data set."""
-    from mlroles.importer.command import import_file
+    from mlroles.importer.command import import_files, print_statement
 
     console: Console = context.obj
     settings = (rename or [], employment or [], data_file)
+    if print_sql:
+        if records or output or aggregated:
+            raise UsageError(
+                "--print-sql takes no RECORDS, --output or --aggregated: it prints a "
+                "statement to run where the records are."
+            )
+        console.write(print_statement(table, *settings, min_records), "utf-8")
+        return
     with console.progress() as progress:
-        notes = import_file(records, output, *settings, force=force, progress=progress)
+        text, notes = import_files(
+            records or [],
+            output,
+            *settings,
+            aggregated=aggregated,
+            min_records=min_records,
+            strict=strict,
+            force=force,
+            progress=progress,
+        )
+    if text:
+        console.write(text, "utf-8")
     console.print_messages("note", *notes)
 
 

@@ -116,6 +116,9 @@ class Console:
             task = bar.add_task("", total=1.0)
 
             def update(description: str, share: float) -> None:
-                bar.update(task, description=description, completed=share)
+                # Each step has a pace of its own, which the remaining time depends on.
+                if bar.tasks[0].description != description:
+                    bar.reset(task, description=description)
+                bar.update(task, completed=share)
 
             yield update

@@ -29,12 +29,22 @@ def save(data: Dataset, path: str, *, force: bool = False) -> None:
         DataError: The data set is invalid, the file cannot be written, or, without
             `force`, it is a symbolic link or exists and is not a data set.
     """
+    text = valid_text(data, path)
+    check_output(path, force=force)
+    write_file(path, text)
+
+
+def valid_text(data: Dataset, path: str) -> str:
+    """Return a data set as the text of a file.
+
+    Raises:
+        DataError: The data set is invalid.
+    """
     from mlroles.dataset.schema import validation_errors
 
     if errors := validation_errors(data):
         raise DataError(*(f"{path}: not written: {error}" for error in errors))
-    check_output(path, force=force)
-    write_file(path, dumps(data))
+    return dumps(data)
 
 
 def check_output(path: str, *, force: bool = False) -> None:

@@ -1,59 +1,130 @@
-"""Import a file of pay records into a data set, as `mlroles import` does."""
+"""Import files of pay records into a data set, as `mlroles import` does."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlroles.dataset.dimensions import MIN_RECORDS
 from mlroles.dataset.load import STDIN, load
-from mlroles.dataset.write import check_output, save
+from mlroles.dataset.write import check_output, save, valid_text
 from mlroles.errors import UsageError
-from mlroles.importer.pay import import_records
+from mlroles.importer.files import find_files
+from mlroles.importer.pay import import_records, import_result
 from mlroles.importer.records import COLUMNS, FULL_TIME, HIGH, LOW
+from mlroles.importer.statement import statement
 from mlroles.matching import choose
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
     from mlroles.importer.records import Progress
 
+STDOUT = "-"
 
-def import_file(
-    records: str,
-    output: str,
+
+def import_files(
+    records: list[str],
+    output: str | None,
     rename: list[str],
     employment: list[str],
     data_file: str | None,
     *,
-    force: bool,
-    progress: Progress | None,
-) -> list[str]:
+    aggregated: bool = False,
+    min_records: int = MIN_RECORDS,
+    strict: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> tuple[str, list[str]]:
     """Import records and write the new data set, as `mlroles import` does.
 
+    If `aggregated`, the records are a file with the result of a statement.
+
     Returns:
-        Notes on the records and on the data set that was written.
+        What to print on standard output: the data set, if `output` is `-`. And notes on
+        the records and on the data set.
 
     Raises:
         MlrolesError: DuckDB is not installed, or a file cannot be read or written.
         UsageError: A column is missing, or an argument is invalid.
     """
-    for name, file in (("RECORDS", records), ("--output", output)):
-        if file in {"", STDIN}:
-            raise UsageError(f"{name} must be the name of a file.")
-    check_output(output, force=force)
-    if Path(output).resolve() == Path(records).resolve():
-        raise UsageError("--output must not be the file of records.")
+    _check_floor(min_records)
+    output = _check_files(records, output, data_file, force=force)
+    if aggregated and (rename or employment or strict or len(records) > 1):
+        raise UsageError(
+            "--aggregated takes one file, without --rename, --employment and --strict, "
+            "which apply to records."
+        )
     before = load(data_file)
-    after, notes = import_records(
-        before,
-        records,
-        rename=dict(map(_parse_rename, rename)),
-        employment=employment or [FULL_TIME],
-        progress=progress,
-    )
-    if after["currency"] != "USD":
+    if aggregated:
+        after, notes = import_result(before, records[0], min_records)
+    else:
+        after, notes = import_records(
+            before,
+            records,
+            rename=dict(map(_parse_rename, rename)),
+            employment=employment or [FULL_TIME],
+            strict=strict,
+            min_records=min_records,
+            progress=progress,
+        )
+    if after["currency"] != "USD" and not aggregated:
         notes = [*notes, f"salary_in_usd was read as {after['currency']}"]
+    if output == STDOUT:
+        return valid_text(after, output), notes
     save(after, output, force=force)
-    return [*notes, f"wrote {output}: {_summary(before, after)}"]
+    return "", [*notes, f"wrote {output}: {_summary(before, after)}"]
+
+
+def _check_files(
+    records: list[str], output: str | None, data_file: str | None, *, force: bool
+) -> str:
+    """Check the files that are named; return the output."""
+    if not records:
+        raise UsageError("RECORDS is missing. Name one or more files.")
+    if output is None:
+        raise UsageError("--output is missing. Name a file, or - for standard output.")
+    if not output:
+        raise UsageError("--output must be the name of a file, or -.")
+    if STDIN in records and data_file == STDIN:
+        raise UsageError("RECORDS and --data cannot both be standard input.")
+    if output != STDOUT:
+        check_output(output, force=force)
+        if Path(output).resolve() in map(Path.resolve, map(Path, find_files(records))):
+            raise UsageError("--output must not be a file of records.")
+    return output
+
+
+def _check_floor(min_records: int) -> None:
+    if min_records < MIN_RECORDS:
+        raise UsageError(f"--min-records must be at least {MIN_RECORDS}.")
+
+
+def print_statement(
+    table: str,
+    rename: list[str],
+    employment: list[str],
+    data_file: str | None,
+    min_records: int = MIN_RECORDS,
+) -> str:
+    """Return the statement that `mlroles import --print-sql` prints.
+
+    Raises:
+        MlrolesError: pycountry is not installed, or the data set cannot be read.
+        UsageError: An argument is invalid.
+    """
+    _check_floor(min_records)
+    pairs = dict(map(_parse_rename, rename))
+    for name in (table, *pairs):
+        if not name.strip() or not name.isprintable():
+            raise UsageError(f"{name!r} is not the name of a table or a column.")
+    types = employment or [FULL_TIME]
+    return statement(
+        load(data_file),
+        table,
+        rename=pairs,
+        employment=types,
+        min_records=min_records,
+    )
 
 
 def _parse_rename(pair: str) -> tuple[str, str]:

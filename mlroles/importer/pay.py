@@ -10,37 +10,45 @@ from mlroles.dataset.load import load_table
 from mlroles.dataset.references import cited_sources
 from mlroles.errors import DataError
 from mlroles.importer.records import FULL_TIME, group_records
+from mlroles.importer.statement import read_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.schema import Dataset, Openings, Salary, Source
-    from mlroles.importer.records import Group, Progress
+    from mlroles.importer.records import Group, Grouped, Progress
 
 SOURCE_ID = "imported-records"
 
 
 def import_records(
     data: Dataset,
-    path: str,
+    paths: str | Iterable[str],
     *,
     rename: Mapping[str, str] | None = None,
     employment: Iterable[str] = (FULL_TIME,),
     source: Source | None = None,
+    strict: bool = False,
+    min_records: int = MIN_RECORDS,
     progress: Progress | None = None,
 ) -> tuple[Dataset, list[str]]:
     """Return a data set with its pay replaced by the distributions of pay records.
 
     Args:
         data: Job titles are matched with the titles and aliases of its roles.
-        path: The records: CSV, CSV.gz or Parquet with the columns `work_year`,
+        paths: The names of one or more files, or patterns; `-` is standard input.
+            Records are CSV with any delimiter, JSON Lines or Parquet, the former two
+            also compressed (.gz, .zst), with the columns `work_year`,
             `experience_level` (EN, MI, SE, EX), `employment_type`, `job_title`,
             `salary_in_usd` (per year, in the data set's currency) or the range
             `salary_min_in_usd` to `salary_max_in_usd`, which counts at its midpoint,
             `company_location` (ISO 3166-1 alpha-2) and `remote_ratio` (0, 50, 100).
-        rename: The columns above by the headers of the file.
+        rename: The columns above by the headers of the files. Headers are compared
+            without case, spaces, hyphens and underscores.
         employment: The employment types to use; "all" uses every record.
         source: The source of the records, without their number; None creates one.
+        strict: Refuse records of which any is skipped.
+        min_records: The fewest records that a group may have, 10 or more.
         progress: Takes the name of a step and its share, from 0 to 1.
 
     Returns:
@@ -48,20 +56,59 @@ def import_records(
 
     Raises:
         MlrolesError: DuckDB is not installed.
-        DataError: The records cannot be read, or no group has enough of them.
+        DataError: The records cannot be read, no group has enough of them, or, if
+            `strict`, any is skipped.
         UsageError: A column is missing.
     """
     types = sorted(set(employment))
-    grouped = group_records(data, path, rename or {}, types, progress)
+    names = [paths] if isinstance(paths, str) else paths
+    grouped = group_records(data, names, rename or {}, types, progress, min_records)
+    if strict and grouped.skipped:
+        raise DataError(
+            f"records were skipped, which strict imports refuse: {grouped.summary}",
+            *grouped.skipped,
+        )
     if not grouped.groups:
-        summary = grouped.notes[0]
-        raise DataError(f"no role has {MIN_RECORDS} records of one year: {summary}")
+        problem = f"no role has {min_records} records of one year"
+        raise DataError(f"{problem}: {grouped.summary}", *grouped.skipped)
+    method = f"Employment types: {', '.join(types)}."
+    new = _replace_pay(data, grouped, source, method, min_records)
+    return new, [grouped.summary, *grouped.skipped, *grouped.unknown]
+
+
+def import_result(
+    data: Dataset, path: str, min_records: int = MIN_RECORDS
+) -> tuple[Dataset, list[str]]:
+    """Return a data set with its pay replaced by the result of a statement.
+
+    `path` is a CSV file with the result of `statement.statement`. Groups of fewer than
+    `min_records` are omitted.
+
+    Raises:
+        MlrolesError: pycountry is not installed.
+        DataError: The file cannot be read, a value is invalid, or there is no group.
+        UsageError: A column is missing.
+    """
+    grouped = read_result(data, path, min_records)
+    if not grouped.groups:
+        raise DataError(f"{path} has no pay groups of {min_records} records")
+    method = "Grouped where the records are."
+    new = _replace_pay(data, grouped, None, method, min_records)
+    return new, [grouped.summary]
+
+
+def _replace_pay(
+    data: Dataset,
+    grouped: Grouped,
+    source: Source | None,
+    method: str,
+    min_records: int,
+) -> Dataset:
     kept = _kept_sources(data, source)
     ids = {each["id"] for each in kept}
-    made = source or _source(grouped.groups, types, ids)
+    made = source or _source(grouped.groups, method, ids, min_records)
     made = {**made, "records": grouped.used}
-    new = _with_pay(data, grouped.groups, [*kept, made], grouped.countries)
-    return new, grouped.notes
+    return _with_pay(data, grouped.groups, [*kept, made], grouped.countries)
 
 
 def _kept_sources(data: Dataset, source: Source | None) -> list[Source]:
@@ -78,7 +125,9 @@ def _figures(data: Dataset) -> list[Salary | Openings]:
     return [f for r in data["roles"] for f in (r["salary"], r["openings"]) if f]
 
 
-def _source(groups: list[Group], employment: list[str], taken: set[str]) -> Source:
+def _source(
+    groups: list[Group], method: str, taken: set[str], min_records: int
+) -> Source:
     numbered = (f"{SOURCE_ID}-{number}" for number in count(2))
     return {
         "kind": "records",
@@ -90,10 +139,9 @@ def _source(groups: list[Group], employment: list[str], taken: set[str]) -> Sour
         "updated": str(max(group.year for group in groups)),
         "records": None,
         "method": "Grouped by role, year, country, experience and work mode; "
-        "percentiles by linear interpolation between closest ranks. Employment types: "
-        f"{', '.join(employment)}.",
+        f"percentiles by linear interpolation between closest ranks. {method}",
         "sha256": [],
-        "caveats": [f"Groups of fewer than {MIN_RECORDS} records are omitted."],
+        "caveats": [f"Groups of fewer than {min_records} records are omitted."],
     }
 
 

@@ -9,77 +9,149 @@ read_csv($path, header=true, all_varchar=true, hive_partitioning=false,
 -- name: read_parquet
 read_parquet($path, hive_partitioning=false)
 
+-- name: read_json
+-- JSON Lines, or one list of objects; each key is a column, however rare it is.
+read_json($path, hive_partitioning=false, map_inference_threshold=-1,
+          field_appearance_threshold=0)
+
 -- name: name_key
 -- The same as matching.name_key.
 create temp macro name_key(name) as
 regexp_replace(lower(name), '[\s\v\x1c-\x1f\x85\pZ_-]+', '', 'g')
 
+-- name: without_sign
+-- An amount without the sign and the code of the data set's currency.
+create temp macro without_sign(text) as
+regexp_replace(
+    case when regexp_full_match({text}, '([A-Z]{{3}}\s.*|.*\s[A-Z]{{3}})')
+        then replace({text}, '{currency}', '') else {text} end,
+    '^[\s\v\x1c-\x1f\x85\pZ]+|[\s\v\x1c-\x1f\x85\pZ]+$', '', 'g'
+)
+
+-- name: currency
+-- Whether an amount names another currency, by its sign or its code.
+create temp macro is_foreign(text) as
+{foreign} or regexp_matches(without_sign(text), '^[A-Z]{{3}}\s|\s[A-Z]{{3}}$')
+
+-- name: amount
+-- The same as money.parse_amount, and numbers as programs write them: 150000.0, 1e5.
+create temp macro parts(text) as
+regexp_extract(
+    without_sign(text),
+    '^(0|[1-9][0-9]{{0,2}}(?:[,_][0-9]{{3}})+|[1-9][0-9]{{0,11}})(\.[0-9]{{1,2}})?\s*([KM]?)$',
+    ['digits', 'cents', 'unit']
+);
+-- DuckDB ignores underscores, wherever they are, and zeros at the beginning.
+create temp macro plain_amount(text) as
+try_cast(
+    case when not regexp_matches(text, '_|^\s*0[0-9]') then text end as decimal(18, 2)
+);
+-- A case, since DuckDB evaluates the parts of coalesce() for every record.
+create temp macro amount(text) as
+case when plain_amount(text) is not null then plain_amount(text)
+else try_cast(
+    try_cast(replace(replace(parts(text).digits, ',', ''), '_', '')
+             || parts(text).cents as decimal(18, 2))
+    * case parts(text).unit when 'K' then 1000 when 'M' then 1000000 else 1 end
+    as decimal(18, 2)
+) end;
+-- 165.000 means 165 to some readers and 165,000 to others.
+create temp macro is_ambiguous(text) as
+regexp_full_match(without_sign(text), '[0-9]{{1,3}}([.][0-9]{{3}})+')
+
 -- name: stage
 -- Pay is in half cents, twice the midpoint of a range in cents, since sums of integers
 -- are exact in any order. A single amount is both ends of its range.
-create temp table records as
+copy (
 with texts as (select {columns} from {reader}),
 typed as (
-    select *, try_cast(low_text as decimal(18, 2)) as low_amount,
-           try_cast(high_text as decimal(18, 2)) as high_amount,
+    select *, amount(low_text) as low_amount, amount(high_text) as high_amount,
            try_cast(work_year as decimal(12, 4)) as number
     from texts
+),
+named as (
+    select map($titles, $roles)[name_key(job_title)] as role,
+           case when number between 1900 and 2200 and number = floor(number)
+               then number::integer end as year,
+           map($countries, $countries)[upper(company_location)] as country,
+           map($levels, $experiences)[name_key(experience_level)] as experience,
+           map($ratios, $modes)[
+               regexp_replace(name_key(remote_ratio), '[.]0+$', '')
+           ] as mode,
+           case when low_amount between $min_pay and high_amount
+                 and high_amount <= $max_pay then (100 * low_amount)::bigint end as low,
+           case when low is not null then (100 * high_amount)::bigint end as high,
+           -- See SKIP_REASONS.
+           case when not coalesce(
+                    list_contains($employment, upper(employment_type)), false
+                ) and not list_contains($employment, 'ALL') then 0
+                when role is null then 1
+                when coalesce(low_text, '') = '' or coalesce(high_text, '') = '' then 2
+                when low is null then
+                    case when is_ambiguous(low_text) or is_ambiguous(high_text) then 3
+                         when is_foreign(low_text) or is_foreign(high_text) then 4
+                         else 5 end
+                when year is null then 6 end as reason,
+           *
+    from typed
 )
-select map($titles, $roles)[name_key(job_title)] as role,
-       coalesce(list_contains($employment, upper(employment_type)), false)
-           or list_contains($employment, 'ALL') as employed,
-       (100 * low_amount)::bigint as low,
-       (100 * high_amount)::bigint as high,
-       case when low_amount between $min_pay and high_amount
-             and high_amount <= $max_pay then low + high end as pay,
-       case when number between 1900 and 2200 and number = floor(number)
-           then number::integer end as year,
-       case when list_contains($countries, upper(company_location))
-           then upper(company_location) end as country,
-       map($levels, $experiences)[name_key(experience_level)] as experience,
-       map($ratios, $modes)[
-           regexp_replace(name_key(remote_ratio), '[.]0+$', '')
-       ] as mode,
+select role, year, country, experience, mode, low, high, low + high as pay, reason::tinyint as reason,
+       case when reason is null then null
+            when reason = 0 then employment_type
+            when reason = 1 then job_title
+            when reason = 6 then work_year
+            when low_text is not distinct from high_text then low_text
+            else coalesce(nullif(low_text, ''), '(empty)') || ' to '
+                 || coalesce(nullif(high_text, ''), '(empty)') end as example,
        case when experience is null then experience_level end as other_experience,
        case when country is null then company_location end as other_country,
        case when mode is null then remote_ratio end as other_mode
-from typed
+from named
+) to '{file}' (format parquet)
 
--- name: use
-create temp view used as
-select * from records
-where employed and role is not null and pay is not null and year is not null
+-- name: records
+create temp view records as select * from read_parquet('{files}');
+create temp view used as select * from records where reason is null
+
+-- name: sizes
+select role, year, count(*) from used group by all order by all
+
+-- name: batch
+create or replace temp {kind} {name} as
+select role, year, country, experience, mode, low, high, pay from {source}
+where {condition}
 
 -- name: group
--- A record whose experience, country or work mode is unknown counts in the groups of
--- all values together, but has no group of its own: hence the tests on grouping().
-select role, year, country, experience, mode, count(*) as records,
+-- One grouping of the records of a role and year, or of all roles and years: DuckDB keeps
+-- the amounts of all groups in memory. A record whose experience, country or work mode
+-- is unknown has no group of its own, but counts in those of all values together.
+select role, year, {} as country, {} as experience, {} as mode, count(*) as records,
        (sum(pay) + 100 * count(*)) // (200 * count(*)) as mean,
        list_transform(
            quantile_cont(pay, {percentiles}),
            -- Doubles may be slightly below a half, which must still be rounded up.
            lambda half_cents: round(round(half_cents, 2) / 200)
        ) as percentiles,
-       round(round(quantile_cont(low, 0.5), 2) / 100) as low,
-       round(round(quantile_cont(high, 0.5), 2) / 100) as high
-from used
-group by role, year, cube (country, experience, mode)
+       {low} as low, {high} as high
+from batch
+where {known}
+group by all
 having count(*) >= {min_records}
-   and (grouping(country) = 1 or country is not null)
-   and (grouping(experience) = 1 or experience is not null)
-   and (grouping(mode) = 1 or mode is not null)
-order by all nulls first
+
+-- name: median
+round(round(quantile_cont({end}, 0.5), 2) / 100)
 
 -- name: count
-select count(*) as read,
-       count(*) filter (not employed) as other_employment,
-       count(*) filter (employed and role is null) as other_title,
-       count(*) filter (employed and role is not null and pay is null) as no_pay,
-       count(*) filter (
-           employed and role is not null and pay is not null and year is null
-       ) as no_year,
-       (select count(*) from used) as used
-from records
+select reason, count(*) from records group by reason
+
+-- name: examples
+-- The most frequent values for which records are skipped.
+select reason, list(example order by records desc, example)[:2]
+from (
+    select reason, coalesce(example, '') as example, count(*) as records
+    from records where reason is not null group by all
+)
+group by reason
 
 -- name: unknown_values
 -- Unknown values of a dimension, such as misspelt ones.

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -45,6 +48,24 @@ def repeat(count: int, **values: str) -> list[Record]:
     return [record(**values)] * count
 
 
+def varied_records(headers: Sequence[str]) -> list[Record]:
+    """Return records of several roles and years, with unknown values."""
+    return [
+        (*row, f"{60_000 + 100 * n}.01") if headers is RANGE_HEADERS else row
+        for n in range(2000)
+        for row in [
+            record(
+                work_year=str(2020 + n % 3),
+                job_title=("Gardener", "florist", "Cook")[n % 7 % 3],
+                salary_in_usd=f"{40_000 + 7919 * n % 19_000}.{n % 100:02}",
+                company_location=("DE", "US", "FR", "?")[n % 5 % 4],
+                experience_level=("SE", "EN", "")[n % 11 % 3],
+                remote_ratio=("0", "100", "50", "")[n % 13 % 4],
+            )
+        ]
+    ]
+
+
 def write_csv(
     path: Path, records: Iterable[Record], headers: Sequence[str] = COLUMNS
 ) -> str:
@@ -81,3 +102,25 @@ def import_pay(records: str, *options: str, output: Path) -> Any:
     result = run_import(records, *options, output=output)
     assert (result.exit_code, result.stdout) == (0, ""), result.stderr
     return json.loads(output.read_text(encoding="utf-8"))["pay"]
+
+
+def run_pipeline(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a line of bash, in which `mlroles` is the command."""
+    environment = {
+        **os.environ,
+        "PYTHON": sys.executable,
+        "PYTHONPATH": str(TINY.parents[1]),
+        "TMPDIR": str(folder / "temporary"),
+    }
+    (folder / "temporary").mkdir(exist_ok=True)
+    script = f'mlroles() {{ "$PYTHON" -m mlroles "$@"; }}; {line}'
+    return subprocess.run(
+        ["bash", "-c", script],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )

@@ -43,8 +43,11 @@ COUNTRIES = ("DE", "FR", "US")
 SKIP_REASONS = (
     "other employment type",
     "other job title",
-    "missing or impossible pay",
-    "missing year",
+    "missing pay",
+    "ambiguous pay",
+    "pay in another currency",
+    "impossible pay",
+    "missing or impossible year",
 )
 
 
@@ -60,6 +63,23 @@ _titles = st.builds(
     st.sampled_from(["", " ", "  ", "-", "_", " - ", "\t", "\N{NO-BREAK SPACE}"]),
 )
 _other_titles = st.sampled_from(["", "Gardeners", "cook", "Head", "Gärdener"])
+_UNITS = {"K": 1_000, "M": 10**6}
+
+
+def _amount(text: str) -> Fraction:
+    """Parse an amount, without regular expressions; ValueError if it is none."""
+    text = text.upper().strip()
+    text = text.replace("\N{EURO SIGN}", "").replace("EUR", "").strip()
+    unit = _UNITS.get(text[-1:], 1)
+    whole, _, cents = text.rstrip("KM").strip().partition(".")
+    first, *others = whole.replace("_", ",").split(",")
+    if others and (len(first) not in {1, 2, 3} or {*map(len, others)} != {3}):
+        raise ValueError(text)
+    if (others or unit > 1) and len(cents) > 2:
+        raise ValueError(text)
+    return Fraction(".".join(filter(None, [first + "".join(others), cents]))) * unit
+
+
 _whole = st.integers(1_000, 10**8).map(str)
 _cents = st.integers(10**5, 10**10).map(lambda n: f"{n // 100}.{n % 100:02}")
 _mills = st.integers(10**6, 10**9).map(lambda n: f"{n // 1000}.{n % 1000:03}")
@@ -72,15 +92,33 @@ _invalid_pay = st.sampled_from(
         "-50000",
         "999.99",
         "165.000",
+        "1.165.000",
+        "165.0000",
+        "$90,000",
+        "90000 GBP",
         "much",
-        "1,000",
+        "1,00,000",
+        "120 000",
         "100000000.01",
         "1e30",
         "inf",
     ]
 )
-_pay = st.one_of(_whole, _cents, _mills, _hundreds, _hundreds)
-_ranges = st.tuples(_pay, _pay).map(lambda ends: sorted(ends, key=Fraction))
+_written = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "\N{EURO SIGN}", "EUR ", "\N{NO-BREAK SPACE}"]),
+    st.one_of(
+        st.integers(1_000, 10**8).map("{:,}".format),
+        st.integers(1_000, 10**8).map("{:_}".format),
+        st.integers(10**5, 10**10).map(lambda n: f"{n // 100:,}.{n % 100:02}"),
+        st.integers(1, 999).map("{}k".format),
+        st.integers(100, 9999).map(lambda n: f"{n / 100}K"),
+        st.integers(1, 99).map("{} M".format),
+    ),
+    st.sampled_from(["", " EUR", " \N{EURO SIGN}", "  "]),
+)
+_pay = st.one_of(_whole, _cents, _mills, _hundreds, _hundreds, _written)
+_ranges = st.tuples(_pay, _pay).map(lambda ends: sorted(ends, key=_amount))
 _invalid_ranges = st.one_of(
     st.tuples(_invalid_pay, _pay),
     st.tuples(_pay, _invalid_pay),
@@ -141,7 +179,7 @@ def _role(title: str) -> str | None:
 
 def _to_cents(text: str) -> int | None:
     try:
-        cents = floor(100 * Fraction(text) + Fraction(1, 2))
+        cents = floor(100 * _amount(text) + Fraction(1, 2))
     except ValueError:
         return None
     return cents if 10**5 <= cents <= 10**10 else None
@@ -167,17 +205,30 @@ def _percentile(amounts: list[Fraction], percentile: int) -> Fraction:
     return below + (above - below) * (rank - floor(rank))
 
 
+def _pay_problem(record: Record) -> str:
+    """Return what is wrong with the pay of a record, or an empty text."""
+    _, _, _, _, low, _, _, *high = record
+    if _ends(record):
+        return ""
+    if not all((low, *high)):
+        return "missing pay"
+    if any(re.fullmatch(r"\d{1,3}([.]\d{3})+", end) for end in (low, *high)):
+        return "ambiguous pay"
+    if any("$" in end or "GBP" in end for end in (low, *high)):
+        return "pay in another currency"
+    return "impossible pay"
+
+
 def skip_reason(record: Record, employment: Iterable[str]) -> str:
     """Return the first of SKIP_REASONS that applies to a record, or an empty text."""
     year, _, kind, title, *_ = record
-    valid = (
-        kind in employment or "all" in employment,
-        _role(title) is not None,
-        _ends(record) is not None,
-        year in YEARS,
+    problems = (
+        "" if kind in employment or "all" in employment else SKIP_REASONS[0],
+        "" if _role(title) else SKIP_REASONS[1],
+        _pay_problem(record),
+        "" if year in YEARS else SKIP_REASONS[-1],
     )
-    reasons = zip(SKIP_REASONS, valid, strict=True)
-    return next((reason for reason, is_valid in reasons if not is_valid), "")
+    return next(filter(None, problems), "")
 
 
 def unknown_values(used: list[Record]) -> dict[str, Counter[str]]:

@@ -14,7 +14,9 @@ import duckdb
 import pytest
 
 from mlroles.cli.console import Console
-from mlroles.importer.command import import_file
+from mlroles.errors import DataError
+from mlroles.importer.command import import_files
+from mlroles.importer.pay import import_records
 from mlroles.importer.records import COLUMNS
 from tests.conftest import TINY, Terminal, run
 from tests.importer.records_file import (
@@ -26,6 +28,7 @@ from tests.importer.records_file import (
     record,
     repeat,
     run_import,
+    run_pipeline,
     write_csv,
 )
 
@@ -45,8 +48,14 @@ def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
         *repeat(1200),
         *repeat(2, employment_type="CT"),
         *repeat(3, job_title="Cook"),
+        *repeat(2, salary_in_usd=""),
+        *repeat(3, salary_in_usd="165.000"),
+        *repeat(2, salary_in_usd="95.500"),
+        *repeat(1, salary_in_usd="1.234.567"),
+        *repeat(1, salary_in_usd="$90,000"),
+        *repeat(2, salary_in_usd="90000 GBP"),
         *repeat(4, salary_in_usd="none"),
-        *repeat(5, work_year=""),
+        *repeat(5, work_year="25"),
         # Only the first reason is counted.
         record(employment_type="", job_title="", salary_in_usd="", work_year=""),
     ]
@@ -54,8 +63,14 @@ def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
     result = run_import(path, output=tmp_path / "new.json")
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == (
-        "note: 1,215 records read, 1,200 used, 15 skipped: 3 other employment type, "
-        "3 other job title, 4 missing or impossible pay, 5 missing year\n"
+        "note: 1,226 records read, 1,200 used, 26 skipped\n"
+        "note: skipped 3: other employment type, such as CT and (empty)\n"
+        "note: skipped 3: other job title, such as Cook\n"
+        "note: skipped 2: missing pay, such as (empty)\n"
+        "note: skipped 6: ambiguous pay, such as 165.000 and 95.500\n"
+        "note: skipped 3: pay in another currency, such as 90000 GBP and $90,000\n"
+        "note: skipped 4: impossible pay, such as none\n"
+        "note: skipped 5: missing or impossible year, such as 25\n"
         "note: salary_in_usd was read as EUR\n"
         f"note: wrote {tmp_path / 'new.json'}: pay of 1 role, replacing almanac of "
         "pay\n"
@@ -65,7 +80,10 @@ def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
 def test_notes_are_returned(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay.csv", repeat(10))
     output = str(tmp_path / "new.json")
-    notes = import_file(path, output, [], [], str(TINY), force=False, progress=None)
+    text, notes = import_files(
+        [path], output, [], [], str(TINY), strict=False, force=False, progress=None
+    )
+    assert text == ""
     assert notes == [
         "10 records read, 10 used, 0 skipped",
         "salary_in_usd was read as EUR",
@@ -190,18 +208,152 @@ def test_rename_rejects_unknown_columns(
     )
 
 
-@pytest.mark.parametrize("records", ["-", ""])
-def test_records_must_be_a_file(records: str, tmp_path: Path) -> None:
-    result = run("import", records, "--output", str(tmp_path / "x.json"))
+def test_records_must_be_files(tmp_path: Path) -> None:
+    result = run("import", "", "--output", str(tmp_path / "x.json"))
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: RECORDS must be the name of a file.\n"
+    assert result.stderr == "error: RECORDS must be the names of files.\n"
 
 
-@pytest.mark.parametrize("output", ["-", ""])
-def test_output_must_be_a_file(output: str, tmp_path: Path) -> None:
-    result = run("import", str(tmp_path / "x.csv"), "--output", output)
+def test_output_must_be_a_file(tmp_path: Path) -> None:
+    result = run("import", str(tmp_path / "x.csv"), "--output", "")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: --output must be the name of a file.\n"
+    assert result.stderr == "error: --output must be the name of a file, or -.\n"
+
+
+@pytest.mark.parametrize("skipped", [0, 1])
+def test_strict_import_refuses_skipped_records(skipped: int, tmp_path: Path) -> None:
+    records = [*repeat(10), *repeat(skipped, salary_in_usd="165.000")]
+    output = tmp_path / "new.json"
+    path = write_csv(tmp_path / "pay.csv", records)
+    result = run_import(path, "--strict", output=output)
+    assert (result.exit_code, output.exists()) == (skipped, not skipped)
+    if skipped:
+        assert result.stderr == (
+            "error: records were skipped, which strict imports refuse: 11 records "
+            "read, 10 used, 1 skipped\n"
+            "error: skipped 1: ambiguous pay, such as 165.000\n"
+        )
+
+
+@pytest.mark.parametrize("floor", [10, 12, 13])
+def test_floor_of_groups_can_be_raised(floor: int, tmp_path: Path) -> None:
+    records = [*repeat(12), *repeat(13, job_title="Florist")]
+    path, output = write_csv(tmp_path / "pay.csv", records), tmp_path / "new.json"
+    pay = import_pay(path, "--min-records", str(floor), output=output)
+    assert set(pay["groups"]) == (
+        {"gardener", "florist"} if floor < 13 else {"florist"}
+    )
+    source = json.loads(output.read_text(encoding="utf-8"))["sources"][-1]
+    assert source["caveats"] == [f"Groups of fewer than {floor} records are omitted."]
+
+
+def test_floor_that_no_group_reaches_is_reported(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "pay.csv", repeat(12))
+    result = run_import(path, "--min-records", "13", output=tmp_path / "new.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "error: no role has 13 records of one year: 12 records read, 12 used, "
+        "0 skipped\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["pay.csv", "-o", "x.json"], ["--print-sql"]])
+def test_floor_cannot_be_lowered(arguments: list[str]) -> None:
+    result = run("import", *arguments, "--min-records", "9")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: --min-records must be at least 10.\n"
+
+
+# Standard streams
+
+
+def test_data_set_is_written_to_standard_output(tmp_path: Path) -> None:
+    path, output = write_csv(tmp_path / "pay.csv", repeat(10)), tmp_path / "new.json"
+    import_pay(path, output=output)
+    result = run("import", path, "--output", "-", "--data", str(TINY))
+    assert result.exit_code == 0
+    assert result.stdout == output.read_text(encoding="utf-8")
+    assert result.stderr == (
+        "note: 10 records read, 10 used, 0 skipped\n"
+        "note: salary_in_usd was read as EUR\n"
+    )
+
+
+def test_records_and_data_set_are_not_both_standard_input() -> None:
+    result = run("import", "-", "-o", "-", "--data", "-")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "error: RECORDS and --data cannot both be standard input.\n"
+    )
+
+
+def test_records_are_read_from_standard_input(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "pay.csv", repeat(10))
+    arguments = ("--output", "-", "--data", str(TINY))
+    with open(path, "rb") as file:  # noqa: PTH123
+        result = run("import", "-", *arguments, input=file.read())
+    assert result == run("import", path, *arguments)
+
+
+def test_records_are_read_from_a_pipe(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "pay.csv", repeat(10, job_title="Data Scientist"))
+    result = run_pipeline("cat pay.csv | mlroles import - -o -", tmp_path)
+    assert result.stderr == "note: 10 records read, 10 used, 0 skipped\n"
+    assert result.stdout == run("import", path, "-o", "-").stdout
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "message"),
+    [
+        ("mlroles import - -o - <&-", 1, "cannot read standard input: it is closed"),
+        ("mlroles import - -o -", 1, "cannot read standard input: empty file"),
+        (
+            "echo a,b | mlroles import - -o -",
+            2,
+            f"standard input has no column {', '.join(COLUMNS)}. Its columns are: a, "
+            "b. Use --rename HEADER=COLUMN.",
+        ),
+    ],
+    ids=["closed", "empty", "columns"],
+)
+def test_invalid_standard_input_is_reported(
+    line: str, code: int, message: str, tmp_path: Path
+) -> None:
+    result = run_pipeline(line, tmp_path)
+    assert (result.returncode, result.stdout) == (code, "")
+    assert result.stderr == f"error: {message}\n"
+
+
+def test_unreadable_standard_input_is_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Broken(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, _buffer: object) -> int:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Broken())))
+    with pytest.raises(DataError, match="standard input: input/output error"):
+        import_records(DATASET, "-")
+
+
+def test_closed_standard_input_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(DataError, match="standard input: it is closed"):
+        import_records(DATASET, "-")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="requires /dev/full")  # noqa: PTH110
+def test_full_disk_is_reported(tmp_path: Path) -> None:
+    write_csv(tmp_path / "pay.csv", repeat(10, job_title="Data Scientist"))
+    result = run_pipeline("mlroles import pay.csv -o - > /dev/full", tmp_path)
+    assert result.returncode == 1
+    assert result.stderr == (
+        "error: cannot write the output: no space left on device\n"
+    )
 
 
 # The output file
@@ -233,7 +385,7 @@ def test_records_are_not_replaced_with_force(tmp_path: Path) -> None:
     before = path.read_bytes()
     result = run("import", str(path), "-o", f"{tmp_path}/./pay.csv", "--force")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: --output must not be the file of records.\n"
+    assert result.stderr == "error: --output must not be a file of records.\n"
     assert path.read_bytes() == before
 
 
@@ -290,7 +442,8 @@ def test_read_only_output_is_reported_before_records_are_read(
         (repeat(9), "9 records read, 9 used, 0 skipped"),
         (
             repeat(20, job_title=""),
-            "20 records read, 0 used, 20 skipped: 20 other job title",
+            "20 records read, 0 used, 20 skipped\n"
+            "error: skipped 20: other job title, such as (empty)",
         ),
     ],
     ids=["none", "too few", "no title"],
@@ -341,8 +494,11 @@ def test_progress_is_erased() -> None:
         with console.progress() as progress:
             assert progress
             progress("reading records", 0.5)
+            progress("grouping records", 0.25)
     output = content.getvalue().decode()
-    assert re.search("reading records .* 50%", output)
+    # The remaining time is unknown at the start of a step.
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", output)
+    assert re.search("grouping records .* 25% -:--:--", plain)
     # The last sequence moves to the line of the bar and erases it.
     assert output.endswith("\x1b[1A\x1b[2K")
 
@@ -361,8 +517,11 @@ def test_interrupt_ends_the_command_without_a_traceback(tmp_path: Path) -> None:
     duckdb.execute(f"copy ({select}) to '{records}' (format parquet)")
     terminal, child = pty.openpty()
     command = [sys.executable, "-m", "mlroles", "import", str(records)]
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = {**os.environ, **XTERM, "TMPDIR": str(temporary)}
     with subprocess.Popen(
-        [*command, "-o", str(output)], stderr=child, env={**os.environ, **XTERM}
+        [*command, "-o", str(output)], stderr=child, env=environment
     ) as process:
         os.close(child)
         content = b""
@@ -379,3 +538,4 @@ def test_interrupt_ends_the_command_without_a_traceback(tmp_path: Path) -> None:
     os.close(terminal)
     assert b"Traceback" not in content
     assert not output.exists()
+    assert list(temporary.iterdir()) == []

@@ -2,19 +2,26 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
+import json
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import threading
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from mlroles.errors import MlrolesError, UsageError
+from mlroles.errors import DataError, MlrolesError, UsageError
 from mlroles.importer.pay import import_records
-from mlroles.importer.records import COLUMNS
+from mlroles.importer.records import _SQL, COLUMNS, _amount_macros
+from mlroles.money import parse_amount
 from tests.conftest import TINY, changed
 from tests.importer.records_file import (
     DATASET,
@@ -24,6 +31,7 @@ from tests.importer.records_file import (
     range_record,
     record,
     repeat,
+    varied_records,
     write_csv,
 )
 
@@ -76,38 +84,110 @@ def test_codes_and_names_are_matched_in_any_case(tmp_path: Path) -> None:
     assert pay_of(path, employment=["ft"]) == expected
 
 
-@pytest.mark.parametrize("pay", ["165.000", "165", "999.99", "100000000.01"])
-def test_impossible_pay_is_skipped(pay: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "pay",
+    [
+        *["120,000", "$120,000", "120k", "$120K", "0.12m", "120_000", "120000.00"],
+        *["USD 120000", "120,000.00 usd", " $ 120,000 ", "120000.", "1.2e5"],
+    ],
+)
+def test_amounts_are_read_as_people_write_them(pay: str, tmp_path: Path) -> None:
+    data = changed(DATASET, "currency", value="USD")
+    path = write_csv(tmp_path / "pay.csv", repeat(10, salary_in_usd=pay))
+    new, _ = import_records(data, path)
+    assert {group["p50"] for group in pay_groups(new)} == {120_000}
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    text=st.one_of(
+        st.from_regex(
+            r"[$€£]?[0-9]{1,3}([,_.][0-9]{3}){0,2}(\.[0-9]{0,3})? ?[kKmM]?",
+            fullmatch=True,
+        ),
+        st.from_regex(
+            r"(USD|EUR|usd|X)? ?[0-9,]{1,7}(\.[0-9]{2})? ?(USD|GBP|\$)?",
+            fullmatch=True,
+        ),
+    )
+)
+def test_amounts_are_parsed_as_those_of_offers(text: str) -> None:
+    try:
+        expected = parse_amount(text)
+    except UsageError:
+        expected = None
+    with duckdb.connect() as db:
+        for query in _amount_macros("USD"):
+            db.execute(query)
+        found = db.execute("select amount($text)", {"text": text}).fetchone()
+    assert found is not None
+    # Numbers as programs write them may have any number of decimals.
+    if not re.fullmatch(r"[0-9]+\.([0-9]{3,})?", text.strip()):
+        assert found[0] == (expected if expected is None else Decimal(str(expected)))
+
+
+@pytest.mark.parametrize(
+    ("pay", "reason"),
+    [
+        ("165.000", "ambiguous pay"),
+        ("1.165.000", "ambiguous pay"),
+        ("165.000 EUR", "ambiguous pay"),
+        ("$50,000", "pay in another currency"),
+        ("GBP 50000", "pay in another currency"),
+        ("165", "impossible pay"),
+        ("999.99", "impossible pay"),
+        ("100000000.01", "impossible pay"),
+        ("50 to 60k", "impossible pay"),
+        ("(empty)", "impossible pay"),
+    ],
+)
+def test_impossible_pay_is_skipped(pay: str, reason: str, tmp_path: Path) -> None:
     records = [*repeat(10), *repeat(3, salary_in_usd=pay)]
     assert notes(write_csv(tmp_path / "pay.csv", records)) == [
-        "13 records read, 10 used, 3 skipped: 3 missing or impossible pay"
+        "13 records read, 10 used, 3 skipped",
+        f"skipped 3: {reason}, such as {pay}",
     ]
 
 
 @pytest.mark.parametrize(
-    ("low", "high"),
+    ("low", "high", "reason"),
     [
-        ("60000", "50000"),
-        ("", "50000"),
-        ("50000", ""),
-        ("999.99", "50000"),
-        ("50000", "100000000.01"),
-        ("much", "50000"),
-        ("50000", "inf"),
-        ("-50000", "50000"),
+        ("60000", "50000", "impossible pay"),
+        ("", "50000", "missing pay"),
+        ("50000", "", "missing pay"),
+        ("999.99", "50000", "impossible pay"),
+        ("50000", "100000000.01", "impossible pay"),
+        ("much", "50000", "impossible pay"),
+        ("50000", "inf", "impossible pay"),
+        ("-50000", "50000", "impossible pay"),
+        ("50000", "165.000", "ambiguous pay"),
+        ("$50000", "60000", "pay in another currency"),
     ],
 )
-def test_impossible_range_is_skipped(low: str, high: str, tmp_path: Path) -> None:
+def test_impossible_range_is_skipped(
+    low: str, high: str, reason: str, tmp_path: Path
+) -> None:
     records = [range_record(50_000, 50_000)] * 10 + [range_record(low, high)] * 3
     assert notes(write_csv(tmp_path / "pay.csv", records, RANGE_HEADERS)) == [
-        "13 records read, 10 used, 3 skipped: 3 missing or impossible pay"
+        "13 records read, 10 used, 3 skipped",
+        f"skipped 3: {reason}, such as {low or '(empty)'} to {high or '(empty)'}",
     ]
 
 
 @pytest.mark.parametrize("year", ["2025.6", "2024.5", "1e400", "nan"])
 def test_fractional_and_invalid_years_are_skipped(year: str, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay.csv", [*repeat(10), *repeat(2, work_year=year)])
-    assert notes(path) == ["12 records read, 10 used, 2 skipped: 2 missing year"]
+    assert notes(path) == [
+        "12 records read, 10 used, 2 skipped",
+        f"skipped 2: missing or impossible year, such as {year}",
+    ]
+
+
+def test_most_frequent_values_are_the_examples(tmp_path: Path) -> None:
+    counts = {"Cook": 2, "Baker": 3, "Waiter": 3, "Host": 1}
+    others = [record(job_title=title) for title, n in counts.items() for _ in range(n)]
+    path = write_csv(tmp_path / "pay.csv", [*repeat(10), *others])
+    assert notes(path)[1] == "skipped 9: other job title, such as Baker and Waiter"
 
 
 # Files
@@ -135,7 +215,22 @@ def test_csv_dialects_and_parquet_give_the_same_pay(tmp_path: Path) -> None:
     parquet = convert_to_parquet(str(plain), {**types, "remote_ratio": "utinyint"})
     expected = pay_of(plain)
     assert len(expected["groups"]["gardener"]) == 4 * 4
-    for path in (packed, marked, semicolons, quoted, parquet):
+    tabs = tmp_path / "pay.tsv"
+    tabs.write_text(text.replace(",", "\t"), encoding="utf-8")
+    lines = tmp_path / "pay.jsonl"
+    rows = list(csv.DictReader(io.StringIO(text)))
+    lines.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    numbered = tmp_path / "pay.ndjson.gz"
+    with gzip.open(numbered, "wt", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row | {"work_year": int(row["work_year"])}) + "\n")
+    array = tmp_path / "pay.json"
+    array.write_text(json.dumps(rows), encoding="utf-8")
+    zstd = tmp_path / "pay.csv.zst"
+    query = f"select * from read_csv('{plain}', all_varchar=true)"  # noqa: S608
+    duckdb.execute(f"copy ({query}) to '{zstd}' (format csv, header, compression zstd)")
+    several = (packed, marked, semicolons, quoted, parquet, tabs)
+    for path in (*several, lines, numbered, array, zstd):
         assert pay_of(path) == expected, path
     # Some programs store integers with missing values as doubles.
     doubles = convert_to_parquet(str(plain), {**types, "remote_ratio": "double"})
@@ -170,7 +265,8 @@ def test_quotes_are_parsed_where_only_late_records_have_them(tmp_path: Path) -> 
         csv.writer(file, quoting=csv.QUOTE_ALL).writerows(repeat(10))
         csv.writer(file).writerow(record(job_title='"Head", of Gardens'))
     assert notes(str(path)) == [
-        "30,011 records read, 10 used, 30,001 skipped: 30,001 other job title"
+        "30,011 records read, 10 used, 30,001 skipped",
+        'skipped 30,001: other job title, such as Cook and "Head", of Gardens',
     ]
 
 
@@ -178,6 +274,88 @@ def test_number_signs_do_not_start_comments(tmp_path: Path) -> None:
     records = [(sign + str(n), *record()) for n in range(15) for sign in ("#", "")]
     path = write_csv(tmp_path / "pay.csv", records, ["id", *COLUMNS])
     assert notes(path) == ["30 records read, 30 used, 0 skipped"]
+
+
+@pytest.mark.parametrize("end", [-1, -3, -20, -1000, 8])
+def test_truncated_zstd_is_not_read_in_part(end: int, tmp_path: Path) -> None:
+    amounts = [str(40_000 + 7919 * n % 99_991) for n in range(9000)]
+    records = [record(salary_in_usd=amount) for amount in amounts]
+    plain, path = write_csv(tmp_path / "pay.csv", records), tmp_path / "pay.csv.zst"
+    query = f"select * from read_csv('{plain}', all_varchar=true)"  # noqa: S608
+    duckdb.execute(f"copy ({query}) to '{path}' (format csv, header, compression zstd)")
+    whole = path.read_bytes()
+    skippable = b"\x5a\x2a\x4d\x18\x03\0\0\0abc"
+    path.write_bytes(whole + skippable)
+    assert notes(str(path))[0] == "9,000 records read, 9,000 used, 0 skipped"
+    path.write_bytes(whole[:end])
+    with pytest.raises(DataError) as raised:
+        import_records(DATASET, str(path))
+    assert raised.value.messages == (f"cannot read {path}: not a valid zstd file",)
+
+
+def test_several_files_and_patterns_are_read(tmp_path: Path) -> None:
+    for name, count in (("a1.csv", 4), ("a2.csv", 5), ("b.csv", 3), ("c.txt", 7)):
+        write_csv(tmp_path / name, repeat(count))
+    (tmp_path / "a3.csv").mkdir()
+    headers = [*COLUMNS[::-1]]
+    other = [tuple(reversed(record(salary_in_usd="60,000")))] * 2
+    lines = convert_to_parquet(
+        write_csv(tmp_path / "d.csv", other, headers), dict.fromkeys(COLUMNS, "varchar")
+    )
+    names = [f"{tmp_path}/a*.csv", f"{tmp_path}/b.csv", f"{tmp_path}/*.csv", lines]
+    data, messages = import_records(DATASET, names)
+    # d.csv and d.parquet are two files; the others count once.
+    assert messages == ["16 records read, 16 used, 0 skipped"]
+    assert pay_groups(data)[0]["p95"] == 60_000
+
+
+def test_pattern_without_files_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=re.escape(f"no file matches {tmp_path}/*.csv")):
+        import_records(DATASET, f"{tmp_path}/*.csv")
+
+
+def test_no_files_are_rejected() -> None:
+    with pytest.raises(UsageError, match="RECORDS must be the names of files"):
+        import_records(DATASET, [])
+
+
+def test_rare_keys_of_json_are_columns(tmp_path: Path) -> None:
+    path = tmp_path / "pay.jsonl"
+    row = json.dumps(dict(zip(COLUMNS, record(), strict=True)))
+    others = [f'{{"key{n}": {n}}}' for n in range(500)]
+    path.write_text("\n".join([*others, *[row] * 10]), encoding="utf-8")
+    assert notes(str(path))[0] == "510 records read, 10 used, 500 skipped"
+
+
+def test_invalid_file_of_several_is_named(tmp_path: Path) -> None:
+    first = write_csv(tmp_path / "a.csv", repeat(10))
+    second = tmp_path / "b.csv"
+    second.write_bytes(b"")
+    with pytest.raises(DataError) as raised:
+        import_records(DATASET, [first, str(second)])
+    assert raised.value.messages == (f"cannot read {second}: empty file",)
+
+
+def test_ranges_and_single_amounts_are_not_mixed(tmp_path: Path) -> None:
+    single = write_csv(tmp_path / "a.csv", repeat(10))
+    ranges = write_csv(tmp_path / "b.csv", [range_record(1, 2)], RANGE_HEADERS)
+    with pytest.raises(UsageError) as raised:
+        import_records(DATASET, [single, ranges])
+    assert raised.value.messages == (
+        f"{ranges} has ranges and {single} has single amounts. Import one kind, or "
+        "name its column with --rename.",
+    )
+
+
+@pytest.mark.parametrize("name", ["pay.xlsx", "PAY.XLS", "pay.ods"])
+def test_spreadsheets_are_rejected(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"PK")
+    with pytest.raises(DataError) as raised:
+        import_records(DATASET, str(path))
+    assert raised.value.messages == (
+        f"cannot read {path}: spreadsheets are not supported. Save the sheet as CSV.",
+    )
 
 
 def test_file_names_are_not_patterns(tmp_path: Path) -> None:
@@ -216,6 +394,33 @@ def test_columns_can_be_renamed(tmp_path: Path) -> None:
     assert pay_of(path, rename=rename)["groups"]["gardener"][0][4] == 10
 
 
+@pytest.mark.parametrize("extension", ["csv", "parquet", "jsonl"])
+def test_headers_are_matched_in_any_case(extension: str, tmp_path: Path) -> None:
+    headers = [
+        "Work_Year",
+        "EXPERIENCE LEVEL",
+        "Employment-Type",
+        "Title",
+        *COLUMNS[4:],
+    ]
+    path = write_csv(tmp_path / "pay.csv", repeat(10), headers)
+    if extension == "parquet":
+        types = {f'"{header}"': "varchar" for header in headers}
+        path = convert_to_parquet(path, types)
+    elif extension == "jsonl":
+        rows = [dict(zip(headers, row, strict=True)) for row in repeat(10)]
+        (tmp_path / "pay.jsonl").write_text("\n".join(map(json.dumps, rows)))
+        path = str(tmp_path / "pay.jsonl")
+    new = pay_of(path, rename={"TITLE": "job_title"})
+    assert new["groups"]["gardener"][0][4] == 10
+
+
+def test_exact_headers_take_precedence(tmp_path: Path) -> None:
+    headers = ["Job Title", *COLUMNS]
+    path = write_csv(tmp_path / "pay.csv", [("Cook", *record())] * 10, headers)
+    assert notes(path) == ["10 records read, 10 used, 0 skipped"]
+
+
 @pytest.mark.parametrize("position", [0, 7], ids=["before", "after"])
 def test_renamed_columns_take_precedence(position: int, tmp_path: Path) -> None:
     headers, cook = list(COLUMNS), list(record(job_title="cook"))
@@ -243,12 +448,6 @@ def test_ranges_take_precedence_over_single_amounts(tmp_path: Path) -> None:
     [
         (WITHOUT_TITLE, {}, "job_title", ", ".join(WITHOUT_TITLE)),
         (["a", "b"], {}, ALL_COLUMNS, "a, b"),
-        (
-            ["Work_Year", *COLUMNS[1:]],
-            {},
-            "work_year",
-            f"Work_Year, {ALL_COLUMNS[11:]}",
-        ),
         (COLUMNS, {"titel": "job_title"}, "titel", ALL_COLUMNS),
         (
             COLUMNS,
@@ -277,7 +476,7 @@ def test_ranges_take_precedence_over_single_amounts(tmp_path: Path) -> None:
         (["a\x1b[2J", "b\u202e"], {}, ALL_COLUMNS, r"a\x1b[2J, b\u202e"),
     ],
     ids=[
-        *["one", "all", "case", "renamed", "renamed range", "no high end"],
+        *["one", "all", "renamed", "renamed range", "no high end"],
         *["no low end", "part of another", "control characters"],
     ],
 )
@@ -324,7 +523,7 @@ def test_missing_extra_is_reported(
 def test_missing_temporary_folder_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> None:
+    def fail(**_options: object) -> None:
         raise FileNotFoundError(2, "No usable temporary directory found")
 
     path = write_csv(tmp_path / "pay.csv", repeat(10))
@@ -403,7 +602,7 @@ class FakeConnection:
         pass
 
     def execute(self, query: str, _values: object = None) -> Self:
-        if "create temp table" in query:
+        if "copy (" in query:
             self.read_records()
         return self
 
@@ -431,10 +630,13 @@ class EndlessConnection(FakeConnection):
 
 
 class FullConnection(FakeConnection):
-    """Runs out of memory."""
+    """Runs out of memory or disk space."""
+
+    def __init__(self, error: duckdb.Error) -> None:
+        self.error = error
 
     def read_records(self) -> None:
-        raise duckdb.OutOfMemoryException("failed to offload data block")
+        raise self.error
 
 
 @pytest.mark.usefixtures("frequent_progress")
@@ -453,13 +655,85 @@ def test_interrupt_stops_the_running_query(
     assert connection.interrupted.is_set()
 
 
-def test_lack_of_memory_is_reported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "error",
+    [
+        duckdb.OutOfMemoryException("failed to offload data block"),
+        duckdb.IOException('Could not write to "x.parquet": No space left on device'),
+    ],
+    ids=["memory", "disk"],
+)
+def test_lack_of_memory_and_disk_space_is_reported(
+    error: duckdb.Error, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(duckdb, "connect", FullConnection)
+    monkeypatch.setattr(duckdb, "connect", lambda: FullConnection(error))
     path = write_csv(tmp_path / "pay.csv", repeat(10))
     with pytest.raises(MlrolesError) as raised:
         import_records(DATASET, path)
     assert raised.value.messages == (
-        f"cannot import {path}: not enough memory or temporary disk space",
+        "not enough memory or temporary disk space for the import",
     )
+
+
+def test_unexpected_errors_are_not_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(_SQL, "sizes", "select nothing")
+    path = write_csv(tmp_path / "pay.csv", repeat(10))
+    with pytest.raises(duckdb.BinderException):
+        import_records(DATASET, path)
+
+
+# Memory
+
+
+@pytest.mark.parametrize("headers", [COLUMNS, RANGE_HEADERS], ids=["single", "ranges"])
+def test_large_files_give_the_same_pay_as_small_ones(
+    headers: Sequence[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_csv(tmp_path / "pay.csv", varied_records(headers), headers)
+    reports: list[tuple[str, float]] = []
+    expected = import_records(DATASET, path)
+    monkeypatch.setattr("mlroles.importer.records._MAX_BATCH", 0)
+    monkeypatch.setattr("mlroles.importer.records._PROGRESS_INTERVAL", 0.0)
+    found = import_records(DATASET, path, progress=lambda *each: reports.append(each))
+    assert found == expected
+    assert len(pay_groups(found[0])) > 100
+    shares = [share for name, share in reports if name == "grouping records"]
+    assert max(shares) <= 1
+
+
+def test_temporary_folder_may_have_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "it's [1] *"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    assert pay_of(write_csv(tmp_path / "pay.csv", repeat(10)))
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="measures memory as Linux does")
+def test_memory_is_bounded(tmp_path: Path) -> None:
+    # Without a limit, the values of 3 million records, of 8 bytes each, are in 8 groups
+    # three times.
+    query = """copy (
+        select 2020 + n % 3 as work_year, 'SE' as experience_level,
+               'FT' as employment_type, 'Data Scientist' as job_title,
+               40000 + n % 1000003 / 100 as salary_min_in_usd,
+               90000 + n % 1000003 / 100 as salary_max_in_usd,
+               'US' as company_location, 0 as remote_ratio
+        from range(3000000) as numbers(n)
+    ) to '{}' (format parquet)"""
+    path = tmp_path / "pay.parquet"
+    duckdb.execute(query.format(path))
+    limit = 700 * 2**20
+    script = (
+        "import resource, sys; from mlroles.importer import records; "
+        "records._MEMORY_LIMIT = '300MB'; records._MAX_BATCH = 100_000; "
+        "from mlroles.importer.pay import import_records; from mlroles import load; "
+        "import_records(load(), sys.argv[1]); "
+        "print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    peak = int(subprocess.check_output([sys.executable, "-c", script, str(path)]))
+    assert peak < limit

@@ -280,8 +280,9 @@ def test_pay_is_that_of_distinct_postings_at_their_midpoints(
     rates = write_table(tmp_path / "rates.csv", RATES)
     data: Any = advertised.refresh(bundled, path, rates)
     assert capsys.readouterr().out == (
-        "22 records read, 20 used, 2 skipped: 1 other employment type, "
-        "1 other job title\n"
+        "22 records read, 20 used, 2 skipped\n"
+        "skipped 1: other employment type, such as CT\n"
+        "skipped 1: other job title, such as Cook\n"
     )
     assert data["pay"]["source"] == "aijobs-salary-index"
     assert list(data["pay"]["groups"]) == ["data-scientist"]

@@ -1,0 +1,259 @@
+"""The statement that groups pay records in any SQL engine, and its result.
+
+The template is statement.sql, in SQL that DuckDB, SQLite, PostgreSQL and Spark share.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlroles.dataset.dimensions import (
+    EXPERIENCE_NAMES,
+    EXPERIENCES,
+    MIN_RECORDS,
+    PAY_COLUMNS,
+    PERCENTILES,
+    WORK_MODES,
+)
+from mlroles.errors import UsageError, reason
+from mlroles.importer.files import DELIMITERS, read_error
+from mlroles.importer.records import (
+    COLUMNS,
+    GROUPINGS,
+    HIGH,
+    LOW,
+    MAX_PAY,
+    MIN_PAY,
+    PAY,
+    REMOTE_RATIOS,
+    Group,
+    Grouped,
+    country_names,
+    title_keys,
+)
+from mlroles.matching import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mlroles.dataset.schema import Dataset
+
+RESULT_COLUMNS = ("role", *PAY_COLUMNS)
+_OPTIONAL = {"country", "experience", "work_mode", "low", "high"}
+# How engines write an unknown value as CSV.
+_UNKNOWN = {"", "null", "none", "\\n"}
+_DECIMALS = ("", ".0", ".00")
+_WIDTH = 88
+
+
+def statement(
+    data: Dataset,
+    table: str,
+    *,
+    rename: Mapping[str, str],
+    employment: Iterable[str],
+    min_records: int = MIN_RECORDS,
+) -> str:
+    """Return a SQL statement that groups the records of a table.
+
+    Its result has the columns RESULT_COLUMNS. The statement runs unchanged on DuckDB,
+    SQLite, PostgreSQL and Spark.
+
+    Args:
+        data: Job titles are matched with the titles and aliases of its roles.
+        table: The table, as the engine writes it.
+        rename: The columns of records by those of the table, as the engine writes them.
+            If an end of a range is among them, the records are ranges.
+        employment: The employment types to use; "all" uses every record.
+        min_records: The fewest records that a group may have.
+    """
+    names = {column: column for column in (*COLUMNS, LOW, HIGH)}
+    names |= {column: name for name, column in rename.items()}
+    is_range = bool({LOW, HIGH} & set(rename.values()))
+    types = sorted(map(str.upper, employment))
+    kind = f"UPPER(TRIM(CAST({names['employment_type']} AS VARCHAR(100))))"
+    employed = "" if "ALL" in types else f"\n    WHERE {_in(kind, types)}"
+    modes = zip(WORK_MODES, REMOTE_RATIOS, strict=True)
+    ratios = {
+        mode: [name_key(mode), *(ratio + end for end in _DECIMALS)]
+        for mode, ratio in modes
+    }
+    countries = sorted(country_names())
+    text = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    return text.format(
+        table=table,
+        min_records=min_records,
+        work_year=names["work_year"],
+        company_location=names["company_location"],
+        low=names[LOW if is_range else PAY],
+        high=names[HIGH if is_range else PAY],
+        title_key=_key(names["job_title"]),
+        level_key=_key(names["experience_level"]),
+        mode_key=_key(names["remote_ratio"]),
+        employed=employed,
+        role=_case("title_key", _by_value(title_keys(data))),
+        country=f"CASE WHEN {_in('country_code', countries)} THEN country_code END",
+        experience=_case("level_key", _by_value(EXPERIENCE_NAMES)),
+        work_mode=_case("mode_key", ratios),
+        parts=" UNION ALL SELECT 2 UNION ALL SELECT 3" if is_range else "",
+        min_cents=100 * MIN_PAY,
+        max_cents=100 * MAX_PAY,
+        groupings=_groupings(),
+        bounds=",\n           ".join(map(_bounds, PERCENTILES)),
+        points=",\n           ".join(map(_point, PERCENTILES)),
+        figures=",\n       ".join(
+            _figure(*figure)
+            for figure in (
+                *((1, percentile, f"p{percentile}") for percentile in PERCENTILES),
+                (2, 50, "low"),
+                (3, 50, "high"),
+            )
+        ),
+    )
+
+
+def _key(column: str) -> str:
+    """Return the SQL for `matching.name_key`."""
+    key = f"LOWER(CAST({column} AS VARCHAR(200)))"
+    for separator in " -_":
+        key = f"REPLACE({key}, '{separator}', '')"
+    return key
+
+
+def _by_value(names: Mapping[str, str]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for name, value in names.items():
+        grouped.setdefault(value, []).append(name)
+    return grouped
+
+
+def _case(column: str, names: Mapping[str, list[str]]) -> str:
+    """Return the SQL for the value that a column names, NULL if it names none."""
+    lines = [
+        f"WHEN {_in(column, keys)} THEN '{value}'" for value, keys in names.items()
+    ]
+    return "\n                ".join(["CASE", *lines, "END"])
+
+
+def _in(column: str, texts: Iterable[str]) -> str:
+    lines = [" " * 19]
+    for text in texts:
+        quoted = " '" + text.replace("'", "''") + "',"
+        if len(lines[-1] + quoted) > _WIDTH:
+            lines.append(" " * 19)
+        lines[-1] += quoted
+    return f"{column} IN (\n" + "\n".join(lines).rstrip(",") + ")"
+
+
+def _groupings() -> str:
+    rows = [
+        f"SELECT {country} AS by_country, {experience} AS by_experience, "
+        f"{mode} AS by_work_mode"
+        for country, experience, mode in product((0, 1), repeat=len(GROUPINGS))
+    ]
+    return "\n    UNION ALL ".join(rows)
+
+
+def _bounds(percentile: int) -> str:
+    rank = f"{percentile} * (total - 1)"
+    return (
+        f"MIN(CASE WHEN 100 * upto > {rank} THEN amount END) AS lo{percentile},\n"
+        f"           MIN(CASE WHEN 100 * (upto - 1) >= {rank} THEN amount END) "
+        f"AS hi{percentile}"
+    )
+
+
+def _point(percentile: int) -> str:
+    above = f"MOD({percentile} * (records - 1), 100)"
+    return (
+        f"lo{percentile} * (100 - {above})\n"
+        f"               + hi{percentile} * {above} + 10000 AS p{percentile}"
+    )
+
+
+def _figure(part: int, percentile: int, name: str) -> str:
+    amount = f"p{percentile}"
+    rounded = f"({amount} - MOD({amount}, 20000)) / 20000"
+    return (
+        f"CAST(MAX(CASE WHEN part = {part} THEN {rounded} END)\n"
+        f"            AS BIGINT) AS {name}"
+    )
+
+
+def read_result(data: Dataset, path: str, min_records: int = MIN_RECORDS) -> Grouped:
+    """Return the groups in a CSV file with the result of a statement.
+
+    Groups of fewer than `min_records` are omitted.
+
+    Raises:
+        DataError: The file cannot be read, or a value is invalid.
+        UsageError: A column is missing.
+    """
+    header, *rows = _read_csv(path) or [[]]
+    keys = [name_key(name) for name in header]
+    missing = [name for name in RESULT_COLUMNS if name_key(name) not in keys]
+    if missing:
+        raise UsageError(
+            f"{path} is not the result of the statement: it has no column "
+            f"{', '.join(missing)}. Save the result as CSV with a header."
+        )
+    places = [keys.index(name_key(name)) for name in RESULT_COLUMNS]
+    choices = {
+        "role": {role["id"] for role in data["roles"]},
+        "country": {*country_names()},
+        "experience": {*EXPERIENCES},
+        "work_mode": {*WORK_MODES},
+    }
+    groups = []
+    for number, row in enumerate(rows, 1):
+        values = [row[place].strip() for place in places if place < len(row)]
+        try:
+            groups.append(_parse_group(values, choices))
+        except ValueError as error:
+            raise read_error(path, f"record {number}: {error}") from None
+    groups = sorted(
+        (group for group in groups if group.records >= min_records),
+        key=lambda group: [value or "" for value in group[:5]],
+    )
+    whole = [group for group in groups if group[2:5] == (None, None, None)]
+    used = sum(group.records for group in whole)
+    summary = f"{len(groups):,} pay groups of {used:,} records"
+    return Grouped(groups, used, country_names(), summary, [], [])
+
+
+def _read_csv(path: str) -> list[list[str]]:
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            delimiter = max(DELIMITERS, key=file.readline().count)
+            file.seek(0)
+            return [row for row in csv.reader(file, delimiter=delimiter) if row]
+    except OSError as error:
+        raise read_error(path, reason(error)) from None
+    except (UnicodeDecodeError, csv.Error):
+        raise read_error(path, "not a valid CSV file") from None
+
+
+def _parse_group(values: list[str], choices: Mapping[str, set[str]]) -> Group:
+    """Parse the values of a group; ValueError if one is invalid."""
+    if len(values) != len(RESULT_COLUMNS):
+        raise ValueError("fewer values than the header")
+    parsed: list[Any] = []
+    for name, text in zip(RESULT_COLUMNS, values, strict=True):
+        if text.lower() in _UNKNOWN:
+            if name not in _OPTIONAL:
+                raise ValueError(f"{name} is missing")
+            parsed.append(None)
+        elif name in choices:
+            if text not in choices[name]:
+                raise ValueError(f"unknown {name} {text!r}")
+            parsed.append(text)
+        elif re.fullmatch(r"[0-9]{1,15}([.]0*)?", text):
+            parsed.append(int(text.partition(".")[0]))
+        else:
+            raise ValueError(f"{name} is not a whole number: {text!r}")
+    start, end = RESULT_COLUMNS.index("p5"), RESULT_COLUMNS.index("low")
+    return Group._make([*parsed[:start], parsed[start:end], *parsed[end:]])

@@ -1,0 +1,270 @@
+"""The statement for any SQL engine, and the import of its result."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mlroles.importer.pay import import_records
+from mlroles.importer.records import COLUMNS, HIGH, LOW
+from mlroles.importer.statement import RESULT_COLUMNS
+from tests.conftest import TINY, run
+from tests.importer.engines import ENGINES, column_types, run_duckdb
+from tests.importer.records_file import (
+    DATASET,
+    RANGE_HEADERS,
+    record,
+    repeat,
+    varied_records,
+    write_csv,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+RANGES = ("--rename", f"{LOW}={LOW}", "--rename", f"{HIGH}={HIGH}")
+
+
+def print_sql(*options: str) -> str:
+    result = run("import", "--print-sql", "--data", str(TINY), *options)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result.stdout
+
+
+def import_result(path: Path, *options: str) -> Any:
+    arguments = ("--aggregated", "-o", "-", "--data", str(TINY), *options)
+    return run("import", str(path), *arguments)
+
+
+def rows_of(text: str) -> list[dict[str, int | str | None]]:
+    """Return the rows of a result, in an order of their own."""
+    rows = [
+        {
+            name: int(cell) if cell.isdigit() else cell or None
+            for name, cell in row.items()
+        }
+        for row in csv.DictReader(io.StringIO(text))
+    ]
+    return sorted(rows, key=lambda row: [str(row[name]) for name in RESULT_COLUMNS[:5]])
+
+
+def local_rows(path: str, **options: Any) -> list[dict[str, int | str | None]]:
+    pay: Any = import_records(DATASET, path, **options)[0]["pay"]
+    rows = [
+        dict(zip(RESULT_COLUMNS, (role, *group), strict=True))
+        for role, groups in pay["groups"].items()
+        for group in groups
+    ]
+    return sorted(rows, key=lambda row: [str(row[name]) for name in RESULT_COLUMNS[:5]])
+
+
+@pytest.mark.parametrize("headers", [COLUMNS, RANGE_HEADERS], ids=["single", "ranges"])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_engines_give_the_pay_of_the_import(
+    engine: str, headers: Sequence[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "pay.csv"
+    write_csv(path, varied_records(headers), headers)
+    options = RANGES if headers is RANGE_HEADERS else ()
+    text = ENGINES[engine](print_sql(*options), path, column_types(headers))
+    found = rows_of(text)
+    assert len(found) > 150
+    assert found == local_rows(str(path))
+
+
+def test_result_is_imported(tmp_path: Path) -> None:
+    path, result = tmp_path / "pay.csv", tmp_path / "result.csv"
+    write_csv(path, varied_records(RANGE_HEADERS), RANGE_HEADERS)
+    text = run_duckdb(print_sql(*RANGES), path, column_types(RANGE_HEADERS))
+    result.write_text(text, encoding="utf-8")
+    imported = import_result(result)
+    assert imported.exit_code == 0, imported.stderr
+    expected = import_records(DATASET, str(path))[0]
+    data = json.loads(imported.stdout)
+    assert data["pay"] == expected["pay"]
+    assert data["countries"] == expected["countries"]
+    source = data["sources"][-1]
+    groups = [each for of_role in data["pay"]["groups"].values() for each in of_role]
+    whole = sum(group[4] for group in groups if group[1:4] == [None] * 3)
+    assert source["records"] == whole
+    assert source["method"].endswith("Grouped where the records are.")
+    assert imported.stderr == f"note: {len(groups)} pay groups of {whole:,} records\n"
+
+
+def test_options_apply_to_the_statement(tmp_path: Path) -> None:
+    names = ["Title" if name == "job_title" else name for name in COLUMNS]
+    path = tmp_path / "pay.csv"
+    kinds = (("FT", 10), ("full time", 11), ("CT", 12))
+    rows = [row for kind, n in kinds for row in repeat(n, employment_type=kind)]
+    write_csv(path, rows, names)
+    options = ("--table", "main.records", "--rename", "Title=job_title")
+
+    def counted(*employment: str) -> int:
+        types = [part for each in employment for part in ("--employment", each)]
+        statement = print_sql(*options, *types)
+        assert "FROM main.records" in statement
+        return int(
+            rows_of(run_duckdb(statement, path, column_types(names)))[0]["records"] or 0
+        )
+
+    assert counted() == 10
+    assert counted("ft", "Full Time") == 21
+    assert counted("all") == 33
+
+
+def test_floor_applies_to_the_statement_and_its_result(tmp_path: Path) -> None:
+    path, result = tmp_path / "pay.csv", tmp_path / "result.csv"
+    write_csv(path, [*repeat(12), *repeat(13, job_title="Florist")])
+    types = column_types(COLUMNS)
+    whole, part = (
+        run_duckdb(print_sql("--min-records", floor), path, types)
+        for floor in ("10", "13")
+    )
+    assert {row["role"] for row in rows_of(whole)} == {"gardener", "florist"}
+    assert {row["role"] for row in rows_of(part)} == {"florist"}
+    result.write_text(whole, encoding="utf-8")
+    imported = json.loads(import_result(result, "--min-records", "13").stdout)
+    assert set(imported["pay"]["groups"]) == {"florist"}
+
+
+def test_quotes_of_names_are_escaped(tmp_path: Path) -> None:
+    data = json.loads(TINY.read_text(encoding="utf-8"))
+    data["roles"][0]["aliases"].append("gardener's mate")
+    changed = tmp_path / "data.json"
+    changed.write_text(json.dumps(data), encoding="utf-8")
+    path = tmp_path / "pay.csv"
+    write_csv(path, repeat(10, job_title="Gardener's Mate"))
+    statement = run("import", "--print-sql", "--data", str(changed)).stdout
+    found = rows_of(run_duckdb(statement, path, column_types(COLUMNS)))
+    assert found[0]["role"] == data["roles"][0]["id"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["pay.csv", "--print-sql"], "--print-sql takes no RECORDS"),
+        (["--print-sql", "-o", "x.json"], "--print-sql takes no RECORDS"),
+        (["--print-sql", "--aggregated"], "--print-sql takes no RECORDS"),
+        (["--print-sql", "--table", ""], "'' is not the name of a table or a column."),
+        (
+            ["--print-sql", "--rename", "a\nb=job_title"],
+            "'a\\nb' is not the name of a table or a column.",
+        ),
+        (["-o", "x.json"], "RECORDS is missing."),
+        (["pay.csv"], "--output is missing."),
+        (["a.csv", "b.csv", "--aggregated", "-o", "-"], "--aggregated takes one file"),
+        (["a.csv", "--aggregated", "--strict", "-o", "-"], "--aggregated takes one"),
+    ],
+)
+def test_invalid_arguments_are_reported(arguments: list[str], message: str) -> None:
+    result = run("import", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"error: {message}")
+    assert result.stderr.count("\n") == 1
+
+
+# Results as files
+
+VALID = dict.fromkeys(RESULT_COLUMNS, "50000") | {
+    "role": "gardener", "year": "2024", "country": "DE", "experience": "senior",
+    "work_mode": "", "records": "10", "low": "", "high": "NULL",
+}  # fmt: skip
+
+
+def write_result(path: Path, *rows: dict[str, str], delimiter: str = ",") -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=delimiter)
+        writer.writerows([RESULT_COLUMNS, *(row.values() for row in rows)])
+    return path
+
+
+def test_results_are_read_as_engines_write_them(tmp_path: Path) -> None:
+    plain = import_result(write_result(tmp_path / "a.csv", VALID))
+    assert plain.exit_code == 0, plain.stderr
+    assert json.loads(plain.stdout)["pay"]["groups"]["gardener"][0] == [
+        2024, "DE", "senior", None, 10, *[50_000] * 14, None, None
+    ]  # fmt: skip
+    texts = VALID | {"records": "10.0", "work_mode": "\\N", "mean": "50000.00"}
+    other = write_result(tmp_path / "b.csv", texts, delimiter="\t")
+    lines = other.read_text(encoding="utf-8").splitlines()
+    other.write_text(
+        "\n".join([lines[0].upper(), *lines[1:], ""]), encoding="utf-8-sig"
+    )
+    assert import_result(other) == plain
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"role": "cook"}, "unknown role 'cook'"),
+        ({"role": ""}, "role is missing"),
+        ({"country": "XX"}, "unknown country 'XX'"),
+        ({"experience": "SE"}, "unknown experience 'SE'"),
+        ({"work_mode": "0"}, "unknown work_mode '0'"),
+        ({"p50": "1.5"}, "p50 is not a whole number: '1.5'"),
+        ({"year": ""}, "year is missing"),
+        ({"mean": "-1"}, "mean is not a whole number: '-1'"),
+    ],
+)
+def test_invalid_results_are_reported(
+    values: dict[str, str], problem: str, tmp_path: Path
+) -> None:
+    path = write_result(tmp_path / "a.csv", VALID, VALID | values)
+    result = import_result(path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"error: cannot read {path}: record 2: {problem}\n"
+
+
+def test_small_groups_are_not_imported(tmp_path: Path) -> None:
+    path = write_result(tmp_path / "a.csv", VALID | {"records": "9"})
+    result = import_result(path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"error: {path} has no pay groups of 10 records\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "message"),
+    [
+        (b"", 2, "{path} is not the result of the statement: it has no column role"),
+        (b"role,year\n", 2, "{path} is not the result of the statement: it has no col"),
+        (b"\xff\n", 1, "cannot read {path}: not a valid CSV file"),
+        (
+            ",".join(RESULT_COLUMNS).encode() + b"\na\n",
+            1,
+            "cannot read {path}: record 1",
+        ),
+    ],
+)
+def test_files_that_are_no_results_are_reported(
+    content: bytes, code: int, message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    result = import_result(path)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr.startswith(f"error: {message.format(path=path)}")
+
+
+def test_missing_result_is_reported(tmp_path: Path) -> None:
+    result = import_result(tmp_path / "none.csv")
+    assert result.exit_code == 1
+    assert "no such file or directory" in result.stderr
+
+
+def test_duplicate_groups_are_rejected(tmp_path: Path) -> None:
+    result = import_result(write_result(tmp_path / "a.csv", VALID, VALID))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "not written" in result.stderr
+
+
+def test_unknown_values_are_not_broken_down(tmp_path: Path) -> None:
+    path = tmp_path / "pay.csv"
+    write_csv(path, [record(company_location="??", remote_ratio="75")] * 10)
+    found = rows_of(run_duckdb(print_sql(), path, column_types(COLUMNS)))
+    assert found == local_rows(str(path))
+    assert {row["country"] for row in found} == {None}
