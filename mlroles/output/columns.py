@@ -211,6 +211,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("to_adjusted_median", "Adjusted", "money", hide=3),
         *_keys("occupation updated to_currency local_equivalent"),
         *_keys("local_equivalent_high rate_year from_records to_records"),
+        *_keys("exchange_source"),
     ),
     "compare": (
         *ROLE,

@@ -911,7 +911,8 @@ def _move(page: Page, row: Row) -> list[str]:
         rate = f"{row['exchange_rate']:.6g} {row['to_currency']}"
         lines.append(
             f"In {row['to_currency']}: {text}, at the mean rate of "
-            f"{row['rate_year']}, {rate} per {row['currency']} (European Central Bank)."
+            f"{row['rate_year']}, {rate} per {row['currency']}. Source: "
+            f"{page.source(row['exchange_source'])}."
         )
     before, after = row["from_cost_of_living"], row["to_cost_of_living"]
     lines.append(

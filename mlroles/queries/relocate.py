@@ -88,9 +88,10 @@ def relocate(
         amount_high equivalent_high from_percentile_at_high to_percentile_at_high
         from_code to_code cost_change median_change to_adjusted_median occupation
         updated to_currency local_equivalent local_equivalent_high rate_year
-        from_records to_records`. `equivalent` is the amount times the price level of
-        `to_place`, divided by that of `from_place`, before tax. Medians and percentiles
-        are from a source that covers both places, or else of one place only.
+        from_records to_records exchange_source`. `equivalent` is the amount times the
+        price level of `to_place`, divided by that of `from_place`, before tax. Medians
+        and percentiles are from a source that covers both places, or else of one place
+        only.
         `cost_change` and `median_change` are in per
         cent. If `to_place` has another currency, `to_currency`, `local_equivalent` is
         in that, and `exchange_rate` is in its units per unit of `currency`.
@@ -165,7 +166,7 @@ _KEYS = (
     "from_percentile_at_high", "to_percentile_at_high", "from_code", "to_code",
     "cost_change", "median_change", "to_adjusted_median", "occupation", "updated",
     "to_currency", "local_equivalent", "local_equivalent_high", "rate_year",
-    "from_records", "to_records",
+    "from_records", "to_records", "exchange_source",
 )  # fmt: skip
 
 
@@ -313,6 +314,7 @@ def _local(row: Row, exchange: ExchangeRates | None) -> Row:
         "to_currency": exchange.currency,
         "exchange_rate": rate,
         "rate_year": year,
+        "exchange_source": exchange.source,
         "local_equivalent": local(row["equivalent"]),
         "local_equivalent_high": local(row["equivalent_high"]),
     }

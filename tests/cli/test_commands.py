@@ -68,7 +68,8 @@ RELOCATE = (
     "to_percentile currency period exchange_rate source cost_source amount_high "
     "equivalent_high from_percentile_at_high to_percentile_at_high from_code to_code "
     "cost_change median_change to_adjusted_median occupation updated to_currency "
-    "local_equivalent local_equivalent_high rate_year from_records to_records"
+    "local_equivalent local_equivalent_high rate_year from_records to_records "
+    "exchange_source"
 )
 EXCHANGE = "exchange_rate rate_year"
 PLACES = (

@@ -64,6 +64,7 @@ def test_charts_are_ascii_on_an_ascii_terminal(
     golden("chart_ascii.txt", text + bars + columns)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("width", [1, 20, 60, 120])
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=150))
 def test_figures_over_time_fit_the_width(width: int, figures: list[float]) -> None:

@@ -57,6 +57,11 @@ def test_percentiles_are_not_extrapolated(
     assert f"{side} percentile" in run("offer", amount).stdout
 
 
+def test_yearly_amounts_per_hour_are_reported() -> None:
+    result = run("offer", "60k", "--per", "hour")
+    assert result.stderr.endswith("known. Is the amount per year, and not per hour?\n")
+
+
 def test_too_few_records_are_reported() -> None:
     row = rows("offer", "100k", "dle", "--country", "US")
     unknown = (

@@ -148,6 +148,7 @@ def test_countries_have_amounts_in_their_currencies() -> None:
     assert row["rate_year"] == 2025
     assert row["local_equivalent"] == round(row["equivalent"] * 0.886705)
     assert row["cost_source"] == "bea-rpp-2024; world-bank-ppp-2025"
+    assert row["exchange_source"] == "ecb-exchange-rates"
     # No source covers both.
     assert row["median_change"] is None
     euros = one("100k", "de", "--from", "germany", "--to", "us", "--currency", "EUR")
@@ -325,6 +326,14 @@ def test_invalid_requests_are_reported(line: str, message: str) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"error: {message}")
     assert result.stderr.count("\n") == 1
+
+
+def test_role_without_figures_has_prices_only() -> None:
+    line = ("relocate", "100k", "nlp engineer", "--from", "austin", "--to", "boston")
+    page = " ".join(run(*line).stdout.split())
+    assert page.startswith("In Boston, MA, $110,401 buys what $100,000 buys in Austin")
+    assert "median" not in page
+    assert "Of pay" not in page
 
 
 def test_data_set_without_price_levels() -> None:
