@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from math import ceil, log10
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mlroles.errors import UsageError
 from mlroles.matching import choose
@@ -33,7 +33,7 @@ _CURRENCY_NAMES = {
     "POUNDS": "GBP", "RUPEE": "INR", "RUPEES": "INR",
 }  # fmt: skip
 # Between the ends of a range, as in `150k-170k` or `150k to 170k`.
-_RANGE = re.compile(r"\s*(?:-|\u2013|\u2014|\bto\b)\s*", re.IGNORECASE)
+_TO = r"\s*(?:-|\u2013|\u2014|\b[Tt][Oo]\b)\s*"
 
 
 def find_period(per: str) -> str:
@@ -210,22 +210,18 @@ def difference(amount: float | None, base: float | None) -> float | None:
     return round(amount - base, 2) + 0
 
 
-class Amount(NamedTuple):
-    """An amount, or a range with its two ends."""
-
-    low: float
-    high: float | None = None
-
-
-def parse_range(text: str, currency: str = "USD") -> Amount:
+def parse_range(text: str, currency: str = "USD") -> tuple[float, float | None]:
     """Parse an amount, or a range: `150k-170k`, `150-170k`, `$150,000 to $170,000`.
+
+    Returns:
+        The amount and None, or the two ends of the range.
 
     Raises:
         UsageError: As for `parse_amount`, or the ends are not in ascending order.
     """
-    first, *rest = _RANGE.split(text.strip(), maxsplit=1)
+    first, *rest = re.split(_TO, text.strip(), maxsplit=1)
     if not (first and rest):
-        return Amount(parse_amount(text, currency))
+        return parse_amount(text, currency), None
     unit = rest[0].strip()[-1:].upper()
     if unit in _FACTORS and first[-1:].isdigit():
         # The unit is that of both ends in 150-170k, but not in 60000-70k.
@@ -234,7 +230,7 @@ def parse_range(text: str, currency: str = "USD") -> Amount:
     low, high = parse_amount(first, currency), parse_amount(rest[0], currency)
     if low > high:
         raise UsageError(f"{text!r} is not a range. Write the lower amount first.")
-    return Amount(low, high if high > low else None)
+    return low, high if high > low else None
 
 
 def parse_amount(text: str, currency: str = "USD") -> float:

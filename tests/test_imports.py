@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(mlroles.__file__).parent
-CORE = {"errors", "matching", "money", "dataset"}
+CORE = {"errors", "matching", "money", "places", "dataset"}
 # The parts of the package that each part may import, besides itself.
 ALLOWED = {
     "errors": set[str](),
     "matching": {"dataset", "errors"},
+    "places": {"dataset", "errors", "matching"},
     "money": {"dataset", "errors", "matching"},
     "dataset": {"errors", "matching"},
     "queries": CORE,
@@ -184,7 +185,10 @@ def test_tables_load_few_modules(command: str) -> None:
 def test_relocate_loads_its_own_query_only() -> None:
     modules = loaded("relocate", "100k", "--from", "austin", "--json")
     assert modules & (HEAVY | FOR_PEOPLE) == set()
-    assert own(modules) - LOOKUP == {"mlroles.queries.relocate"}
+    assert own(modules) - LOOKUP == {
+        "mlroles.places",
+        "mlroles.queries.relocate",
+    }
 
 
 @pytest.mark.parametrize("command", ["employers", "industries", "outlook", "skills"])

@@ -6,15 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import mlroles
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.matching import (
-    all_places,
     choose,
     find_country,
     find_experience,
-    find_place,
     find_role,
     name_key,
     role_names,
@@ -293,114 +290,3 @@ def test_format_with_a_leading_hyphen_is_rejected() -> None:
 def test_shorten_keeps_six_names() -> None:
     assert shorten("abcdef") == "a, b, c, d, e, f"
     assert shorten("abcdefg") == "a, b, c, d, e, f, ..."
-
-
-PLACES = {
-    "austin": "12420", "AUSTIN": "12420", "austin, tx": "12420", "Austin TX": "12420",
-    "austin-tx": "12420", "austin texas": "12420", "12420": "12420",
-    "Austin-Round Rock-San Marcos, TX": "12420", "new york": "35620", "nyc": "35620",
-    "san francisco": "41860", "sf": "41860", "silicon valley": "41940",
-    "st louis": "41180", "St. Louis, MO-IL": "41180", "louisville": "31140",
-    "fort worth": "19100", "San Francisco-Oakland-Fremont": "41860",
-    "fort worth, tx": "19100", "portland, or": "38900",
-    "portland maine": "38860", "washington": "47900", "washington, dc": "47900",
-    "texas": "TX", "tx": "TX", "us-tx": "TX", "us-ca": "CA", "us-in": "IN",
-    "new york state": "NY", "us-ny": "NY", "washington state": "WA", "dc": "DC",
-    "puerto rico": "PR", "germany": "DE", "Deutschland": "DE", "gb": "GB", "uk": "GB",
-    "us": "US", "united states": "US", "usa": "US", "canada": "CA", "india": "IN",
-    "indiana": "IN",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("typed", "code"), PLACES.items(), ids=list(PLACES))
-def test_places_are_found_by_name_or_code(
-    typed: str, code: str, bundled: Dataset
-) -> None:
-    assert find_place(bundled, typed).code == code
-
-
-@pytest.mark.parametrize(
-    ("typed", "level"),
-    [("ca", None), ("us-ca", "state"), ("canada", "country"), ("georgia", "state")],
-)
-def test_codes_of_a_state_and_a_country_need_a_prefix(
-    typed: str, level: str | None, bundled: Dataset
-) -> None:
-    if level:
-        assert find_place(bundled, typed).level == level
-        return
-    with pytest.raises(UsageError) as error:
-        find_place(bundled, typed)
-    assert str(error.value) == (
-        "'ca' is both California and Canada. Use 'us-ca' for the state, or a name."
-    )
-
-
-@pytest.mark.parametrize("code", ["ca", "DE", "in", "AR"])
-def test_every_shared_code_is_refused(code: str, bundled: Dataset) -> None:
-    with pytest.raises(UsageError, match=f"is both .+ 'us-{code.lower()}'"):
-        find_place(bundled, code)
-
-
-HINT = (
-    "Places are US metro areas, US states and Argentina, Australia, Austria, Brazil, "
-    "Canada, Egypt, Finland, France, Germany, India, Ireland, Latvia, Lithuania, "
-    "Mexico, Netherlands, New Zealand, Philippines, Poland, Slovakia, Spain, United "
-    "Kingdom, United States."
-)
-UNKNOWN_PLACES = {
-    "springfield": "ambiguous place 'springfield'. It could be: Springfield, IL; "
-    "Springfield, MA; Springfield, MO; Springfield, OH.",
-    "portland": "ambiguous place 'portland'. It could be: Portland, ME; Portland, OR.",
-    "arlington": "ambiguous place 'arlington'. It could be: Dallas, TX; Washington, "
-    "DC.",
-    "lousville": f"unknown place 'lousville'. Did you mean 'Louisville, KY'? {HINT}",
-    "london": "'london': there are no figures for cities outside of the United States. "
-    "Use 'United Kingdom'.",
-    "Berlin, Germany": "'Berlin, Germany': there are no figures for cities outside of "
-    "the United States. Use 'Germany'.",
-    "porto": f"unknown place 'porto'. {HINT}",
-    "san franciscoo": "unknown place 'san franciscoo'. Did you mean 'San Francisco, "
-    f"CA'? {HINT}",
-    "x": f"unknown place 'x'. {HINT}",
-    "": f"unknown place ''. {HINT}",
-    "-austin": f"unknown place '-austin'. Did you mean 'Austin, TX'? {HINT}",
-}
-
-
-@pytest.mark.parametrize("command", ["salary --location", "relocate 1k --from"])
-@pytest.mark.parametrize(
-    ("typed", "message"), UNKNOWN_PLACES.items(), ids=list(UNKNOWN_PLACES)
-)
-def test_unknown_and_ambiguous_places_are_reported(
-    typed: str, message: str, command: str
-) -> None:
-    *words, option = command.split()
-    result = run(*words, f"{option}={typed}")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: {message}\n"
-
-
-@pytest.mark.exhaustive
-def test_every_place_is_found_by_its_names(bundled: Dataset) -> None:
-    places = all_places(bundled)
-    assert len(places) == 389 + 54 + 22
-    for place in places:
-        name = place.name
-        if place.level == "state":
-            # New York and Washington are metro areas, too.
-            name = f"us-{place.code}"
-        assert find_place(bundled, name) == place
-        if place.level == "metro":
-            assert find_place(bundled, place.short_name) == place
-            assert find_place(bundled, place.code) == place
-
-
-@given(st.text(max_size=20))
-def test_any_text_is_a_place_or_a_usage_error(text: str) -> None:
-    data = mlroles.load()
-    try:
-        place = find_place(data, text)
-    except UsageError:
-        return
-    assert place in all_places(data)

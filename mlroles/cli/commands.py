@@ -19,7 +19,7 @@ from mlroles.dataset.dimensions import (
 from mlroles.dataset.load import display_name, load
 from mlroles.errors import UsageError, printable
 from mlroles.matching import choose, split_role_names
-from mlroles.money import CURRENCY_CODES, Amount, currency_code, parse_range
+from mlroles.money import CURRENCY_CODES, currency_code, parse_range
 from mlroles.queries import compare as compare_query
 from mlroles.queries import locations as locations_query
 from mlroles.queries import offer as offer_query
@@ -275,7 +275,7 @@ AmountText: TypeAlias = Annotated[
 
 def _amount(
     data: "Dataset", text: str, words: list[str], currency: str | None
-) -> Amount:
+) -> tuple[float, float | None]:
     """Parse an amount; a currency after it is removed from the words of the role."""
     if words and words[0].upper() in CURRENCY_CODES:
         text = f"{text} {words.pop(0)}"

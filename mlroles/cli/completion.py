@@ -15,7 +15,7 @@ import typer  # noqa: TC002 - Typer reads the annotations of these functions
 
 from mlroles.dataset.load import STDIN, load, load_table
 from mlroles.errors import MlrolesError
-from mlroles.matching import all_places, find_role
+from mlroles.matching import find_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,6 +59,8 @@ def places(ctx: typer.Context, incomplete: str) -> Words:
 
 def locations(ctx: typer.Context, incomplete: str) -> Words:
     """Return all places: metro areas by city and state, states and countries."""
+    from mlroles.places import all_places
+
     words = {
         _hyphenate(place.short_name.replace(",", "").replace(".", "")): place.name
         for place in all_places(_data(ctx))

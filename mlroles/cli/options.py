@@ -17,7 +17,7 @@ from mlroles.cli.console import Console
 from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.matching import find_place, is_role_name
+from mlroles.matching import is_role_name
 from mlroles.money import CURRENCY_CODES, PERIODS
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, Layout, find_format, render
 from mlroles.queries.answer import Answer, Filters
@@ -177,6 +177,8 @@ def check_quotes(*names: str) -> Callable[[Command], Command]:
 
 def _check_quoted(data: Any, first: str, words: list[str]) -> None:
     """Raise an error if words that follow the first one complete it to a place."""
+    from mlroles.places import find_place
+
     spans = sorted(combinations(range(len(words) + 1), 2), key=lambda s: s[0] - s[1])
     # The longest first: "salt lake city", not "salt lake".
     for start, end in spans:

@@ -12,7 +12,7 @@ from mlroles.dataset.dimensions import (
 )
 from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
-from mlroles.matching import choose, find_place, find_role, shorten
+from mlroles.matching import choose, find_role, shorten
 from mlroles.queries.answer import Answer, Labels, ranking
 from mlroles.queries.market import choose_occupation, name, search
 from mlroles.queries.pay import converter
@@ -81,6 +81,8 @@ def employers(
         arrays, notes = _by_title(data, known, found)
     else:
         if location is not None:
+            from mlroles.places import find_place
+
             place = find_place(data, location, known["metros"])
         if place is not None and place.level != "metro":
             raise UsageError(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.schema import Dataset, PlaceTable, Role
-    from mlroles.matching import Place
     from mlroles.money import Converter
+    from mlroles.places import Place
     from mlroles.queries.answer import Row
 
 COUNTRY = "country"
@@ -165,6 +165,16 @@ def cost_keys(
         "adjusted_median": adjust(median, index),
         "cost_source": source,
     }
+
+
+def find_location(data: Dataset, name: str | None) -> Place | None:
+    """Return the place of --location, None without one (see `places.find_place`)."""
+    if name is None:
+        return None
+    # Most questions are not about a place.
+    from mlroles.places import find_place
+
+    return find_place(data, name)
 
 
 def filters_at(place: Place | None, filters: Filters) -> Filters:

@@ -11,13 +11,14 @@ from mlroles.dataset.dimensions import (
     round_percentile,
 )
 from mlroles.errors import UsageError
-from mlroles.matching import find_place, find_role
+from mlroles.matching import find_role
 from mlroles.money import adjust, difference, whole, year_of
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels, Row
 from mlroles.queries.locations import (
     COUNTRY,
     cost_keys,
     filters_at,
+    find_location,
     place_tables,
     price_levels,
     table_rows,
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlroles.dataset.schema import Dataset, PayGroup, Role
-    from mlroles.matching import Place
     from mlroles.money import Converter
+    from mlroles.places import Place
 
 _MAX_AMOUNT = 10**12
 # Percentiles of fewer records are whole numbers.
@@ -74,7 +75,7 @@ def offer(
         UsageError: As for `salary`, or an amount that is not positive or too large.
     """
     found = find_role(data, role)
-    place = find_place(data, location) if location is not None else None
+    place = find_location(data, location)
     filters = filters_at(place, filters)
     convert = converter(data, per, filters, currency=currency)
     check_amounts(amount, high)

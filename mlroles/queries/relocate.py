@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from mlroles.dataset.dimensions import HOME_COUNTRY, RELOCATE_SORTS
 from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
-from mlroles.matching import LEVELS, all_places, choose, find_place, find_role
+from mlroles.matching import LEVELS, choose, find_role
 from mlroles.money import ExchangeRates, adjust, whole
+from mlroles.places import all_places, find_place
 from mlroles.queries.answer import Answer, Base, Filters, Labels, Row, ranking
 from mlroles.queries.locations import COUNTRY, place_tables, price_levels, table_rows
 from mlroles.queries.offer import (
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mlroles.dataset.schema import Dataset, Rates, Role
-    from mlroles.matching import Place
     from mlroles.money import Converter
+    from mlroles.places import Place
 
 # Columns that only figures of one source can be sorted by.
 _OF_ONE_SOURCE = {"to_adjusted_median", "to_median"}

@@ -17,7 +17,6 @@ from mlroles.matching import (
     ALL_COUNTRIES,
     LEVELS,
     choose,
-    find_place,
     find_role,
     short_place,
     shorten,
@@ -28,6 +27,7 @@ from mlroles.queries.locations import (
     COUNTRY,
     cost_keys,
     filters_at,
+    find_location,
     place_tables,
     price_levels,
     table_rows,
@@ -44,8 +44,8 @@ from mlroles.queries.pay import (
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset, PayGroup, Role
-    from mlroles.matching import Place
     from mlroles.money import Converter
+    from mlroles.places import Place
     from mlroles.queries.pay import Selection
 
 SENIORITY = "seniority"
@@ -98,7 +98,7 @@ def salary(
             currency, or filters that the figures of the place do not support.
     """
     found = find_role(data, role)
-    place = find_place(data, location) if location is not None else None
+    place = find_location(data, location)
     filters = filters_at(place, filters)
     convert = converter(data, per, filters, real=real, currency=currency)
     home = in_home(data, filters, real=real)
@@ -347,7 +347,7 @@ def salary_by(
     """
     breakdown = choose(by, {**BREAKDOWNS, SENIORITY: SENIORITY}, "breakdown")
     found = find_role(data, role)
-    place = find_place(data, location) if location is not None else None
+    place = find_location(data, location)
     if place and place.level != COUNTRY:
         level = LEVELS[place.level]
         raise UsageError(f"pay by {level} is not broken down by {by}. Omit --by.")
