@@ -13,6 +13,8 @@ from mlroles.errors import MlrolesError, printable, reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+COLOR_CHOICES = ("auto", "always", "never")
+_WINDOWS = os.name == "nt"
 # A file or a pipe has no width; this is enough for every column.
 _UNLIMITED_WIDTH = 1_000
 # An en dash, arrows, currency signs, and the characters of charts.
@@ -59,13 +61,26 @@ class Console:
         return True
 
     @property
-    def color(self) -> bool:
-        """Whether standard output is a terminal that shows colors."""
-        plain = self._environ.get("NO_COLOR")
-        dumb = self._environ.get("TERM", "dumb") == "dumb"
-        return (
-            not (plain or dumb) and self._stdout is not None and self._stdout.isatty()
-        )
+    def is_terminal(self) -> bool:
+        """Whether standard output is a terminal."""
+        return self._stdout is not None and self._stdout.isatty()
+
+    def shows_color(self, choice: str = "auto") -> bool:
+        """Return whether to write colors to standard output.
+
+        The choice takes precedence over the environment, and there NO_COLOR over
+        FORCE_COLOR and CLICOLOR_FORCE, as in uv. Otherwise, colors need a terminal
+        that shows them.
+        """
+        if choice != "auto":
+            return choice == "always"
+        if self._environ.get("NO_COLOR"):
+            return False
+        if self._environ.get("FORCE_COLOR") or self._environ.get("CLICOLOR_FORCE"):
+            return True
+        # A Windows console shows colors, and sets no TERM.
+        term = self._environ.get("TERM", "" if _WINDOWS else "dumb")
+        return self.is_terminal and term != "dumb"
 
     def write(self, text: str, encoding: str | None = None) -> None:
         """Write to standard output, in its encoding unless another is given.
@@ -78,6 +93,9 @@ class Console:
         stdout = self._stdout
         if stdout is None:
             raise MlrolesError("cannot write the output: standard output is closed")
+        if _WINDOWS and "\x1b" in text:
+            # Starting a shell makes older consoles interpret escape sequences.
+            os.system("")  # noqa: S605, S607 - an empty command
         try:
             stdout.buffer.write(text.encode(encoding or self.encoding, "replace"))
             stdout.flush()

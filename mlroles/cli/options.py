@@ -13,11 +13,11 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from mlroles.cli import completion
-from mlroles.cli.console import Console
+from mlroles.cli.console import COLOR_CHOICES, Console
 from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.matching import find_place
+from mlroles.matching import choose, find_place
 from mlroles.money import CURRENCY_CODES, PERIODS
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, Layout, find_format, render
 from mlroles.queries.answer import Answer, Filters
@@ -247,7 +247,7 @@ def chart_options(command: Command) -> Command:
 
 
 def output_options(query: Callable[..., Answer[Any]]) -> Command:
-    """Add --format, --json and --data; load the data set and print the answer.
+    """Add the options of the output, and --data; load the data set, print the answer.
 
     The decorated function takes the data set first and returns an Answer.
     """
@@ -265,9 +265,11 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
             "a format of tabulate, such as html, latex or rst.",
         )
         as_json = typer.Option("--json", help="Same as --format json.")
+        color = choice("--color", "WHEN", COLOR_CHOICES, "Use colors")
         return [
             _option("style", str, style, TABLE),
             _option("as_json", bool, as_json, default=False),
+            _option("color", str, color, "auto"),
             inspect.Parameter("data_file", _KEYWORD, default=None, annotation=DataFile),
             inspect.Parameter("context", _KEYWORD, annotation=typer.Context),
         ]
@@ -279,12 +281,14 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
         data_file: str | None,
         *,
         as_json: bool,
+        color: str,
         chart: bool = False,
         save_chart: str | None = None,
         **values: Any,
     ) -> None:
         chart = chart or save_chart is not None
         style = _find_style(context, style, as_json=as_json, chart=chart)
+        color = choose(color, COLOR_CHOICES, "color setting")
         if save_chart is not None and not save_chart.lower().endswith(_SVG):
             raise UsageError(f"--save-chart writes SVG: FILE must end in {_SVG}.")
         answer = query(load(data_file), **values)
@@ -297,7 +301,8 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
             # UTF-8, whatever the encoding of the terminal.
             console.write(render(answer, style, Layout()), "utf-8")
         else:
-            layout = Layout(console.width, console.unicode, console.color, chart)
+            colors = console.shows_color(color)
+            layout = Layout(console.width, console.unicode, colors, chart)
             console.write(render(answer, style, layout))
 
     return _add_options(command, options)

@@ -244,14 +244,36 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "show": (*_keys("key value"),),
 }
 
+# The answers that are an object; the others are lists of objects.
+OBJECTS = frozenset({"describe", "duties", "salary", "outlook", "offer", "show"})
+# The answers on the page of a role, which are its keys in JSON.
+PARTS = (
+    "describe", "duties", "salary", "compare", "faq", "employers", "industries",
+    "skills", "outlook",
+)  # fmt: skip
+_PAY_KEYS = tuple(column.key for column in SALARY_BY)
+# The keys of the objects inside rows, by the key that contains them.
+INNER_KEYS: dict[str, tuple[str, ...]] = {
+    "distribution": _PAY_KEYS,
+    "evidence": (
+        "source", "kind", "region", "period_covered", "records", "employment", "mean",
+        "p10", "p25", "median", "p75", "p90", "occupation", "updated",
+    ),
+    "lead": ("amount", "statistic", "kind", "year", "records", "thin"),
+    "closest": _PAY_KEYS,
+    "occupations": tuple(column.key for column in PROJECTIONS),
+    "postings": ("date", "index", "region", "sector", "source"),
+    "ai_share": ("date", "country", "share", "source"),
+}  # fmt: skip
+
 
 def flat_keys(question: str) -> list[str]:
     """Return the keys of an answer in a flat format; see `flatten`."""
     columns = COLUMNS[question]
     outer = {column.key for column in columns} - {"source"}
     inner = {
-        "distribution": [each.key for each in SALARY_BY if each.key not in outer],
-        "lead": ["amount", "statistic", "kind", "year", "records", "thin"],
+        "distribution": [key for key in _PAY_KEYS if key not in outer],
+        "lead": INNER_KEYS["lead"],
     }
     return [
         key

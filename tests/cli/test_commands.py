@@ -10,6 +10,7 @@ import pytest
 import mlroles
 from mlroles.cli.commands import COMMANDS
 from mlroles.dataset.dimensions import TABLES
+from mlroles.output.columns import COLUMNS
 from tests.conftest import TINY, changed, process, rows, run
 
 if TYPE_CHECKING:
@@ -271,6 +272,11 @@ UNHAPPY = {
         "salary|--per|decade",
         "unknown pay period 'decade'. Choose from: year, month, week, hour.",
     ),
+    "unknown color setting": (
+        "salary|--color|alway",
+        "unknown color setting 'alway'. Did you mean 'always'? Choose from: auto, "
+        "always, never.",
+    ),
     "unknown breakdown": (
         "salary|--by|age",
         "unknown breakdown 'age'. Choose from: year, country, experience, work-mode, "
@@ -513,8 +519,9 @@ def test_help_topics_fit_the_terminal(
     assert text.split() == wide.split()
 
 
-def test_version() -> None:
-    result = run("--version")
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_version(option: str) -> None:
+    result = run(option)
     assert (result.exit_code, result.stdout) == (0, f"mlroles {mlroles.__version__}\n")
 
 
@@ -634,6 +641,55 @@ def test_help_json_lists_the_keys_of_every_command() -> None:
     )
     for keys in KEYS.values():
         assert keys.removesuffix(f" {EXCHANGE}") in text
+
+
+def in_help_json() -> dict[str, tuple[str, list[str]]]:
+    """The kind and the keys of each answer, and of the objects in it, in the help."""
+    parts = re.split(r"\n\n(?=\w)", run("help", "json").stdout)
+    found = {}
+    for heading, keys, *inner in (part.splitlines() for part in parts[1:]):
+        name, _, kind = heading.removesuffix(")").rpartition(" (")
+        found[name] = (kind, keys.partition(":")[0].split())
+        for line in inner:
+            label, _, listed = line.partition("):")
+            key, _, kind = label.strip().partition(" (")
+            found[f"{name}.{key}"] = (kind, listed.split())
+    return found
+
+
+def test_help_json_is_what_the_answers_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "2000")
+    # `wrap` limits prose to a readable width.
+    monkeypatch.setattr("mlroles.output.values._MAX_PROSE_WIDTH", 2000)
+    described = in_help_json()
+    lines = {
+        "salary --by": ["salary --by experience"],
+        # Both objects are null or empty in one of these.
+        "salary": ["salary", "salary mlops engineer --country germany"],
+        "offer": ["offer 150k"],
+        "relocate": ["relocate 150k --from austin"],
+    }
+    answers = [name for name in described if "." not in name]
+    assert len(answers) == len(COLUMNS)
+    inner = set()
+    for name in answers:
+        kind, keys = described[name]
+        for line in lines.get(name, [name]):
+            answer = rows(*line.split())
+            assert isinstance(answer, list) == (kind == "list of objects"), line
+            row = answer[0] if isinstance(answer, list) else answer
+            assert list(row) == keys
+            for key in keys if name != "show" else ():
+                first = row[key]
+                if isinstance(first, list) and first and isinstance(first[0], dict):
+                    expected, first = "list of objects", first[0]
+                elif isinstance(first, dict):
+                    expected = "object or null"
+                else:
+                    continue
+                assert described[f"{name}.{key}"] == (expected, list(first))
+                inner.add(f"{name}.{key}")
+    assert inner == described.keys() - set(answers)
 
 
 def test_help_exit_codes() -> None:
