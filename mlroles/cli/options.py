@@ -48,6 +48,9 @@ DataFile: TypeAlias = Annotated[
         help="Use another data set; - is standard input.",
     ),
 ]
+NoPager: TypeAlias = Annotated[
+    bool, typer.Option("--no-pager", help="Do not show long output in a pager.")
+]
 
 
 def role_name(words: list[str] | None) -> str | None:
@@ -270,6 +273,7 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
             _option("style", str, style, TABLE),
             _option("as_json", bool, as_json, default=False),
             _option("color", str, color, "auto"),
+            inspect.Parameter("no_pager", _KEYWORD, default=False, annotation=NoPager),
             inspect.Parameter("data_file", _KEYWORD, default=None, annotation=DataFile),
             inspect.Parameter("context", _KEYWORD, annotation=typer.Context),
         ]
@@ -282,6 +286,7 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
         *,
         as_json: bool,
         color: str,
+        no_pager: bool,
         chart: bool = False,
         save_chart: str | None = None,
         **values: Any,
@@ -303,7 +308,8 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
         else:
             colors = console.shows_color(color)
             layout = Layout(console.width, console.unicode, colors, chart)
-            console.write(render(answer, style, layout))
+            write = console.write if no_pager else console.page
+            write(render(answer, style, layout))
 
     return _add_options(command, options)
 
