@@ -268,10 +268,17 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
             "a format of tabulate, such as html, latex or rst.",
         )
         as_json = typer.Option("--json", help="Same as --format json.")
+        fields = typer.Option(
+            metavar="KEY,...",
+            show_default="all keys, or the usual columns",
+            autocompletion=completion.fields,
+            help="Show only these fields, in this order; see 'mlroles help json'.",
+        )
         color = choice("--color", "WHEN", COLOR_CHOICES, "Use colors")
         return [
             _option("style", str, style, TABLE),
             _option("as_json", bool, as_json, default=False),
+            _option("fields", str | None, fields),
             _option("color", str, color, "auto"),
             inspect.Parameter("no_pager", _KEYWORD, default=False, annotation=NoPager),
             inspect.Parameter("data_file", _KEYWORD, default=None, annotation=DataFile),
@@ -285,6 +292,7 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
         data_file: str | None,
         *,
         as_json: bool,
+        fields: str | None,
         color: str,
         no_pager: bool,
         chart: bool = False,
@@ -296,7 +304,13 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
         color = choose(color, COLOR_CHOICES, "color setting")
         if save_chart is not None and not save_chart.lower().endswith(_SVG):
             raise UsageError(f"--save-chart writes SVG: FILE must end in {_SVG}.")
+        if chart and fields is not None:
+            raise UsageError("--fields and a chart cannot be combined.")
         answer = query(load(data_file), **values)
+        if fields is not None:
+            from mlroles.output.fields import choose_fields
+
+            answer = choose_fields(answer, fields, style)
         console: Console = context.obj
         console.print_messages("note", *answer.notes)
         if save_chart is not None:

@@ -239,7 +239,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("records", "Records", "count"),
         Column("method", "Method"),
         Column("caveats", "Caveats", "list"),
-        *_keys("kind sha256"),
+        *_keys("kind"),
+        Column("sha256", kind="list"),
     ),
     "show": (*_keys("key value"),),
 }
