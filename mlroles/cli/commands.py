@@ -468,6 +468,15 @@ def import_(
     console.print_messages("note", *notes)
 
 
+@command("Agents", "mcp", "mcp --data mine.json")
+def mcp(context: typer.Context, *, data_file: opt.DataFile = None) -> None:
+    """Answer the questions of AI agents over the Model Context Protocol."""
+    from mlroles.cli.mcp import run
+
+    console: Console = context.obj
+    run(data_file, write=console.write)
+
+
 @command("Help", "help json", "help exit-codes")
 def help_(
     context: typer.Context,

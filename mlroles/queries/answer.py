@@ -142,12 +142,13 @@ def sort_rows(
 def source_ids(rows: Any) -> list[str]:
     """Return the ids of the sources that rows name, also in inner rows."""
     found: list[str] = []
-    for node in rows if isinstance(rows, list) else [rows]:
-        for key, value in node.items() if isinstance(node, dict) else ():
-            if isinstance(value, str) and (key == "source" or key.endswith("_source")):
-                found += value.split("; ")
-            else:
-                found += source_ids(value)
+    if isinstance(rows, list):
+        found = [source for row in rows for source in source_ids(row)]
+    for key, value in rows.items() if isinstance(rows, dict) else ():
+        if isinstance(value, str) and (key == "source" or key.endswith("_source")):
+            found += value.split("; ")
+        else:
+            found += source_ids(value)
     return list(dict.fromkeys(found))
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -478,7 +479,7 @@ def test_every_command_has_help(option: str) -> None:
 def test_help_groups_the_commands_under_headings() -> None:
     lines = run("--help").stdout.splitlines()
     headings = [line for line in lines if re.fullmatch(r"\w+:", line)]
-    assert headings == ["Options:", "Roles:", "Pay:", "Data:", "Help:"]
+    assert headings == ["Options:", "Roles:", "Pay:", "Data:", "Agents:", "Help:"]
     pay = lines.index("Pay:")
     assert [line.split()[0] for line in lines[pay + 1 : pay + 7]] == [
         "salary",
@@ -609,7 +610,7 @@ EXAMPLES = [
     example
     for name, command in COMMANDS.items()
     for example in command.examples
-    if name not in {"import", "validate"}
+    if name not in {"import", "validate", "mcp"}
 ]
 
 
@@ -627,6 +628,16 @@ def test_help_ends_with_examples(command: str) -> None:
         "Examples:",
         *(f"mlroles {example}" for example in examples),
     ]
+
+
+def test_mcp_without_the_sdk_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    assert run("mcp") == (
+        1,
+        "",
+        "error: mcp requires the SDK of the Model Context Protocol. Install it with: "
+        "pip install 'mcp>=2.1,<3'\n",
+    )
 
 
 def test_help_command_without_topic_is_the_main_help() -> None:
