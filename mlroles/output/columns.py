@@ -241,6 +241,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("caveats", "Caveats", "list"),
         *_keys("kind"),
         Column("sha256", kind="list"),
+        *_keys("published retrieved"),
     ),
     "show": (*_keys("key value"),),
 }

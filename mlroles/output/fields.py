@@ -29,7 +29,9 @@ _KINDS: dict[str, Kind] = {
 } | dict.fromkeys(
     ("amount", "offer", "low", "high", "amount_high", "equivalent_high", "from_median",
      "national_median"), "money",
-) | {"average_difference": "change"}  # fmt: skip
+) | {
+    "average_difference": "change", "published": "date", "retrieved": "date",
+}  # fmt: skip
 # What a heading needs that is not in the key.
 _ABBREVIATIONS = {"id": "Id", "url": "URL", "sha256": "SHA-256", "naics": "NAICS"}
 

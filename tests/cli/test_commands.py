@@ -12,6 +12,7 @@ import mlroles
 from mlroles.cli.commands import COMMANDS
 from mlroles.dataset.dimensions import TABLES
 from mlroles.output.columns import COLUMNS
+from mlroles.queries.answer import source_ids
 from tests.conftest import TINY, changed, process, rows, run
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ RELOCATE = (
 EXCHANGE = "exchange_rate rate_year"
 SKILLS = "role title technology category hot in_demand occupations source"
 POSTINGS, AI_SHARE = "date index region sector source", "date country share source"
-SOURCES = "id title publisher url licence updated records method caveats kind sha256"
+SOURCES = (
+    "id title publisher url licence updated records method caveats kind sha256 "
+    "published retrieved"
+)
 KEYS = {
     "describe": DESCRIBE,
     "duties": "role title duties",
@@ -167,6 +171,25 @@ def test_rows_of_an_outlook_have_exactly_the_documented_keys() -> None:
         ("occupations", PROJECTIONS), ("postings", POSTINGS), ("ai_share", AI_SHARE),
     ):  # fmt: skip
         assert {tuple(row) for row in answer[part]} == {tuple(keys.split())}
+
+
+def test_sources_have_their_dates_of_publication() -> None:
+    dates = {row["id"]: (row["published"], row["retrieved"]) for row in rows("sources")}
+    assert dates["bea-rpp-2024"] == ("2026-02-19", None)
+    assert dates["aijobs-salary-index"] == (None, None)
+    table = run("sources", "--fields", "published,id", "-f", "tsv").stdout
+    assert "2025-08-28\tbls-projections-2024-34\n" in table
+    assert "\n\tonet-30\n" in table
+    page = run("sources", "--fields", "published,id").stdout
+    assert "19 February 2026  bea-rpp-2024\n" in page
+
+
+@pytest.mark.parametrize("command", [name for name in KEYS if name != "sources"])
+def test_every_source_of_an_answer_is_one_of_the_sources(command: str) -> None:
+    answer = rows(*command.split())
+    ids = source_ids(answer)
+    assert set(ids) <= {row["id"] for row in rows("sources")}
+    assert bool(ids) == (command not in {"describe", "duties", "faq", "roles"})
 
 
 def test_headline_salary() -> None:
