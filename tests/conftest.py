@@ -48,7 +48,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ignore the settings of the person who runs the tests."""
-    for name in ("MLROLES_DATA", "MLROLES_FORMAT", "NO_COLOR", "FORCE_COLOR"):
+    for name in (
+        "MLROLES_DATA", "MLROLES_FORMAT", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE",
+        "MLROLES_PAGER", "PAGER",
+    ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
 

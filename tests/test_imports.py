@@ -127,7 +127,7 @@ def loaded(*arguments: str) -> set[str]:
 HEAVY = {
     "pydantic", "pydantic_core", "rich", "rich.console", "duckdb", "pycountry",
     "importlib.metadata", "email", "zipfile", "asyncio", "decimal", "unittest",
-    "csv", "tempfile", "http", "socket", "xml",
+    "mcp", "anyio", "csv", "tempfile", "http", "socket", "xml",
 }  # fmt: skip
 # Machine formats do without these as well.
 FOR_PEOPLE = {"tabulate", "wcwidth", "html", "mlroles.output.pages"}

@@ -106,6 +106,7 @@ def _main(
         bool,
         typer.Option(
             "--version",
+            "-V",
             callback=_version,
             is_eager=True,
             help="Show the version and exit.",

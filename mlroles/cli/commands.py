@@ -523,6 +523,15 @@ def import_(
     console.print_messages("note", *notes)
 
 
+@command("Agents", "mcp", "mcp --data mine.json")
+def mcp(context: typer.Context, *, data_file: opt.DataFile = None) -> None:
+    """Answer the questions of AI agents over the Model Context Protocol."""
+    from mlroles.cli.mcp import run
+
+    console: Console = context.obj
+    run(data_file, write=console.write)
+
+
 @command("Help", "help json", "help exit-codes")
 def help_(
     context: typer.Context,
@@ -534,19 +543,22 @@ def help_(
             help="A command, 'exit-codes', or 'json' for the keys of JSON answers.",
         ),
     ] = None,
+    *,
+    no_pager: opt.NoPager = False,
 ) -> None:
     """Show help for a command or a topic."""
     from mlroles.cli.help_topics import TOPICS
 
     console: Console = context.obj
+    write = console.write if no_pager else console.page
     root = context.find_root()
     commands = getattr(root.command, "commands", {})
     if topic is None:
-        console.write(root.get_help() + "\n")
+        write(root.get_help() + "\n")
         return
     name = choose(topic, [*TOPICS, *commands], "topic")
     if name in TOPICS:
-        console.write(TOPICS[name](console.width))
+        write(TOPICS[name](console.width))
     else:
         with typer.Context(commands[name], parent=root, info_name=name) as child:
-            console.write(child.get_help() + "\n")
+            write(child.get_help() + "\n")

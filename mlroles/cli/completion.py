@@ -98,6 +98,17 @@ def employers(ctx: typer.Context, incomplete: str) -> Words:
     return _starting_with(sorted((_word(each), each) for each in names), incomplete)
 
 
+def fields(ctx: typer.Context, incomplete: str) -> Words:
+    """Return the keys of the answer, after those before the last comma."""
+    from mlroles.output.columns import COLUMNS, PARTS
+
+    question = str(ctx.info_name)
+    keys = [column.key for column in COLUMNS[question]]
+    before, comma, _ = incomplete.rpartition(",")
+    names = PARTS if question == "show" else keys
+    return [f"{before}{comma}{name}" for name in names if name not in before.split(",")]
+
+
 def formats() -> Words:
     """Return every output format."""
     from mlroles.output.formats import format_names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import contextmanager, suppress
 from shutil import get_terminal_size
@@ -13,6 +14,13 @@ from mlroles.errors import MlrolesError, printable, reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+COLOR_CHOICES = ("auto", "always", "never")
+_WINDOWS = os.name == "nt"
+# Quit if the text fits, search in any case, pass colors, and leave it on the screen.
+_PAGER = "less -FIRX"
+# For other pagers and versions of less; variables that the user sets come first.
+_PAGER_SETTINGS = {"LESS": "FIRX", "LV": "-c"}
+_ESCAPE_SEQUENCE = r"\x1b\[[0-9;]*m"
 # A file or a pipe has no width; this is enough for every column.
 _UNLIMITED_WIDTH = 1_000
 # An en dash, arrows, currency signs, and the characters of charts.
@@ -59,13 +67,29 @@ class Console:
         return True
 
     @property
-    def color(self) -> bool:
-        """Whether standard output is a terminal that shows colors."""
-        plain = self._environ.get("NO_COLOR")
-        dumb = self._environ.get("TERM", "dumb") == "dumb"
-        return (
-            not (plain or dumb) and self._stdout is not None and self._stdout.isatty()
-        )
+    def is_terminal(self) -> bool:
+        """Whether standard output is a terminal."""
+        return self._stdout is not None and self._stdout.isatty()
+
+    @property
+    def _is_dumb(self) -> bool:
+        """Whether the terminal only shows text. A Windows console sets no TERM."""
+        return self._environ.get("TERM", "" if _WINDOWS else "dumb") == "dumb"
+
+    def shows_color(self, choice: str = "auto") -> bool:
+        """Return whether to write colors to standard output.
+
+        The choice takes precedence over the environment, and there NO_COLOR over
+        FORCE_COLOR and CLICOLOR_FORCE, as in uv. Otherwise, colors need a terminal
+        that shows them.
+        """
+        if choice != "auto":
+            return choice == "always"
+        if self._environ.get("NO_COLOR"):
+            return False
+        if self._environ.get("FORCE_COLOR") or self._environ.get("CLICOLOR_FORCE"):
+            return True
+        return self.is_terminal and not self._is_dumb
 
     def write(self, text: str, encoding: str | None = None) -> None:
         """Write to standard output, in its encoding unless another is given.
@@ -78,6 +102,9 @@ class Console:
         stdout = self._stdout
         if stdout is None:
             raise MlrolesError("cannot write the output: standard output is closed")
+        if _WINDOWS and "\x1b" in text:
+            # Starting a shell makes older consoles interpret escape sequences.
+            os.system("")  # noqa: S605, S607 - an empty command
         try:
             stdout.buffer.write(text.encode(encoding or self.encoding, "replace"))
             stdout.flush()
@@ -89,6 +116,60 @@ class Console:
                 raise MlrolesError(
                     f"cannot write the output: {reason(error)}"
                 ) from None
+
+    def page(self, text: str) -> None:
+        """Write to standard output; through a pager if it is a terminal too short.
+
+        The pager is $MLROLES_PAGER, $PAGER or less. There is none if that is empty or
+        cannot be started, or on a dumb terminal. Quitting it early is no error.
+
+        Raises:
+            MlrolesError: As `write`.
+        """
+        fits = not self.is_terminal or self._is_dumb or self._fits(text)
+        if fits or not self._run_pager(text):
+            self.write(text)
+
+    def _fits(self, text: str) -> bool:
+        """Return whether a text and a prompt fit the terminal, or its height unknown.
+
+        Lines longer than the terminal is wide are wrapped.
+        """
+        from mlroles.output.values import display_width
+
+        width, height = get_terminal_size((_UNLIMITED_WIDTH, 0))
+        lines = re.sub(_ESCAPE_SEQUENCE, "", text).splitlines()
+        rows = sum(max(1, -(-display_width(line) // width)) for line in lines)
+        return not height or rows < height
+
+    def _run_pager(self, text: str) -> bool:
+        """Show a text in a pager, and return whether there is one."""
+        import shlex
+        import signal
+        import subprocess
+
+        environ = self._environ
+        pager = environ.get("MLROLES_PAGER", environ.get("PAGER", _PAGER))
+        try:
+            command: str | list[str] = pager if _WINDOWS else shlex.split(pager)
+            if command in ("", [], "cat", ["cat"]):
+                return False
+            process = subprocess.Popen(  # noqa: S603 - the user's own command
+                command,
+                stdin=subprocess.PIPE,
+                stdout=self._stdout,
+                env={**_PAGER_SETTINGS, **environ},
+            )
+        except (OSError, ValueError):
+            # It cannot be started, or its quotes are not closed.
+            return False
+        # Interrupts are for the pager.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            process.communicate(text.encode(self.encoding, "replace"))
+        finally:
+            signal.signal(signal.SIGINT, before)
+        return True
 
     def print_messages(self, kind: str, *messages: str) -> None:
         """Print messages of a kind, such as "note", on standard error."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.output.columns import COLUMNS
+from mlroles.output.columns import COLUMNS, INNER_KEYS, OBJECTS, PARTS
 from mlroles.output.values import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from mlroles.output.columns import Kind
 
 _EXIT_CODES = {
     "0": "The question was answered, even if the answer is empty.",
@@ -26,10 +28,7 @@ _JSON = (
     "'; '. --real adds the key prices; --currency adds exchange_rate and rate_year. "
     "Full reference: docs/json.md."
 )
-_LISTS = {
-    "compare", "employers", "faq", "industries", "locations", "relocate", "roles",
-    "salary-by", "salary-by-year", "salary-by-seniority", "skills", "sources",
-}  # fmt: skip
+_INNER_KINDS: dict[Kind, str] = {"row": "object or null", "rows": "list of objects"}
 
 
 def exit_codes(width: int) -> str:
@@ -44,15 +43,18 @@ def json_keys(width: int) -> str:
     """Return the help on the keys of JSON answers, from the columns of the formats."""
     parts = [f"Keys of JSON answers\n\n{wrap(_JSON, width)}\n"]
     for name, columns in COLUMNS.items():
+        kind = "object" if name in OBJECTS else "list of objects"
+        command = name.replace("salary-by", "salary --by").replace("by-", "by ")
         keys = " ".join(column.key for column in columns)
         if name == "show":
-            keys = (
-                "describe duties salary compare faq employers industries skills "
-                "outlook: the answers of these commands, the longer ones shortened"
-            )
-        kind = "list of objects" if name in _LISTS else "object"
-        command = name.replace("salary-by", "salary --by").replace("by-", "by ")
-        parts.append(f"{command} ({kind})\n{wrap(keys, width, '  ')}\n")
+            keys = f"{' '.join(PARTS)}: the answers of these commands, some shortened"
+        lines = [f"{command} ({kind})", wrap(keys, width, "  ")]
+        for column in columns:
+            if column.kind in _INNER_KINDS:
+                label = f"{column.key} ({_INNER_KINDS[column.kind]}):"
+                inner = " ".join([label, *INNER_KEYS[column.key]])
+                lines.append(wrap(inner, width, "    ", "  "))
+        parts.append("\n".join([*lines, ""]))
     return "\n".join(parts)
 
 

@@ -13,11 +13,11 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from mlroles.cli import completion
-from mlroles.cli.console import Console
+from mlroles.cli.console import COLOR_CHOICES, Console
 from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.matching import is_role_name
+from mlroles.matching import choose, is_role_name
 from mlroles.money import CURRENCY_CODES, PERIODS
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, Layout, find_format, render
 from mlroles.queries.answer import Answer, Filters
@@ -47,6 +47,9 @@ DataFile: TypeAlias = Annotated[
         show_default="the bundled data set",
         help="Use another data set; - is standard input.",
     ),
+]
+NoPager: TypeAlias = Annotated[
+    bool, typer.Option("--no-pager", help="Do not show long output in a pager.")
 ]
 
 
@@ -252,7 +255,7 @@ def chart_options(command: Command) -> Command:
 
 
 def output_options(query: Callable[..., Answer[Any]]) -> Command:
-    """Add --format, --json and --data; load the data set and print the answer.
+    """Add the options of the output, and --data; load the data set, print the answer.
 
     The decorated function takes the data set first and returns an Answer.
     """
@@ -270,9 +273,19 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
             "a format of tabulate, such as html, latex or rst.",
         )
         as_json = typer.Option("--json", help="Same as --format json.")
+        fields = typer.Option(
+            metavar="KEY,...",
+            show_default="all keys, or the usual columns",
+            autocompletion=completion.fields,
+            help="Show only these fields, in this order; see 'mlroles help json'.",
+        )
+        color = choice("--color", "WHEN", COLOR_CHOICES, "Use colors")
         return [
             _option("style", str, style, TABLE),
             _option("as_json", bool, as_json, default=False),
+            _option("fields", str | None, fields),
+            _option("color", str, color, "auto"),
+            inspect.Parameter("no_pager", _KEYWORD, default=False, annotation=NoPager),
             inspect.Parameter("data_file", _KEYWORD, default=None, annotation=DataFile),
             inspect.Parameter("context", _KEYWORD, annotation=typer.Context),
         ]
@@ -284,15 +297,25 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
         data_file: str | None,
         *,
         as_json: bool,
+        fields: str | None,
+        color: str,
+        no_pager: bool,
         chart: bool = False,
         save_chart: str | None = None,
         **values: Any,
     ) -> None:
         chart = chart or save_chart is not None
         style = _find_style(context, style, as_json=as_json, chart=chart)
+        color = choose(color, COLOR_CHOICES, "color setting")
         if save_chart is not None and not save_chart.lower().endswith(_SVG):
             raise UsageError(f"--save-chart writes SVG: FILE must end in {_SVG}.")
+        if chart and fields is not None:
+            raise UsageError("--fields and a chart cannot be combined.")
         answer = query(load(data_file), **values)
+        if fields is not None:
+            from mlroles.output.fields import choose_fields
+
+            answer = choose_fields(answer, fields, style)
         console: Console = context.obj
         console.print_messages("note", *answer.notes)
         if save_chart is not None:
@@ -302,8 +325,10 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
             # UTF-8, whatever the encoding of the terminal.
             console.write(render(answer, style, Layout()), "utf-8")
         else:
-            layout = Layout(console.width, console.unicode, console.color, chart)
-            console.write(render(answer, style, layout))
+            colors = console.shows_color(color)
+            layout = Layout(console.width, console.unicode, colors, chart)
+            write = console.write if no_pager else console.page
+            write(render(answer, style, layout))
 
     return _add_options(command, options)
 

@@ -154,6 +154,8 @@ class Source(TypedDict):
     method: Text
     caveats: list[Text]
     sha256: list[Sha256]
+    published: NotRequired[Date | None]
+    retrieved: NotRequired[Date | None]
 
 
 @_closed

@@ -240,10 +240,34 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("records", "Records", "count"),
         Column("method", "Method"),
         Column("caveats", "Caveats", "list"),
-        *_keys("kind sha256"),
+        *_keys("kind"),
+        Column("sha256", kind="list"),
+        *_keys("published retrieved"),
     ),
     "show": (*_keys("key value"),),
 }
+
+# The answers that are an object; the others are lists of objects.
+OBJECTS = frozenset({"describe", "duties", "salary", "outlook", "offer", "show"})
+# The answers on the page of a role, which are its keys in JSON.
+PARTS = (
+    "describe", "duties", "salary", "compare", "faq", "employers", "industries",
+    "skills", "outlook",
+)  # fmt: skip
+_PAY_KEYS = tuple(column.key for column in SALARY_BY)
+# The keys of the objects inside rows, by the key that contains them.
+INNER_KEYS: dict[str, tuple[str, ...]] = {
+    "distribution": _PAY_KEYS,
+    "evidence": (
+        "source", "kind", "region", "period_covered", "records", "employment", "mean",
+        "p10", "p25", "median", "p75", "p90", "occupation", "updated",
+    ),
+    "lead": ("amount", "statistic", "kind", "year", "records", "thin"),
+    "closest": _PAY_KEYS,
+    "occupations": tuple(column.key for column in PROJECTIONS),
+    "postings": ("date", "index", "region", "sector", "source"),
+    "ai_share": ("date", "country", "share", "source"),
+}  # fmt: skip
 
 
 def flat_keys(question: str) -> list[str]:
@@ -251,8 +275,8 @@ def flat_keys(question: str) -> list[str]:
     columns = COLUMNS[question]
     outer = {column.key for column in columns} - {"source"}
     inner = {
-        "distribution": [each.key for each in SALARY_BY if each.key not in outer],
-        "lead": ["amount", "statistic", "kind", "year", "records", "thin"],
+        "distribution": [key for key in _PAY_KEYS if key not in outer],
+        "lead": INNER_KEYS["lead"],
     }
     return [
         key

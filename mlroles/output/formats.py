@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.matching import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from mlroles.queries.answer import Answer, Row
+    from mlroles.queries.answer import Answer
 
 TABLE = "table"
 _SEPARATORS = {"csv": ",", "tsv": "\t"}
@@ -57,9 +55,10 @@ def render(answer: Answer[Any], style: str, layout: Layout) -> str:
     """Return an answer in a format, as `find_format` returns it."""
     match style:
         case "json":
-            return _json(answer.rows, indent=2)
+            return _json(_selected(answer), indent=2)
         case "jsonl":
-            return "".join(map(_json, _rows(answer)))
+            rows = _selected(answer)
+            return "".join(map(_json, rows if isinstance(rows, list) else [rows]))
         case "csv" | "tsv":
             return _separated(answer, _SEPARATORS[style])
         case _:
@@ -73,8 +72,12 @@ def _json(value: Any, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, indent=indent) + "\n"
 
 
-def _rows(answer: Answer[Any]) -> list[Row]:
-    return answer.rows if isinstance(answer.rows, list) else [answer.rows]
+def _selected(answer: Answer[Any]) -> Any:
+    if not answer.fields:
+        return answer.rows
+    from mlroles.output.fields import select
+
+    return select(answer)
 
 
 def _separated(answer: Answer[Any], separator: str) -> str:
@@ -82,19 +85,10 @@ def _separated(answer: Answer[Any], separator: str) -> str:
     import csv
     import io
 
-    from mlroles.output.columns import PROJECTIONS, flat_keys, flatten
+    from mlroles.output.fields import flat
 
-    rows = [flatten(row) for row in _rows(answer)]
-    if answer.question == "show":
-        rows = [{"key": key, "value": value} for key, value in _leaves(answer.rows)]
+    keys, rows = flat(answer)
     out = io.StringIO()
-    keys = flat_keys(answer.question)
-    if answer.question == "outlook":
-        rows = answer.rows["occupations"]
-        keys = [column.key for column in PROJECTIONS]
-    # What a conversion adds.
-    for key in ("prices", "exchange_rate", "rate_year"):
-        keys += [key] if key not in keys and any(key in row for row in rows) else []
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     writer.writerow(keys)
     for row in rows:
@@ -106,12 +100,3 @@ def _flat_value(value: Any) -> Any:
     if isinstance(value, bool):
         return json.dumps(value)
     return "; ".join(value) if isinstance(value, list) else value
-
-
-def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every value in nested objects and lists with its path."""
-    if not isinstance(node, dict | list):
-        yield path, node
-        return
-    for key, child in node.items() if isinstance(node, dict) else enumerate(node):
-        yield from _leaves(child, f"{path}.{key}" if path else str(key))

@@ -147,6 +147,8 @@ class Page:
 
 
 def _plain(_page: Page, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return str(value)
 
 
@@ -162,7 +164,8 @@ _FORMATS: dict[Kind, Callable[[Page, Any], str]] = {
     "country": Page.country,
     "region": Page.country,
     "source": Page.source,
-    "list": lambda _, value: ", ".join(value),
+    # Texts of a column that is wrapped as lists are.
+    "list": lambda _, value: value if isinstance(value, str) else ", ".join(value),
 }
 
 

@@ -12,12 +12,13 @@ from mlroles.output.columns import (
     CLOSEST,
     COLUMNS,
     EVIDENCE,
+    OBJECTS,
     POINTS,
     PROJECTIONS,
 )
 from mlroles.output.markup import COUNT_NAMES, KIND_NAMES, Page, new_page
 from mlroles.output.values import money, ordinal, per
-from mlroles.queries.answer import Base, known_columns
+from mlroles.queries.answer import Base, known_columns, source_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,43 @@ def render(answer: Answer[Any], layout: Layout) -> str:
 
 
 def _blocks(answer: Answer[Any], layout: Layout) -> list[str]:
-    return _PAGES[answer.question](new_page(answer, layout), answer.rows)
+    page = new_page(answer, layout)
+    if answer.fields and answer.question in _WITHOUT_TABLE:
+        return _fields(page)
+    return _PAGES[answer.question](page, answer.rows)
+
+
+# The answers whose page is not one table.
+_WITHOUT_TABLE = (OBJECTS | {"faq", "sources"}) - {"show"}
+
+
+def _fields(page: Page) -> list[str]:
+    """The chosen fields of an answer whose page is not a table."""
+    from mlroles.output.fields import chosen_columns, flat
+
+    answer = page.answer
+    _, rows = flat(answer)
+    if answer.question in OBJECTS - {"outlook"}:
+        facts = [
+            (column.heading, page.value(rows[0].get(column.key), column.kind))
+            for column in chosen_columns(answer, {})
+        ]
+        blocks = [page.facts(facts)]
+    else:
+        blocks = [page.figure(rows, ())[0]]
+    notes = []
+    if "currency" in answer.rows:
+        notes.append(f"{page.unit(answer.rows)}, base pay.")
+        notes += [_PROXY.format(each) for each in _wider(answer.rows)]
+    if sources := list(dict.fromkeys(map(page.dated, source_ids(rows)))):
+        notes.append(f"Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}.")
+    return [*blocks, page.paragraph(" ".join(notes))] if notes else blocks
+
+
+def _wider(row: Row) -> set[str]:
+    """Return the wider occupation that the figures of a place are of, if any."""
+    area = row.get("evidence", [row])[:1] if row["level"] in {"metro", "state"} else []
+    return {each["occupation"] for each in area if each["occupation"]}
 
 
 def _exchange_note(page: Page, exchange: ExchangeRates) -> str:
@@ -109,38 +146,35 @@ def _sources(page: Page, rows: list[Row]) -> list[str]:
     return blocks
 
 
-def _show(page: Page, rows: dict[str, Any]) -> list[str]:
-    parts = page.answer.parts
-    return [
-        *_blocks(parts["describe"], page.layout),
-        page.heading("Duties", 2),
-        page.items(rows["duties"]["duties"]),
-        page.heading("Salary", 2),
-        *_blocks(parts["salary"], page.layout),
-        page.heading("Similar roles", 2),
-        *_blocks(parts["compare"], page.layout),
-        *_market(page),
-        page.heading("Questions", 2),
-        *_blocks(parts["faq"], page.layout),
-    ]
+# The sections of the page of a role, in their order, and their headings.
+_SECTIONS = {
+    "describe": "", "duties": "Duties", "salary": "Salary", "compare": "Similar roles",
+    "employers": "Employers", "industries": "Industries", "skills": "Technologies",
+    "outlook": "Outlook", "faq": "Questions",
+}  # fmt: skip
 
 
-def _market(page: Page) -> list[str]:
-    """Return the sections on the market for a role, but for those without figures."""
-    parts, blocks = page.answer.parts, []
-    for name, heading in (
-        ("employers", "Employers"),
-        ("industries", "Industries"),
-        ("skills", "Technologies"),
+def _show(page: Page, _rows: dict[str, Any]) -> list[str]:
+    names = page.answer.fields or _SECTIONS
+    return [block for name in names for block in _section(page, name)]
+
+
+def _section(page: Page, name: str) -> list[str]:
+    """Return a section of the page of a role; none on a market without figures."""
+    part = page.answer.parts[name]
+    if name == "describe":
+        return _blocks(part, page.layout)
+    if name in {"employers", "industries", "skills"} and not part.rows:
+        return []
+    if name == "outlook" and not any(
+        part.rows[key] for key in ("occupations", "postings", "ai_share")
     ):
-        if parts[name].rows:
-            blocks += [page.heading(heading, 2), *_blocks(parts[name], page.layout)]
-    outlook = parts["outlook"].rows
-    if outlook["occupations"] or outlook["postings"] or outlook["ai_share"]:
+        return []
+    blocks = _blocks(part, page.layout)
+    if name in {"duties", "outlook"}:
         # The title of the page is the heading of the section.
-        _, *others = _blocks(parts["outlook"], page.layout)
-        blocks += [page.heading("Outlook", 2), *others]
-    return blocks
+        del blocks[0]
+    return [page.heading(_SECTIONS[name], 2), *blocks]
 
 
 def _salary(page: Page, row: Row) -> list[str]:
@@ -809,7 +843,7 @@ def _relocate(page: Page, rows: list[Row]) -> list[str]:
     if not rows:
         return [page.paragraph("No places.")]
     first = rows[0]
-    if len(rows) == 1 and page.answer.sort is None:
+    if len(rows) == 1 and not (page.answer.sort or page.answer.fields):
         return [
             page.paragraph(*_move(page, first)),
             page.paragraph(_origin(page, rows)),

@@ -36,13 +36,18 @@ def table(
     Columns without a heading or without any known value are omitted. The column that
     the rows are sorted by is marked with an arrow, the row that the others are
     compared with by an asterisk. On a narrow terminal, columns are hidden in the order
-    of their `hide`, then text columns are wrapped.
+    of their `hide`, then text columns are wrapped. If the answer has fields, they are
+    the columns, and none is omitted or hidden.
 
     Returns:
         The table and the keys of its columns that have values in these rows.
     """
     known = page.answer.columns or known_columns(rows)
     shown = [column for column in columns if column.heading and column.key in known]
+    if page.answer.fields:
+        from mlroles.output.fields import chosen_columns
+
+        shown = chosen_columns(page.answer, {column.key: column for column in columns})
     texts = {
         column: [_heading(column, page), *(_cell(row, column, page) for row in rows)]
         for column in shown
@@ -124,6 +129,6 @@ def _heading(column: Column, page: Page) -> str:
 
 
 def _cell(row: Row, column: Column, page: Page) -> str:
-    text, base = page.value(row[column.key], column.kind), page.answer.base
+    text, base = page.value(row.get(column.key), column.kind), page.answer.base
     ids = {row.get("role"), row.get("code")} if column.key in {"title", "place"} else ()
     return f"{text} *" if base and base.id and base.id in ids else text

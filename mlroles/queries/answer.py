@@ -90,6 +90,13 @@ class Answer(NamedTuple, Generic[T]):
     """The other official occupations that list the role."""
     parts: Mapping[str, "Answer[Any]"] = {}
     """The answers that a page consists of."""
+    fields: tuple[str, ...] = ()
+    """The keys to show, in this order; empty for all."""
+
+
+def rows_of(answer: Answer[Any]) -> list[Row]:
+    """Return the rows of an answer as a list, also if it is one row."""
+    return answer.rows if isinstance(answer.rows, list) else [answer.rows]
 
 
 def check_limit(limit: int | None) -> None:
@@ -130,6 +137,19 @@ def sort_rows(
     else:
         known.sort(key=lambda row: row[column], reverse=not reverse)
     return [*known, *unknown][:limit]
+
+
+def source_ids(rows: Any) -> list[str]:
+    """Return the ids of the sources that rows name, also in inner rows."""
+    found: list[str] = []
+    if isinstance(rows, list):
+        found = [source for row in rows for source in source_ids(row)]
+    for key, value in rows.items() if isinstance(rows, dict) else ():
+        if isinstance(value, str) and (key == "source" or key.endswith("_source")):
+            found += value.split("; ")
+        else:
+            found += source_ids(value)
+    return list(dict.fromkeys(found))
 
 
 def known_columns(rows: Iterable[Row]) -> frozenset[str]:

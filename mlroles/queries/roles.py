@@ -110,11 +110,14 @@ def sources(data: Dataset) -> Answer[list[Row]]:
 
     Returns:
         Rows with the keys `id title publisher url licence updated records method
-        caveats kind sha256`.
+        caveats kind sha256 published retrieved`. The last two are when the publisher
+        released the figures and when the files were read, as far as this is known;
+        `updated` is the date of the figures.
     """
     rows = [deepcopy(dict(source)) for source in data["sources"]]
     for row in rows:
         row |= {key: row.pop(key) for key in ("kind", "sha256")}
+        row |= {key: row.pop(key, None) for key in ("published", "retrieved")}
     return Answer("sources", rows, Labels(data))
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 import mlroles
 from mlroles.cli.commands import COMMANDS
 from mlroles.dataset.dimensions import TABLES
+from mlroles.output.columns import COLUMNS
+from mlroles.queries.answer import source_ids
 from tests.conftest import TINY, changed, process, rows, run
 
 if TYPE_CHECKING:
@@ -80,7 +83,10 @@ PLACES = (
 )
 SKILLS = "role title technology category hot in_demand occupations source"
 POSTINGS, AI_SHARE = "date index region sector source", "date country share source"
-SOURCES = "id title publisher url licence updated records method caveats kind sha256"
+SOURCES = (
+    "id title publisher url licence updated records method caveats kind sha256 "
+    "published retrieved"
+)
 KEYS = {
     "describe": DESCRIBE,
     "duties": "role title duties",
@@ -172,6 +178,25 @@ def test_rows_of_an_outlook_have_exactly_the_documented_keys() -> None:
         ("occupations", PROJECTIONS), ("postings", POSTINGS), ("ai_share", AI_SHARE),
     ):  # fmt: skip
         assert {tuple(row) for row in answer[part]} == {tuple(keys.split())}
+
+
+def test_sources_have_their_dates_of_publication() -> None:
+    dates = {row["id"]: (row["published"], row["retrieved"]) for row in rows("sources")}
+    assert dates["bea-rpp-2024"] == ("2026-02-19", None)
+    assert dates["aijobs-salary-index"] == (None, None)
+    table = run("sources", "--fields", "published,id", "-f", "tsv").stdout
+    assert "2025-08-28\tbls-projections-2024-34\n" in table
+    assert "\n\tonet-30\n" in table
+    page = run("sources", "--fields", "published,id").stdout
+    assert "19 February 2026  bea-rpp-2024\n" in page
+
+
+@pytest.mark.parametrize("command", [name for name in KEYS if name != "sources"])
+def test_every_source_of_an_answer_is_one_of_the_sources(command: str) -> None:
+    answer = rows(*command.split())
+    ids = source_ids(answer)
+    assert set(ids) <= {row["id"] for row in rows("sources")}
+    assert bool(ids) == (command not in {"describe", "duties", "faq", "roles"})
 
 
 def test_headline_salary() -> None:
@@ -277,6 +302,11 @@ UNHAPPY = {
     "unknown period": (
         "salary|--per|decade",
         "unknown pay period 'decade'. Choose from: year, month, week, hour.",
+    ),
+    "unknown color setting": (
+        "salary|--color|alway",
+        "unknown color setting 'alway'. Did you mean 'always'? Choose from: auto, "
+        "always, never.",
     ),
     "unknown breakdown": (
         "salary|--by|age",
@@ -477,7 +507,7 @@ def test_every_command_has_help(option: str) -> None:
 def test_help_groups_the_commands_under_headings() -> None:
     lines = run("--help").stdout.splitlines()
     headings = [line for line in lines if re.fullmatch(r"\w+:", line)]
-    assert headings == ["Options:", "Roles:", "Pay:", "Data:", "Help:"]
+    assert headings == ["Options:", "Roles:", "Pay:", "Data:", "Agents:", "Help:"]
     pay = lines.index("Pay:")
     assert [line.split()[0] for line in lines[pay + 1 : pay + 7]] == [
         "salary",
@@ -518,8 +548,9 @@ def test_help_topics_fit_the_terminal(
     assert text.split() == wide.split()
 
 
-def test_version() -> None:
-    result = run("--version")
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_version(option: str) -> None:
+    result = run(option)
     assert (result.exit_code, result.stdout) == (0, f"mlroles {mlroles.__version__}\n")
 
 
@@ -607,7 +638,7 @@ EXAMPLES = [
     example
     for name, command in COMMANDS.items()
     for example in command.examples
-    if name not in {"import", "validate"}
+    if name not in {"import", "validate", "mcp"}
 ]
 
 
@@ -627,6 +658,16 @@ def test_help_ends_with_examples(command: str) -> None:
     ]
 
 
+def test_mcp_without_the_sdk_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    assert run("mcp") == (
+        1,
+        "",
+        "error: mcp requires the SDK of the Model Context Protocol. Install it with: "
+        "pip install 'mcp>=2.1,<3'\n",
+    )
+
+
 def test_help_command_without_topic_is_the_main_help() -> None:
     assert run("help").stdout == run("--help").stdout
 
@@ -639,6 +680,55 @@ def test_help_json_lists_the_keys_of_every_command() -> None:
     )
     for keys in KEYS.values():
         assert keys.removesuffix(f" {EXCHANGE}") in text
+
+
+def in_help_json() -> dict[str, tuple[str, list[str]]]:
+    """The kind and the keys of each answer, and of the objects in it, in the help."""
+    parts = re.split(r"\n\n(?=\w)", run("help", "json").stdout)
+    found = {}
+    for heading, keys, *inner in (part.splitlines() for part in parts[1:]):
+        name, _, kind = heading.removesuffix(")").rpartition(" (")
+        found[name] = (kind, keys.partition(":")[0].split())
+        for line in inner:
+            label, _, listed = line.partition("):")
+            key, _, kind = label.strip().partition(" (")
+            found[f"{name}.{key}"] = (kind, listed.split())
+    return found
+
+
+def test_help_json_is_what_the_answers_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "2000")
+    # `wrap` limits prose to a readable width.
+    monkeypatch.setattr("mlroles.output.values._MAX_PROSE_WIDTH", 2000)
+    described = in_help_json()
+    lines = {
+        "salary --by": ["salary --by experience"],
+        # Both objects are null or empty in one of these.
+        "salary": ["salary", "salary mlops engineer --country germany"],
+        "offer": ["offer 150k"],
+        "relocate": ["relocate 150k --from austin"],
+    }
+    answers = [name for name in described if "." not in name]
+    assert len(answers) == len(COLUMNS)
+    inner = set()
+    for name in answers:
+        kind, keys = described[name]
+        for line in lines.get(name, [name]):
+            answer = rows(*line.split())
+            assert isinstance(answer, list) == (kind == "list of objects"), line
+            row = answer[0] if isinstance(answer, list) else answer
+            assert list(row) == keys
+            for key in keys if name != "show" else ():
+                first = row[key]
+                if isinstance(first, list) and first and isinstance(first[0], dict):
+                    expected, first = "list of objects", first[0]
+                elif isinstance(first, dict):
+                    expected = "object or null"
+                else:
+                    continue
+                assert described[f"{name}.{key}"] == (expected, list(first))
+                inner.add(f"{name}.{key}")
+    assert inner == described.keys() - set(answers)
 
 
 def test_help_exit_codes() -> None:

@@ -81,6 +81,16 @@ WORDS = {
         "mlroles industries --occupation da",
         ["data-scientists"],
     ),
+    "fields": ("mlroles faq --fields ", ["question", "answer"]),
+    "further fields": (
+        "mlroles offer 1k --fields title,cost",
+        [
+            "title,cost_of_living",
+            "title,cost_source",
+        ],
+    ),
+    "fields that are left": ("mlroles faq --fields question,", ["question,answer"]),
+    "parts of a page": ("mlroles show --fields faq,o", ["faq,outlook"]),
     "levels": ("mlroles locations --level m", ["metro"]),
     "breakdowns": ("mlroles salary --by w", ["work-mode"]),
     "experience": ("mlroles salary --experience s", ["senior"]),

@@ -146,7 +146,7 @@ def test_closed_standard_input_matters_only_if_it_is_read() -> None:
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         {"TERM": "dumb"},
         {"NO_COLOR": "1"},
-        {"FORCE_COLOR": "1"},
+        {"TERM": ""},
         {"COLUMNS": "1"},
         {"COLUMNS": "20"},
         {"COLUMNS": "10000"},
@@ -404,20 +404,53 @@ def test_write_errors_are_reported_except_for_closed_pipes() -> None:
             console.write("x")
 
 
+COLORS: dict[str, tuple[dict[str, str], str, bool, bool]] = {
+    # The environment, --color, and whether a terminal and a pipe get colors.
+    "terminal": ({"TERM": "xterm"}, "auto", True, False),
+    "dumb": ({"TERM": "dumb"}, "auto", False, False),
+    "no TERM": ({}, "auto", False, False),
+    "NO_COLOR": ({"TERM": "xterm", "NO_COLOR": "1"}, "auto", False, False),
+    "empty NO_COLOR": ({"TERM": "xterm", "NO_COLOR": ""}, "auto", True, False),
+    "FORCE_COLOR": ({"TERM": "dumb", "FORCE_COLOR": "1"}, "auto", True, True),
+    "empty FORCE_COLOR": ({"TERM": "xterm", "FORCE_COLOR": ""}, "auto", True, False),
+    "CLICOLOR_FORCE": ({"CLICOLOR_FORCE": "1"}, "auto", True, True),
+    "NO_COLOR first": ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, "auto", False, False),
+    "NO_COLOR before CLICOLOR_FORCE": (
+        {"NO_COLOR": "1", "CLICOLOR_FORCE": "1"}, "auto", False, False,
+    ),
+    "always": ({"NO_COLOR": "1", "TERM": "dumb"}, "always", True, True),
+    "never": ({"FORCE_COLOR": "1", "TERM": "xterm"}, "never", False, False),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("variables", "shown"),
-    [
-        ({"TERM": "xterm"}, True),
-        ({"TERM": "dumb"}, False),
-        ({}, False),
-        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
-    ],
-    ids=str,
+    ("variables", "choice", "terminal", "pipe"), COLORS.values(), ids=list(COLORS)
 )
-def test_colors_need_a_terminal(variables: dict[str, str], shown: bool) -> None:  # noqa: FBT001 - a parameter
-    assert Console(Terminal(io.BytesIO()), None, variables).color == shown
-    assert not Console(io.TextIOWrapper(io.BytesIO()), None, variables).color
-    assert not Console(None, None, variables).color
+def test_precedence_of_color_settings(
+    variables: dict[str, str],
+    choice: str,
+    terminal: bool,  # noqa: FBT001 - a parameter
+    pipe: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    on_screen = Console(Terminal(io.BytesIO()), None, variables)
+    assert on_screen.shows_color(choice) == terminal
+    piped = Console(io.TextIOWrapper(io.BytesIO()), None, variables)
+    assert piped.shows_color(choice) == pipe
+    assert Console(None, None, variables).shows_color(choice) == pipe
+
+
+def test_windows_console_needs_no_term(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr("mlroles.cli.console._WINDOWS", True)
+    monkeypatch.setattr("os.system", started.append)
+    console = Console(Terminal(io.BytesIO()), None, {})
+    assert console.shows_color()
+    assert not Console(io.TextIOWrapper(io.BytesIO()), None, {}).shows_color()
+    assert not Console(Terminal(io.BytesIO()), None, {"TERM": "dumb"}).shows_color()
+    console.write("plain")
+    assert not started
+    console.write("\x1b[36mcyan\x1b[0m")
+    assert started == [""]
 
 
 def test_python_m_and_the_script_are_the_same() -> None:

@@ -144,6 +144,14 @@ def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
     )
 
 
+def test_dates_of_publication_are_those_that_the_sources_state() -> None:
+    assert {
+        name: each["published"] for name, each in SOURCES.items() if "published" in each
+    } == {"bea-rpp-2024": "2026-02-19", "bls-projections-2024-34": "2025-08-28"}
+    # No file states when it was retrieved.
+    assert not any("retrieved" in each for each in SOURCES.values())
+
+
 def test_national_figures_are_those_of_the_sources() -> None:
     researchers = ("Computer and Information Research Scientists (15-1221)", 140300)
     scientists = ("Data Scientists (15-2051)", 120230)

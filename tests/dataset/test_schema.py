@@ -292,6 +292,16 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "must be three capital letters",
     ),
     "rate of zero": (("rates", "years", "EUR", "2024"), 0.0, "must be greater than 0"),
+    "date of publication in words": (
+        ("sources", 0, "published"),
+        "last year",
+        "must be a date such as 2025-12-31, 2025-12 or 2025",
+    ),
+    "day that does not exist": (
+        ("sources", 0, "retrieved"),
+        "2025-02-30",
+        "is not a valid date",
+    ),
     "short digest": (
         ("sources", 0, "sha256"),
         ["abc"],
@@ -403,3 +413,12 @@ def test_schema_has_the_values_of_the_dimensions() -> None:
     assert get_args(schema.Experience) == EXPERIENCES
     assert get_args(schema.WorkMode) == WORK_MODES
     assert get_args(schema.Seniority) == SENIORITIES
+
+
+def test_dates_of_publication_and_retrieval_are_optional(tiny: Any) -> None:
+    assert "published" not in tiny["sources"][0]
+    assert validation_errors(tiny) == []
+    for value in ("2025-12-31", "2025-12", None):
+        dated = changed(tiny, "sources", 0, "published", value=value)
+        dated = changed(dated, "sources", 0, "retrieved", value=value)
+        assert validation_errors(dated) == []

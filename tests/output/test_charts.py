@@ -101,6 +101,20 @@ def test_only_terminals_get_colors() -> None:
     assert "\x1b[" not in run("compare", "--chart", env=plain, stream=Terminal).stdout
 
 
+def test_colors_can_be_forced_and_switched_off() -> None:
+    chart = ("compare", "--chart")
+    usual = run(*chart).stdout
+    forced = run(*chart, env={"FORCE_COLOR": "1"}).stdout
+    assert "\x1b[" in forced
+    assert run(*chart, "--color", "Always", env={"NO_COLOR": "1"}).stdout == forced
+    colors = {"TERM": "xterm", "FORCE_COLOR": "1"}
+    never = run(*chart, "--color", "never", env=colors, stream=Terminal)
+    assert (never.exit_code, never.stdout) == (0, usual)
+    # Text without a chart, and machine formats, have none.
+    for style in ("table", "json", "csv", "markdown"):
+        assert "\x1b" not in run("compare", "-f", style, "--color", "always").stdout
+
+
 @pytest.mark.parametrize("style", ["json", "csv", "html"])
 def test_charts_have_no_other_format(style: str) -> None:
     result = run("compare", "--chart", "--format", style)
