@@ -206,11 +206,11 @@ def employers(
         ),
     ] = None,
     match: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             metavar="TEXT",
             autocompletion=completion.employers,
-            help="Show only employers whose name contains TEXT.",
+            help="Show only employers whose name contains TEXT. Repeatable.",
         ),
     ] = None,
     min_records: Annotated[
@@ -218,7 +218,7 @@ def employers(
         typer.Option(
             metavar="N",
             show_default="30",
-            help="Show only employers with at least N filings, but not fewer than 10.",
+            help="Show only employers with at least N filings, 10 or more.",
         ),
     ] = None,
     **options: Any,
@@ -231,7 +231,7 @@ def employers(
     return query.employers(data, name, min_records=min_records, **options)
 
 
-@command("Pay", "industries ds", "industries swe --detail subsector --match software")
+@command("Pay", "industries ds", "industries swe --detail group --match software")
 @opt.output_options
 @opt.chart_options
 @opt.money_options()
@@ -246,12 +246,12 @@ def industries(
         opt.choice("--detail", "LEVEL", INDUSTRY_DETAILS, "Show industries of a level"),
     ] = "sector",
     match: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             metavar="TEXT",
             autocompletion=completion.industries,
             help="Show only industries whose name contains TEXT or whose NAICS code "
-            "begins with it.",
+            "begins with it. Repeatable.",
         ),
     ] = None,
     **options: Any,
@@ -365,11 +365,12 @@ def skills(
     role: opt.RoleName = None,
     *,
     match: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             metavar="TEXT",
             autocompletion=completion.technologies,
-            help="Show only technologies whose name or category contains TEXT.",
+            help="Show only technologies whose name or category contains TEXT. "
+            "Repeatable.",
         ),
     ] = None,
     **options: Any,

@@ -459,8 +459,8 @@ def _report(run: Run) -> tuple[int, str, list[str], list[str]]:
         if at in counts
     ]
     unknown = [
-        f"unknown {column} in {count:,} records, which are not broken down by it: "
-        f"{shorten(values)}"
+        f"unknown {column} in {count:,} record{'s' * (count > 1)}, not broken down by "
+        f"it: {shorten(values)}"
         for column, count, values in run(_SQL["unknown_values"])
     ]
     return used, _summary(read, used), skipped, unknown

@@ -106,11 +106,11 @@ def _description(page: Page, row: Row) -> list[str]:
     facts = [(each.heading, page.value(row[each.key], "list")) for each in columns]
     blocks = [page.paragraph(row["description"]), page.facts(facts)]
     if row["technologies"]:
-        source = page.answer.parts["technologies"].rows["source"]
+        origin = page.answer.parts["technologies"].rows
         blocks.append(
             page.paragraph(
-                "Technologies: in demand in official occupations that list the role "
-                f"and are wider than it. Source: {page.dated(source)}."
+                f"Technologies: in demand for {', '.join(origin['occupations'])}, a "
+                f"wider official occupation. Source: {page.dated(origin['source'])}."
             )
         )
     return blocks
@@ -550,7 +550,7 @@ def _outlook(page: Page, row: Row) -> list[str]:
 
 def _projections(page: Page, rows: list[Row]) -> list[str]:
     first = rows[0]
-    title = "Official occupations that list the role, and are wider than it"
+    title = "Official occupations that include the role and other jobs"
     shown = [
         {
             **row,
@@ -562,16 +562,15 @@ def _projections(page: Page, rows: list[Row]) -> list[str]:
     figure, _ = page.figure(shown, PROJECTIONS)
     years = f"{first['base_year']}, and projected for {first['target_year']}"
     notes = [f"Employed: people, {years}. Openings: a year, on average."]
-    shared = dict.fromkeys(
-        row["openings_cover"]
-        for row in rows
-        if row["openings_cover"] not in {None, row["occupation"]}
-    )
-    if shared:
-        notes.append(
-            "Some openings and education are those of several occupations together: "
-            f"{'; '.join(shared)}."
-        )
+    shared: dict[str, list[str]] = {}
+    for row in rows:
+        if row["openings_cover"] not in {None, row["occupation"]}:
+            shared.setdefault(row["openings_cover"], []).append(row["occupation"])
+    notes += [
+        f"Openings and education of {' and of '.join(occupations)} are those of "
+        f"several occupations together: {cover}."
+        for cover, occupations in shared.items()
+    ]
     notes.append(f"Source: {page.dated(first['source'])}.")
     return [
         page.paragraph(f"{title}:"),
@@ -637,6 +636,10 @@ def _skills(page: Page, rows: list[Row]) -> list[str]:
     if "in_demand" in keys:
         known = ", ".join(totals["demand_of"])
         notes.append(f"In demand: frequent in job postings for {known}.")
+        notes.append("Those in demand come first, then hot ones, each from A to Z.")
+    else:
+        notes.append("Which are in demand here is not known.")
+        notes.append("Hot ones come first, each from A to Z.")
     notes.append(f"Source: {page.dated(rows[0]['source'])}.")
     return [
         page.paragraph(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mlroles.dataset.dimensions import (
     COUNTED,
     EMPLOYER_SORTS,
+    HOME_COUNTRY,
     MIN_RECORDS,
     THIN_RECORDS,
 )
@@ -18,7 +19,7 @@ from mlroles.queries.market import choose_occupation, name, search
 from mlroles.queries.pay import converter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from mlroles.dataset.schema import Dataset, Role
@@ -36,7 +37,7 @@ def employers(
     by: str = OCCUPATION,
     occupation: str | None = None,
     location: str | None = None,
-    match: str | None = None,
+    match: str | Iterable[str] | None = None,
     min_records: int | None = None,
     sort: str = "median",
     reverse: bool = False,
@@ -84,6 +85,8 @@ def employers(
             from mlroles.places import find_place
 
             place = find_place(data, location, known["metros"])
+        if place is not None and place.code == HOME_COUNTRY:
+            place = None
         if place is not None and place.level != "metro":
             raise UsageError(
                 f"pay by employer is not known for {place.short_name}, only for the "
@@ -167,14 +170,15 @@ def _by_title(
 
 
 def _restrict(
-    rows: list[Row], match: str | None, floor: int, place: str | None
+    rows: list[Row], match: str | Iterable[str] | None, floor: int, place: str | None
 ) -> tuple[list[Row], list[str]]:
     """Return the employers that match a text and have enough filings, and notes."""
     where = f" in {place}" if place else ""
     found, notes = search(rows, match, ("employer",), f"employers{where}")
     kept = [row for row in found if row["records"] >= floor]
     if found and not kept:
-        matching = f" matching {match!r}" if match is not None else ""
+        texts = [match] if isinstance(match, str) else [*(match or ())]
+        matching = f" matching {' or '.join(map(repr, texts))}" if texts else ""
         hint = f"; --min-records {MIN_RECORDS} shows more" * (floor > MIN_RECORDS)
         notes = [f"no employers{matching}{where} have {floor:,} filings{hint}"]
     elif not rows and place:

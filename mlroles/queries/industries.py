@@ -17,6 +17,8 @@ from mlroles.queries.market import choose_occupation, origin, search
 from mlroles.queries.pay import converter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mlroles.dataset.schema import Dataset, IndustryTable
     from mlroles.money import Converter
     from mlroles.queries.answer import Row
@@ -28,7 +30,7 @@ def industries(
     *,
     detail: str = "sector",
     occupation: str | None = None,
-    match: str | None = None,
+    match: str | Iterable[str] | None = None,
     sort: str = "median",
     reverse: bool = False,
     limit: int | None = None,

@@ -47,16 +47,22 @@ def listed_codes(data: Dataset, role: Role) -> list[str]:
     return list(known["roles"].get(role["id"], []))
 
 
-def technologies_in_demand(data: Dataset, role: Role) -> tuple[list[str], str | None]:
-    """Return the technologies in demand in the occupations of a role, and the source.
+def technologies_in_demand(data: Dataset, role: Role) -> tuple[list[str], Row]:
+    """Return the technologies in demand in the occupations of a role, from A to Z.
 
-    The technologies are in the order of the alphabet.
+    They come with their `source` and the `occupations` where this is known.
     """
     known = load_table(data, "occupations") or {"roles": {}}
     codes = known["roles"].get(role["id"], [])
     demanded = known.get("in_demand", {})
     found = {each for code in codes for each in demanded.get(code, [])}
-    return sorted(found, key=str.casefold), known.get("source")
+    names = [
+        name({"title": known["titles"][code], "code": code})
+        for code in codes
+        if code in demanded
+    ]
+    origin = {"source": known.get("source"), "occupations": names}
+    return sorted(found, key=str.casefold), origin
 
 
 def related(data: Dataset, role: Role, tables: Iterable[_Table]) -> list[_Table]:
@@ -133,35 +139,37 @@ def origin(data: Dataset, table: Mapping[str, Any]) -> Row:
 
 def search(
     rows: list[Row],
-    text: str | None,
+    match: str | Iterable[str] | None,
     keys: Sequence[str],
     what: str,
     code: str | None = None,
 ) -> tuple[list[Row], list[str]]:
-    """Return the rows that match a text, and a note if there are none.
+    """Return the rows that match one of some texts, and a note if there are none.
 
     Args:
         rows: The rows.
-        text: In any case, with spaces or hyphens; None is any text.
+        match: A text or several, in any case, with spaces or hyphens; None is any text.
         keys: The keys of the values that may contain the text. The first one is the
             name of a row, which the note suggests if it is similar.
         what: What the rows are, for the note, such as "industries".
         code: The key of a code that may begin with the text.
     """
-    if text is None or not rows:
+    texts = [match] if isinstance(match, str) else [*(match or ())]
+    if not texts or not rows:
         return rows, []
-    wanted = name_key(text)
+    wanted = list(map(name_key, texts))
     found = [
         row
         for row in rows
-        if any(wanted in name_key(row[key]) for key in keys)
-        or (code is not None and name_key(row[code]).startswith(wanted))
+        if any(each in name_key(row[key]) for each in wanted for key in keys)
+        or (code is not None and name_key(row[code]).startswith(tuple(wanted)))
     ]
     if found:
         return found, []
     names = list(dict.fromkeys(row[keys[0]] for row in rows))
-    note = f"none of the {len(names)} {what} matches {text!r}{_suggestion(names, text)}"
-    return [], [note]
+    typed = " or ".join(map(repr, texts))
+    suggestion = _suggestion(names, texts[0])
+    return [], [f"none of the {len(names)} {what} matches {typed}{suggestion}"]
 
 
 def _suggestion(names: Iterable[str], typed: str) -> str:

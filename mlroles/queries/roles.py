@@ -34,9 +34,9 @@ def describe(data: Dataset, role: str | None = None) -> Answer[Row]:
     from mlroles.queries.market import technologies_in_demand
 
     found = find_role(data, role)
-    technologies, source = technologies_in_demand(data, found)
+    technologies, origin = technologies_in_demand(data, found)
     row = {**_row(found, *_DESCRIPTION), "technologies": technologies}
-    parts = {"technologies": Answer("describe", {"source": source}, Labels(data))}
+    parts = {"technologies": Answer("describe", origin, Labels(data))}
     return Answer("describe", row, Labels(data), parts=parts)
 
 

@@ -10,7 +10,7 @@ from mlroles.queries.answer import Answer, Labels, check_limit
 from mlroles.queries.market import listed_codes, name, no_occupation, search
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.schema import Dataset, Role
     from mlroles.queries.answer import Row
@@ -20,18 +20,19 @@ def skills(
     data: Dataset,
     role: str | None = None,
     *,
-    match: str | None = None,
+    match: str | Iterable[str] | None = None,
     limit: int | None = None,
 ) -> Answer[list[Row]]:
     """Return the technologies that the official occupations of a role list.
 
     Those in demand come first, then the hot ones, each from A to Z: the source does
-    not rank them. `match` keeps technologies whose name or category contains a text,
-    `limit` only the first ones.
+    not rank them. `match` keeps technologies whose name or category contains a text or
+    one of several, `limit` only the first ones.
 
     Returns:
         Rows with the keys `role title technology category hot in_demand occupations
-        source`, one for each technology and category. A hot technology is frequent in
+        source`, one for each technology. If occupations give it different categories,
+        `category` has them all, joined by `; `. A hot technology is frequent in
         job postings, one in demand is so in those for an occupation; None is unknown.
         `occupations` lists those of the role that list the technology.
 
@@ -47,9 +48,9 @@ def skills(
     rows, unmatched = search(rows, match, ("technology", "category"), "technologies")
     labels = Labels(data)
     totals = {
-        "technologies": len({row["technology"] for row in rows}),
-        "hot": len({row["technology"] for row in rows if row["hot"]}),
-        "in_demand": len({row["technology"] for row in rows if row["in_demand"]}),
+        "technologies": len(rows),
+        "hot": sum(row["hot"] for row in rows),
+        "in_demand": sum(bool(row["in_demand"]) for row in rows),
         "occupations": list(dict.fromkeys(n for r in rows for n in r["occupations"])),
         # Those for which it is known what is in demand.
         "demand_of": [
@@ -74,7 +75,7 @@ def _technologies(
     if known is None:
         return []
     tables = {table["code"]: table for table in known["tables"]}
-    rows: dict[tuple[str, str], Row] = {}
+    rows: dict[str, Row] = {}
     for code in listed_codes(data, role):
         demanded = in_demand.get(code)
         for technology, category, hot in tables.get(code, {"rows": []})["rows"]:
@@ -88,8 +89,11 @@ def _technologies(
                 "occupations": [],
                 "source": known["source"],
             }
-            row = rows.setdefault((technology, category), new)
+            row = rows.setdefault(technology, new)
             row["occupations"].append(name(tables[code]))
+            row["hot"] = row["hot"] or hot
+            if category not in row["category"].split("; "):
+                row["category"] += f"; {category}"
             if demanded is not None:
                 row["in_demand"] = row["in_demand"] or technology in demanded
     return sorted(
@@ -98,6 +102,5 @@ def _technologies(
             not row["in_demand"],
             not row["hot"],
             row["technology"].casefold(),
-            row["category"],
         ),
     )

@@ -70,7 +70,7 @@ CALLS: dict[str, list[tuple[dict[str, Any], str]]] = {
             "relocate 100k --from austin --to san-francisco",
         )
     ],
-    "skills": [({"match": "python"}, "skills --match python")],
+    "skills": [({"match": ["python"]}, "skills --match python")],
     "outlook": [({"role": "ds"}, "outlook ds")],
     "sources": [({}, "sources")],
 }

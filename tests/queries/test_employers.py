@@ -110,6 +110,18 @@ def test_location_is_found_by_name_city_or_code(location: str) -> None:
     )
 
 
+def test_several_employers_and_the_whole_country() -> None:
+    line = ("employers", "swe", "--match", "google", "--match", "amazon")
+    answer = rows(*line, "--location", "seattle")
+    assert [row["employer"] for row in answer] == ["Google", "Amazon"]
+    assert rows(*line, "--location", "us") == rows(*line)
+    result = run(*line[:2], "--match", "gogle", "--match", "amazn")
+    assert result.stderr == (
+        "note: none of the 480 employers matches 'gogle' or 'amazn'. Did you mean "
+        "'Google'?\n"
+    )
+
+
 def test_location_without_enough_filings_is_reported() -> None:
     result = run("employers", "ds", "--location", "Rochester, MN", "--json")
     assert (result.exit_code, result.stdout) == (0, "[]\n")
