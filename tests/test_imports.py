@@ -125,6 +125,7 @@ def loaded(*arguments: str) -> set[str]:
 # What a lookup must never load, whatever Typer does: each takes milliseconds.
 HEAVY = {
     "pydantic", "pydantic_core", "rich", "rich.console", "duckdb", "pycountry",
+    "matplotlib", "jinja2",
     "importlib.metadata", "email", "zipfile", "asyncio", "decimal", "unittest",
     "csv", "tempfile", "http", "socket", "xml",
 }  # fmt: skip

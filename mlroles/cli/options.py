@@ -24,9 +24,6 @@ from mlroles.queries.answer import Answer, Filters
 
 Command: TypeAlias = Callable[..., Any]
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
-# The width of a saved chart.
-_PICTURE_WIDTH = 88
-_SVG = ".svg"
 
 RoleName: TypeAlias = Annotated[
     list[str] | None,
@@ -233,7 +230,10 @@ def occupation_option(command: Command) -> Command:
 
 def chart_options(command: Command) -> Command:
     """Add --chart and --save-chart, for `output_options`."""
-    text = "Save the chart as an SVG picture instead of printing the answer."
+    text = (
+        "Save the chart as a picture, .png, .svg or .pdf, instead of printing the "
+        "answer."
+    )
 
     def options() -> list[inspect.Parameter]:
         chart = typer.Option("--chart", help="Draw a chart instead of a table.")
@@ -285,13 +285,15 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
     ) -> None:
         chart = chart or save_chart is not None
         style = _find_style(context, style, as_json=as_json, chart=chart)
-        if save_chart is not None and not save_chart.lower().endswith(_SVG):
-            raise UsageError(f"--save-chart writes SVG: FILE must end in {_SVG}.")
+        if save_chart is not None:
+            from mlroles.output.plots import format_of
+
+            format_of(save_chart)
         answer = query(load(data_file), **values)
         console: Console = context.obj
         console.print_messages("note", *answer.notes)
         if save_chart is not None:
-            console.print_messages("note", _save_chart(answer, save_chart))
+            console.print_messages("note", *_save_chart(answer, save_chart))
             return
         if style in MACHINE_FORMATS:
             # UTF-8, whatever the encoding of the terminal.
@@ -325,17 +327,19 @@ def _find_style(
     return found
 
 
-def _save_chart(answer: Answer[Any], file: str) -> str:
-    """Save the chart of an answer; return a note on what was done."""
+def _save_chart(answer: Answer[Any], file: str) -> list[str]:
+    """Save the chart of an answer as a picture; return notes on what was done."""
     from mlroles.dataset.write import check_target, write_file
-    from mlroles.output.plots import is_svg, svg
+    from mlroles.output.plots import draw, format_of, is_picture
 
-    if not answer.rows:
-        return f"nothing to draw; {file} was not changed"
-    check_target(file, "an SVG picture", is_svg)
-    layout = Layout(_PICTURE_WIDTH, color=True, chart=True)
-    write_file(file, svg(render(answer, TABLE, layout)))
-    return f"wrote {file}"
+    style = format_of(file)
+    article = "a" if style.startswith("p") else "an"
+    check_target(file, f"{article} {style.upper()} picture", is_picture)
+    picture = draw(answer, style)
+    if picture is None:
+        return [f"nothing to draw; {file} was not changed"]
+    write_file(file, picture.content)
+    return [*picture.notes, f"wrote {file}"]
 
 
 def _option(name: str, kind: Any, info: Any, default: Any = None) -> inspect.Parameter:

@@ -1,45 +1,166 @@
-"""A chart as an SVG picture, drawn by rich."""
+"""Charts as pictures (PNG, SVG, PDF), drawn by matplotlib.
+
+A picture contains everything that its page says about the chart: the title, the unit,
+the sources and their dates. `mlroles.output.pages` writes these texts.
+"""
 
 from __future__ import annotations
 
 import io
+import math
 import re
+import warnings
+from contextlib import contextmanager
+from datetime import date
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from xml.etree import ElementTree as ET
 
-from rich.console import Console
-from rich.terminal_theme import DEFAULT_TERMINAL_THEME
-from rich.text import Text
+from mlroles.errors import MlrolesError, UsageError
+from mlroles.output.charts import ADJUSTED, choose, tick_label
+from mlroles.output.columns import Column
+from mlroles.output.formats import Layout
+from mlroles.output.markup import Page
+from mlroles.output.pages import blocks
+from mlroles.queries.answer import known_columns
 
-from mlroles.output.values import display_width
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
-_BRACES = str.maketrans({"{": "{{", "}": "}}"})
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from mlroles.queries.answer import Answer, Row
+
+# All lengths are in points, 72 to an inch.
+_INCH = 72
+_WIDTH = 720.0
+_MARGIN = 14.0
+_GAP = 10.0
+_LINE = 1.3
+_TITLE_SIZE, _TEXT_SIZE, _NOTE_SIZE = 13.0, 10.0, 8.5
+_MAX_ROWS = 500
+# Labels get at most this share of the width.
+_LABEL_SHARE = 0.36
+# Viewers have other fonts, and renderers round widths.
+_TOLERANCE = 1.05
+_LINE_HEIGHT = 200.0
+_MAX_LABELLED = 8
+_DOTS_PER_INCH = 200
+
+INK, MUTED, GRID = "#1b1f24", "#57606a", "#d8dee4"
+BOX, EDGE, MEDIAN, MARK = "#a8cbea", "#2f6ea5", "#0b3358", "#b8500f"
+PAPER = "#ffffff"
+_STYLE = {
+    "font.family": ["sans-serif"],
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": _TEXT_SIZE,
+    # Amounts in dollars are not formulas.
+    "text.parse_math": False,
+    "axes.edgecolor": GRID,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": GRID,
+    "text.color": INK,
+    "axes.labelcolor": MUTED,
+    "xtick.color": GRID,
+    "ytick.color": GRID,
+    "xtick.labelcolor": MUTED,
+    "ytick.labelcolor": INK,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": "none",
+    # Text stays text, in the fonts of the viewer, and ids are the same in each run.
+    "svg.fonttype": "none",
+    "svg.hashsalt": "mlroles",
+    # A subset of the font as outlines that every viewer can show.
+    "pdf.fonttype": 42,
+}
+_BLOCK = "\0"
+_DAYS = 366
 
 
-def svg(page: str) -> str:
-    """Return a page with its colors as an SVG picture.
+class Picture(NamedTuple):
+    """A picture in a format, and notes on it."""
 
-    The first line of the page is the title of the picture, for screen readers.
+    content: bytes
+    notes: list[str]
+
+
+class _Drawing(NamedTuple):
+    """The rows of a chart, and its columns."""
+
+    rows: Sequence[Row]
+    label: Column
+    figure: Column
+    counts: list[Column]
+    """How many records or people are behind each figure, if this is known."""
+    kind: Literal["boxes", "bars", "years", "dates"]
+
+    @property
+    def is_timeline(self) -> bool:
+        """Whether the figures are over time."""
+        return self.kind in {"years", "dates"}
+
+
+class _PicturePage(Page):
+    """A page that keeps the rows of its chart; its texts are not wrapped."""
+
+    is_picture = True
+    drawing: _Drawing | None = None
+
+    def heading(self, text: str, level: int = 1) -> str:  # noqa: ARG002
+        return text
+
+    def paragraph(self, *lines: str) -> str:
+        return "\n".join(lines)
+
+    def figure(
+        self, rows: Sequence[Row], columns: Sequence[Column]
+    ) -> tuple[str, set[str]]:
+        if not self.layout.chart:
+            return "", set()
+        label, figure, is_range = choose(self, rows, columns)
+        known = self.answer.columns or known_columns(rows)
+        keys = known & {"records", "employment"} if figure.key == "median" else ()
+        counts = [each for each in columns if each.key in keys and each.heading][:1]
+        kind: Literal["boxes", "bars", "years"] = "boxes" if is_range else "bars"
+        if self.answer.by == "year":
+            kind = "years"
+        self.drawing = _Drawing(rows, label, figure, counts, kind)
+        adjusted = {ADJUSTED} & known if is_range else set[str]()
+        return _BLOCK, {figure.key, *(each.key for each in counts), *adjusted}
+
+    def timeline(self, rows: Sequence[Row], column: Column) -> str:
+        label = Column("date", "Date", "date")
+        self.drawing = _Drawing(rows, label, column, [], "dates")
+        return _BLOCK
+
+
+def format_of(path: str) -> str:
+    """Return the format of a picture by the name of its file: `png`, `svg`, `pdf`.
+
+    Raises:
+        UsageError: It is none of them.
     """
-    lines = Text.from_ansi(page)
-    first, *_ = texts = lines.plain.splitlines()
-    width = max(map(display_width, texts))
-    console = Console(record=True, file=io.StringIO(), width=width)
-    console.print(lines)
-    # The frame of rich loads a font from a server; this one uses the viewer's fonts.
-    frame = Path(__file__).with_suffix(".svg").read_text(encoding="utf-8")
-    # Two spaces separate the headings of a chart without a title.
-    title = escape(re.sub(" {2,}", ", ", first))
-    return console.export_svg(
-        theme=DEFAULT_TERMINAL_THEME,
-        code_format=frame.replace("{title}", title.translate(_BRACES)),
-        unique_id="mlroles",
-    )
+    style = Path(path).suffix.lower().removeprefix(".")
+    if style not in _SIGNATURES:
+        raise UsageError("--save-chart: FILE must end in .png, .svg or .pdf.")
+    return style
 
 
-def is_svg(path: str) -> bool:
-    """Return whether a file is an SVG picture."""
+def is_picture(path: str) -> bool:
+    """Return whether a file is a picture of the format that its name ends in."""
+    style = format_of(path)
+    if style == "svg":
+        return _is_svg(path)
+    with Path(path).open("rb") as file:
+        return file.read(8).startswith(_SIGNATURES[style])
+
+
+def _is_svg(path: str) -> bool:
     try:
         with Path(path).open("rb") as file:
             # Only the first tag is read, so that a document cannot do any harm.
@@ -48,3 +169,418 @@ def is_svg(path: str) -> bool:
         # The last two: an encoding that the parser does not know.
         return False
     return str(root.tag).rpartition("}")[2] == "svg"
+
+
+_SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<svg", "pdf": b"%PDF-"}
+
+
+def draw(answer: Answer[Any], style: str) -> Picture | None:
+    """Draw the chart of an answer as a picture in a format, as `format_of` returns it.
+
+    Returns:
+        The picture; None if the answer has nothing to draw.
+
+    Raises:
+        MlrolesError: matplotlib is not installed.
+        UsageError: There are too many rows.
+    """
+    page, texts = _page(answer)
+    drawing = page.drawing
+    if drawing is None or not _has_figures(drawing):
+        return None
+    if len(drawing.rows) > _MAX_ROWS and not drawing.is_timeline:
+        raise UsageError(
+            f"a picture of {len(drawing.rows):,} rows is too large, of at most "
+            f"{_MAX_ROWS} rows. Use --limit."
+        )
+    with _matplotlib():
+        figure = _figure(page, drawing, texts, _WIDTH)
+        title = texts[0][0]
+        # No dates and no names of programs, so that the same data gives the same bytes.
+        metadata = {
+            "png": {"Title": title, "Software": None},
+            "svg": {"Date": None, "Creator": None, "Format": None, "Type": None},
+            "pdf": {
+                "Title": title, "Creator": None, "Producer": None, "CreationDate": None,
+            },
+        }  # fmt: skip
+        out = io.BytesIO()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            figure.savefig(
+                out, format=style, dpi=_DOTS_PER_INCH, metadata=metadata[style]
+            )
+    if style == "svg":
+        alternative = _alternative(page, drawing, texts)
+        return Picture(_described(out.getvalue(), *alternative).encode(), [])
+    missing = any("missing from font" in str(each.message) for each in caught)
+    note = "matplotlib has no glyphs for some characters; SVG uses the viewer's fonts"
+    return Picture(out.getvalue(), [note] if missing else [])
+
+
+def _has_figures(drawing: _Drawing) -> bool:
+    """Return whether a chart has anything to draw."""
+    keys = {drawing.figure.key} | ({"mean"} if drawing.kind == "boxes" else set())
+    return bool(known_columns(drawing.rows) & keys)
+
+
+def _page(answer: Answer[Any]) -> tuple[_PicturePage, tuple[list[str], list[str]]]:
+    """Return the page of an answer, which has its chart, and its title and notes."""
+    page = _PicturePage(answer, Layout(chart=True))
+    texts = blocks(page) if answer.rows else []
+    if page.drawing is None:
+        return page, ([""], [])
+    at = texts.index(_BLOCK)
+    title = [line for text in texts[:at] for line in text.rstrip(":").split("\n")]
+    notes = [line for text in texts[at + 1 :] for line in text.split("\n")]
+    if not title:
+        _, label, figure, *_ = page.drawing
+        pay = " pay" * (figure.kind == "money")
+        title = [f"{figure.heading}{pay} by {label.heading.lower()}"]
+    return page, (title, notes)
+
+
+@contextmanager
+def _matplotlib() -> Iterator[None]:
+    """Use matplotlib in its default style and ours, whatever the user's settings.
+
+    Raises:
+        MlrolesError: It is not installed.
+    """
+    import logging
+
+    # It reports its font cache, and fonts that it does not find.
+    logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
+    try:
+        from matplotlib import style
+    except ImportError:
+        raise MlrolesError(
+            "pictures require matplotlib. Install it with: "
+            "pip install 'matplotlib>=3.10.8,<4'"
+        ) from None
+    with style.context(["default", _STYLE]), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        yield
+
+
+def _figure(
+    page: _PicturePage,
+    drawing: _Drawing,
+    texts: tuple[list[str], list[str]],
+    width: float,
+) -> Figure:
+    """Return a figure as high as its title, rows and notes require."""
+    from matplotlib.figure import Figure
+
+    room = width - 2 * _MARGIN
+    (first, *more), notes = texts
+    if legend := _legend(drawing):
+        notes = [legend, *notes]
+    title = _wrap(first, room, _TITLE_SIZE, bold=True)
+    subtitle = [each for line in more for each in _wrap(line, room, _TEXT_SIZE)]
+    footer = [each for line in notes for each in _wrap(line, room, _NOTE_SIZE)]
+    top = _LINE * (len(title) * _TITLE_SIZE + len(subtitle) * _TEXT_SIZE) + _GAP
+    bottom = _LINE * len(footer) * _NOTE_SIZE + _GAP
+    figure = Figure()
+    plot = _timeline if drawing.is_timeline else _rows
+    axes = figure.add_axes((0, 0, 1, 1))
+    left, right, above, below, height = plot(axes, page, drawing, width)
+    total = _MARGIN + top + above + height + below + bottom + _MARGIN
+    figure.set_size_inches(width / _INCH, total / _INCH)
+    axes.set_position(
+        (
+            left / width,
+            (_MARGIN + bottom + below) / total,
+            (width - left - right) / width,
+            height / total,
+        )
+    )
+    y = total - _MARGIN
+    for lines, size, weight, color in (
+        (title, _TITLE_SIZE, "bold", INK), (subtitle, _TEXT_SIZE, "normal", INK),
+    ):  # fmt: skip
+        for line in lines:
+            y -= _LINE * size
+            figure.text(
+                _MARGIN / width, y / total, line,
+                size=size, weight=weight, color=color, va="bottom",
+            )  # fmt: skip
+    y = _MARGIN + _LINE * len(footer) * _NOTE_SIZE
+    for line in footer:
+        y -= _LINE * _NOTE_SIZE
+        figure.text(
+            _MARGIN / width, y / total, line, size=_NOTE_SIZE, color=MUTED, va="bottom"
+        )
+    return figure
+
+
+def _rows(
+    axes: Axes, page: _PicturePage, drawing: _Drawing, width: float
+) -> tuple[float, float, float, float, float]:
+    """Draw rows as boxes or bars, from top to bottom, with their figures at the right.
+
+    Returns:
+        The room that is needed at the left, at the right, above and below, and the
+        height of the axes.
+    """
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    rows, label, figure, counts, kind = drawing
+    labels = [
+        _wrap(page.value(row[label.key], label.kind), width * _LABEL_SHARE, _TEXT_SIZE)
+        for row in rows
+    ]
+    lines = max(map(len, labels))
+    at = range(len(rows))
+    (_boxes if kind == "boxes" else _bars)(axes, rows, figure.key)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_yticks(at, ["\n".join(each) for each in labels])
+    axes.tick_params(length=0)
+    axes.grid(visible=False, axis="y")
+    axes.spines["bottom"].set_visible(False)
+    axes.spines["left"].set_visible(kind == "bars")
+    axes.xaxis.set_major_locator(MaxNLocator(5 if width >= _WIDTH else 3))
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda amount, _: tick_label(amount, figure, page))
+    )
+    what = "Base pay" if kind == "boxes" else figure.heading
+    axes.set_xlabel(_with_unit(page, what, figure), size=_NOTE_SIZE + 0.5)
+    # The figures that are drawn, and how many records they are of, as columns.
+    right = _GAP
+    for column in (figure, *counts):
+        cells = [_amount(page, row, column) for row in rows]
+        cell_width = max(_measure(text, _TEXT_SIZE) for text in cells)
+        cell_width = max(cell_width, _measure(column.heading, _NOTE_SIZE, bold=True))
+        right += cell_width
+        for y, cell in zip(at, cells, strict=True):
+            axes.annotate(
+                cell, (1, y), (right, 0), ("axes fraction", "data"), "offset points",
+                ha="right", va="center_baseline", annotation_clip=False,
+            )  # fmt: skip
+        axes.annotate(
+            column.heading, (1, 1), (right, 4), "axes fraction", "offset points",
+            ha="right", va="bottom", size=_NOTE_SIZE, weight="bold", color=MUTED,
+        )  # fmt: skip
+        right += 1.5 * _GAP
+    left = max(_measure(line, _TEXT_SIZE) for each in labels for line in each)
+    height = len(rows) * (lines * _TEXT_SIZE * 1.25 + 11)
+    return left + _MARGIN + _GAP, right - 1.5 * _GAP + _MARGIN, 16, 36, height
+
+
+def _boxes(axes: Axes, rows: Sequence[Row], key: str) -> None:
+    """Draw distributions as boxes, and single figures as dots."""
+    known = [
+        (y, row) for y, row in enumerate(rows) if None not in _values(row, _QUARTILES)
+    ]
+    stats = [
+        {
+            "med": row["median"],
+            "q1": row["p25"],
+            "q3": row["p75"],
+            # Some sources publish quartiles only.
+            "whislo": row["p25"] if row.get("p10") is None else row["p10"],
+            "whishi": row["p75"] if row.get("p90") is None else row["p90"],
+        }
+        for _, row in known
+    ]
+    if stats:
+        axes.bxp(
+            stats,
+            positions=[y for y, _ in known],
+            widths=0.52,
+            orientation="horizontal",
+            showfliers=False,
+            showcaps=False,
+            patch_artist=True,
+            manage_ticks=False,
+            boxprops={"facecolor": BOX, "edgecolor": EDGE},
+            whiskerprops={"color": EDGE, "linewidth": 1.4, "solid_capstyle": "butt"},
+            medianprops={"color": MEDIAN, "linewidth": 2.6},
+        )
+    single = [
+        (y, row[key] if row.get(key) is not None else row.get("mean"))
+        for y, row in enumerate(rows)
+        if None in _values(row, _QUARTILES)
+    ]
+    for marker, color, points in (
+        ("o", MEDIAN, [(y, x) for y, x in single if x is not None]),
+        ("D", MARK, [(y, row[ADJUSTED]) for y, row in enumerate(rows)
+                     if row.get(ADJUSTED) is not None]),
+    ):  # fmt: skip
+        if points:
+            ys, xs = zip(*points, strict=True)
+            axes.plot(xs, ys, marker, color=color, markersize=6, zorder=5)
+
+
+_QUARTILES = ("p25", "median", "p75")
+
+
+def _values(row: Row, keys: Sequence[str]) -> list[Any]:
+    return [row.get(key) for key in keys]
+
+
+def _bars(axes: Axes, rows: Sequence[Row], key: str) -> None:
+    """Draw single figures as bars from zero."""
+    known = [(y, row[key]) for y, row in enumerate(rows) if row[key] is not None]
+    at, lengths = zip(*known, strict=True)
+    axes.barh(at, lengths, height=0.6, color=BOX, edgecolor=EDGE)
+    axes.set_xlim(0, max(lengths) * 1.02 or 1)
+
+
+def _timeline(
+    axes: Axes, page: _PicturePage, drawing: _Drawing, width: float
+) -> tuple[float, float, float, float, float]:
+    """Draw figures over time as a line, with percentiles as bands around it.
+
+    Returns:
+        The same as `_rows`.
+    """
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    rows, _, column, *_ = drawing
+    by_year = drawing.kind == "years"
+    if by_year:
+        at = [row["year"] for row in rows]
+        is_short = len(rows) <= (
+            _MAX_LABELLED if width >= _WIDTH else _MAX_LABELLED / 2
+        )
+        names = {row["year"]: _year(page, row) for row in rows if is_short}
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda year, _: names.get(round(year), f"{year:.0f}"))
+        )
+        axes.set_xlim(min(at) - 0.4, max(at) + 0.4)
+    else:
+        days = [date.fromisoformat(row["date"]) for row in rows]
+        at = [day.year + (day.timetuple().tm_yday - 1) / _DAYS for day in days]
+        ticks = MaxNLocator(8 if width >= _WIDTH else 4, integer=True, min_n_ticks=1)
+        axes.xaxis.set_major_locator(ticks)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
+        axes.set_xlim(math.floor(min(at)) - 0.15, max(at) + 0.2)
+        axes.set_ylim(0, max(row[column.key] for row in rows) * 1.08 or 1)
+    for low, high, alpha in (("p10", "p90", 0.35), ("p25", "p75", 0.8)):
+        ends = [_values(row, (low, high)) for row in rows]
+        if all(None not in each for each in ends):
+            lows, highs = zip(*ends, strict=True)
+            axes.fill_between(at, lows, highs, color=BOX, alpha=alpha, linewidth=0)
+    axes.plot(
+        at, [row[column.key] for row in rows], color=EDGE, linewidth=2,
+        marker="o" if by_year or len(rows) == 1 else "",
+    )  # fmt: skip
+    if by_year:
+        for x, row in zip(at, rows, strict=True) if is_short else ():
+            text = page.value(row[column.key], column.kind)
+            axes.annotate(
+                text, (x, row[column.key]), (0, 7), textcoords="offset points",
+                ha="center", weight="bold", color=INK,
+            )  # fmt: skip
+    axes.tick_params(length=0, labelcolor=MUTED)
+    axes.grid(visible=False, axis="x")
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda amount, _: tick_label(amount, column, page))
+    )
+    axes.set_ylabel(_with_unit(page, column.heading, column), size=_NOTE_SIZE + 0.5)
+    left = max(
+        _measure(tick_label(amount, column, page), _TEXT_SIZE)
+        for amount in axes.get_yticks()
+    )
+    return left + _MARGIN + 2.5 * _GAP, 2 * _MARGIN, 4, 32, _LINE_HEIGHT
+
+
+def _year(page: Page, row: Row) -> str:
+    """Return a year and the number of its records."""
+    return f"{row['year']}\n{page.value(row['records'], 'count')} records"
+
+
+def _amount(page: Page, row: Row, column: Column) -> str:
+    """Return a figure, or the average if a row has no other."""
+    if column.key == "median" and row["median"] is None and row.get("mean"):
+        return f"{page.money(row['mean'])} (average)"
+    return page.value(row.get(column.key), column.kind)
+
+
+def _with_unit(page: Page, text: str, column: Column) -> str:
+    """Return the label of an axis: `Median, USD a year`."""
+    if column.kind != "money":
+        return text
+    rows = page.answer.rows
+    return f"{text}, {page.unit(rows[0] if isinstance(rows, list) else rows)}"
+
+
+def _legend(drawing: _Drawing) -> str:
+    """Return a sentence on what is drawn; empty if it needs none."""
+    known = known_columns(drawing.rows)
+    parts = []
+    if drawing.kind == "years":
+        parts = [
+            f"{band} band: {ends} percentile"
+            for band, low, ends in (
+                ("dark", "p25", "25th to 75th"), ("light", "p10", "10th to 90th"),
+            )
+            if low in known
+        ]  # fmt: skip
+    elif drawing.kind == "boxes":
+        if "p25" in known:
+            parts = ["boxes: 25th to 75th percentile, with the median"]
+        if known & {"p10", "p90"}:
+            parts.append("lines: 10th to 90th percentile")
+        if ADJUSTED in known:
+            parts.append("diamonds: the adjusted median")
+        if any(None in _values(row, _QUARTILES) for row in drawing.rows):
+            parts.append("dots: single figures")
+    text = "; ".join(parts)
+    return text and f"{text[:1].upper()}{text[1:]}."
+
+
+def _wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """Break a text into lines that are not wider than a width in points."""
+    lines = [""]
+    for word in re.findall(r"\S+", text):
+        joined = f"{lines[-1]} {word}".strip()
+        if _measure(joined, size, bold=bold) <= width:
+            lines[-1] = joined
+            continue
+        lines += [""] if lines[-1] else []
+        # A word that is wider than a line is broken.
+        for character in word:
+            if _measure(lines[-1] + character, size, bold=bold) > width:
+                lines.append("")
+            lines[-1] += character
+    return lines
+
+
+def _measure(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of a text in points."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size, weight="bold" if bold else "normal")
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) * _TOLERANCE
+
+
+def _alternative(
+    page: _PicturePage, drawing: _Drawing, texts: tuple[list[str], list[str]]
+) -> tuple[str, str]:
+    """Return the title of a picture, and a description with its figures."""
+    (first, *more), notes = texts
+    rows, label, figure, *_ = drawing
+    if drawing.kind == "dates":
+        rows = (rows[0], rows[-1])
+    figures = [
+        f"{page.value(row[label.key], label.kind)}: {_amount(page, row, figure)}"
+        for row in rows
+    ]
+    return first, " ".join([*more, f"{'; '.join(figures)}.", *notes])
+
+
+def _described(svg: bytes, title: str, description: str) -> str:
+    """Return an SVG picture from its first tag, with a text alternative."""
+    _, _, rest = svg.decode().partition("<svg ")
+    attributes, _, content = rest.partition(">")
+    return (
+        f'<svg role="img" aria-labelledby="title desc" {attributes}>\n'
+        f'<title id="title">{escape(title)}</title>\n'
+        f'<desc id="desc">{escape(description)}</desc>{content}'
+    )
