@@ -23,6 +23,7 @@ from mlroles.output.formats import MACHINE_FORMATS, TABLE, Layout, find_format, 
 from mlroles.queries.answer import Answer, Filters
 
 Command: TypeAlias = Callable[..., Any]
+_HTML = ".html"
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
 
 RoleName: TypeAlias = Annotated[
@@ -284,7 +285,11 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
         **values: Any,
     ) -> None:
         chart = chart or save_chart is not None
-        style = _find_style(context, style, as_json=as_json, chart=chart)
+        save: str | None = values.get("save")
+        drawn = "a page" if save is not None else "a chart" if chart else ""
+        style = _find_style(context, style, as_json=as_json, drawn=drawn)
+        if save is not None and not save.lower().endswith(_HTML):
+            raise UsageError(f"--save: FILE must end in {_HTML}.")
         if save_chart is not None:
             from mlroles.output.plots import format_of
 
@@ -294,6 +299,9 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
         console.print_messages("note", *answer.notes)
         if save_chart is not None:
             console.print_messages("note", *_save_chart(answer, save_chart))
+            return
+        if save is not None:
+            console.print_messages("note", _save_page(answer, save))
             return
         if style in MACHINE_FORMATS:
             # UTF-8, whatever the encoding of the terminal.
@@ -306,7 +314,7 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
 
 
 def _find_style(
-    context: typer.Context, style: str, *, as_json: bool, chart: bool
+    context: typer.Context, style: str, *, as_json: bool, drawn: str
 ) -> str:
     """Return the output format; options take precedence over the environment."""
     source = context.get_parameter_source("style")
@@ -315,15 +323,15 @@ def _find_style(
         if given == "COMMANDLINE" and style.casefold() != "json":
             raise UsageError(f"--json and --format {style} cannot be combined.")
         style = "json"
-    elif chart and given == "ENVIRONMENT":
+    elif drawn and given == "ENVIRONMENT":
         style = TABLE
     try:
         found = find_format(style)
     except UsageError as error:
         name = "MLROLES_FORMAT" if given == "ENVIRONMENT" else "--format"
         raise UsageError(f"{name}: {error}") from None
-    if chart and found != TABLE:
-        raise UsageError(f"a chart cannot be written as {found}.")
+    if drawn and found != TABLE:
+        raise UsageError(f"{drawn} cannot be written as {found}.")
     return found
 
 
@@ -340,6 +348,16 @@ def _save_chart(answer: Answer[Any], file: str) -> list[str]:
         return [f"nothing to draw; {file} was not changed"]
     write_file(file, picture.content)
     return [*picture.notes, f"wrote {file}"]
+
+
+def _save_page(answer: Answer[Any], file: str) -> str:
+    """Save the page of a role as an HTML document; return a note on what was done."""
+    from mlroles.dataset.write import check_target, write_file
+    from mlroles.output.html import document, is_document
+
+    check_target(file, "a page of mlroles", is_document)
+    write_file(file, document(answer))
+    return f"wrote {file}"
 
 
 def _option(name: str, kind: Any, info: Any, default: Any = None) -> inspect.Parameter:

@@ -13,6 +13,7 @@ import warnings
 from contextlib import contextmanager
 from datetime import date
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from xml.etree import ElementTree as ET
@@ -33,25 +34,45 @@ if TYPE_CHECKING:
 
     from mlroles.queries.answer import Answer, Row
 
-# All lengths are in points, 72 to an inch.
+
+class _Size(NamedTuple):
+    """The size of a picture; all lengths are in points."""
+
+    width: float
+    margin: float
+    label_share: float
+    """The share of the width that labels get at most."""
+    ticks: int
+    has_columns: bool
+    """Whether figures are also shown as text."""
+
+
+_LARGE = _Size(720, 14, 0.36, 5, has_columns=True)
+# A phone shows this width without making the text smaller. A table has the figures.
+_SMALL = _Size(300, 3, 0.42, 3, has_columns=False)
 _INCH = 72
-_WIDTH = 720.0
-_MARGIN = 14.0
 _GAP = 10.0
 _LINE = 1.3
 _TITLE_SIZE, _TEXT_SIZE, _NOTE_SIZE = 13.0, 10.0, 8.5
 _MAX_ROWS = 500
-# Labels get at most this share of the width.
-_LABEL_SHARE = 0.36
 # Viewers have other fonts, and renderers round widths.
 _TOLERANCE = 1.05
+_ROW_GAP, _BAR = 11.0, 14.0
 _LINE_HEIGHT = 200.0
+_TICK_WIDTH = 22.0
 _MAX_LABELLED = 8
 _DOTS_PER_INCH = 200
 
 INK, MUTED, GRID = "#1b1f24", "#57606a", "#d8dee4"
 BOX, EDGE, MEDIAN, MARK = "#a8cbea", "#2f6ea5", "#0b3358", "#b8500f"
 PAPER = "#ffffff"
+_PROPERTIES = {
+    INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--line)", BOX: "var(--box)",
+    EDGE: "var(--edge)", MEDIAN: "var(--median)", MARK: "var(--mark)",
+}  # fmt: skip
+_COLOR = re.compile("|".join(_PROPERTIES))
+_SVG = "http://www.w3.org/2000/svg"
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _STYLE = {
     "font.family": ["sans-serif"],
     "font.sans-serif": ["DejaVu Sans"],
@@ -87,6 +108,13 @@ class Picture(NamedTuple):
 
     content: bytes
     notes: list[str]
+
+
+class Inline(NamedTuple):
+    """A picture that is a part of an HTML document, and a sentence on what it shows."""
+
+    svg: str
+    legend: str
 
 
 class _Drawing(NamedTuple):
@@ -193,15 +221,18 @@ def draw(answer: Answer[Any], style: str) -> Picture | None:
             f"a picture of {len(drawing.rows):,} rows is too large, of at most "
             f"{_MAX_ROWS} rows. Use --limit."
         )
+    title, notes = texts
+    legend = _legend(drawing)
     with _matplotlib():
-        figure = _figure(page, drawing, texts, _WIDTH)
-        title = texts[0][0]
+        drawn = [legend, *notes] if legend else notes
+        figure = _figure(page, drawing, (title, drawn), _LARGE)
         # No dates and no names of programs, so that the same data gives the same bytes.
         metadata = {
-            "png": {"Title": title, "Software": None},
-            "svg": {"Date": None, "Creator": None, "Format": None, "Type": None},
+            "png": {"Title": title[0], "Software": None},
+            "svg": _NO_METADATA,
             "pdf": {
-                "Title": title, "Creator": None, "Producer": None, "CreationDate": None,
+                "Title": title[0], "Creator": None, "Producer": None,
+                "CreationDate": None,
             },
         }  # fmt: skip
         out = io.BytesIO()
@@ -216,6 +247,64 @@ def draw(answer: Answer[Any], style: str) -> Picture | None:
     missing = any("missing from font" in str(each.message) for each in caught)
     note = "matplotlib has no glyphs for some characters; SVG uses the viewer's fonts"
     return Picture(out.getvalue(), [note] if missing else [])
+
+
+def inline(answer: Answer[Any], name: str) -> Inline | None:
+    """Draw the chart of an answer for an HTML document, which has its texts.
+
+    The colors are properties of the document, such as `--ink`.
+
+    Args:
+        answer: The answer.
+        name: What the ids in the picture begin with, so that they differ from those
+            of other pictures.
+
+    Returns:
+        The picture; None if the answer has nothing to draw.
+
+    Raises:
+        MlrolesError: matplotlib is not installed.
+    """
+    page, texts = _page(answer)
+    drawing = page.drawing
+    if drawing is None or not _has_figures(drawing):
+        return None
+    out = io.BytesIO()
+    with _matplotlib():
+        figure = _figure(page, drawing, ([], []), _SMALL)
+        figure.savefig(out, format="svg", transparent=True, metadata=_NO_METADATA)
+    svg = _described(out.getvalue(), *_alternative(page, drawing, texts))
+    return Inline(_embedded(svg, name), _legend(drawing))
+
+
+def _embedded(svg: str, name: str) -> str:
+    """Return a picture with ids of its own, and with the colors of its document."""
+    root = ET.fromstring(svg)  # noqa: S314 - our own
+    ET.register_namespace("", _SVG)
+    for style in root.findall(f".//{{{_SVG}}}defs/{{{_SVG}}}style/.."):
+        style.clear()
+    for element in root.iter():
+        for key, value in element.items():
+            # HTML does not know prefixes, and SVG 2 needs none for links.
+            local = key.rpartition("}")[2]
+            del element.attrib[key]
+            element.set(local, _renamed(local, value, name))
+    return ET.tostring(root, "unicode")
+
+
+def _renamed(attribute: str, value: str, name: str) -> str:
+    """Return the value of an attribute for a document; see `_embedded`."""
+    match attribute:
+        case "id":
+            return f"{name}-{value}"
+        case "aria-labelledby":
+            return " ".join(f"{name}-{each}" for each in value.split())
+        case "href" | "clip-path":
+            return value.replace("#", f"#{name}-")
+        case "style":
+            return _COLOR.sub(lambda found: _PROPERTIES[found[0]], value)
+        case _:
+            return value
 
 
 def _has_figures(drawing: _Drawing) -> bool:
@@ -267,55 +356,59 @@ def _figure(
     page: _PicturePage,
     drawing: _Drawing,
     texts: tuple[list[str], list[str]],
-    width: float,
+    size: _Size,
 ) -> Figure:
     """Return a figure as high as its title, rows and notes require."""
     from matplotlib.figure import Figure
 
-    room = width - 2 * _MARGIN
-    (first, *more), notes = texts
-    if legend := _legend(drawing):
-        notes = [legend, *notes]
-    title = _wrap(first, room, _TITLE_SIZE, bold=True)
-    subtitle = [each for line in more for each in _wrap(line, room, _TEXT_SIZE)]
+    width, margin, *_ = size
+    room = width - 2 * margin
+    lines, notes = texts
+    title = [
+        each for line in lines[:1]
+        for each in _wrap(line, room, _TITLE_SIZE, bold=True)
+    ]  # fmt: skip
+    subtitle = [each for line in lines[1:] for each in _wrap(line, room, _TEXT_SIZE)]
     footer = [each for line in notes for each in _wrap(line, room, _NOTE_SIZE)]
-    top = _LINE * (len(title) * _TITLE_SIZE + len(subtitle) * _TEXT_SIZE) + _GAP
-    bottom = _LINE * len(footer) * _NOTE_SIZE + _GAP
+    top = _LINE * (len(title) * _TITLE_SIZE + len(subtitle) * _TEXT_SIZE)
+    bottom = _LINE * len(footer) * _NOTE_SIZE
+    # Between the parts of a picture.
+    gap = _GAP if title else 0
     figure = Figure()
     plot = _timeline if drawing.is_timeline else _rows
     axes = figure.add_axes((0, 0, 1, 1))
-    left, right, above, below, height = plot(axes, page, drawing, width)
-    total = _MARGIN + top + above + height + below + bottom + _MARGIN
+    left, right, above, below, height = plot(axes, page, drawing, size)
+    total = margin + top + gap + above + height + below + gap + bottom + margin
     figure.set_size_inches(width / _INCH, total / _INCH)
     axes.set_position(
         (
             left / width,
-            (_MARGIN + bottom + below) / total,
+            (margin + bottom + gap + below) / total,
             (width - left - right) / width,
             height / total,
         )
     )
-    y = total - _MARGIN
-    for lines, size, weight, color in (
+    y = total - margin
+    for lines, points, weight, color in (
         (title, _TITLE_SIZE, "bold", INK), (subtitle, _TEXT_SIZE, "normal", INK),
     ):  # fmt: skip
         for line in lines:
-            y -= _LINE * size
+            y -= _LINE * points
             figure.text(
-                _MARGIN / width, y / total, line,
-                size=size, weight=weight, color=color, va="bottom",
+                margin / width, y / total, line,
+                size=points, weight=weight, color=color, va="bottom",
             )  # fmt: skip
-    y = _MARGIN + _LINE * len(footer) * _NOTE_SIZE
+    y = margin + bottom
     for line in footer:
         y -= _LINE * _NOTE_SIZE
         figure.text(
-            _MARGIN / width, y / total, line, size=_NOTE_SIZE, color=MUTED, va="bottom"
+            margin / width, y / total, line, size=_NOTE_SIZE, color=MUTED, va="bottom"
         )
     return figure
 
 
 def _rows(
-    axes: Axes, page: _PicturePage, drawing: _Drawing, width: float
+    axes: Axes, page: _PicturePage, drawing: _Drawing, size: _Size
 ) -> tuple[float, float, float, float, float]:
     """Draw rows as boxes or bars, from top to bottom, with their figures at the right.
 
@@ -326,32 +419,35 @@ def _rows(
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     rows, label, figure, counts, kind = drawing
+    room = size.width * size.label_share
     labels = [
-        _wrap(page.value(row[label.key], label.kind), width * _LABEL_SHARE, _TEXT_SIZE)
-        for row in rows
+        _wrap(page.value(row[label.key], label.kind), room, _TEXT_SIZE) for row in rows
     ]
-    lines = max(map(len, labels))
-    at = range(len(rows))
-    (_boxes if kind == "boxes" else _bars)(axes, rows, figure.key)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+    # The vertical axis is in points, since labels of several lines need more.
+    ends = [0.0]
+    for lines in labels:
+        ends.append(ends[-1] + len(lines) * _TEXT_SIZE * 1.25 + _ROW_GAP)
+    at = [(start + end) / 2 for start, end in pairwise(ends)]
+    (_boxes if kind == "boxes" else _bars)(axes, rows, at, figure.key)
+    axes.set_ylim(ends[-1], 0)
     axes.set_yticks(at, ["\n".join(each) for each in labels])
     axes.tick_params(length=0)
     axes.grid(visible=False, axis="y")
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_visible(kind == "bars")
-    axes.xaxis.set_major_locator(MaxNLocator(5 if width >= _WIDTH else 3))
+    axes.xaxis.set_major_locator(MaxNLocator(size.ticks))
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda amount, _: tick_label(amount, figure, page))
     )
     what = "Base pay" if kind == "boxes" else figure.heading
     axes.set_xlabel(_with_unit(page, what, figure), size=_NOTE_SIZE + 0.5)
     # The figures that are drawn, and how many records they are of, as columns.
-    right = _GAP
-    for column in (figure, *counts):
+    right = 0.0
+    for column in (figure, *counts) if size.has_columns else ():
         cells = [_amount(page, row, column) for row in rows]
         cell_width = max(_measure(text, _TEXT_SIZE) for text in cells)
         cell_width = max(cell_width, _measure(column.heading, _NOTE_SIZE, bold=True))
-        right += cell_width
+        right += cell_width + 1.5 * _GAP
         for y, cell in zip(at, cells, strict=True):
             axes.annotate(
                 cell, (1, y), (right, 0), ("axes fraction", "data"), "offset points",
@@ -361,16 +457,18 @@ def _rows(
             column.heading, (1, 1), (right, 4), "axes fraction", "offset points",
             ha="right", va="bottom", size=_NOTE_SIZE, weight="bold", color=MUTED,
         )  # fmt: skip
-        right += 1.5 * _GAP
     left = max(_measure(line, _TEXT_SIZE) for each in labels for line in each)
-    height = len(rows) * (lines * _TEXT_SIZE * 1.25 + 11)
-    return left + _MARGIN + _GAP, right - 1.5 * _GAP + _MARGIN, 16, 36, height
+    above = 16 if size.has_columns else 0
+    right = max(right, _TICK_WIDTH) + size.margin
+    return left + size.margin + _GAP, right, above, 36, ends[-1]
 
 
-def _boxes(axes: Axes, rows: Sequence[Row], key: str) -> None:
+def _boxes(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> None:
     """Draw distributions as boxes, and single figures as dots."""
     known = [
-        (y, row) for y, row in enumerate(rows) if None not in _values(row, _QUARTILES)
+        (y, row)
+        for y, row in zip(at, rows, strict=True)
+        if None not in _values(row, _QUARTILES)
     ]
     stats = [
         {
@@ -387,7 +485,7 @@ def _boxes(axes: Axes, rows: Sequence[Row], key: str) -> None:
         axes.bxp(
             stats,
             positions=[y for y, _ in known],
-            widths=0.52,
+            widths=_BAR,
             orientation="horizontal",
             showfliers=False,
             showcaps=False,
@@ -399,12 +497,12 @@ def _boxes(axes: Axes, rows: Sequence[Row], key: str) -> None:
         )
     single = [
         (y, row[key] if row.get(key) is not None else row.get("mean"))
-        for y, row in enumerate(rows)
+        for y, row in zip(at, rows, strict=True)
         if None in _values(row, _QUARTILES)
     ]
     for marker, color, points in (
         ("o", MEDIAN, [(y, x) for y, x in single if x is not None]),
-        ("D", MARK, [(y, row[ADJUSTED]) for y, row in enumerate(rows)
+        ("D", MARK, [(y, row[ADJUSTED]) for y, row in zip(at, rows, strict=True)
                      if row.get(ADJUSTED) is not None]),
     ):  # fmt: skip
         if points:
@@ -419,16 +517,17 @@ def _values(row: Row, keys: Sequence[str]) -> list[Any]:
     return [row.get(key) for key in keys]
 
 
-def _bars(axes: Axes, rows: Sequence[Row], key: str) -> None:
+def _bars(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> None:
     """Draw single figures as bars from zero."""
-    known = [(y, row[key]) for y, row in enumerate(rows) if row[key] is not None]
-    at, lengths = zip(*known, strict=True)
-    axes.barh(at, lengths, height=0.6, color=BOX, edgecolor=EDGE)
+    amounts = [row[key] for row in rows]
+    known = [each for each in zip(at, amounts, strict=True) if each[1] is not None]
+    positions, lengths = zip(*known, strict=True)
+    axes.barh(positions, lengths, height=_BAR, color=BOX, edgecolor=EDGE)
     axes.set_xlim(0, max(lengths) * 1.02 or 1)
 
 
 def _timeline(
-    axes: Axes, page: _PicturePage, drawing: _Drawing, width: float
+    axes: Axes, page: _PicturePage, drawing: _Drawing, size: _Size
 ) -> tuple[float, float, float, float, float]:
     """Draw figures over time as a line, with percentiles as bands around it.
 
@@ -442,7 +541,7 @@ def _timeline(
     if by_year:
         at = [row["year"] for row in rows]
         is_short = len(rows) <= (
-            _MAX_LABELLED if width >= _WIDTH else _MAX_LABELLED / 2
+            _MAX_LABELLED if size.has_columns else _MAX_LABELLED / 2
         )
         names = {row["year"]: _year(page, row) for row in rows if is_short}
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
@@ -453,7 +552,7 @@ def _timeline(
     else:
         days = [date.fromisoformat(row["date"]) for row in rows]
         at = [day.year + (day.timetuple().tm_yday - 1) / _DAYS for day in days]
-        ticks = MaxNLocator(8 if width >= _WIDTH else 4, integer=True, min_n_ticks=1)
+        ticks = MaxNLocator(size.ticks + 3, integer=True, min_n_ticks=1)
         axes.xaxis.set_major_locator(ticks)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
         axes.set_xlim(math.floor(min(at)) - 0.15, max(at) + 0.2)
@@ -485,7 +584,8 @@ def _timeline(
         _measure(tick_label(amount, column, page), _TEXT_SIZE)
         for amount in axes.get_yticks()
     )
-    return left + _MARGIN + 2.5 * _GAP, 2 * _MARGIN, 4, 32, _LINE_HEIGHT
+    below = 32 if by_year else 20
+    return left + size.margin + 2.5 * _GAP, 2 * _GAP, 6, below, _LINE_HEIGHT
 
 
 def _year(page: Page, row: Row) -> str:
