@@ -91,6 +91,21 @@ class Answer(NamedTuple, Generic[T]):
     parts: Mapping[str, "Answer[Any]"] = {}
     """The answers that a page consists of."""
 
+    def _repr_html_(self) -> str:
+        """Return the page as HTML, as notebooks show it."""
+        return _render(self, "html")
+
+    def _repr_markdown_(self) -> str:
+        """Return the page as Markdown, for tools that show no HTML."""
+        return _render(self, "pipe")
+
+
+def _render(answer: Answer[Any], style: str) -> str:
+    # The only import of the output: an answer shows itself in a notebook.
+    from mlroles.output.formats import Layout, render
+
+    return render(answer, style, Layout())
+
 
 def check_limit(limit: int | None) -> None:
     """Check a number of rows to show.
