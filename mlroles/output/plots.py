@@ -57,7 +57,7 @@ _TITLE_SIZE, _TEXT_SIZE, _NOTE_SIZE = 13.0, 10.0, 8.5
 _MAX_ROWS = 500
 # Viewers have other fonts, and renderers round widths.
 _TOLERANCE = 1.05
-_ROW_GAP, _BAR = 11.0, 14.0
+_LABEL_LINE, _ROW_GAP, _BAR = 1.25, 11.0, 14.0
 _LINE_HEIGHT = 200.0
 _TICK_WIDTH = 22.0
 _MAX_LABELLED = 8
@@ -155,7 +155,7 @@ class _PicturePage(Page):
         keys = known & {"records", "employment"} if figure.key == "median" else ()
         counts = [each for each in columns if each.key in keys and each.heading][:1]
         kind: Literal["boxes", "bars", "years"] = "boxes" if is_range else "bars"
-        if self.answer.by == "year":
+        if self.answer.by == "year" and len(rows) > 1:
             kind = "years"
         self.drawing = _Drawing(rows, label, figure, counts, kind)
         adjusted = {ADJUSTED} & known if is_range else set[str]()
@@ -426,11 +426,20 @@ def _rows(
     # The vertical axis is in points, since labels of several lines need more.
     ends = [0.0]
     for lines in labels:
-        ends.append(ends[-1] + len(lines) * _TEXT_SIZE * 1.25 + _ROW_GAP)
+        ends.append(ends[-1] + len(lines) * _TEXT_SIZE * _LABEL_LINE + _ROW_GAP)
     at = [(start + end) / 2 for start, end in pairwise(ends)]
     (_boxes if kind == "boxes" else _bars)(axes, rows, at, figure.key)
     axes.set_ylim(ends[-1], 0)
-    axes.set_yticks(at, ["\n".join(each) for each in labels])
+    axes.set_yticks([])
+    for y, lines in zip(at, labels, strict=True):
+        # Each line by itself, so that it is aligned in any font.
+        for number, line in enumerate(lines):
+            offset = ((len(lines) - 1) / 2 - number) * _TEXT_SIZE * _LABEL_LINE
+            axes.annotate(
+                line, (0, y), (-_GAP / 2, offset), ("axes fraction", "data"),
+                "offset points", ha="right", va="center_baseline",
+                annotation_clip=False,
+            )  # fmt: skip
     axes.tick_params(length=0)
     axes.grid(visible=False, axis="y")
     axes.spines["bottom"].set_visible(False)

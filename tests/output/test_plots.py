@@ -137,6 +137,16 @@ def test_years_are_a_line_with_bands(tmp_path: Path) -> None:
     assert "light band: 10th to 90th percentile" in " ".join(texts_of(file))
 
 
+def test_a_single_year_is_a_box(
+    tiny: Any, saved: Callable[[Any], str], tmp_path: Path
+) -> None:
+    file = tmp_path / "chart.svg"
+    line = ["salary", "--by", "year", "--data", saved(tiny), "--save-chart", str(file)]
+    assert run(*line).exit_code == 0
+    assert "2024" in texts_of(file)
+    assert "Boxes: 25th to 75th percentile" in " ".join(texts_of(file))
+
+
 def test_index_is_a_line_from_its_first_to_its_last_date(tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
     assert run("outlook", "ds", "--save-chart", str(file)).exit_code == 0
