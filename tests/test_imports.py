@@ -27,6 +27,8 @@ ALLOWED = {
     "money": {"dataset", "errors", "matching"},
     "dataset": {"errors", "matching"},
     "queries": CORE,
+    # Notebooks ask an answer itself how to show it.
+    "queries/answer.py": {*CORE, "output.formats"},
     "output": {*CORE, "queries.answer"},
     "importer": CORE,
     "cli": {*CORE, "queries", "output", "importer", "mlroles"},
@@ -64,7 +66,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_imports_follow_the_layers(path: Path) -> None:
-    source = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    file = path.relative_to(PACKAGE)
+    source = file.parts[0].removesuffix(".py")
+    source = file.as_posix() if file.as_posix() in ALLOWED else source
     assert violations(path, source) == []
 
 
@@ -126,6 +130,7 @@ def loaded(*arguments: str) -> set[str]:
 # What a lookup must never load, whatever Typer does: each takes milliseconds.
 HEAVY = {
     "pydantic", "pydantic_core", "rich", "rich.console", "duckdb", "pycountry",
+    "matplotlib", "jinja2",
     "importlib.metadata", "email", "zipfile", "asyncio", "decimal", "unittest",
     "mcp", "anyio", "csv", "tempfile", "http", "socket", "xml",
 }  # fmt: skip

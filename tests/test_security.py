@@ -59,7 +59,7 @@ def test_any_command_line_is_answered_or_rejected_with_a_message(
     words: list[str],
 ) -> None:
     # Those would write files.
-    writing = {"import", "--save-chart", "--install-completion"}
+    writing = {"import", "--save", "--save-chart", "--install-completion"}
     words = [word for word in words if word not in writing]
     result = run(*words)
     assert result.exit_code in {0, 1, 2}

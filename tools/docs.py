@@ -18,7 +18,11 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
 # A fixed terminal, and no settings of the person who runs cog.
 _ENVIRONMENT = {
-    **{name: text for name, text in os.environ.items() if "MLROLES" not in name},
+    **{
+        name: text
+        for name, text in os.environ.items()
+        if "MLROLES" not in name and "COLOR" not in name
+    },
     "COLUMNS": "80",
     "PYTHONPATH": str(ROOT),
     "PYTHONUTF8": "1",

@@ -56,9 +56,20 @@ def command(heading: str, *examples: str) -> Callable[[opt.Command], opt.Command
 
 @command("Roles", "show", "show data engineer --format markdown")
 @opt.output_options
-def show(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
+def show(
+    data: "Dataset",
+    role: opt.RoleName = None,
+    *,
+    save: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Save the page with charts as an HTML document, .html."
+        ),
+    ] = None,
+) -> Answer[Any]:
     """Show everything about a role on one page."""
-    return role_queries.show(data, opt.role_name(role))
+    query = role_queries.show if save is None else role_queries.page
+    return query(data, opt.role_name(role))
 
 
 @command("Roles", "describe ds", "describe nlp engineer --json")

@@ -129,7 +129,8 @@ def run(data_file: str | None, *, write: Callable[[str], None]) -> None:
 
 def configuration(data_file: str | None) -> str:
     """Return the configuration of a client that starts this server, as JSON."""
-    arguments = ["-m", "mlroles", "mcp"]
+    # -P: without the current folder, whose modules would be imported.
+    arguments = ["-P", "-m", "mlroles", "mcp"]
     if data_file is not None:
         arguments += ["--data", str(Path(data_file).resolve())]
     started = {"command": sys.executable, "args": arguments}

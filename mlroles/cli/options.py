@@ -23,10 +23,8 @@ from mlroles.output.formats import MACHINE_FORMATS, TABLE, Layout, find_format, 
 from mlroles.queries.answer import Answer, Filters
 
 Command: TypeAlias = Callable[..., Any]
+_HTML = ".html"
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
-# The width of a saved chart.
-_PICTURE_WIDTH = 88
-_SVG = ".svg"
 
 RoleName: TypeAlias = Annotated[
     list[str] | None,
@@ -241,7 +239,10 @@ def occupation_option(command: Command) -> Command:
 
 def chart_options(command: Command) -> Command:
     """Add --chart and --save-chart, for `output_options`."""
-    text = "Save the chart as an SVG picture instead of printing the answer."
+    text = (
+        "Save the chart as a picture, .png, .svg or .pdf, instead of printing the "
+        "answer."
+    )
 
     def options() -> list[inspect.Parameter]:
         chart = typer.Option("--chart", help="Draw a chart instead of a table.")
@@ -305,12 +306,18 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
         **values: Any,
     ) -> None:
         chart = chart or save_chart is not None
-        style = _find_style(context, style, as_json=as_json, chart=chart)
+        save: str | None = values.get("save")
+        drawn = "a page" if save is not None else "a chart" if chart else ""
+        style = _find_style(context, style, as_json=as_json, drawn=drawn)
         color = choose(color, COLOR_CHOICES, "color setting")
-        if save_chart is not None and not save_chart.lower().endswith(_SVG):
-            raise UsageError(f"--save-chart writes SVG: FILE must end in {_SVG}.")
-        if chart and fields is not None:
-            raise UsageError("--fields and a chart cannot be combined.")
+        if save is not None and not save.lower().endswith(_HTML):
+            raise UsageError(f"--save: FILE must end in {_HTML}.")
+        if save_chart is not None:
+            from mlroles.output.plots import format_of
+
+            format_of(save_chart)
+        if drawn and fields is not None:
+            raise UsageError(f"--fields and {drawn} cannot be combined.")
         answer = query(load(data_file), **values)
         if fields is not None:
             from mlroles.output.fields import choose_fields
@@ -319,7 +326,10 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
         console: Console = context.obj
         console.print_messages("note", *answer.notes)
         if save_chart is not None:
-            console.print_messages("note", _save_chart(answer, save_chart))
+            console.print_messages("note", *_save_chart(answer, save_chart))
+            return
+        if save is not None:
+            console.print_messages("note", _save_page(answer, save))
             return
         if style in MACHINE_FORMATS:
             # UTF-8, whatever the encoding of the terminal.
@@ -334,7 +344,7 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
 
 
 def _find_style(
-    context: typer.Context, style: str, *, as_json: bool, chart: bool
+    context: typer.Context, style: str, *, as_json: bool, drawn: str
 ) -> str:
     """Return the output format; options take precedence over the environment."""
     source = context.get_parameter_source("style")
@@ -343,28 +353,40 @@ def _find_style(
         if given == "COMMANDLINE" and style.casefold() != "json":
             raise UsageError(f"--json and --format {style} cannot be combined.")
         style = "json"
-    elif chart and given == "ENVIRONMENT":
+    elif drawn and given == "ENVIRONMENT":
         style = TABLE
     try:
         found = find_format(style)
     except UsageError as error:
         name = "MLROLES_FORMAT" if given == "ENVIRONMENT" else "--format"
         raise UsageError(f"{name}: {error}") from None
-    if chart and found != TABLE:
-        raise UsageError(f"a chart cannot be written as {found}.")
+    if drawn and found != TABLE:
+        raise UsageError(f"{drawn} cannot be written as {found}.")
     return found
 
 
-def _save_chart(answer: Answer[Any], file: str) -> str:
-    """Save the chart of an answer; return a note on what was done."""
+def _save_chart(answer: Answer[Any], file: str) -> list[str]:
+    """Save the chart of an answer as a picture; return notes on what was done."""
     from mlroles.dataset.write import check_target, write_file
-    from mlroles.output.plots import is_svg, svg
+    from mlroles.output.plots import draw, format_of, is_picture
 
-    if not answer.rows:
-        return f"nothing to draw; {file} was not changed"
-    check_target(file, "an SVG picture", is_svg)
-    layout = Layout(_PICTURE_WIDTH, color=True, chart=True)
-    write_file(file, svg(render(answer, TABLE, layout)))
+    style = format_of(file)
+    article = "a" if style.startswith("p") else "an"
+    check_target(file, f"{article} {style.upper()} picture", is_picture)
+    picture = draw(answer, style)
+    if picture is None:
+        return [f"nothing to draw; {file} was not changed"]
+    write_file(file, picture.content)
+    return [*picture.notes, f"wrote {file}"]
+
+
+def _save_page(answer: Answer[Any], file: str) -> str:
+    """Save the page of a role as an HTML document; return a note on what was done."""
+    from mlroles.dataset.write import check_target, write_file
+    from mlroles.output.html import document, is_document
+
+    check_target(file, "a page of mlroles", is_document)
+    write_file(file, document(answer))
     return f"wrote {file}"
 
 

@@ -112,6 +112,9 @@ def check_target(
             raise DataError(f"cannot write {path}: not a regular file")
         if file.exists() and _is_read_only(file):
             raise DataError(f"cannot write {path}: the file is read-only")
+        with tempfile.TemporaryFile(dir=file.parent):
+            # The folder can be written to.
+            pass
         if force:
             return
         hint = f", or use {override}" if override else ""
@@ -125,8 +128,10 @@ def check_target(
         raise _write_error(path, error) from None
 
 
-def write_file(path: str, text: str) -> None:
-    """Write a text file atomically: an interrupted run leaves the old file in place.
+def write_file(path: str, content: str | bytes) -> None:
+    """Write a file atomically: an interrupted run leaves the old file in place.
+
+    Text is written in UTF-8.
 
     Raises:
         DataError: It cannot be written.
@@ -135,8 +140,8 @@ def write_file(path: str, text: str) -> None:
         handle, name = tempfile.mkstemp(".tmp", ".mlroles-", Path(path).parent)
         temporary = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.chmod(_mode(Path(path)))

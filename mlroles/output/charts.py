@@ -31,7 +31,7 @@ _MIN_WIDTH, _MAX_WIDTH = 16, 60
 _MIN_LABEL_WIDTH = 8
 _TICKS = 4
 _PERCENTILES = ("p10", "p25", "median", "p75", "p90")
-_ADJUSTED = "adjusted_median"
+ADJUSTED = "adjusted_median"
 # The characters for a line, a box, a median, an adjusted median, a tick and shortened
 # text.
 _UNICODE = ("\u2500", "\u2588", "\u2503", "\u25c6", "\u2502", "\u2026")
@@ -74,19 +74,10 @@ def chart(
     """
     layout = page.layout
     *signs, tick, ellipsis = _UNICODE if layout.unicode else _ASCII
-    label = next(column for column in columns if column.heading)
-    is_range = any(column.key == "p25" for column in columns)
-    # Titles and differences have no bars.
-    by_key = {
-        each.key: each for each in columns if each.is_numeric and each.kind != "change"
-    }
+    label, figure, is_range = choose(page, rows, columns)
     known = page.answer.columns or known_columns(rows)
-    keys: list[str] = [key for key in ("median", "average_salary") if key in known]
-    if not is_range:
-        keys.insert(0, page.answer.sort or "")
-    figure = next((by_key[key] for key in keys if key in by_key), by_key["median"])
-    axis = _axis(rows, (*_PERCENTILES, _ADJUSTED) if is_range else (figure.key,))
-    tick_labels = [_tick_label(amount, figure, page) for amount in axis.ticks()]
+    axis = _axis(rows, (*_PERCENTILES, ADJUSTED) if is_range else (figure.key,))
+    tick_labels = [tick_label(amount, figure, page) for amount in axis.ticks()]
     # The label of the last tick starts below it.
     width = layout.width - len(tick_labels[-1]) + 1
     labels, figures = (
@@ -117,8 +108,26 @@ def chart(
     ]
     if is_range:
         lines += [Text(), *map(Text, _legend(rows, signs, layout.width))]
-    shown = {figure.key, _ADJUSTED} if is_range else {figure.key}
+    shown = {figure.key, ADJUSTED} if is_range else {figure.key}
     return _print(lines, color=layout.color), shown & known
+
+
+def choose(
+    page: Page, rows: Sequence[Row], columns: Sequence[Column]
+) -> tuple[Column, Column, bool]:
+    """Return the columns that label rows and that are drawn, and whether as ranges."""
+    label = next(column for column in columns if column.heading)
+    is_range = any(column.key == "p25" for column in columns)
+    # Titles and differences have no bars.
+    by_key = {
+        each.key: each for each in columns if each.is_numeric and each.kind != "change"
+    }
+    known = page.answer.columns or known_columns(rows)
+    keys: list[str] = [key for key in ("median", "average_salary") if key in known]
+    if not is_range:
+        keys.insert(0, page.answer.sort or "")
+    figure = next((by_key[key] for key in keys if key in by_key), by_key["median"])
+    return label, figure, is_range
 
 
 def timeline(page: Page, rows: Sequence[Row], column: Column) -> str:
@@ -133,7 +142,7 @@ def timeline(page: Page, rows: Sequence[Row], column: Column) -> str:
     axis, layout = _axis(rows, (column.key,)), page.layout
     *_, tick, _ = _UNICODE if layout.unicode else _ASCII
     blocks = _BLOCKS if layout.unicode else _ASCII_BLOCKS
-    labels = [_tick_label(amount, column, page) for amount in axis.ticks()]
+    labels = [tick_label(amount, column, page) for amount in axis.ticks()]
     margin = max(map(len, labels)) + 1
     width = min(len(rows), max(_MIN_WIDTH, layout.width - margin - 1))
     last = max(width - 1, 1)
@@ -192,12 +201,12 @@ def _range(row: Row, axis: _Axis, signs: Sequence[str]) -> list[tuple[str, str]]
     """Return a range as characters with their styles."""
     at = {
         key: round(axis.position(row[key]))
-        for key in (*_PERCENTILES, _ADJUSTED)
+        for key in (*_PERCENTILES, ADJUSTED)
         if row.get(key) is not None
     }
     drawn = [(" ", "")] * axis.width
     ends = (
-        ("p10", "p90"), ("p25", "p75"), ("median", "median"), (_ADJUSTED, _ADJUSTED),
+        ("p10", "p90"), ("p25", "p75"), ("median", "median"), (ADJUSTED, ADJUSTED),
     )  # fmt: skip
     for (first, last), sign in zip(ends, signs, strict=True):
         if first in at and last in at:
@@ -228,7 +237,7 @@ def _scale(axis: _Axis, labels: list[str], tick: str) -> tuple[str, str]:
 def _legend(rows: Sequence[Row], signs: Sequence[str], width: int) -> list[str]:
     """Return the lines that explain the signs."""
     texts = ("10th to 90th", "25th to 75th percentile", "median", "adjusted median")
-    parts = zip(("p10", "p25", "median", _ADJUSTED), signs, texts, strict=True)
+    parts = zip(("p10", "p25", "median", ADJUSTED), signs, texts, strict=True)
     known = known_columns(rows)
     lines = [""]
     for entry in (f"{sign} {text}" for key, sign, text in parts if key in known):
@@ -237,7 +246,7 @@ def _legend(rows: Sequence[Row], signs: Sequence[str], width: int) -> list[str]:
     return lines
 
 
-def _tick_label(amount: float, figure: Column, page: Page) -> str:
+def tick_label(amount: float, figure: Column, page: Page) -> str:
     """Return the label of an amount on the axis: `$150k`."""
     for size, unit in ((1_000_000, "m"), (1_000, "k"), (1, "")):
         if abs(amount) >= size:

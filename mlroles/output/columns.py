@@ -71,6 +71,8 @@ EVIDENCE = (
     Column("center", "Median"),
     Column("p75", "75th", "money", hide=1),
 )
+# What each source reports, in a picture.
+REPORTED = (Column("name", "Source"), Column("records", "Count", "count"), *PERCENTILES)
 # The table of the figures that are the closest to missing ones.
 CLOSEST = (
     Column("title", "Role"),

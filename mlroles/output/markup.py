@@ -42,6 +42,8 @@ COUNT_NAMES = {
 class Page:
     """A page for a terminal, or in a format that is read as plain text."""
 
+    is_picture = False
+
     def __init__(self, answer: Answer[Any], layout: Layout) -> None:
         self.answer = answer
         self.layout = layout
@@ -144,6 +146,12 @@ class Page:
         from mlroles.output.tables import table
 
         return table(self, rows, columns)
+
+    def timeline(self, rows: Sequence[Row], column: Column) -> str:
+        """Return a chart of figures over time."""
+        from mlroles.output.charts import timeline
+
+        return timeline(self, rows, column)
 
 
 def _plain(_page: Page, value: Any) -> str:

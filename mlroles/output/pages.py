@@ -15,6 +15,7 @@ from mlroles.output.columns import (
     OBJECTS,
     POINTS,
     PROJECTIONS,
+    REPORTED,
 )
 from mlroles.output.markup import COUNT_NAMES, KIND_NAMES, Page, new_page
 from mlroles.output.values import money, ordinal, per
@@ -37,17 +38,23 @@ _DETAILS = {
 
 def render(answer: Answer[Any], layout: Layout) -> str:
     """Return the page of an answer, which ends with a newline."""
-    blocks = _blocks(answer, layout)
+    return "\n\n".join(blocks(new_page(answer, layout))) + "\n"
+
+
+def blocks(page: Page) -> list[str]:
+    """Return the blocks of a page: headings, paragraphs, tables and charts."""
+    answer = page.answer
+    if answer.fields and answer.question in _WITHOUT_TABLE:
+        found = _fields(page)
+    else:
+        found = _PAGES[answer.question](page, answer.rows)
     if answer.exchange and answer.exchange.used:
-        blocks.append(_exchange_note(new_page(answer, layout), answer.exchange))
-    return "\n\n".join(blocks) + "\n"
+        found.append(_exchange_note(page, answer.exchange))
+    return found
 
 
 def _blocks(answer: Answer[Any], layout: Layout) -> list[str]:
-    page = new_page(answer, layout)
-    if answer.fields and answer.question in _WITHOUT_TABLE:
-        return _fields(page)
-    return _PAGES[answer.question](page, answer.rows)
+    return blocks(new_page(answer, layout))
 
 
 # The answers whose page is not one table.
@@ -186,6 +193,10 @@ def _salary(page: Page, row: Row) -> list[str]:
         lines.append(_prices(page, row))
     blocks = [page.paragraph(*lines)]
     pay = row["distribution"]
+    if page.is_picture and row["evidence"]:
+        blocks.append(page.figure([*map(_drawn(page), row["evidence"])], REPORTED)[0])
+        notes = [_reasons(page, row), _base_pay(page, row["evidence"])]
+        return [*blocks, *(page.paragraph(note) for note in notes if note)]
     if page.layout.chart and pay:
         # In a chart, the year labels the bar.
         keys = {"year", "p10", "p25", "median", "p75", "p90"}
@@ -225,6 +236,18 @@ def _evidence_tables(page: Page, row: Row) -> list[str]:
             rows = [_evidence_row(page, each) for each in evidence]
             blocks += [page.paragraph(title), page.figure(rows, EVIDENCE)[0]]
     return blocks
+
+
+def _drawn(page: Page) -> Callable[[Row], Row]:
+    """Return a function that gives the row of a source as a picture shows it."""
+
+    def drawn(row: Row) -> Row:
+        what = row["occupation"] or KIND_NAMES[row["kind"]]
+        name = f"{what}, {page.value(row['period_covered'], 'date')}"
+        count = row["records"] if row["employment"] is None else row["employment"]
+        return {**row, "name": name, "records": count}
+
+    return drawn
 
 
 def _prices(page: Page, row: Row, *amounts: float | None) -> str:
@@ -525,7 +548,7 @@ def _occupation_heading(page: Page, row: Row, title: str) -> str:
 
 def _related(page: Page) -> list[str]:
     """Return a note on the other occupations that can be chosen."""
-    if not page.answer.related:
+    if page.is_picture or not page.answer.related:
         return []
     others = ", ".join(page.answer.related)
     return [page.paragraph(f"Other occupations (see --occupation): {others}.")]
@@ -591,9 +614,8 @@ def _postings(page: Page, rows: list[Row]) -> list[str]:
     base = page.answer.parts["points"].base or Base("")
     title = f"Job postings in {first['sector']}, {region}, as an index ({base.name}):"
     if page.layout.chart:
-        from mlroles.output.charts import timeline
-
-        figure = timeline(page, rows, POINTS[1])
+        heading = f"Index ({base.name})"
+        figure = page.timeline(rows, POINTS[1]._replace(heading=heading))
     else:
         shown = [{**point, "index": f"{point['index']:.2f}"} for point in points]
         figure, _ = page.figure(shown, POINTS)

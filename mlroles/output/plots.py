@@ -1,45 +1,194 @@
-"""A chart as an SVG picture, drawn by rich."""
+"""Charts as pictures (PNG, SVG, PDF), drawn by matplotlib.
+
+A picture contains everything that its page says about the chart: the title, the unit,
+the sources and their dates. `mlroles.output.pages` writes these texts.
+"""
 
 from __future__ import annotations
 
 import io
+import math
 import re
+import warnings
+from contextlib import contextmanager
+from datetime import date
 from html import escape
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from xml.etree import ElementTree as ET
 
-from rich.console import Console
-from rich.terminal_theme import DEFAULT_TERMINAL_THEME
-from rich.text import Text
+from mlroles.errors import MlrolesError, UsageError
+from mlroles.output.charts import ADJUSTED, choose, tick_label
+from mlroles.output.columns import Column
+from mlroles.output.formats import Layout
+from mlroles.output.markup import Page
+from mlroles.output.pages import blocks
+from mlroles.queries.answer import known_columns
 
-from mlroles.output.values import display_width
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
-_BRACES = str.maketrans({"{": "{{", "}": "}}"})
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from mlroles.queries.answer import Answer, Row
 
 
-def svg(page: str) -> str:
-    """Return a page with its colors as an SVG picture.
+class _Size(NamedTuple):
+    """The size of a picture; all lengths are in points."""
 
-    The first line of the page is the title of the picture, for screen readers.
+    width: float
+    margin: float
+    label_share: float
+    """The share of the width that labels get at most."""
+    ticks: int
+    has_columns: bool
+    """Whether figures are also shown as text."""
+
+
+_LARGE = _Size(720, 14, 0.36, 5, has_columns=True)
+# A phone shows this width without making the text smaller. A table has the figures.
+_SMALL = _Size(300, 3, 0.42, 3, has_columns=False)
+_INCH = 72
+_GAP = 10.0
+_LINE = 1.3
+_TITLE_SIZE, _TEXT_SIZE, _NOTE_SIZE = 13.0, 10.0, 8.5
+_MAX_ROWS = 500
+# Viewers have other fonts, and renderers round widths.
+_TOLERANCE = 1.05
+_LABEL_LINE, _ROW_GAP, _BAR = 1.25, 11.0, 14.0
+_LINE_HEIGHT = 200.0
+_TICK_WIDTH = 22.0
+_MAX_LABELLED = 8
+_DOTS_PER_INCH = 200
+
+INK, MUTED, GRID = "#1b1f24", "#57606a", "#d8dee4"
+BOX, EDGE, MEDIAN, MARK = "#a8cbea", "#2f6ea5", "#0b3358", "#b8500f"
+PAPER = "#ffffff"
+_PROPERTIES = {
+    INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--line)", BOX: "var(--box)",
+    EDGE: "var(--edge)", MEDIAN: "var(--median)", MARK: "var(--mark)",
+}  # fmt: skip
+_COLOR = re.compile("|".join(_PROPERTIES))
+_SVG = "http://www.w3.org/2000/svg"
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_STYLE = {
+    "font.family": ["sans-serif"],
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": _TEXT_SIZE,
+    # Amounts in dollars are not formulas.
+    "text.parse_math": False,
+    "axes.edgecolor": GRID,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": GRID,
+    "text.color": INK,
+    "axes.labelcolor": MUTED,
+    "xtick.color": GRID,
+    "ytick.color": GRID,
+    "xtick.labelcolor": MUTED,
+    "ytick.labelcolor": INK,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": "none",
+    # Text stays text, in the fonts of the viewer, and ids are the same in each run.
+    "svg.fonttype": "none",
+    "svg.hashsalt": "mlroles",
+    # A subset of the font as outlines that every viewer can show.
+    "pdf.fonttype": 42,
+}
+_BLOCK = "\0"
+_DAYS = 366
+
+
+class Picture(NamedTuple):
+    """A picture in a format, and notes on it."""
+
+    content: bytes
+    notes: list[str]
+
+
+class Inline(NamedTuple):
+    """A picture that is a part of an HTML document, and a sentence on what it shows."""
+
+    svg: str
+    legend: str
+
+
+class _Drawing(NamedTuple):
+    """The rows of a chart, and its columns."""
+
+    rows: Sequence[Row]
+    label: Column
+    figure: Column
+    counts: list[Column]
+    """How many records or people are behind each figure, if this is known."""
+    kind: Literal["boxes", "bars", "years", "dates"]
+
+    @property
+    def is_timeline(self) -> bool:
+        """Whether the figures are over time."""
+        return self.kind in {"years", "dates"}
+
+
+class _PicturePage(Page):
+    """A page that keeps the rows of its chart; its texts are not wrapped."""
+
+    is_picture = True
+    drawing: _Drawing | None = None
+
+    def heading(self, text: str, level: int = 1) -> str:  # noqa: ARG002
+        return text
+
+    def paragraph(self, *lines: str) -> str:
+        return "\n".join(lines)
+
+    def figure(
+        self, rows: Sequence[Row], columns: Sequence[Column]
+    ) -> tuple[str, set[str]]:
+        if not self.layout.chart:
+            return "", set()
+        label, figure, is_range = choose(self, rows, columns)
+        known = self.answer.columns or known_columns(rows)
+        keys = known & {"records", "employment"} if figure.key == "median" else ()
+        counts = [each for each in columns if each.key in keys and each.heading][:1]
+        kind: Literal["boxes", "bars", "years"] = "boxes" if is_range else "bars"
+        if self.answer.by == "year" and len(rows) > 1:
+            kind = "years"
+        self.drawing = _Drawing(rows, label, figure, counts, kind)
+        adjusted = {ADJUSTED} & known if is_range else set[str]()
+        return _BLOCK, {figure.key, *(each.key for each in counts), *adjusted}
+
+    def timeline(self, rows: Sequence[Row], column: Column) -> str:
+        label = Column("date", "Date", "date")
+        self.drawing = _Drawing(rows, label, column, [], "dates")
+        return _BLOCK
+
+
+def format_of(path: str) -> str:
+    """Return the format of a picture by the name of its file: `png`, `svg`, `pdf`.
+
+    Raises:
+        UsageError: It is none of them.
     """
-    lines = Text.from_ansi(page)
-    first, *_ = texts = lines.plain.splitlines()
-    width = max(map(display_width, texts))
-    console = Console(record=True, file=io.StringIO(), width=width)
-    console.print(lines)
-    # The frame of rich loads a font from a server; this one uses the viewer's fonts.
-    frame = Path(__file__).with_suffix(".svg").read_text(encoding="utf-8")
-    # Two spaces separate the headings of a chart without a title.
-    title = escape(re.sub(" {2,}", ", ", first))
-    return console.export_svg(
-        theme=DEFAULT_TERMINAL_THEME,
-        code_format=frame.replace("{title}", title.translate(_BRACES)),
-        unique_id="mlroles",
-    )
+    style = Path(path).suffix.lower().removeprefix(".")
+    if style not in _SIGNATURES:
+        raise UsageError("--save-chart: FILE must end in .png, .svg or .pdf.")
+    return style
 
 
-def is_svg(path: str) -> bool:
-    """Return whether a file is an SVG picture."""
+def is_picture(path: str) -> bool:
+    """Return whether a file is a picture of the format that its name ends in."""
+    style = format_of(path)
+    if style == "svg":
+        return _is_svg(path)
+    with Path(path).open("rb") as file:
+        return file.read(8).startswith(_SIGNATURES[style])
+
+
+def _is_svg(path: str) -> bool:
     try:
         with Path(path).open("rb") as file:
             # Only the first tag is read, so that a document cannot do any harm.
@@ -48,3 +197,499 @@ def is_svg(path: str) -> bool:
         # The last two: an encoding that the parser does not know.
         return False
     return str(root.tag).rpartition("}")[2] == "svg"
+
+
+_SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<svg", "pdf": b"%PDF-"}
+
+
+def draw(answer: Answer[Any], style: str) -> Picture | None:
+    """Draw the chart of an answer as a picture in a format, as `format_of` returns it.
+
+    Returns:
+        The picture; None if the answer has nothing to draw.
+
+    Raises:
+        MlrolesError: matplotlib is not installed.
+        UsageError: There are too many rows.
+    """
+    page, texts = _page(answer)
+    drawing = page.drawing
+    if drawing is None or not _has_figures(drawing):
+        return None
+    if len(drawing.rows) > _MAX_ROWS and not drawing.is_timeline:
+        raise UsageError(
+            f"a picture of {len(drawing.rows):,} rows is too large, of at most "
+            f"{_MAX_ROWS} rows. Use --limit."
+        )
+    title, notes = texts
+    legend = _legend(drawing)
+    with _matplotlib():
+        drawn = [legend, *notes] if legend else notes
+        figure = _figure(page, drawing, (title, drawn), _LARGE)
+        # No dates and no names of programs, so that the same data gives the same bytes.
+        metadata = {
+            "png": {"Title": title[0], "Software": None},
+            "svg": _NO_METADATA,
+            "pdf": {
+                "Title": title[0], "Creator": None, "Producer": None,
+                "CreationDate": None,
+            },
+        }  # fmt: skip
+        out = io.BytesIO()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            figure.savefig(
+                out, format=style, dpi=_DOTS_PER_INCH, metadata=metadata[style]
+            )
+    if style == "svg":
+        alternative = _alternative(page, drawing, texts)
+        return Picture(_described(out.getvalue(), *alternative).encode(), [])
+    missing = any("missing from font" in str(each.message) for each in caught)
+    note = "matplotlib has no glyphs for some characters; SVG uses the viewer's fonts"
+    return Picture(out.getvalue(), [note] if missing else [])
+
+
+def inline(answer: Answer[Any], name: str) -> Inline | None:
+    """Draw the chart of an answer for an HTML document, which has its texts.
+
+    The colors are properties of the document, such as `--ink`.
+
+    Args:
+        answer: The answer.
+        name: What the ids in the picture begin with, so that they differ from those
+            of other pictures.
+
+    Returns:
+        The picture; None if the answer has nothing to draw.
+
+    Raises:
+        MlrolesError: matplotlib is not installed.
+    """
+    page, texts = _page(answer)
+    drawing = page.drawing
+    if drawing is None or not _has_figures(drawing):
+        return None
+    out = io.BytesIO()
+    with _matplotlib():
+        figure = _figure(page, drawing, ([], []), _SMALL)
+        figure.savefig(out, format="svg", transparent=True, metadata=_NO_METADATA)
+    svg = _described(out.getvalue(), *_alternative(page, drawing, texts))
+    return Inline(_embedded(svg, name), _legend(drawing))
+
+
+def _embedded(svg: str, name: str) -> str:
+    """Return a picture with ids of its own, and with the colors of its document."""
+    root = ET.fromstring(svg)  # noqa: S314 - our own
+    ET.register_namespace("", _SVG)
+    for style in root.findall(f".//{{{_SVG}}}defs/{{{_SVG}}}style/.."):
+        style.clear()
+    for element in root.iter():
+        for key, value in element.items():
+            # HTML does not know prefixes, and SVG 2 needs none for links.
+            local = key.rpartition("}")[2]
+            del element.attrib[key]
+            element.set(local, _renamed(local, value, name))
+    return ET.tostring(root, "unicode")
+
+
+def _renamed(attribute: str, value: str, name: str) -> str:
+    """Return the value of an attribute for a document; see `_embedded`."""
+    match attribute:
+        case "id":
+            return f"{name}-{value}"
+        case "aria-labelledby":
+            return " ".join(f"{name}-{each}" for each in value.split())
+        case "href" | "clip-path":
+            return value.replace("#", f"#{name}-")
+        case "style":
+            return _COLOR.sub(lambda found: _PROPERTIES[found[0]], value)
+        case _:
+            return value
+
+
+def _has_figures(drawing: _Drawing) -> bool:
+    """Return whether a chart has anything to draw."""
+    keys = {drawing.figure.key} | ({"mean"} if drawing.kind == "boxes" else set())
+    return bool(known_columns(drawing.rows) & keys)
+
+
+def _page(answer: Answer[Any]) -> tuple[_PicturePage, tuple[list[str], list[str]]]:
+    """Return the page of an answer, which has its chart, and its title and notes."""
+    page = _PicturePage(answer, Layout(chart=True))
+    texts = blocks(page) if answer.rows else []
+    if page.drawing is None:
+        return page, ([""], [])
+    at = texts.index(_BLOCK)
+    title = [line for text in texts[:at] for line in text.rstrip(":").split("\n")]
+    notes = [line for text in texts[at + 1 :] for line in text.split("\n")]
+    if not title:
+        _, label, figure, *_ = page.drawing
+        pay = " pay" * (figure.kind == "money")
+        title = [f"{figure.heading}{pay} by {label.heading.lower()}"]
+    return page, (title, notes)
+
+
+@contextmanager
+def _matplotlib() -> Iterator[None]:
+    """Use matplotlib in its default style and ours, whatever the user's settings.
+
+    Raises:
+        MlrolesError: It is not installed.
+    """
+    import logging
+
+    # It reports its font cache, and fonts that it does not find.
+    logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
+    try:
+        from matplotlib import style
+    except ImportError:
+        raise MlrolesError(
+            "pictures require matplotlib. Install it with: "
+            "pip install 'matplotlib>=3.10.8,<4'"
+        ) from None
+    with style.context(["default", _STYLE]), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        yield
+
+
+def _figure(
+    page: _PicturePage,
+    drawing: _Drawing,
+    texts: tuple[list[str], list[str]],
+    size: _Size,
+) -> Figure:
+    """Return a figure as high as its title, rows and notes require."""
+    from matplotlib.figure import Figure
+
+    width, margin, *_ = size
+    room = width - 2 * margin
+    lines, notes = texts
+    title = [
+        each for line in lines[:1]
+        for each in _wrap(line, room, _TITLE_SIZE, bold=True)
+    ]  # fmt: skip
+    subtitle = [each for line in lines[1:] for each in _wrap(line, room, _TEXT_SIZE)]
+    footer = [each for line in notes for each in _wrap(line, room, _NOTE_SIZE)]
+    top = _LINE * (len(title) * _TITLE_SIZE + len(subtitle) * _TEXT_SIZE)
+    bottom = _LINE * len(footer) * _NOTE_SIZE
+    # Between the parts of a picture.
+    gap = _GAP if title else 0
+    figure = Figure()
+    plot = _timeline if drawing.is_timeline else _rows
+    axes = figure.add_axes((0, 0, 1, 1))
+    left, right, above, below, height = plot(axes, page, drawing, size)
+    total = margin + top + gap + above + height + below + gap + bottom + margin
+    figure.set_size_inches(width / _INCH, total / _INCH)
+    axes.set_position(
+        (
+            left / width,
+            (margin + bottom + gap + below) / total,
+            (width - left - right) / width,
+            height / total,
+        )
+    )
+    y = total - margin
+    for lines, points, weight, color in (
+        (title, _TITLE_SIZE, "bold", INK), (subtitle, _TEXT_SIZE, "normal", INK),
+    ):  # fmt: skip
+        for line in lines:
+            y -= _LINE * points
+            figure.text(
+                margin / width, y / total, line,
+                size=points, weight=weight, color=color, va="bottom",
+            )  # fmt: skip
+    y = margin + bottom
+    for line in footer:
+        y -= _LINE * _NOTE_SIZE
+        figure.text(
+            margin / width, y / total, line, size=_NOTE_SIZE, color=MUTED, va="bottom"
+        )
+    return figure
+
+
+def _rows(
+    axes: Axes, page: _PicturePage, drawing: _Drawing, size: _Size
+) -> tuple[float, float, float, float, float]:
+    """Draw rows as boxes or bars, from top to bottom, with their figures at the right.
+
+    Returns:
+        The room that is needed at the left, at the right, above and below, and the
+        height of the axes.
+    """
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    rows, label, figure, counts, kind = drawing
+    room = size.width * size.label_share
+    labels = [
+        _wrap(page.value(row[label.key], label.kind), room, _TEXT_SIZE) for row in rows
+    ]
+    # The vertical axis is in points, since labels of several lines need more.
+    ends = [0.0]
+    for lines in labels:
+        ends.append(ends[-1] + len(lines) * _TEXT_SIZE * _LABEL_LINE + _ROW_GAP)
+    at = [(start + end) / 2 for start, end in pairwise(ends)]
+    (_boxes if kind == "boxes" else _bars)(axes, rows, at, figure.key)
+    axes.set_ylim(ends[-1], 0)
+    axes.set_yticks([])
+    for y, lines in zip(at, labels, strict=True):
+        # Each line by itself, so that it is aligned in any font.
+        for number, line in enumerate(lines):
+            offset = ((len(lines) - 1) / 2 - number) * _TEXT_SIZE * _LABEL_LINE
+            axes.annotate(
+                line, (0, y), (-_GAP / 2, offset), ("axes fraction", "data"),
+                "offset points", ha="right", va="center_baseline",
+                annotation_clip=False,
+            )  # fmt: skip
+    axes.tick_params(length=0)
+    axes.grid(visible=False, axis="y")
+    axes.spines["bottom"].set_visible(False)
+    axes.spines["left"].set_visible(kind == "bars")
+    axes.xaxis.set_major_locator(MaxNLocator(size.ticks))
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda amount, _: tick_label(amount, figure, page))
+    )
+    what = "Base pay" if kind == "boxes" else figure.heading
+    axes.set_xlabel(_with_unit(page, what, figure), size=_NOTE_SIZE + 0.5)
+    # The figures that are drawn, and how many records they are of, as columns.
+    right = 0.0
+    for column in (figure, *counts) if size.has_columns else ():
+        cells = [_amount(page, row, column) for row in rows]
+        cell_width = max(_measure(text, _TEXT_SIZE) for text in cells)
+        cell_width = max(cell_width, _measure(column.heading, _NOTE_SIZE, bold=True))
+        right += cell_width + 1.5 * _GAP
+        for y, cell in zip(at, cells, strict=True):
+            axes.annotate(
+                cell, (1, y), (right, 0), ("axes fraction", "data"), "offset points",
+                ha="right", va="center_baseline", annotation_clip=False,
+            )  # fmt: skip
+        axes.annotate(
+            column.heading, (1, 1), (right, 4), "axes fraction", "offset points",
+            ha="right", va="bottom", size=_NOTE_SIZE, weight="bold", color=MUTED,
+        )  # fmt: skip
+    left = max(_measure(line, _TEXT_SIZE) for each in labels for line in each)
+    above = 16 if size.has_columns else 0
+    right = max(right, _TICK_WIDTH) + size.margin
+    return left + size.margin + _GAP, right, above, 36, ends[-1]
+
+
+def _boxes(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> None:
+    """Draw distributions as boxes, and single figures as dots."""
+    known = [
+        (y, row)
+        for y, row in zip(at, rows, strict=True)
+        if None not in _values(row, _QUARTILES)
+    ]
+    stats = [
+        {
+            "med": row["median"],
+            "q1": row["p25"],
+            "q3": row["p75"],
+            # Some sources publish quartiles only.
+            "whislo": row["p25"] if row.get("p10") is None else row["p10"],
+            "whishi": row["p75"] if row.get("p90") is None else row["p90"],
+        }
+        for _, row in known
+    ]
+    if stats:
+        axes.bxp(
+            stats,
+            positions=[y for y, _ in known],
+            widths=_BAR,
+            orientation="horizontal",
+            showfliers=False,
+            showcaps=False,
+            patch_artist=True,
+            manage_ticks=False,
+            boxprops={"facecolor": BOX, "edgecolor": EDGE},
+            whiskerprops={"color": EDGE, "linewidth": 1.4, "solid_capstyle": "butt"},
+            medianprops={"color": MEDIAN, "linewidth": 2.6},
+        )
+    single = [
+        (y, row[key] if row.get(key) is not None else row.get("mean"))
+        for y, row in zip(at, rows, strict=True)
+        if None in _values(row, _QUARTILES)
+    ]
+    for marker, color, points in (
+        ("o", MEDIAN, [(y, x) for y, x in single if x is not None]),
+        ("D", MARK, [(y, row[ADJUSTED]) for y, row in zip(at, rows, strict=True)
+                     if row.get(ADJUSTED) is not None]),
+    ):  # fmt: skip
+        if points:
+            ys, xs = zip(*points, strict=True)
+            axes.plot(xs, ys, marker, color=color, markersize=6, zorder=5)
+
+
+_QUARTILES = ("p25", "median", "p75")
+
+
+def _values(row: Row, keys: Sequence[str]) -> list[Any]:
+    return [row.get(key) for key in keys]
+
+
+def _bars(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> None:
+    """Draw single figures as bars from zero."""
+    amounts = [row[key] for row in rows]
+    known = [each for each in zip(at, amounts, strict=True) if each[1] is not None]
+    positions, lengths = zip(*known, strict=True)
+    axes.barh(positions, lengths, height=_BAR, color=BOX, edgecolor=EDGE)
+    axes.set_xlim(0, max(lengths) * 1.02 or 1)
+
+
+def _timeline(
+    axes: Axes, page: _PicturePage, drawing: _Drawing, size: _Size
+) -> tuple[float, float, float, float, float]:
+    """Draw figures over time as a line, with percentiles as bands around it.
+
+    Returns:
+        The same as `_rows`.
+    """
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    rows, _, column, *_ = drawing
+    by_year = drawing.kind == "years"
+    if by_year:
+        at = [row["year"] for row in rows]
+        is_short = len(rows) <= (
+            _MAX_LABELLED if size.has_columns else _MAX_LABELLED / 2
+        )
+        names = {row["year"]: _year(page, row) for row in rows if is_short}
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda year, _: names.get(round(year), f"{year:.0f}"))
+        )
+        axes.set_xlim(min(at) - 0.4, max(at) + 0.4)
+    else:
+        days = [date.fromisoformat(row["date"]) for row in rows]
+        at = [day.year + (day.timetuple().tm_yday - 1) / _DAYS for day in days]
+        ticks = MaxNLocator(size.ticks + 3, integer=True, min_n_ticks=1)
+        axes.xaxis.set_major_locator(ticks)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
+        axes.set_xlim(math.floor(min(at)) - 0.15, max(at) + 0.2)
+        axes.set_ylim(0, max(row[column.key] for row in rows) * 1.08 or 1)
+    for low, high, alpha in (("p10", "p90", 0.35), ("p25", "p75", 0.8)):
+        ends = [_values(row, (low, high)) for row in rows]
+        if all(None not in each for each in ends):
+            lows, highs = zip(*ends, strict=True)
+            axes.fill_between(at, lows, highs, color=BOX, alpha=alpha, linewidth=0)
+    axes.plot(
+        at, [row[column.key] for row in rows], color=EDGE, linewidth=2,
+        marker="o" if by_year or len(rows) == 1 else "",
+    )  # fmt: skip
+    if by_year:
+        for x, row in zip(at, rows, strict=True) if is_short else ():
+            text = page.value(row[column.key], column.kind)
+            axes.annotate(
+                text, (x, row[column.key]), (0, 7), textcoords="offset points",
+                ha="center", weight="bold", color=INK,
+            )  # fmt: skip
+    axes.tick_params(length=0, labelcolor=MUTED)
+    axes.grid(visible=False, axis="x")
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda amount, _: tick_label(amount, column, page))
+    )
+    axes.set_ylabel(_with_unit(page, column.heading, column), size=_NOTE_SIZE + 0.5)
+    left = max(
+        _measure(tick_label(amount, column, page), _TEXT_SIZE)
+        for amount in axes.get_yticks()
+    )
+    below = 32 if by_year else 20
+    return left + size.margin + 2.5 * _GAP, 2 * _GAP, 6, below, _LINE_HEIGHT
+
+
+def _year(page: Page, row: Row) -> str:
+    """Return a year and the number of its records."""
+    return f"{row['year']}\n{page.value(row['records'], 'count')} records"
+
+
+def _amount(page: Page, row: Row, column: Column) -> str:
+    """Return a figure, or the average if a row has no other."""
+    if column.key == "median" and row["median"] is None and row.get("mean"):
+        return f"{page.money(row['mean'])} (average)"
+    return page.value(row.get(column.key), column.kind)
+
+
+def _with_unit(page: Page, text: str, column: Column) -> str:
+    """Return the label of an axis: `Median, USD a year`."""
+    if column.kind != "money":
+        return text
+    rows = page.answer.rows
+    return f"{text}, {page.unit(rows[0] if isinstance(rows, list) else rows)}"
+
+
+def _legend(drawing: _Drawing) -> str:
+    """Return a sentence on what is drawn; empty if it needs none."""
+    known = known_columns(drawing.rows)
+    parts = []
+    if drawing.kind == "years":
+        parts = [
+            f"{band} band: {ends} percentile"
+            for band, low, ends in (
+                ("dark", "p25", "25th to 75th"), ("light", "p10", "10th to 90th"),
+            )
+            if low in known
+        ]  # fmt: skip
+    elif drawing.kind == "boxes":
+        if "p25" in known:
+            parts = ["boxes: 25th to 75th percentile, with the median"]
+        if known & {"p10", "p90"}:
+            parts.append("lines: 10th to 90th percentile")
+        if ADJUSTED in known:
+            parts.append("diamonds: the adjusted median")
+        if any(None in _values(row, _QUARTILES) for row in drawing.rows):
+            parts.append("dots: single figures")
+    text = "; ".join(parts)
+    return text and f"{text[:1].upper()}{text[1:]}."
+
+
+def _wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """Break a text into lines that are not wider than a width in points."""
+    lines = [""]
+    for word in re.findall(r"\S+", text):
+        joined = f"{lines[-1]} {word}".strip()
+        if _measure(joined, size, bold=bold) <= width:
+            lines[-1] = joined
+            continue
+        lines += [""] if lines[-1] else []
+        # A word that is wider than a line is broken.
+        for character in word:
+            if _measure(lines[-1] + character, size, bold=bold) > width:
+                lines.append("")
+            lines[-1] += character
+    return lines
+
+
+def _measure(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of a text in points."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size, weight="bold" if bold else "normal")
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) * _TOLERANCE
+
+
+def _alternative(
+    page: _PicturePage, drawing: _Drawing, texts: tuple[list[str], list[str]]
+) -> tuple[str, str]:
+    """Return the title of a picture, and a description with its figures."""
+    (first, *more), notes = texts
+    rows, label, figure, *_ = drawing
+    if drawing.kind == "dates":
+        rows = (rows[0], rows[-1])
+    figures = [
+        f"{page.value(row[label.key], label.kind)}: {_amount(page, row, figure)}"
+        for row in rows
+    ]
+    return first, " ".join([*more, f"{'; '.join(figures)}.", *notes])
+
+
+def _described(svg: bytes, title: str, description: str) -> str:
+    """Return an SVG picture from its first tag, with a text alternative."""
+    _, _, rest = svg.decode().partition("<svg ")
+    attributes, _, content = rest.partition(">")
+    return (
+        f'<svg role="img" aria-labelledby="title desc" {attributes}>\n'
+        f'<title id="title">{escape(title)}</title>\n'
+        f'<desc id="desc">{escape(description)}</desc>{content}'
+    )

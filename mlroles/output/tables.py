@@ -42,16 +42,8 @@ def table(
     Returns:
         The table and the keys of its columns that have values in these rows.
     """
-    known = page.answer.columns or known_columns(rows)
-    shown = [column for column in columns if column.heading and column.key in known]
-    if page.answer.fields:
-        from mlroles.output.fields import chosen_columns
-
-        shown = chosen_columns(page.answer, {column.key: column for column in columns})
-    texts = {
-        column: [_heading(column, page), *(_cell(row, column, page) for row in rows)]
-        for column in shown
-    }
+    texts = cells(page, rows, columns)
+    shown = list(texts)
     if not page.layout.markup:
         _fit(texts, page.layout.width, page.answer.sort)
     text = _draw(texts, page.layout.markup or "simple")
@@ -59,6 +51,22 @@ def table(
         note = f"Hidden columns (terminal too narrow): {', '.join(hidden)}."
         text = f"{text}\n{page.paragraph(note)}"
     return text, {column.key for column in texts} & known_columns(rows)
+
+
+def cells(
+    page: Page, rows: Sequence[Row], columns: Sequence[Column]
+) -> dict[Column, list[str]]:
+    """Return the heading and the cells of each column of a table, as texts."""
+    known = page.answer.columns or known_columns(rows)
+    shown = [column for column in columns if column.heading and column.key in known]
+    if page.answer.fields:
+        from mlroles.output.fields import chosen_columns
+
+        shown = chosen_columns(page.answer, {column.key: column for column in columns})
+    return {
+        column: [_heading(column, page), *(_cell(row, column, page) for row in rows)]
+        for column in shown
+    }
 
 
 def _draw(texts: dict[Column, list[str]], markup: str) -> str:

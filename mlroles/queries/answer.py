@@ -93,10 +93,25 @@ class Answer(NamedTuple, Generic[T]):
     fields: tuple[str, ...] = ()
     """The keys to show, in this order; empty for all."""
 
+    def _repr_html_(self) -> str:
+        """Return the page as HTML, as notebooks show it."""
+        return _render(self, "html")
+
+    def _repr_markdown_(self) -> str:
+        """Return the page as Markdown, for tools that show no HTML."""
+        return _render(self, "pipe")
+
 
 def rows_of(answer: Answer[Any]) -> list[Row]:
     """Return the rows of an answer as a list, also if it is one row."""
     return answer.rows if isinstance(answer.rows, list) else [answer.rows]
+
+
+def _render(answer: Answer[Any], style: str) -> str:
+    # The only import of the output: an answer shows itself in a notebook.
+    from mlroles.output.formats import Layout, render
+
+    return render(answer, style, Layout())
 
 
 def check_limit(limit: int | None) -> None:

@@ -12,11 +12,14 @@ from mlroles.queries.compare import compare, with_similar
 from mlroles.queries.salary import salary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mlroles.dataset.schema import Dataset, Role
 
 
 # The rows of each ranking on the page of a role.
 _SHOWN = 5
+_PLACES = 10
 _DESCRIPTION = ("description", "collaborators", "skills", "applications")
 
 
@@ -95,6 +98,53 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
         # That the role has no occupation, but not in data sets without any.
         notes = [*notes, *parts["industries"].notes]
     return Answer("show", rows, Labels(data), notes=notes, parts=parts)
+
+
+def page(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
+    """Return the page of a role for a document, which has more than `show`.
+
+    Returns:
+        The answer of `show`, with more parts: `locations`, the first ten places;
+        `outlook` with all dates; and `sources`, those of the figures on the page.
+
+    Raises:
+        UsageError: Unknown role.
+    """
+    from mlroles.queries.locations import locations
+    from mlroles.queries.outlook import outlook
+
+    answer = show(data, role)
+    name = answer.rows["describe"]["role"]
+    parts = {
+        **answer.parts,
+        "locations": locations(data, name, limit=_PLACES),
+        "outlook": outlook(data, name),
+    }
+    # A document has no options.
+    parts |= {
+        key: parts[key]._replace(related=[]) for key in ("employers", "industries")
+    }
+    used = {name for part in parts.values() for name in _sources_of(part)}
+    known = sources(data)
+    rows = [row for row in known.rows if row["id"] in used]
+    parts["sources"] = known._replace(rows=rows)
+    return answer._replace(parts=parts)
+
+
+def _sources_of(node: Any) -> Iterator[str]:
+    """Yield the ids of the sources of all figures in an answer."""
+    if isinstance(node, Answer):
+        yield from _sources_of([node.rows, node.postings, *node.parts.values()])
+    elif isinstance(node, list):
+        for each in node:
+            yield from _sources_of(each)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key.endswith("source") and value:
+                # Costs can have several.
+                yield from value.split("; ")
+            else:
+                yield from _sources_of(value)
 
 
 def roles(data: Dataset) -> Answer[list[Row]]:

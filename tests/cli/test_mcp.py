@@ -385,15 +385,18 @@ def test_interrupts_end_the_server() -> None:
     child.stdout.close()
 
 
-def test_terminal_gets_the_configuration_of_a_client() -> None:
+def test_terminal_gets_the_configuration_of_a_client(tmp_path: Path) -> None:
     code, shown = on_terminal("mcp")
     assert code == 0
     (server,) = json.loads(shown)["mcpServers"].values()
     assert server["command"] == sys.executable
-    assert server["args"] == ["-m", "mlroles", "mcp"]
-    # It starts a server.
+    assert server["args"] == ["-P", "-m", "mlroles", "mcp"]
+    # It starts a server, whatever is in the current folder.
+    (tmp_path / "json.py").write_text("raise SystemExit(7)")
     command = [server["command"], *server["args"]]
-    done = subprocess.run(command, input=PING, capture_output=True, check=True)
+    done = subprocess.run(
+        command, input=PING, capture_output=True, check=True, cwd=tmp_path
+    )
     assert b'"result":{}' in done.stdout
 
 
@@ -405,7 +408,7 @@ def test_configuration_has_the_data_set(monkeypatch: pytest.MonkeyPatch) -> None
     agents.run(TINY.name, write=written.append)
     (text,) = written
     arguments = json.loads(text)["mcpServers"]["mlroles"]["args"]
-    assert arguments == ["-m", "mlroles", "mcp", "--data", str(TINY)]
+    assert arguments == ["-P", "-m", "mlroles", "mcp", "--data", str(TINY)]
 
 
 def test_streams_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:

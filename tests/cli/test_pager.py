@@ -234,6 +234,18 @@ def test_interrupts_are_for_the_pager(pager: Callable[[str], str]) -> None:
     assert (code, shown.replace("^C", "")) == (0, "ready\ninterrupted\n")
 
 
+def test_cat_is_no_pager(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
+    monkeypatch.setattr("subprocess.Popen", started.append)
+    monkeypatch.setenv("LINES", "2")
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "w", encoding="utf-8") as terminal:
+        Console(terminal, None, {"TERM": "xterm", "PAGER": "cat"}).page("1\n2\n3\n")
+        assert read_until(master, b"3") == ["1", "2", "3"]
+    os.close(master)
+    assert not started
+
+
 def test_interrupts_are_for_mlroles_after_the_pager(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
