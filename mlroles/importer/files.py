@@ -184,7 +184,7 @@ def _is_zstd(file: Path) -> bool:
             stream.seek(4 * (descriptor >> 2 & 1), 1)
             if not is_last:
                 break
-        return not magic and 0 < stream.tell() == size
+        return not magic and 0 < stream.seek(0, 1) == size
 
 
 def _is_skippable(magic: bytes) -> bool:

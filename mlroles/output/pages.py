@@ -996,7 +996,7 @@ def _move(page: Page, row: Row) -> list[str]:
 
 
 def _percentiles_at(row: Row, start: str, end: str) -> str:
-    """Return where an amount stands in one place, and its equivalent in another."""
+    """Return where an amount ranks in one place, and its equivalent in another."""
     texts = [
         f"the {of} is {rank}{'' if rank.endswith('published ones') else ' percentile'} "
         f"in {place}"
