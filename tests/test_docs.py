@@ -63,6 +63,7 @@ def section(path: Path, heading: str) -> str:
     return found[1] if found else ""
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("document", [README, *PAGES], ids=name_of)
 def test_examples_are_up_to_date(document: Path) -> None:
     cog = [sys.executable, "-m", "cogapp", "--check", "--diff", "-P", "-I", "tools"]

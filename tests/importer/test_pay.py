@@ -81,8 +81,9 @@ def test_pay_groups_equal_those_calculated_with_fractions(
         pay: Any = data["pay"]
         assert pay["groups"] == groups
     unknown = [
-        f"unknown {column} in {values.total()} records, which are not broken down "
-        "by it: " + ", ".join(sorted(values, key=lambda value: (-values[value], value)))
+        f"unknown {column} in {values.total()} record{'s' * (values.total() > 1)}, not "
+        "broken down by it: "
+        + ", ".join(sorted(values, key=lambda value: (-values[value], value)))
         for column, values in reference.unknown_values(used).items()
         if values and groups
     ]

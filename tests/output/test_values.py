@@ -520,8 +520,8 @@ def assert_rank(rank: str, row: dict[str, Any]) -> None:
 
 
 TECHNOLOGIES = (
-    " Technologies: in demand in official occupations that list the role and are wider "
-    "than it. Source: O*NET 30.0, August 2025."
+    " Technologies: in demand for Data Scientists (15-2051.00), a wider official "
+    "occupation. Source: O*NET 30.0, August 2025."
 )
 
 
