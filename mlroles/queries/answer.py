@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from mlroles.errors import UsageError
+from mlroles.money import ExchangeRates
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
-    from mlroles.money import ExchangeRates
 
 Row: TypeAlias = dict[str, Any]
 # The rows of an answer: one row, a list of rows, or the parts of a page.
@@ -84,7 +84,7 @@ class Answer(NamedTuple, Generic[T]):
     """The key of the dimension that pay is broken down by."""
     postings: Mapping[str, Any] | None = None
     """An index of job postings since the openings in the rows were counted."""
-    exchange: "ExchangeRates | None" = None
+    exchange: ExchangeRates | None = None
     """The exchange rates that amounts were converted at."""
     related: list[str] = []  # noqa: RUF012 - never changed
     """The other official occupations that list the role."""
