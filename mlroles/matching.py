@@ -30,6 +30,9 @@ COUNTRY_NAMES = {
 }  # fmt: skip
 # The levels of places, the finest first, and what places of a level are called.
 LEVELS = {"metro": "US metro area", "state": "US state", "country": "country"}
+COUNTRY = "country"
+# The levels of places within a country.
+AREA_LEVELS = ("metro", "state")
 
 
 def short_place(level: str, name: str) -> str:
@@ -44,6 +47,11 @@ def short_place(level: str, name: str) -> str:
 def name_key(name: str) -> str:
     """Return a name as it is compared: without case, spaces, hyphens, underscores."""
     return "".join(name.casefold().replace("-", " ").replace("_", " ").split())
+
+
+def as_list(names: str | Iterable[str] | None) -> list[str]:
+    """Return one name or several as a list; None is no name."""
+    return [names] if isinstance(names, str) else list(names or ())
 
 
 def role_names(role: Role) -> Iterator[str]:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
-from mlroles.matching import COUNTRY_NAMES, MIN_PREFIX, short_place, shorten, unknown
+from mlroles.matching import (
+    AREA_LEVELS,
+    COUNTRY,
+    COUNTRY_NAMES,
+    MIN_PREFIX,
+    short_place,
+    shorten,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +52,11 @@ class Place(NamedTuple):
     name: str
 
     @property
+    def is_area(self) -> bool:
+        """Whether it is a metro area or a state."""
+        return self.level in AREA_LEVELS
+
+    @property
     def short_name(self) -> str:
         """The name as people read it: `Austin, TX`."""
         return short_place(self.level, self.name)
@@ -59,7 +72,7 @@ def all_places(data: Dataset) -> list[Place]:
     for levels in load_table(data, "price_levels") or ():
         named |= {(levels["level"], code): name for code, name, _ in levels["rows"]}
     named |= {("state", code): name for code, name in states.items()}
-    named |= {("country", code): name for code, name in data["countries"].items()}
+    named |= {(COUNTRY, code): name for code, name in data["countries"].items()}
     return [Place(level, code, name) for (level, code), name in named.items()]
 
 
@@ -68,12 +81,15 @@ def find_place(
 ) -> Place:
     """Find a metro area, state or country by its name or code.
 
-    `metros` has names of further metro areas by their codes.
+    What matches first is returned: the full or short name of a metro area or its code,
+    its first city, a state, a country, then the beginning of a name or of another city
+    that only one place has. A state can be given as `us-tx`; its code alone suffices
+    unless a country has the same code.
 
-    What fits first is found: the full or short name of a metro area or its code, its
-    first city, a state, a country, then the beginning of a name or of another city
-    that only one place has. A
-    state can be given as `us-tx`; its code alone suffices unless a country has it, too.
+    Args:
+        data: A data set.
+        name: What was typed.
+        metros: The names of further metro areas, by their codes.
 
     Raises:
         UsageError: No place matches, or several do.
@@ -158,7 +174,7 @@ def _state_names(place: Place, _states: Mapping[str, str]) -> set[str]:
 
 
 def _country_names(place: Place, _states: Mapping[str, str]) -> set[str]:
-    if place.level != "country":
+    if place.level != COUNTRY:
         return set()
     aliases = {name for name, code in COUNTRY_NAMES.items() if code == place.code}
     return {_place_key(place.code), _place_key(place.name), *aliases}

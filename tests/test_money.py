@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlroles.dataset.load import load, load_table
 from mlroles.errors import UsageError
 from mlroles.money import (
+    CURRENCY_CODES,
     PERIODS,
     difference,
     find_period,
@@ -30,6 +32,11 @@ INVALID_AMOUNTS = [
     "", "k", "$", "-5", "1,50", "15,0000", "150.0000", "1e5", "0x10", "five", "1 000 0",
     "150k k", "\uff11\uff15\uff10k", "9" * 13, "1.2.3", "nan", "\x1b[31m5",
 ]  # fmt: skip
+
+
+def test_currencies_are_those_with_exchange_rates() -> None:
+    rates = load_table(load(None), "rates")
+    assert set(CURRENCY_CODES) == {"USD", *rates["years"]}
 
 
 @pytest.mark.parametrize(("text", "amount"), AMOUNTS.items(), ids=list(AMOUNTS))

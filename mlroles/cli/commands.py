@@ -109,7 +109,7 @@ def roles(data: "Dataset") -> Answer[Any]:
 @opt.chart_options
 @opt.money_options(real=True)
 @opt.filter_options()
-@opt.location_option
+@opt.location_option()
 def salary(
     data: "Dataset",
     role: opt.RoleName = None,
@@ -164,6 +164,7 @@ def compare(
 @opt.money_options()
 @opt.filter_options("Compare countries with this one, by code or name.", "US")
 @opt.order_options(locations_query.SORTS, default="median")
+@opt.match_option("places whose name or state contains TEXT", completion.places)
 def locations(
     data: "Dataset",
     role: opt.RoleName = None,
@@ -174,14 +175,6 @@ def locations(
             "--level", "LEVEL", locations_query.LEVELS, "Show places of a level"
         ),
     ] = None,
-    match: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="TEXT",
-            autocompletion=completion.places,
-            help="Show only places whose name or state contains TEXT. Repeatable.",
-        ),
-    ] = None,
     min_records: Annotated[
         int | None,
         typer.Option(metavar="N", help="Show only places with at least N records."),
@@ -189,7 +182,7 @@ def locations(
     **options: Any,
 ) -> Answer[Any]:
     """Rank places by pay: metro areas, states or countries."""
-    options |= {"level": level, "match": match, "min_records": min_records}
+    options |= {"level": level, "min_records": min_records}
     return locations_query.locations(data, opt.role_name(role), **options)
 
 
@@ -199,7 +192,8 @@ def locations(
 @opt.money_options()
 @opt.order_options(EMPLOYER_SORTS, default="median")
 @opt.occupation_option
-@opt.check_quotes("location")
+@opt.match_option("employers whose name contains TEXT", completion.employers)
+@opt.location_option("Use filings in a US metro area.")
 def employers(
     data: "Dataset",
     role: opt.RoleName = None,
@@ -208,22 +202,6 @@ def employers(
         str,
         opt.choice("--by", "FILINGS", COUNTED, "Use filings by occupation or title"),
     ] = COUNTED[0],
-    location: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PLACE",
-            autocompletion=completion.locations,
-            help="Use filings in a US metro area.",
-        ),
-    ] = None,
-    match: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="TEXT",
-            autocompletion=completion.employers,
-            help="Show only employers whose name contains TEXT. Repeatable.",
-        ),
-    ] = None,
     min_records: Annotated[
         int | None,
         typer.Option(
@@ -237,9 +215,8 @@ def employers(
     """Rank employers by the base pay that they state in H-1B filings."""
     from mlroles.queries import employers as query
 
-    options |= {"by": by, "location": location, "match": match}
-    name = opt.role_name(role)
-    return query.employers(data, name, min_records=min_records, **options)
+    options |= {"by": by, "min_records": min_records}
+    return query.employers(data, opt.role_name(role), **options)
 
 
 @command("Pay", "industries ds", "industries swe --detail group --match software")
@@ -248,6 +225,10 @@ def employers(
 @opt.money_options()
 @opt.order_options(INDUSTRY_SORTS, default="median")
 @opt.occupation_option
+@opt.match_option(
+    "industries whose name contains TEXT or whose NAICS code begins with it",
+    completion.industries,
+)
 def industries(
     data: "Dataset",
     role: opt.RoleName = None,
@@ -256,22 +237,12 @@ def industries(
         str,
         opt.choice("--detail", "LEVEL", INDUSTRY_DETAILS, "Show industries of a level"),
     ] = "sector",
-    match: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="TEXT",
-            autocompletion=completion.industries,
-            help="Show only industries whose name contains TEXT or whose NAICS code "
-            "begins with it. Repeatable.",
-        ),
-    ] = None,
     **options: Any,
 ) -> Answer[Any]:
     """Rank industries by pay."""
     from mlroles.queries import industries as query
 
-    name = opt.role_name(role)
-    return query.industries(data, name, detail=detail, match=match, **options)
+    return query.industries(data, opt.role_name(role), detail=detail, **options)
 
 
 AmountText: TypeAlias = Annotated[
@@ -303,7 +274,7 @@ def _amount(
 @opt.output_options
 @opt.money_options()
 @opt.filter_options()
-@opt.location_option
+@opt.location_option()
 def offer(
     data: "Dataset",
     amount: AmountText,
@@ -371,25 +342,14 @@ def relocate(
 @command("Roles", "skills ds --limit 20", "skills --match python")
 @opt.output_options
 @opt.limit_option
-def skills(
-    data: "Dataset",
-    role: opt.RoleName = None,
-    *,
-    match: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="TEXT",
-            autocompletion=completion.technologies,
-            help="Show only technologies whose name or category contains TEXT. "
-            "Repeatable.",
-        ),
-    ] = None,
-    **options: Any,
-) -> Answer[Any]:
+@opt.match_option(
+    "technologies whose name or category contains TEXT", completion.technologies
+)
+def skills(data: "Dataset", role: opt.RoleName = None, **options: Any) -> Answer[Any]:
     """List the technologies that a role uses, those in demand first."""
     from mlroles.queries import skills as query
 
-    return query.skills(data, opt.role_name(role), match=match, **options)
+    return query.skills(data, opt.role_name(role), **options)
 
 
 @command("Roles", "outlook", "outlook data scientist --chart")

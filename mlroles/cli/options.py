@@ -17,7 +17,7 @@ from mlroles.cli.console import COLOR_CHOICES, Console
 from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.matching import choose, is_role_name
+from mlroles.matching import as_list, choose, is_role_name
 from mlroles.money import CURRENCY_CODES, PERIODS
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, Layout, find_format, render
 from mlroles.queries.answer import Answer, Filters
@@ -138,18 +138,34 @@ def filter_options(
     return decorate
 
 
-def location_option(command: Command) -> Command:
+def match_option(
+    what: str, complete: Callable[..., Any]
+) -> Callable[[Command], Command]:
+    """Add --match; `what` is what it shows: places whose name contains TEXT."""
+
+    def options() -> list[inspect.Parameter]:
+        match = typer.Option(
+            metavar="TEXT",
+            autocompletion=complete,
+            help=f"Show only {what}. Repeatable.",
+        )
+        return [_option("match", list[str] | None, match)]
+
+    return lambda command: _add_options(command, options)
+
+
+def location_option(
+    text: str = "Use the figures of a US metro area, US state or country.",
+) -> Callable[[Command], Command]:
     """Add --location; if its name was not quoted, say so."""
 
     def options() -> list[inspect.Parameter]:
         location = typer.Option(
-            metavar="PLACE",
-            autocompletion=completion.locations,
-            help="Use the figures of a US metro area, US state or country.",
+            metavar="PLACE", autocompletion=completion.locations, help=text
         )
         return [_option("location", str | None, location)]
 
-    return _add_options(check_quotes("location")(command), options)
+    return lambda command: _add_options(check_quotes("location")(command), options)
 
 
 def check_quotes(*names: str) -> Callable[[Command], Command]:
@@ -166,8 +182,7 @@ def check_quotes(*names: str) -> Callable[[Command], Command]:
             except UsageError:
                 words = [values.get("amount"), *(values.get("role") or ())]
                 for name in names:
-                    typed = values.get(name) or ()
-                    for first in [typed] if isinstance(typed, str) else typed:
+                    for first in as_list(values.get(name)):
                         _check_quoted(data, first, [each for each in words if each])
                 raise
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 # The fewest records that a pay group may have, and below which a median is thin.
 MIN_RECORDS = 10
@@ -38,7 +38,8 @@ PAY_COLUMNS = (
 _FIRST_PERCENTILE = PAY_COLUMNS.index(f"p{PERCENTILES[0]}")
 # A place: its name, code and state, the numbers of records and of people employed,
 # and percentiles, some of which a source may not give.
-PLACE_AMOUNTS = ("p10", "p25", "median", "p75", "p90")
+PLACE_PERCENTILES = {10: "p10", 25: "p25", 50: "median", 75: "p75", 90: "p90"}
+PLACE_AMOUNTS = tuple(PLACE_PERCENTILES.values())
 # The seniority of H-1B filings, by words in the job title.
 SENIORITIES = ("base", "senior", "staff", "lead", "director")
 PLACE_COLUMNS = ("place", "code", "state", "records", "employment", *PLACE_AMOUNTS)
@@ -89,6 +90,11 @@ TableName: TypeAlias = Literal[
 TABLES: tuple[TableName, ...] = get_args(TableName)
 
 
+def is_thin(records: int | None) -> bool:
+    """Return whether a figure is of few records; not if their number is unknown."""
+    return records is not None and records < THIN_RECORDS
+
+
 def group_key(group: Sequence[Any]) -> tuple[Any, ...]:
     """Return the year, country, experience and work mode of a pay group."""
     return tuple(group[: len(DIMENSIONS)])
@@ -97,6 +103,12 @@ def group_key(group: Sequence[Any]) -> tuple[Any, ...]:
 def group_percentiles(group: Sequence[Any]) -> list[tuple[int, int]]:
     """Return the percentiles of a pay group with their yearly amounts, ascending."""
     return list(zip(PERCENTILES, group[_FIRST_PERCENTILE:], strict=False))
+
+
+def place_percentiles(place: Mapping[str, Any]) -> list[tuple[int, float]]:
+    """Return the known percentiles of a place with their amounts, ascending."""
+    known = ((n, place[key]) for n, key in PLACE_PERCENTILES.items())
+    return [(n, amount) for n, amount in known if amount is not None]
 
 
 def round_percentile(

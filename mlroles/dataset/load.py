@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from contextlib import nullcontext
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from mlroles.errors import DataError, reason
@@ -52,11 +53,15 @@ def display_name(path: str) -> str:
 def load_table(data: Dataset, name: TableName) -> Any:
     """Return a table that only some commands read; None if the data set has none.
 
-    Those of the bundled data set are in files of their own.
+    Those of the bundled data set are in files of their own, each read once. Callers
+    must not change a table.
     """
-    if name in data.get("tables", []):
-        return json.loads(_bundled(f"tables/{name}.json"))
-    return data.get(name)
+    return _bundled_table(name) if name in data.get("tables", []) else data.get(name)
+
+
+@cache
+def _bundled_table(name: TableName) -> Any:
+    return json.loads(_bundled(f"tables/{name}.json"))
 
 
 def _bundled(file: str) -> bytes:

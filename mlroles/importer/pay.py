@@ -11,6 +11,7 @@ from mlroles.dataset.references import cited_sources
 from mlroles.errors import DataError
 from mlroles.importer.records import FULL_TIME, group_records
 from mlroles.importer.statement import read_result
+from mlroles.matching import as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,7 +62,7 @@ def import_records(
         UsageError: A column is missing.
     """
     types = sorted(set(employment))
-    names = [paths] if isinstance(paths, str) else paths
+    names = as_list(paths)
     grouped = group_records(data, names, rename or {}, types, progress, min_records)
     if strict and grouped.skipped:
         raise DataError(

@@ -110,10 +110,9 @@ class _Document(Page):
         ]  # fmt: skip
         # An outlook begins with another table.
         is_drawn = columns is POINTS or self.answer.question != "outlook"
-        chart, self._chart = (
-            (self._chart if is_drawn else None),
-            (None if is_drawn else self._chart),
-        )
+        chart = None
+        if is_drawn:
+            chart, self._chart = self._chart, None
         return self._keep("table", (chart, table)), {column.key for column in texts}
 
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import HOME_COUNTRY, THIN_RECORDS, round_percentile
-from mlroles.matching import LEVELS, short_place
+from mlroles.dataset.dimensions import (
+    HOME_COUNTRY,
+    THIN_RECORDS,
+    is_thin,
+    place_percentiles,
+    round_percentile,
+)
+from mlroles.matching import AREA_LEVELS, LEVELS, short_place
 from mlroles.money import adjust
 from mlroles.output.columns import (
     AI_SHARE,
@@ -86,7 +92,7 @@ def _fields(page: Page) -> list[str]:
 
 def _wider(row: Row) -> set[str]:
     """Return the wider occupation that the figures of a place are of, if any."""
-    area = row.get("evidence", [row])[:1] if row["level"] in {"metro", "state"} else []
+    area = row.get("evidence", [row])[:1] if row["level"] in AREA_LEVELS else []
     return {each["occupation"] for each in area if each["occupation"]}
 
 
@@ -186,12 +192,9 @@ def _section(page: Page, name: str) -> list[str]:
 
 def _salary(page: Page, row: Row) -> list[str]:
     """The figure that leads, what each source reports, and why they differ."""
-    if row["level"] in {"metro", "state"}:
+    if row["level"] in AREA_LEVELS:
         return _salary_in_area(page, row)
-    lines = _lead(page, row)
-    if row["cost_of_living"] is not None and row["code"] != HOME_COUNTRY:
-        lines.append(_prices(page, row))
-    blocks = [page.paragraph(*lines)]
+    blocks = [page.paragraph(*_lead(page, row), *_prices_abroad(page, row))]
     pay = row["distribution"]
     if page.is_picture and row["evidence"]:
         blocks.append(page.figure([*map(_drawn(page), row["evidence"])], REPORTED)[0])
@@ -257,8 +260,10 @@ def _prices(page: Page, row: Row, *amounts: float | None) -> str:
     """
     place, level = short_place(row["level"], row["place"]), row["cost_of_living"]
     if level is None:
-        return f"Cost of living in {_the(place)}: unknown."
-    text = f"Cost of living in {_the(place)}: {level:.1f} (United States = 100)"
+        return f"Cost of living in {_with_article(place)}: unknown."
+    text = (
+        f"Cost of living in {_with_article(place)}: {level:.1f} (United States = 100)"
+    )
     known = [amount for amount in amounts if amount is not None]
     name = _range(page, *known) if known else "the median"
     worth = [adjust(amount, level) or 0 for amount in known]
@@ -271,11 +276,17 @@ def _prices(page: Page, row: Row, *amounts: float | None) -> str:
     return f"{text}. Source: {page.dated(row['cost_source'])}."
 
 
+def _prices_abroad(page: Page, row: Row, *amounts: float | None) -> list[str]:
+    """Return the sentence on prices, if the place is another country that has any."""
+    is_abroad = row["cost_of_living"] is not None and row["code"] != HOME_COUNTRY
+    return [_prices(page, row, *amounts)] if is_abroad else []
+
+
 def _label(row: Row) -> str:
     """Return the name of a place, and what it is if that may not be clear."""
     name = short_place(row["level"], row["place"])
     is_clear = row["code"] in {"DC", "GU", "PR", "VI"}
-    return _the(name) if is_clear else f"{name} ({LEVELS[row['level']]})"
+    return _with_article(name) if is_clear else f"{name} ({LEVELS[row['level']]})"
 
 
 def _salary_in_area(page: Page, row: Row) -> list[str]:
@@ -292,7 +303,7 @@ def _salary_in_area(page: Page, row: Row) -> list[str]:
         date = page.value(area["period_covered"], "date")
         lines = [
             f"{amount}: median of {KIND_NAMES[area['kind']]} in {place}",
-            f"{what}, {date}{_count(area)}",
+            _joined(f"{what}, {date}", _count(area)),
         ]
         facts = []
         half = [area["p25"], area["p75"]]
@@ -316,8 +327,7 @@ def _salary_in_area(page: Page, row: Row) -> list[str]:
             keys = {"place", "p10", "p25", "median", "p75", "p90"}
             columns = [each for each in COLUMNS["locations"] if each.key in keys]
             blocks.append(page.figure(drawn, columns)[0])
-    for apart in evidence:
-        blocks.append(page.paragraph(_apart(page, apart)))
+    blocks += [page.paragraph(_not_comparable(page, each)) for each in evidence]
     if row["lead"]:
         blocks.append(page.paragraph(_meaning(row["evidence"][0])))
     if row["evidence"]:
@@ -325,20 +335,19 @@ def _salary_in_area(page: Page, row: Row) -> list[str]:
     return blocks
 
 
-def _apart(page: Page, row: Row, rank: str = "") -> str:
+def _not_comparable(page: Page, row: Row, rank: str = "") -> str:
     """Return a sentence on national figures that are not comparable with an area's.
 
     `row` is evidence; `rank` is where an offer ranks among the figures.
     """
-    region, records = row["region"], row["records"]
-    where = _the(page.country(region)) if region else "all countries"
-    kind, name = KIND_NAMES[row["kind"]], COUNT_NAMES[row["kind"]]
-    thin = f" (thin: fewer than {THIN_RECORDS})" if _is_thin(records) else ""
-    counted = f"{records:,} {name}s{thin}"
+    region = row["region"]
+    where = _with_article(page.country(region)) if region else "all countries"
     rank = f"; the offer is {rank}" if rank else ""
+    kind = KIND_NAMES[row["kind"]]
+    counted = f"{_count(row)} of {row['period_covered']}"
     return (
-        f"{kind[:1].upper()}{kind[1:]} in {where} is not comparable: the median of "
-        f"{counted} of {row['period_covered']} is {page.money(row['median'])}{rank}."
+        f"{kind[:1].upper()}{kind[1:]} in {where} (not comparable): the median of "
+        f"{counted} is {page.money(row['median'])}{rank}."
     )
 
 
@@ -351,14 +360,19 @@ def _meaning(row: Row) -> str:
 
 
 def _count(row: Row) -> str:
-    """Return how many records or people are behind a figure: `: 68 filings`."""
+    """Return how many records or people are behind a figure: `68 filings`."""
     if row["records"] is not None:
         name = COUNT_NAMES[row["kind"]]
-        thin = f" (thin: fewer than {THIN_RECORDS})" * (row["records"] < THIN_RECORDS)
-        return f": {row['records']:,} {name}{'' if row['records'] == 1 else 's'}{thin}"
+        thin = f" (thin: fewer than {THIN_RECORDS})" * is_thin(row["records"])
+        return f"{row['records']:,} {name}{'' if row['records'] == 1 else 's'}{thin}"
     if row["employment"] is not None:
-        return f": {row['employment']:,} people employed"
+        return f"{row['employment']:,} people employed"
     return ""
+
+
+def _joined(text: str, count: str) -> str:
+    """Return a text with the number of records, if it is known."""
+    return f"{text}: {count}" if count else text
 
 
 # What the figures of an official occupation are.
@@ -392,7 +406,7 @@ def _lead(page: Page, row: Row) -> list[str]:
         figure = f"{lead['statistic']} of {figure}"
     lines = [
         f"{amount}: {figure}",
-        f"{row['title']}, {scope}{_count({'employment': None, **lead})}",
+        _joined(f"{row['title']}, {scope}", _count({"employment": None, **lead})),
     ]
     facts = []
     if origin["p25"] is not None:
@@ -503,11 +517,11 @@ def _locations(page: Page, rows: list[Row]) -> list[str]:
     columns = [column for column in COLUMNS["locations"] if column.key != "title"]
     named = []
     for row in rows:
-        thin = " (thin)" if _is_thin(row["records"]) else ""
+        thin = " (thin)" if is_thin(row["records"]) else ""
         named.append({**row, "place": short_place(row["level"], row["place"]) + thin})
     figure, shown = page.figure(named, columns)
     notes = [f"{page.unit(first)}."]
-    if any(_is_thin(row["records"]) for row in rows):
+    if any(is_thin(row["records"]) for row in rows):
         notes.append(_THIN_NOTE)
     if base and "difference" in shown:
         median = page.money(base.amount or 0)
@@ -689,14 +703,14 @@ def _employers(page: Page, rows: list[Row]) -> list[str]:
     if first["counted"] == "title":
         heading = page.paragraph(
             f"{first['title']}: {title} ({page.kind(first['source'])})",
-            "Filings whose job title contains the role's name: the employers with the "
-            "most",
+            "Filings whose job title contains the role's name, of the employers with "
+            "the most of them",
         )
     else:
         heading = _occupation_heading(page, first, title)
         floor = page.answer.parts["floor"].rows["records"]
         notes.append(f"Employers with fewer than {floor} filings are omitted.")
-    if any(row["records"] < THIN_RECORDS for row in rows):
+    if any(is_thin(row["records"]) for row in rows):
         notes.append(f"Thin: fewer than {THIN_RECORDS} filings.")
     notes.append(f"Source: {page.origin(first)}.")
     return [heading, figure, page.paragraph(" ".join(notes)), *_related(page)]
@@ -704,8 +718,7 @@ def _employers(page: Page, rows: list[Row]) -> list[str]:
 
 def _employer(row: Row) -> str:
     """Return the name of an employer, and whether its median is thin."""
-    thin = row["records"] < THIN_RECORDS
-    return f"{row['employer']}{' (thin)' * thin}"
+    return f"{row['employer']}{' (thin)' * is_thin(row['records'])}"
 
 
 _YES = {True: "yes", False: "no", None: None}
@@ -717,35 +730,32 @@ def _code(occupation: str) -> str:
 
 
 def _offer(page: Page, row: Row) -> list[str]:
-    amount = f"{_range(page, row['offer'], row['amount_high'])} {per(row['period'])}"
-    if row["level"] in {"metro", "state"}:
+    ends = (row["offer"], row["amount_high"])
+    amount = f"{_range(page, *ends)} {per(row['period'])}"
+    if row["level"] in AREA_LEVELS:
         return _offer_in_area(page, row, amount)
     if row["median"] is None:
         country = row["country"]
-        where = f" in {_the(page.country(country))}" if country else ""
-        lines = [f"{amount}: too few records of {row['title']}{where}"]
-        if row["cost_of_living"] is not None and country != HOME_COUNTRY:
-            lines.append(_prices(page, row, row["offer"], row["amount_high"]))
-        return [page.paragraph(*lines)]
+        where = f" in {_with_article(page.country(country))}" if country else ""
+        text = f"{amount}: too few records of {row['title']}{where}"
+        return [page.paragraph(text, *_prices_abroad(page, row, *ends))]
     source = f"{page.kind(row['source'])}, {page.source(row['source'])}"
     lines = [
         f"{amount}: {_rank(page.answer.parts['rank'], _counted(page, row))}",
         f"{row['title']}, {page.group(row)}: {source}",
-        _gap(page, row),
+        _difference(page, row),
     ]
     pay = page.answer.parts["distribution"].rows
     if pay["low"] is not None:
-        ends = f"{page.money(pay['low'])} to {page.money(pay['high'])}"
-        place = "within"
+        typical = _range(page, pay["low"], pay["high"])
+        side = "within"
         if not pay["low"] <= row["offer"] <= pay["high"]:
-            place = "below" if row["offer"] < pay["low"] else "above"
+            side = "below" if row["offer"] < pay["low"] else "above"
         if row["amount_high"] is None:
-            lines.append(f"{place} the typical advertised range, {ends}")
+            lines.append(f"{side} the typical advertised range, {typical}")
         else:
-            lines.append(f"typical advertised range: {ends}")
-    if row["cost_of_living"] is not None and row["code"] != HOME_COUNTRY:
-        lines.append(_prices(page, row, row["offer"], row["amount_high"]))
-    return [page.paragraph(*lines)]
+            lines.append(f"typical advertised range: {typical}")
+    return [page.paragraph(*lines, *_prices_abroad(page, row, *ends))]
 
 
 def _offer_in_area(page: Page, row: Row, amount: str) -> list[str]:
@@ -760,7 +770,7 @@ def _offer_in_area(page: Page, row: Row, amount: str) -> list[str]:
             f"{amount} in {place}: {rank}",
             f"{row['occupation'] or row['title']}: {page.kind(row['source'])}, "
             + page.dated(row["source"]),
-            _gap(page, row),
+            _difference(page, row),
         ]
     if "national" in parts:
         lines.append(
@@ -771,26 +781,32 @@ def _offer_in_area(page: Page, row: Row, amount: str) -> list[str]:
         page.paragraph(*lines, _prices(page, row, row["offer"], row["amount_high"]))
     ]
     advertised = parts["advertised"]
-    apart = advertised.rows
-    if apart["median"] is not None:
+    if advertised.rows["median"] is not None:
         figures = {
-            **apart,
-            "kind": page.answer.labels.kinds[apart["source"]],
-            "region": apart["country"],
-            "period_covered": apart["year"],
+            **advertised.rows,
+            "kind": page.answer.labels.kinds[advertised.rows["source"]],
+            "region": advertised.rows["country"],
+            "period_covered": advertised.rows["year"],
         }
-        rank = _rank(advertised.parts["rank"])
-        if not rank.startswith(("from", "below", "above", "the")):
-            rank = f"at the {rank}"
-        blocks.append(page.paragraph(_apart(page, figures, rank)))
+        rank = _rank(advertised.parts["rank"], in_sentence=True)
+        blocks.append(page.paragraph(_not_comparable(page, figures, rank)))
     if row["median"] is not None:
         kind = page.answer.labels.kinds[row["source"]]
         blocks.append(page.paragraph(_meaning({**row, "kind": kind})))
     return blocks
 
 
-def _rank(rank: Answer[Row], count: str = "", between: str = "") -> str:
-    """Return where an amount, or a range, ranks among `count` records."""
+def _rank(
+    rank: Answer[Row],
+    count: str = "",
+    between: str = "",
+    *,
+    in_sentence: bool = False,
+) -> str:
+    """Return where an amount, or a range, ranks among `count` records.
+
+    In a sentence, the amount is `at the 81st percentile`.
+    """
     row = rank.rows
     low, high = row["percentile_low"], row["percentile_high"]
     of = f" of {count}" if count else ""
@@ -807,17 +823,18 @@ def _rank(rank: Answer[Row], count: str = "", between: str = "") -> str:
         return f"from {ends[0]} to {ends[1]}{of}"
     if between or low is None or high is None:
         return f"{between or _percentile(low, high)}{of}"
+    at = "at the " if in_sentence else ""
     first, last = (int(round_percentile(each)) for each in (low, high))
     if first != last:
-        return f"{ordinal(first)} to {ordinal(last)} percentile{of}"
+        return f"{at}{ordinal(first)} to {ordinal(last)} percentile{of}"
     higher = f": higher than about {first}%{of}" if of else ""
-    return f"{ordinal(first)} percentile{higher}"
+    return f"{at}{ordinal(first)} percentile{higher}"
 
 
 def _counted(page: Page, row: Row) -> str:
     """Return how many records or people a figure is of: `68 filings`."""
     kind = page.answer.labels.kinds[row["source"]]
-    return _count({"kind": kind, "employment": None, **row}).removeprefix(": ")
+    return _count({"kind": kind, "employment": None, **row})
 
 
 def _between(area: Row, row: Row) -> str:
@@ -825,8 +842,7 @@ def _between(area: Row, row: Row) -> str:
     low, high = row["percentile_low"], row["percentile_high"]
     if low is None or low != high:
         return ""
-    keys = {10: "p10", 25: "p25", 50: "median", 75: "p75", 90: "p90"}
-    known = [(n, area[key]) for n, key in keys.items() if area[key] is not None]
+    known = place_percentiles(area)
     below = [n for n, amount in known if amount < row["offer"]]
     above = [n for n, amount in known if amount > row["offer"]]
     if len(below) + len(above) < len(known):
@@ -845,7 +861,7 @@ def _percentile(low: float | None, high: float | None = None) -> str:
     return f"the {ordinal(int(round_percentile(low)))} percentile"
 
 
-def _gap(page: Page, row: Row) -> str:
+def _difference(page: Page, row: Row) -> str:
     """Return how far an amount, or the ends of a range, are from the median."""
     ends = [end for end in (row["offer"], row["amount_high"]) if end is not None]
     gaps = [end - row["median"] for end in ends]
@@ -870,10 +886,10 @@ def _relocate(page: Page, rows: list[Row]) -> list[str]:
     first = rows[0]
     if len(rows) == 1 and not (page.answer.sort or page.answer.fields):
         return [
-            page.paragraph(*_move(page, first)),
+            page.paragraph(*_sentences(page, first)),
             page.paragraph(_origin(page, rows)),
         ]
-    start = _the(short_place(first["from_level"], first["from_place"]))
+    start = _with_article(short_place(first["from_level"], first["from_place"]))
     amount = _range(page, first["amount"], first["amount_high"])
     blocks = [
         page.paragraph(f"{first['title']}: what {amount} in {start} is worth elsewhere")
@@ -881,16 +897,16 @@ def _relocate(page: Page, rows: list[Row]) -> list[str]:
     # One table for each source of pay: their medians are not comparable.
     of_source: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        of_source.setdefault((row["source"], row["occupation"]), []).append(row)
+        of_one = of_source.setdefault((row["source"], row["occupation"]), [])
+        of_one.append(_table_row(page, row))
     shown: set[str] = set()
-    moved = [_moved(page, row) for row in rows]
-    known = page.answer.columns | known_columns(moved)
-    page.answer = page.answer._replace(columns=known)
-    for (source, _), some in of_source.items():
+    known = known_columns(row for of_one in of_source.values() for row in of_one)
+    page.answer = page.answer._replace(columns=page.answer.columns | known)
+    for (source, _), of_one in of_source.items():
         if len(of_source) > 1:
             kind = page.kind(source) if source else "no figures of pay"
             blocks.append(page.paragraph(f"{kind[:1].upper()}{kind[1:]}:"))
-        figure, keys = page.figure([_moved(page, row) for row in some], _MOVED)
+        figure, keys = page.figure(of_one, _RELOCATE)
         blocks.append(figure)
         shown |= keys
     explained = {
@@ -904,13 +920,13 @@ def _relocate(page: Page, rows: list[Row]) -> list[str]:
         "prices.",
     }
     notes = [text for key, text in explained.items() if key in shown]
-    if any(_is_thin(row["to_records"]) for row in rows):
+    if any(is_thin(row["to_records"]) for row in rows):
         notes.append(_THIN_NOTE)
     return [*blocks, page.paragraph(" ".join([*notes, _origin(page, rows)]))]
 
 
 # Amounts and percentiles may be ranges.
-_MOVED = [
+_RELOCATE = [
     column._replace(kind="range")
     if column.key in {"equivalent", "to_percentile"}
     else column
@@ -919,21 +935,17 @@ _MOVED = [
 ]
 
 
-def _moved(page: Page, row: Row) -> Row:
+def _table_row(page: Page, row: Row) -> Row:
     """Return the row of a place as people see it."""
     name = short_place(row["to_level"], row["to_place"])
     ends = [row["equivalent"], row["equivalent_high"]]
     return {
         **row,
-        "to_place": f"{name} (thin)" if _is_thin(row["to_records"]) else name,
+        "to_place": f"{name} (thin)" if is_thin(row["to_records"]) else name,
         "equivalent": " to ".join(page.money(end) for end in ends if end is not None)
         or None,
         "to_percentile": _percentile_in(row, "to"),
     }
-
-
-def _is_thin(records: int | None) -> bool:
-    return records is not None and records < THIN_RECORDS
 
 
 def _origin(page: Page, rows: list[Row]) -> str:
@@ -953,10 +965,10 @@ def _origin(page: Page, rows: list[Row]) -> str:
     return " ".join(notes)
 
 
-def _move(page: Page, row: Row) -> list[str]:
+def _sentences(page: Page, row: Row) -> list[str]:
     """Return sentences on one place: the amount, its prices and its pay."""
-    start = _the(short_place(row["from_level"], row["from_place"]))
-    end = _the(short_place(row["to_level"], row["to_place"]))
+    start = _with_article(short_place(row["from_level"], row["from_place"]))
+    end = _with_article(short_place(row["to_level"], row["to_place"]))
     worth = _range(page, row["equivalent"], row["equivalent_high"])
     amount = _range(page, row["amount"], row["amount_high"])
     lines = [f"In {end}, {worth} buys what {amount} buys in {start}"]
@@ -990,7 +1002,7 @@ def _move(page: Page, row: Row) -> list[str]:
             text += f", {_compared(row['median_change'])}"
         lines.append(f"{text}. {_percentiles_at(row, start, end)}")
         for prefix, place in (("from", start), ("to", end)):
-            if _is_thin(records := row[f"{prefix}_records"]):
+            if is_thin(records := row[f"{prefix}_records"]):
                 lines.append(f"The median in {place} is thin: {records} records.")
     return lines
 
@@ -1028,7 +1040,7 @@ def _percentile_in(row: Row, prefix: str, about: str = "") -> str | None:
     return " to ".join(dict.fromkeys(ends))
 
 
-def _the(name: str) -> str:
+def _with_article(name: str) -> str:
     """Return the name of a place with the article that some have in a sentence."""
     has_article = name.startswith("United ") or name in _WITH_ARTICLE
     return f"the {name}" if has_article else name
@@ -1085,8 +1097,8 @@ _THIN_NOTE = f"Thin: fewer than {THIN_RECORDS} records."
 
 def _marked(row: Row) -> Row:
     """Return a row whose title says that its median is thin."""
-    thin = row["records"] is not None and row["records"] < THIN_RECORDS
-    return {**row, "title": f"{row['title']} (thin)"} if thin else row
+    name = f"{row['title']} (thin)"
+    return {**row, "title": name} if is_thin(row["records"]) else row
 
 
 def _pay_note(page: Page, rows: list[Row], shown: set[str]) -> str:

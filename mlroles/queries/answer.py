@@ -60,7 +60,6 @@ class Labels:
         self.kinds: Mapping[str, str] = {
             source["id"]: source["kind"] for source in data["sources"]
         }
-        self.updated = {source["id"]: source["updated"] for source in data["sources"]}
 
 
 class Answer(NamedTuple, Generic[T]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import DIMENSIONS
-from mlroles.matching import choose, find_role
+from mlroles.matching import as_list, choose, find_role
 from mlroles.money import difference
 from mlroles.queries.answer import NO_FILTERS, Answer, Base, Filters, Labels, ranking
 from mlroles.queries.pay import applies, converter, in_home, pay_row, select
@@ -30,7 +30,7 @@ SORTS = {
 
 def compare(
     data: Dataset,
-    roles: Iterable[str] = (),
+    roles: str | Iterable[str] = (),
     *,
     every: bool = False,
     sort: str | None = None,
@@ -63,8 +63,7 @@ def compare(
     sort = sort or ("median" if data["pay"] else "average")
     column = choose(sort, SORTS, "sort column", {key: key for key in SORTS.values()})
     convert = converter(data, per, filters, real=real, currency=currency)
-    names = [roles] if isinstance(roles, str) else roles
-    named = [find_role(data, name) for name in names]
+    named = [find_role(data, name) for name in as_list(roles)]
     chosen = named or with_similar(data, find_role(data))
     first = chosen[0]
     pool = [first, *data["roles"]] if every else chosen

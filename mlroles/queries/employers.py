@@ -13,7 +13,7 @@ from mlroles.dataset.dimensions import (
 )
 from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
-from mlroles.matching import choose, find_role, shorten
+from mlroles.matching import as_list, choose, find_role, shorten
 from mlroles.queries.answer import Answer, Labels, ranking
 from mlroles.queries.market import choose_occupation, name, search
 from mlroles.queries.pay import converter
@@ -177,7 +177,7 @@ def _restrict(
     found, notes = search(rows, match, ("employer",), f"employers{where}")
     kept = [row for row in found if row["records"] >= floor]
     if found and not kept:
-        texts = [match] if isinstance(match, str) else [*(match or ())]
+        texts = as_list(match)
         matching = f" matching {' or '.join(map(repr, texts))}" if texts else ""
         hint = f"; --min-records {MIN_RECORDS} shows more" * (floor > MIN_RECORDS)
         notes = [f"no employers{matching}{where} have {floor:,} filings{hint}"]

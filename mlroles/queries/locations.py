@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from mlroles.dataset.dimensions import PLACE_AMOUNTS, PLACE_COLUMNS
 from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
-from mlroles.matching import LEVELS, choose, find_country, find_role, name_key
+from mlroles.matching import (
+    COUNTRY,
+    LEVELS,
+    as_list,
+    choose,
+    find_country,
+    find_role,
+    name_key,
+    short_place,
+    shorten,
+)
 from mlroles.money import adjust, difference
 from mlroles.queries.answer import NO_FILTERS, Answer, Base, Filters, Labels, ranking
 from mlroles.queries.pay import converter, home_country, pay_row, select
@@ -20,7 +30,6 @@ if TYPE_CHECKING:
     from mlroles.places import Place
     from mlroles.queries.answer import Row
 
-COUNTRY = "country"
 # The short names of the columns to sort by, with their keys.
 SORTS = {
     "median": "median",
@@ -77,7 +86,7 @@ def locations(
     if min_records is not None and min_records < 0:
         raise UsageError(f"--min-records must be at least 0, not {min_records}.")
     found, convert = find_role(data, role), converter(data, per, currency=currency)
-    texts = [match] if isinstance(match, str) else [*(match or ())]
+    texts = as_list(match)
     tables = place_tables(data, found)
     chosen, notes = _choose_level(tables, level, texts, filters)
     if chosen == COUNTRY:
@@ -141,6 +150,40 @@ def table_rows(
     for place in places:
         place |= {key: convert(place[key], place["updated"]) for key in PLACE_AMOUNTS}
     return places, places.pop() if whole else None
+
+
+def area_rows(
+    data: Dataset, role: Role, area: Place, convert: Converter
+) -> tuple[Row | None, Row | None, list[str]]:
+    """Return the figures of a metro area or state, the national ones, and notes.
+
+    Both rows are as `table_rows` returns them, from the source that has figures of the
+    area. If there is none, both are None, and a note names places that have figures.
+    """
+    table = place_tables(data, role).get(area.level)
+    places, whole = table_rows(data, table, convert) if table else ([], None)
+    row = next((each for each in places if each["code"] == area.code), None)
+    if row is None:
+        return None, None, [_no_area(data, role, area, places)]
+    return row, whole, []
+
+
+def _no_area(data: Dataset, role: Role, place: Place, places: list[Row]) -> str:
+    """Return a note on a place without figures, with places near it that have some."""
+    note = f"no source gives pay of {role['title']} in {place.short_name}"
+    if place.level == "state" and not places:
+        metros = place_tables(data, role).get("metro")
+        rows = metros["rows"] if metros else []
+        near = [
+            short_place("metro", name)
+            for name, *_ in rows
+            if place.code in name.rpartition(", ")[2].split("-")
+        ]
+        if near:
+            note += f"; metro areas with figures: {shorten(near, '; ')}"
+    if places:
+        note += f". Run 'mlroles locations {role['id']}' for places with figures"
+    return note
 
 
 def price_levels(data: Dataset) -> dict[tuple[str, str], tuple[float, str]]:

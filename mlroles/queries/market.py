@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
-from mlroles.matching import name_key, unknown
+from mlroles.matching import as_list, name_key, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -154,7 +154,7 @@ def search(
         what: What the rows are, for the note, such as "industries".
         code: The key of a code that may begin with the text.
     """
-    texts = [match] if isinstance(match, str) else [*(match or ())]
+    texts = as_list(match)
     if not texts or not rows:
         return rows, []
     wanted = list(map(name_key, texts))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from mlroles.dataset.dimensions import (
     HOME_COUNTRY,
     group_percentiles,
+    place_percentiles,
     round_percentile,
 )
 from mlroles.errors import UsageError
@@ -15,27 +16,23 @@ from mlroles.matching import find_role
 from mlroles.money import adjust, difference, whole, year_of
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels, Row
 from mlroles.queries.locations import (
-    COUNTRY,
+    area_rows,
     cost_keys,
     filters_at,
     find_location,
-    place_tables,
     price_levels,
-    table_rows,
 )
 from mlroles.queries.pay import converter, pay_row, select
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mlroles.dataset.schema import Dataset, PayGroup, Role
+    from mlroles.dataset.schema import Dataset, PayGroup
     from mlroles.money import Converter
-    from mlroles.places import Place
 
 _MAX_AMOUNT = 10**12
 # Percentiles of fewer records are whole numbers.
 _EXACT_RECORDS = 100
-_MEDIAN = 50
 # Percentiles with their amounts, in ascending order.
 Known: TypeAlias = "Sequence[tuple[int, float]]"
 
@@ -79,7 +76,7 @@ def offer(
     filters = filters_at(place, filters)
     convert = converter(data, per, filters, currency=currency)
     check_amounts(amount, high)
-    in_area = place is not None and place.level != COUNTRY
+    in_area = place is not None and place.is_area
     selection = select(data, [found], filters)
     row: Row = {
         "role": found["id"],
@@ -103,27 +100,27 @@ def offer(
         "national_median": None,
     }
     notes, covered = selection.notes, None
+    known: Known = []
     parts: dict[str, Answer[Any]] = {}
     if place and in_area:
-        area, known, national = area_pay(data, found, place, convert)
+        area, national, notes = area_rows(data, found, place, convert)
         # A question of its own: advertised pay in the United States.
-        apart = offer(data, amount, role, high=high, per=per, currency=currency)
-        parts = {"advertised": apart}
-        notes = []
+        advertised = offer(data, amount, role, high=high, per=per, currency=currency)
+        parts = {"advertised": advertised}
         if area is None:
-            name = f"{found['title']} in {place.short_name}"
-            notes = [f"no source gives pay of {name}"]
             row["year"] = None
         else:
             covered = area["updated"]
+            known = place_percentiles(area)
             row |= {"year": year_of(covered), "country": HOME_COUNTRY}
             parts["distribution"] = Answer("locations", area, Labels(data))
             keys = ("records", "median", "source", "occupation", "employment")
             row |= {key: area[key] for key in keys}
-        if area and national:
-            parts["national"] = _rank_answer(data, (amount, high), national, None)
+        if national:
+            of_country = place_percentiles(national)
+            parts["national"] = _rank_answer(data, (amount, high), of_country, None)
             row["national_percentile"] = parts["national"].rows["percentile"]
-            row["national_median"] = dict(national)[_MEDIAN]
+            row["national_median"] = national["median"]
     elif groups := selection.groups[found["id"]]:
         pay = pay_row(data, found, groups[0], convert)
         covered = str(pay["year"])
@@ -154,28 +151,6 @@ def check_amounts(*amounts: float | None) -> None:
     for each in amounts:
         if each is not None and not 0 < each < _MAX_AMOUNT:
             raise UsageError(f"an amount must be between 0 and 10^12, not {each:g}.")
-
-
-def area_pay(
-    data: Dataset, role: Role, place: Place, convert: Converter
-) -> tuple[Row | None, Known, Known]:
-    """Return the figures of a metro area or state, from the source that covers it.
-
-    They are its row (see `locations.table_rows`), None if there is none; its published
-    percentiles; and those of the United States from the same source.
-    """
-    table = place_tables(data, role).get(place.level)
-    if table is None:
-        return None, [], []
-    places, whole_row = table_rows(data, table, convert)
-    area = next((each for each in places if each["code"] == place.code), None)
-    return area, place_percentiles(area or {}), place_percentiles(whole_row or {})
-
-
-def place_percentiles(place: Row) -> Known:
-    """Return the published percentiles of a place."""
-    keys = {10: "p10", 25: "p25", _MEDIAN: "median", 75: "p75", 90: "p90"}
-    return [(n, place[key]) for n, key in keys.items() if place.get(key) is not None]
 
 
 def known_percentiles(group: PayGroup, convert: Converter) -> Known:

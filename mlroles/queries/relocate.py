@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from mlroles.dataset.dimensions import HOME_COUNTRY, RELOCATE_SORTS
+from mlroles.dataset.dimensions import HOME_COUNTRY, RELOCATE_SORTS, place_percentiles
 from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
-from mlroles.matching import LEVELS, choose, find_role
+from mlroles.matching import COUNTRY, LEVELS, as_list, choose, find_role
 from mlroles.money import ExchangeRates, adjust, whole
 from mlroles.places import all_places, find_place
 from mlroles.queries.answer import Answer, Base, Filters, Labels, Row, ranking
-from mlroles.queries.locations import COUNTRY, place_tables, price_levels, table_rows
+from mlroles.queries.locations import place_tables, price_levels, table_rows
 from mlroles.queries.offer import (
     Known,
     check_amounts,
     known_percentiles,
-    place_percentiles,
     rank,
 )
 from mlroles.queries.pay import converter, pay_row, select
@@ -92,11 +91,10 @@ def relocate(
         from_records to_records exchange_source`. `equivalent` is the amount times the
         price level of `to_place`, divided by that of `from_place`, before tax. Medians
         and percentiles are from a source that covers both places, or else of one place
-        only.
-        `cost_change` and `median_change` are in per
-        cent. If `to_place` has another currency, `to_currency`, `local_equivalent` is
-        in that, and `exchange_rate` is in its units per unit of `currency`.
-        `cost_source` has the ids of two sources if the places are not of one kind.
+        only. `cost_change` and `median_change` are in per cent. If `to_place` has
+        another currency, `to_currency`, `local_equivalent` is in that, and
+        `exchange_rate` is in its units per unit of `currency`. `cost_source` has the
+        ids of two sources if the places are not of one kind.
 
     Raises:
         UsageError: As for `offer`, a place without a price level, or rows of several
@@ -107,8 +105,7 @@ def relocate(
     keys = {key: key for key in RELOCATE_SORTS.values()}
     column = sort and choose(sort, RELOCATE_SORTS, "sort column", keys)
     start = find_place(data, from_place)
-    names = [to_places] if isinstance(to_places, str) else to_places
-    named = list(dict.fromkeys(find_place(data, name) for name in names))
+    named = list(dict.fromkeys(find_place(data, name) for name in as_list(to_places)))
     levels = price_levels(data)
     for place in (start, *named):
         if (place.level, place.code) not in levels:
@@ -287,17 +284,15 @@ def _pay(
 def _exchange(
     rates: Rates | None, convert: Converter, place: Place
 ) -> ExchangeRates | None:
-    """Return the rates to the currency of a place, None if it is the same."""
-    if rates is None:
+    """Return the rates to the currency of a place, if it is another known one."""
+    country = HOME_COUNTRY if place.is_area else place.code
+    currency = rates["currencies"].get(country) if rates else None
+    if rates is None or currency is None or currency == convert.currency:
         return None
-    country = place.code if place.level == COUNTRY else HOME_COUNTRY
-    currency = rates["currencies"].get(country)
-    known = {"USD", *rates["years"]}
-    if currency is None or currency == convert.currency:
+    try:
+        return ExchangeRates(rates, convert.currency, currency)
+    except UsageError:
         return None
-    if not {currency, convert.currency} <= known:
-        return None
-    return ExchangeRates(rates, convert.currency, currency)
 
 
 def _local(row: Row, exchange: ExchangeRates | None) -> Row:

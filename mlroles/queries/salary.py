@@ -11,26 +11,18 @@ from mlroles.dataset.dimensions import (
     SENIORITIES,
     THIN_RECORDS,
     WORK_MODES,
+    is_thin,
 )
 from mlroles.errors import UsageError
-from mlroles.matching import (
-    ALL_COUNTRIES,
-    LEVELS,
-    choose,
-    find_role,
-    short_place,
-    shorten,
-)
+from mlroles.matching import ALL_COUNTRIES, LEVELS, choose, find_role
 from mlroles.money import year_of
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels, Row
 from mlroles.queries.locations import (
-    COUNTRY,
+    area_rows,
     cost_keys,
     filters_at,
     find_location,
-    place_tables,
     price_levels,
-    table_rows,
 )
 from mlroles.queries.pay import (
     BREAKDOWNS,
@@ -105,7 +97,7 @@ def salary(
     selection = select(data, [found], home, suggest=False)
     groups = selection.groups[found["id"]]
     pay = _distribution(data, found, groups[0], convert) if groups else None
-    in_area = place is not None and place.level != COUNTRY
+    in_area = place is not None and place.is_area
     average = None if in_area else found["salary"]
     if average and not applies(
         selection.requested, average["region"], average["updated"]
@@ -163,44 +155,21 @@ def _area_evidence(
     advertised pay in the United States, which is not comparable.
     """
     rows: list[Row] = []
-    table = place_tables(data, role).get(place.level)
-    places, whole = table_rows(data, table, convert) if table else ([], None)
-    area = next((each for each in places if each["code"] == place.code), None)
-    notes = [] if area else [_no_area(data, role, place, places)]
+    area, national, notes = area_rows(data, role, place, convert)
     covered = {each["source"]: each["period"] for each in data.get("national", [])}
     region = f"{HOME_COUNTRY}-{place.code}" if place.level == "state" else place.code
-    for row, of in ((area, region), (whole, HOME_COUNTRY)):
-        if area and row:
+    for row, of in ((area, region), (national, HOME_COUNTRY)):
+        if row:
             period = covered.get(row["source"], row["updated"])
             rows.append(row | {"region": of, "period_covered": period})
-    if pay:
-        rows.append(
-            pay | {"region": pay["country"], "period_covered": str(pay["year"])}
-        )
+    rows += _covered(pay)
     return [_evidence_row(data, row, convert) for row in rows], notes
-
-
-def _no_area(data: Dataset, role: Role, place: Place, places: list[Row]) -> str:
-    """Return a note on a place without figures, with places near it that have some."""
-    note = f"no source gives pay of {role['title']} in {place.short_name}"
-    if place.level == "state" and not places:
-        metros = place_tables(data, role).get("metro")
-        rows = metros["rows"] if metros else []
-        near = [
-            short_place("metro", name)
-            for name, *_ in rows
-            if place.code in name.rpartition(", ")[2].split("-")
-        ]
-        if near:
-            note += f"; metro areas with figures: {shorten(near, '; ')}"
-    if places:
-        note += f". Run 'mlroles locations {role['id']}' for places with figures"
-    return note
 
 
 def _distribution(
     data: Dataset, role: Role, group: PayGroup, convert: Converter
 ) -> Row:
+    """Return the row of a pay group, with the keys that the conversion adds."""
     return pay_row(data, role, group, convert) | convert.keys(str(group[0]))
 
 
@@ -220,7 +189,8 @@ def _closest_rows(
     found: list[tuple[Role, PayGroup]] = []
     for roles, filters in (([role], anywhere), (similar, wanted), (similar, broad)):
         for each in roles:
-            groups = select(data, [each], filters).groups[each["id"]]
+            selected = select(data, [each], filters, suggest=False)
+            groups = selected.groups[each["id"]]
             found += [(each, group) for group in groups if (each, group) not in found]
     if not found and data["pay"]:
         own = data["pay"]["groups"].get(role["id"], [])
@@ -237,11 +207,7 @@ def _evidence(
     data: Dataset, role: Role, pay: Row | None, filters: Filters, convert: Converter
 ) -> list[Row]:
     """Return what each source reports: about the role, then official occupations."""
-    rows: list[dict[str, Any]] = []
-    if pay:
-        rows.append(
-            pay | {"region": pay["country"], "period_covered": str(pay["year"])}
-        )
+    rows = _covered(pay)
     for figures in data.get("national", []):
         if figures["role"] == role["id"] and applies(
             filters, HOME_COUNTRY, figures["period"]
@@ -266,6 +232,13 @@ def _evidence(
         evidence,
         key=lambda row: (bool(row["occupation"]), -year_of(row["period_covered"])),
     )
+
+
+def _covered(pay: Row | None) -> list[Row]:
+    """Return the row of a pay group with what it covers, if there is one."""
+    if pay is None:
+        return []
+    return [pay | {"region": pay["country"], "period_covered": str(pay["year"])}]
 
 
 def _evidence_row(data: Dataset, row: Row, convert: Converter) -> Row:
@@ -312,7 +285,7 @@ def _leading(row: Row, statistic: str = "median") -> Row:
         "kind": row["kind"],
         "year": year_of(row["period_covered"]),
         "records": row["records"],
-        "thin": row["records"] is not None and row["records"] < THIN_RECORDS,
+        "thin": is_thin(row["records"]),
     }
 
 
@@ -348,7 +321,7 @@ def salary_by(
     breakdown = choose(by, {**BREAKDOWNS, SENIORITY: SENIORITY}, "breakdown")
     found = find_role(data, role)
     place = find_location(data, location)
-    if place and place.level != COUNTRY:
+    if place and place.is_area:
         level = LEVELS[place.level]
         raise UsageError(f"pay by {level} is not broken down by {by}. Omit --by.")
     filters = filters_at(place, filters)
@@ -393,8 +366,8 @@ def _add_changes(rows: list[Row]) -> None:
     before: Row = {}
     for row in rows:
         known = before and before["year"] == row["year"] - 1
-        thick = known and min(row["records"], before["records"]) >= THIN_RECORDS
-        change = 100 * (row["median"] / before["median"] - 1) if thick else None
+        is_sound = known and not is_thin(min(row["records"], before["records"]))
+        change = 100 * (row["median"] / before["median"] - 1) if is_sound else None
         row["change"] = None if change is None else round(change, 1)
         before = row
 

@@ -98,7 +98,7 @@ def test_offer_in_a_metro_area() -> None:
         "80th percentile, median $120,230"
     )
     assert (
-        "Advertised pay in the United States is not comparable: the median of 1,907 "
+        "Advertised pay in the United States (not comparable): the median of 1,907 "
         "distinct postings of 2025 is $155,000; the offer is at the 63rd percentile."
     ) in page
 
@@ -179,7 +179,8 @@ def test_offer_without_figures_in_a_place() -> None:
     result = run("offer", "150k", "mle", "--location", "texas")
     assert result.exit_code == 0
     assert result.stderr == (
-        "note: no source gives pay of Machine Learning Engineer in Texas\n"
+        "note: no source gives pay of Machine Learning Engineer in Texas; metro areas "
+        "with figures: Austin, TX; Dallas, TX; Houston, TX\n"
     )
     page = " ".join(result.stdout.split())
     assert page.startswith(
@@ -211,8 +212,8 @@ def test_state_without_quartiles_and_national_figures(tiny: Any, saved: Any) -> 
     page = text("salary", "--location", "texas", "--data", saved(tiny))
     assert page.startswith(
         "€40,000 a year: median of pay records in Texas (US state) Gardener, 2024: "
-        "40 records Cost of living in Texas: unknown. Pay records in all countries is "
-        "not comparable: the median of 30 records of 2024 is €41,000."
+        "40 records Cost of living in Texas: unknown. Pay records in all countries "
+        "(not comparable): the median of 30 records of 2024 is €41,000."
     )
     page = text("offer", "45k", "--location", "texas", "--data", saved(tiny))
     assert "is €41,000; the offer is at the 59th percentile." in page

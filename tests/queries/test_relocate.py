@@ -244,12 +244,12 @@ def test_thin_medians_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
             "equivalent is about the 49th to",
         ),
         ("900k|de|--to|netherlands", "equivalent is above the published ones in the N"),
-        ("60k-70k|de|--to|us|--to|nl", "€"),
+        ("60k-70k|de|--to|us|--to|nl", "United States $73,995 to $86,327 100.0"),
     ],
 )
 def test_both_ends_and_percentiles_are_in_words(line: str, shown: str) -> None:
     page = run("relocate", *line.split("|"), "--from", "germany").stdout
-    assert (shown in " ".join(page.split())) == (shown != "€")
+    assert shown in " ".join(page.split())
 
 
 def test_a_table_has_figures_of_one_source(monkeypatch: pytest.MonkeyPatch) -> None:
