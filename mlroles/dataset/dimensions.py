@@ -29,11 +29,12 @@ PERCENTILES = (5, 10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90, 95)
 
 DIMENSIONS = ("year", "country", "experience", "work_mode")
 # A pay group: the values that its records share (None: any), the number of records,
-# their mean and percentiles, and the typical range: the medians of the low and of the
-# high ends, if the records are ranges. In the data set's currency, per year.
+# their mean and percentiles, the typical range (the medians of the low and of the high
+# ends) if the records are ranges, and the 95 % confidence interval of the median if it
+# is known. In the data set's currency, per year.
 PAY_COLUMNS = (
     *DIMENSIONS, "records", "mean", *(f"p{percentile}" for percentile in PERCENTILES),
-    "low", "high",
+    "low", "high", "median_low", "median_high",
 )  # fmt: skip
 _FIRST_PERCENTILE = PAY_COLUMNS.index(f"p{PERCENTILES[0]}")
 # A place: its name, code and state, the numbers of records and of people employed,

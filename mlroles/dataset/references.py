@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     _Names: TypeAlias = dict[str, set[str]]
 
 _T = TypeVar("_T")
-_LOW = PAY_COLUMNS.index("low")
 
 
 def reference_errors(data: Any) -> Iterator[str]:
@@ -121,9 +120,18 @@ def _group_errors(
         _, country, *_ = key
         yield from _unknown(at, country, "country", names)
         yield from _order_errors([amount for _, amount in group_percentiles(group)], at)
-        low, high = group[_LOW : _LOW + 2]
+        values = dict(zip(PAY_COLUMNS, group, strict=True))
+        low, high = values["low"], values["high"]
         if (low is None) != (high is None) or (low is not None and low > high):
             yield f"{at}: low and high must be the ends of a range, or both null"
+        low, high = values["median_low"], values["median_high"]
+        if (low is None) != (high is None) or not (
+            low is None or low <= values["p50"] <= high
+        ):
+            yield (
+                f"{at}: median_low and median_high must be the ends of an interval "
+                "that contains p50, or both null"
+            )
 
 
 def _place_errors(places: dict[str, Any], names: _Names) -> Iterator[str]:

@@ -115,7 +115,7 @@ Index = Annotated[float, Field(strict=True, gt=0, lt=2**53, allow_inf_nan=False)
 PayGroup: TypeAlias = tuple[
     Year, Code | None, Experience | None, WorkMode | None, Records, Money,
     Money, Money, Money, Money, Money, Money, Money, Money, Money, Money, Money,
-    Money, Money, Money | None, Money | None,
+    Money, Money, Money | None, Money | None, Money | None, Money | None,
 ]  # fmt: skip
 # In the order of dimensions.PLACE_COLUMNS.
 Place: TypeAlias = tuple[

@@ -104,11 +104,14 @@ class Group(NamedTuple):
     percentiles: list[float]
     low: float | None
     high: float | None
+    median_low: float | None
+    median_high: float | None
 
     def array(self) -> list[Any]:
         """Return the group as a data set stores it (see dimensions.PAY_COLUMNS)."""
         dimensions = [self.year, self.country, self.experience, self.work_mode]
-        amounts = [self.mean, *self.percentiles, self.low, self.high]
+        ranges = [self.low, self.high, self.median_low, self.median_high]
+        amounts = [self.mean, *self.percentiles, *ranges]
         whole = [None if amount is None else int(amount) for amount in amounts]
         return [*dimensions, self.records, *whole]
 
@@ -396,7 +399,7 @@ def _group(run: Run, min_records: int, *, is_range: bool) -> list[Group]:
     """Return the groups, one batch and one grouping at a time."""
     sizes = run(_SQL["sizes"])
     total = sum(count for _, _, count in sizes)
-    median = _SQL["median"] if is_range else "null"
+    median = _SQL["median"] if is_range else "null::bigint"
     groups, done = [], 0
     parts = max(1, total) * 2 ** len(GROUPINGS)
     for count in _batches(run, sizes):

@@ -125,18 +125,40 @@ where {condition}
 -- One grouping of the records of a role and year, or of all roles and years: DuckDB keeps
 -- the amounts of all groups in memory. A record whose experience, country or work mode
 -- is unknown has no group of its own, but counts in those of all values together.
-select role, year, {} as country, {} as experience, {} as mode, count(*) as records,
-       (sum(pay) + 100 * count(*)) // (200 * count(*)) as mean,
+with grouped as (
+    select role, year, {} as country, {} as experience, {} as mode, pay, low, high,
+           0 as side
+    from batch
+    where {known}
+),
+-- The confidence interval of the median begins and ends at two ranks (see statement.sql),
+-- `distance` apart. As many amounts below all others move the median to the first of
+-- them, and amounts above all others to the second.
+counted as (
+    select role, year, country, experience, mode, count(*) as records,
+           records + 1 - 2 * floor((records + 1 - sqrt((315 * records - 150) / 82)) / 2)
+               as distance
+    from grouped
+    group by all
+    having records >= {min_records}
+),
+added as (
+    select role, year, country, experience, mode, side * 1_000_000_000_000 as pay, side
+    from counted, (values (-1), (1)) as sides(side), range(distance::bigint)
+)
+select role, year, country, experience, mode, count(*) filter (side = 0) as records,
+       (sum(pay) filter (side = 0) + 100 * records) // (200 * records) as mean,
        list_transform(
-           quantile_cont(pay, {percentiles}),
+           quantile_cont(pay, {percentiles}) filter (side = 0),
            -- Doubles may be slightly below a half, which must still be rounded up.
            lambda half_cents: round(round(half_cents, 2) / 200)
        ) as percentiles,
-       {low} as low, {high} as high
-from batch
-where {known}
-group by all
-having count(*) >= {min_records}
+       {low} as low, {high} as high,
+       (quantile_disc(pay, 0.5) filter (side <= 0) + 100) // 200 as median_low,
+       (quantile_disc(pay, 0.5) filter (side >= 0) + 100) // 200 as median_high
+from (from grouped union all by name from added)
+group by role, year, country, experience, mode
+having count(*) filter (side = 0) >= {min_records}
 
 -- name: median
 round(round(quantile_cont({end}, 0.5), 2) / 100)

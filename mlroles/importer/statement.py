@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
 
 RESULT_COLUMNS = ("role", *PAY_COLUMNS)
-_OPTIONAL = {"country", "experience", "work_mode", "low", "high"}
+_OPTIONAL = {
+    "country", "experience", "work_mode", "low", "high", "median_low", "median_high",
+}  # fmt: skip
 # How engines write an unknown value as CSV.
 _UNKNOWN = {"", "null", "none", "\\n"}
 _DECIMALS = ("", ".0", ".00")
@@ -108,9 +110,10 @@ def statement(
         figures=",\n       ".join(
             _figure(*figure)
             for figure in (
-                *((1, percentile, f"p{percentile}") for percentile in PERCENTILES),
-                (2, 50, "low"),
-                (3, 50, "high"),
+                *((1, name, name) for name in map("p{}".format, PERCENTILES)),
+                (2, "p50", "low"),
+                (3, "p50", "high"),
+                *((1, name, name) for name in ("median_low", "median_high")),
             )
         ),
     )
@@ -175,9 +178,8 @@ def _point(percentile: int) -> str:
     )
 
 
-def _figure(part: int, percentile: int, name: str) -> str:
-    amount = f"p{percentile}"
-    rounded = f"({amount} - MOD({amount}, 20000)) / 20000"
+def _figure(part: int, point: str, name: str) -> str:
+    rounded = f"({point} - MOD({point}, 20000)) / 20000"
     return (
         f"CAST(MAX(CASE WHEN part = {part} THEN {rounded} END)\n"
         f"            AS BIGINT) AS {name}"

@@ -80,13 +80,25 @@ mlr_running AS (
            ) AS total
     FROM mlr_counts
 ),
--- The amounts at the ranks below and above each percentile.
+-- The amounts at the ranks below and above each percentile, and at both ends of the 95 %
+-- confidence interval of the median: the last rank that the median is below in at most
+-- 2.5 % of samples, and the same rank from above. By the binomial distribution, these are
+-- where the square of 2 * rank - records - 1 is at least (315 * records - 150) / 82: exact
+-- for up to 25,000 records, and for more at most one rank too far out.
 mlr_bounds AS (
     SELECT role, year, by_country, by_experience, by_work_mode, country, experience,
            work_mode, part,
            MAX(total) AS records,
            SUM(amount * n) AS pay,
-           {bounds}
+           {bounds},
+           MIN(CASE WHEN 2 * upto >= total - 1
+                      OR 82 * (2 * upto - total + 1) * (2 * upto - total + 1)
+                         < 315 * total - 150
+                    THEN amount END) AS median_low,
+           MIN(CASE WHEN 2 * upto > total + 1
+                     AND 82 * (2 * upto - total - 1) * (2 * upto - total - 1)
+                         >= 315 * total - 150
+                    THEN amount END) AS median_high
     FROM mlr_running
     GROUP BY role, year, by_country, by_experience, by_work_mode, country, experience,
              work_mode, part
@@ -97,7 +109,9 @@ mlr_points AS (
     SELECT role, year, by_country, by_experience, by_work_mode, country, experience,
            work_mode, part, records,
            pay + 100 * records AS pay,
-           {points}
+           {points},
+           100 * median_low + 10000 AS median_low,
+           100 * median_high + 10000 AS median_high
     FROM mlr_bounds
 )
 SELECT role, year, country, experience, work_mode,

@@ -59,7 +59,7 @@ SALARY_BY = (
     Column("records", "Records", "count"),
     Column("mean", "Mean", "money", hide=1),
     *PERCENTILES,
-    *_keys("low high currency period source"),
+    *_keys("low high currency period source median_low median_high"),
 )
 # The table of what each source reports, which only people see.
 EVIDENCE = (
@@ -225,6 +225,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("average_salary", "Average", "money", hide=1),
         *_keys("average_difference average_region average_updated average_source"),
         *_keys("openings_region openings_updated openings_source currency period"),
+        *_keys("median_low median_high"),
     ),
     "faq": (*_keys("question answer"),),
     "roles": (

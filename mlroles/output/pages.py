@@ -417,6 +417,12 @@ def _lead(page: Page, row: Row) -> list[str]:
         facts.append(
             f"Typical advertised range (median low end to median high end): {ends}."
         )
+    if pay and pay["source"] == origin["source"] and pay["median_low"] is not None:
+        ends = f"{page.money(pay['median_low'])} to {page.money(pay['median_high'])}"
+        facts.append(
+            f"95% confidence interval of the median: {ends} (sampling error only, not "
+            "bias)."
+        )
     return [*lines, " ".join(facts)] if facts else lines
 
 

@@ -54,8 +54,8 @@ def compare(
         Rows with the keys `role title openings median difference records year country
         experience work_mode median_source average_salary average_difference
         average_region average_updated average_source openings_region openings_updated
-        openings_source currency period`. `difference` is relative to the median of the
-        first role, `average_difference` to its average.
+        openings_source currency period median_low median_high`. `difference` is
+        relative to the median of the first role, `average_difference` to its average.
 
     Raises:
         UsageError: As for `salary`, or an unknown column, or a limit below 1.
@@ -129,5 +129,7 @@ def _row(
         "openings_source": openings and openings["source"],
         "currency": convert.currency,
         "period": convert.period,
+        "median_low": pay and pay["median_low"],
+        "median_high": pay and pay["median_high"],
         **convert.keys(str(pay["year"]) if pay else None),
     }

@@ -174,19 +174,24 @@ def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> R
     """Return the row of a pay group, its amounts converted.
 
     Its keys are `role title year country experience work_mode records mean p10 p25
-    median p75 p90 low high currency period source`.
+    median p75 p90 low high currency period source median_low median_high`. The last two
+    are the ends of the 95 % confidence interval of the median, which covers sampling
+    error only: None if the data set does not state it.
     """
     values: dict[str, Any] = dict(zip(PAY_COLUMNS, group, strict=True))
     values["median"] = values["p50"]
     amounts = ("mean", "p10", "p25", "median", "p75", "p90", "low", "high")
+    ends = ("median_low", "median_high")
+    date = str(values["year"])
     return {
         "role": role["id"],
         "title": role["title"],
         **{name: values[name] for name in (*DIMENSIONS, "records")},
-        **{name: convert(values[name], str(values["year"])) for name in amounts},
+        **{name: convert(values[name], date) for name in amounts},
         "currency": convert.currency,
         "period": convert.period,
         "source": data["pay"] and data["pay"]["source"],
+        **{name: convert(values[name], date) for name in ends},
     }
 
 

@@ -307,13 +307,14 @@ def salary_by(
 
     Returns:
         Rows with the keys `role title year country experience work_mode records mean
-        p10 p25 median p75 p90 low high currency period source`, where None means all
-        values of a dimension; `low` and `high` are the typical advertised range. By
-        year, `change` is added: the change of the median from the year before, in per
-        cent, None if either year is thin. By seniority, the rows are H-1B filings with
-        the keys `role title seniority year country records p25 median p75 currency
-        period source`. Countries are sorted by median, in descending order, the other
-        dimensions in their own order. Empty if no group has enough records.
+        p10 p25 median p75 p90 low high currency period source median_low median_high`
+        (see `pay_row`), where None means all values of a dimension; `low` and `high`
+        are the typical advertised range. By year, `change` is added: the change of the
+        median from the year before, in per cent, None if either year is thin. By
+        seniority, the rows are H-1B filings with the keys `role title seniority year
+        country records p25 median p75 currency period source`. Countries are sorted by
+        median, in descending order, the other dimensions in their own order. Empty if
+        no group has enough records.
 
     Raises:
         UsageError: As for `salary`, or an unknown breakdown.

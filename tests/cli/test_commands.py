@@ -27,7 +27,7 @@ SALARY = (
 )
 PAY_ROW = (
     "role title year country experience work_mode records mean p10 p25 median p75 p90 "
-    "low high currency period source"
+    "low high currency period source median_low median_high"
 )
 EVIDENCE = (
     "source kind region period_covered records employment mean p10 p25 median p75 p90 "
@@ -40,7 +40,8 @@ SENIORITY = (
 COMPARE = (
     "role title openings median difference records year country experience work_mode "
     "median_source average_salary average_difference average_region average_updated "
-    "average_source openings_region openings_updated openings_source currency period"
+    "average_source openings_region openings_updated openings_source currency period "
+    "median_low median_high"
 )
 LOCATIONS = (
     "role title level place code state records employment p10 p25 median p75 p90 "

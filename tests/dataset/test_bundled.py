@@ -86,6 +86,7 @@ def test_pay_groups_are_those_of_distinct_postings() -> None:
     assert figures("machine-learning-engineer", 2025) == [
         *[843, 204463, 120000, 135974, 154500, 162675, 170000, 186750, 199000],
         *[212900, 225660, 234629, 244000, 275000, 314212, 158000, 237000],
+        *[194100, 202500],
     ]
     senior = figures("machine-learning-engineer", 2025, "senior")
     assert (senior[0], senior[8]) == (576, 206250)
@@ -108,6 +109,15 @@ def test_typical_range_is_about_the_median() -> None:
     for role, group in GROUPS:
         # Each midpoint is between its two ends, and so are the medians.
         assert group["low"] <= group["p50"] <= group["high"], (role, group)
+
+
+def test_median_is_in_its_confidence_interval() -> None:
+    for role, group in GROUPS:
+        # Of ten or more records, its ends are not the outermost ones.
+        figures = [
+            group[key] for key in ("p5", "median_low", "p50", "median_high", "p95")
+        ]
+        assert figures == sorted(figures), (role, group)
 
 
 def test_every_source_is_cited() -> None:

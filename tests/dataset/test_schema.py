@@ -121,7 +121,7 @@ def test_unknown_key_and_missing_key_are_both_reported(tiny: Any) -> None:
 def test_pay_group_of_another_length_is_reported(tiny: Any) -> None:
     group = tiny["pay"]["groups"]["gardener"][0]
     assert validation_errors(changed(tiny, *GROUP, value=[*group, 99_999])) == [
-        "pay.groups.gardener[0]: must have at most 21 items"
+        "pay.groups.gardener[0]: must have at most 23 items"
     ]
 
 

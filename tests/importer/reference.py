@@ -244,16 +244,33 @@ def unknown_values(used: list[Record]) -> dict[str, Counter[str]]:
     }
 
 
+def median_rank(records: int) -> int:
+    """Return the rank at which the 95 % confidence interval of the median begins.
+
+    It is the last one for which at most one sample in 40 has fewer records below the
+    median, each being below it with a probability of a half.
+    """
+    rank, fewer, ways = 0, 0, 1
+    while 40 * (fewer + ways) <= 2**records:
+        fewer += ways
+        ways = ways * (records - rank) // (rank + 1)
+        rank += 1
+    return rank
+
+
 def _figures(ends: list[tuple[int, int]], *, is_range: bool) -> list[int | None]:
-    """Calculate the number of records, their mean, percentiles and typical range."""
+    """Calculate the number of records, their mean, percentiles and both ranges."""
     midpoints = [Fraction(low + high, 2) for low, high in ends]
     lows, highs = ([Fraction(end) for end in side] for side in zip(*ends, strict=True))
     typical = [_round(_percentile(side, 50)) for side in (lows, highs)]
+    rank = median_rank(len(ends))
+    interval = [sorted(midpoints)[rank - 1], sorted(midpoints)[-rank]]
     return [
         len(ends),
         _round(sum(midpoints, Fraction()) / len(ends)),
         *(_round(_percentile(midpoints, percentile)) for percentile in PERCENTILES),
         *(typical if is_range else [None, None]),
+        *map(_round, interval),
     ]
 
 

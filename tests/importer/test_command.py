@@ -181,7 +181,7 @@ def test_columns_of_ranges_can_be_renamed(options: list[str], tmp_path: Path) ->
         csv.writer(file).writerows([range_record(40_000, 60_000)] * 10)
     pay = import_pay(path, *options, output=tmp_path / "new.json")
     group = pay["groups"]["gardener"][0]
-    assert group[4:] == [10, *[50_000] * 14, 40_000, 60_000]
+    assert group[4:] == [10, *[50_000] * 14, 40_000, 60_000, 50_000, 50_000]
 
 
 @pytest.mark.parametrize("pair", ["job_title", "=job_title", "title=", "=", ""])

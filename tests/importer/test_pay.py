@@ -123,7 +123,7 @@ def test_range_counts_once_at_its_midpoint(tmp_path: Path) -> None:
         "p5": 50_500, "p10": 51_000, "p20": 52_000, "p25": 52_500, "p30": 53_000,
         "p40": 54_000, "p50": 55_000, "p60": 56_000, "p70": 57_000, "p75": 57_500,
         "p80": 58_000, "p90": 59_000, "p95": 59_500,
-        "low": 40_000, "high": 70_000,
+        "low": 40_000, "high": 70_000, "median_low": 51_000, "median_high": 59_000,
     }  # fmt: skip
 
 
@@ -201,7 +201,11 @@ def test_only_pay_sources_and_countries_change(tmp_path: Path) -> None:
         "columns": list(PAY_COLUMNS),
         "groups": {
             "gardener": [
-                [2024, country, experience, mode, records, *[50_000] * 14, None, None]
+                [
+                    *(2024, country, experience, mode, records),
+                    *[50_000] * 14,
+                    *(None, None, 50_000, 50_000),
+                ]
                 for country, records in ((None, 19), ("US", 10))
                 for experience in (None, "senior")
                 for mode in (None, "on-site")

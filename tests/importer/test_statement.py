@@ -17,11 +17,13 @@ from tests.importer.engines import ENGINES, column_types, run_duckdb
 from tests.importer.records_file import (
     DATASET,
     RANGE_HEADERS,
+    pay_groups,
     record,
     repeat,
     varied_records,
     write_csv,
 )
+from tests.importer.reference import median_rank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +77,28 @@ def test_engines_give_the_pay_of_the_import(
     found = rows_of(text)
     assert len(found) > 150
     assert found == local_rows(str(path))
+
+
+def test_median_has_the_interval_of_the_binomial_distribution(tmp_path: Path) -> None:
+    # For each number of records, those of a year; the amount says its rank.
+    sizes = [*range(10, 260), 1_000, 10_000, 25_000]
+    records = [
+        record(work_year=str(1900 + year), salary_in_usd=str(10_000 + rank))
+        for year, size in enumerate(sizes)
+        for rank in range(1, size + 1)
+    ]
+    path = write_csv(tmp_path / "pay.csv", records)
+    text = run_duckdb(print_sql(), tmp_path / "pay.csv", column_types(COLUMNS))
+    assert rows_of(text) == local_rows(path)
+    ends = {
+        group["records"]: (group["median_low"], group["median_high"])
+        for group in pay_groups(import_records(DATASET, path)[0])
+    }
+    ranks = {size: median_rank(size) for size in sizes}
+    assert (ranks[10], ranks[100], ranks[1_000]) == (2, 40, 469)
+    assert ends == {
+        size: (10_000 + rank, 10_000 + size + 1 - rank) for size, rank in ranks.items()
+    }
 
 
 def test_result_is_imported(tmp_path: Path) -> None:
@@ -187,7 +211,8 @@ def test_results_are_read_as_engines_write_them(tmp_path: Path) -> None:
     plain = import_result(write_result(tmp_path / "a.csv", VALID))
     assert plain.exit_code == 0, plain.stderr
     assert json.loads(plain.stdout)["pay"]["groups"]["gardener"][0] == [
-        2024, "DE", "senior", None, 10, *[50_000] * 14, None, None
+        2024, "DE", "senior", None, 10, *[50_000] * 14, None, None,
+        50_000, 50_000,
     ]  # fmt: skip
     texts = VALID | {"records": "10.0", "work_mode": "\\N", "mean": "50000.00"}
     other = write_result(tmp_path / "b.csv", texts, delimiter="\t")
@@ -196,6 +221,13 @@ def test_results_are_read_as_engines_write_them(tmp_path: Path) -> None:
         "\n".join([lines[0].upper(), *lines[1:], ""]), encoding="utf-8-sig"
     )
     assert import_result(other) == plain
+
+
+def test_results_may_lack_the_interval_of_the_median(tmp_path: Path) -> None:
+    row = VALID | {"median_low": "", "median_high": "NULL"}
+    found = import_result(write_result(tmp_path / "a.csv", row))
+    group = json.loads(found.stdout)["pay"]["groups"]["gardener"][0]
+    assert group[-2:] == [None, None]
 
 
 @pytest.mark.parametrize(

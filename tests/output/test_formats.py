@@ -168,7 +168,7 @@ SALARY = "role title average_salary currency period region reports updated sourc
 PLACE = "place level code cost_of_living adjusted_median cost_source"
 DISTRIBUTION = (
     "year country experience work_mode records mean p10 p25 median p75 p90 low high "
-    "source"
+    "source median_low median_high"
 )
 LEAD = "amount statistic kind year records thin"
 
@@ -190,6 +190,8 @@ def test_salary_in_flat_formats_has_no_nested_values(
     assert row["average_salary"] == "110673"
     assert row["distribution_median"] == "199000"
     assert (row["distribution_low"], row["distribution_high"]) == ("158000", "237000")
+    interval = (row["distribution_median_low"], row["distribution_median_high"])
+    assert interval == ("194100", "202500")
     assert row["distribution_source"] == "aijobs-salary-index"
     assert [row[f"lead_{key}"] for key in LEAD.split()] == [
         "199000", "median", "advertised", "2025", "843", "false",

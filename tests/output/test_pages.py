@@ -300,7 +300,8 @@ def test_salary_leads_with_the_median_of_advertised_pay() -> None:
         "$199,000 a year: median of advertised pay Machine Learning Engineer, 2025, "
         "United States: 843 distinct postings Middle half: $162,675 to $234,629. "
         "Typical advertised range (median low end to median high end): $158,000 to "
-        "$237,000."
+        "$237,000. 95% confidence interval of the median: $194,100 to $202,500 "
+        "(sampling error only, not bias)."
     )
     first, *_ = run("salary", "--experience", "senior").stdout.split("\n\n")
     assert " ".join(first.split()).startswith(

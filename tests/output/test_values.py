@@ -325,12 +325,14 @@ def assert_lead(text: str, row: dict[str, Any]) -> str:
         + r", (\d{4}), (.+?): ([\d,]+) (.+?)s( \(thin: fewer than 30\))? "
         r"Middle half: (\S+) to (\S+)\. "
         r"(?:Typical advertised range \(median low end to median high end\): "
-        r"(\S+) to (\S+)\. )?",
+        r"(\S+) to (\S+)\. )?"
+        r"(?:95% confidence interval of the median: (\S+) to (\S+) "
+        r"\(sampling error only, not bias\)\. )?",
         text,
     )
     assert found
     (amount, period, prices, statistic, kind, year, scope, records, counted, thin,
-     p25, p75, low, high) = found.groups()  # fmt: skip
+     p25, p75, low, high, median_low, median_high) = found.groups()  # fmt: skip
     assert {
         "amount": parse_value("median", amount),
         "statistic": statistic,
@@ -360,6 +362,10 @@ def assert_lead(text: str, row: dict[str, Any]) -> str:
     if low is not None:
         assert parse_value("low", low) == pay["low"]
         assert parse_value("high", high) == pay["high"]
+    assert (median_low is None) == (low is None)
+    if median_low is not None:
+        assert parse_value("median", median_low) == pay["median_low"]
+        assert parse_value("median", median_high) == pay["median_high"]
     return text[found.end() :]
 
 

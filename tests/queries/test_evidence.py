@@ -241,7 +241,7 @@ def sourced(tiny: Any) -> Any:
 
 def pay_group(year: int, records: int, median: int) -> list[Any]:
     """Return a pay group of all countries."""
-    return [year, None, None, None, records, *[median] * 14, None, None]
+    return [year, None, None, None, records, *[median] * 14, *[None] * 4]
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_change_needs_the_year_before_and_thirty_records(
     year: int, records: int, thin: int, change: float | None, tiny: Any, saved: Any
 ) -> None:
     first, last = (
-        [*row[:5], *[amount] * 14, None, None]
+        [*row[:5], *[amount] * 14, *[None] * 4]
         for row, amount in (
             ([year, None, None, None, records], 40000),
             ([2024, None, None, None, thin], 44000),

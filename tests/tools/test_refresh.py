@@ -347,7 +347,10 @@ def test_sections_are_built_from_the_files(refresh: Refresh, bundled: Dataset) -
         **bundled["pay"],
         "groups": {
             "data-scientist": [
-                [2025, country, level, mode, 11, 120000, *percentiles, 105000, 135000]
+                [
+                    *[2025, country, level, mode, 11, 120000, *percentiles],
+                    *[105000, 135000, 112000, 128000],
+                ]
                 for country in (None, "US")
                 for level in (None, "senior")
                 for mode in (None, "on-site")
