@@ -74,9 +74,9 @@ REMOTE_RATIOS = ("0", "50", "100")
 # Amounts outside this range are typing errors, or of another period or currency.
 MIN_PAY, MAX_PAY = 1_000, 100_000_000
 _PROGRESS_INTERVAL = 0.2  # seconds
-# DuckDB keeps to this limit by writing to temporary files, except for the values of a
-# percentile: a query of 10 million records uses half of it.
-_MEMORY_LIMIT = "1GB"
+# DuckDB keeps to this limit by writing to temporary files, except for the amounts that
+# percentiles are computed from: 10 million ranges of one role and year use most of it.
+_MEMORY_LIMIT = "1500MB"
 _MAX_BATCH = 2_000_000
 # The dimensions that a group may have a value of, besides role and year.
 GROUPINGS = ("country", "experience", "mode")

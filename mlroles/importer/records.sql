@@ -131,9 +131,9 @@ with grouped as (
     from batch
     where {known}
 ),
--- The confidence interval of the median begins and ends at two ranks (see statement.sql),
--- `distance` apart. As many amounts below all others move the median to the first of
--- them, and amounts above all others to the second.
+-- The confidence interval of the median is from one rank to another, `distance` apart (see
+-- statement.sql). As many added amounts below all others move the median to the first
+-- rank, and as many above all others to the second.
 counted as (
     select role, year, country, experience, mode, count(*) as records,
            records + 1 - 2 * floor((records + 1 - sqrt((315 * records - 150) / 82)) / 2)

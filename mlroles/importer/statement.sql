@@ -80,11 +80,12 @@ mlr_running AS (
            ) AS total
     FROM mlr_counts
 ),
--- The amounts at the ranks below and above each percentile, and at both ends of the 95 %
--- confidence interval of the median: the last rank that the median is below in at most
--- 2.5 % of samples, and the same rank from above. By the binomial distribution, these are
--- where the square of 2 * rank - records - 1 is at least (315 * records - 150) / 82: exact
--- for up to 25,000 records, and for more at most one rank too far out.
+-- The amounts at the ranks below and above each percentile, and at the ends of the 95 per
+-- cent confidence interval of the median. It begins at the last rank that is above the true
+-- median in at most 2.5 per cent of samples, by the binomial distribution, and ends as far
+-- from the top. Those are the innermost ranks for which the square of
+-- 2 * rank - records - 1 is at least (315 * records - 150) / 82: exactly so for up to
+-- 25,000 records, and for more at most one rank too far out.
 mlr_bounds AS (
     SELECT role, year, by_country, by_experience, by_work_mode, country, experience,
            work_mode, part,
