@@ -154,6 +154,13 @@ def test_pay_records_of_all_roles_share_year_and_country() -> None:
     )
 
 
+def test_medians_have_the_interval_of_the_distribution() -> None:
+    for row in rows("compare", "--all"):
+        pay = rows("salary", row["role"])["distribution"]
+        ends = pay and (pay["median_low"], pay["median_high"])
+        assert (row["median_low"], row["median_high"]) == (ends or (None, None))
+
+
 def test_filter_without_enough_records_is_reported() -> None:
     result = run("compare", "mle", "--year", "2020", "--json")
     assert result.exit_code == 0

@@ -58,6 +58,10 @@ def test_average_of_august_2022_in_prices_of_august_2026() -> None:
     assert row["average_salary"] == 125175
     assert row["prices"] == "2026-08"
     assert row["distribution"]["median"] == row["lead"]["amount"] == 207058
+    nominal = rows("salary")["distribution"]
+    factor = 207_058 / nominal["median"]
+    for key in ("median_low", "median_high"):
+        assert row["distribution"][key] == pytest.approx(nominal[key] * factor, abs=1)
     assert "prices" not in rows("salary")
     text = run("salary", "--real").stdout
     assert text.startswith("$207,058 a year in prices of August 2026: median of ")

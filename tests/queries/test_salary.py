@@ -273,6 +273,9 @@ def test_pay_per_hour() -> None:
     assert (row["period"], row["distribution"]["period"]) == ("hour", "hour")
     assert row["distribution"]["median"] == row["lead"]["amount"] == 95.67
     assert (row["distribution"]["low"], row["distribution"]["high"]) == (75.96, 113.94)
+    # $194,100 and $202,500 a year.
+    interval = (row["distribution"]["median_low"], row["distribution"]["median_high"])
+    assert interval == (93.32, 97.36)
     medians = [each["median"] for each in row["evidence"]]
     assert medians == [95.67, 89.12, None, 67.45, 57.8]
     assert row["evidence"][2]["mean"] == 53.21
