@@ -715,8 +715,8 @@ def test_temporary_folder_may_have_any_name(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="measures memory as Linux does")
 def test_memory_is_bounded(tmp_path: Path) -> None:
-    # Without a limit, the amounts of 3 million records, of 8 bytes each, are in 8 groups
-    # five times.
+    # Without a limit, the amounts of 3 million records, of 8 bytes each, are in eight
+    # groups five times.
     query = """copy (
         select 2020 + n % 3 as work_year, 'SE' as experience_level,
                'FT' as employment_type, 'Data Scientist' as job_title,
