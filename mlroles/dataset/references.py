@@ -125,8 +125,8 @@ def _group_errors(
         if (low is None) != (high is None) or (low is not None and low > high):
             yield f"{at}: low and high must be the ends of a range, or both null"
         low, high = values["median_low"], values["median_high"]
-        if (low is None) != (high is None) or not (
-            low is None or low <= values["p50"] <= high
+        if (low is None) != (high is None) or (
+            low is not None and not low <= values["p50"] <= high
         ):
             yield (
                 f"{at}: median_low and median_high must be the ends of an interval "

@@ -399,7 +399,7 @@ def _group(run: Run, min_records: int, *, is_range: bool) -> list[Group]:
     """Return the groups, one batch and one grouping at a time."""
     sizes = run(_SQL["sizes"])
     total = sum(count for _, _, count in sizes)
-    median = _SQL["median"] if is_range else "null::bigint"
+    median = _SQL["median"] if is_range else "null"
     groups, done = [], 0
     parts = max(1, total) * 2 ** len(GROUPINGS)
     for count in _batches(run, sizes):

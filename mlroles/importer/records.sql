@@ -131,9 +131,9 @@ with grouped as (
     from batch
     where {known}
 ),
--- The confidence interval of the median is from one rank to another, `distance` apart (see
--- statement.sql). As many added amounts below all others move the median to the first
--- rank, and as many above all others to the second.
+-- The confidence interval of the median is between two ranks that are `distance` apart (see
+-- statement.sql). Adding that many amounts below all others moves the median to the lower
+-- rank, and adding that many above all others moves it to the higher one.
 counted as (
     select role, year, country, experience, mode, count(*) as records,
            records + 1 - 2 * floor((records + 1 - sqrt((315 * records - 150) / 82)) / 2)
@@ -158,7 +158,7 @@ select role, year, country, experience, mode, count(*) filter (side = 0) as reco
        (quantile_disc(pay, 0.5) filter (side >= 0) + 100) // 200 as median_high
 from (from grouped union all by name from added)
 group by role, year, country, experience, mode
-having count(*) filter (side = 0) >= {min_records}
+having records >= {min_records}
 
 -- name: median
 round(round(quantile_cont({end}, 0.5), 2) / 100)

@@ -110,10 +110,11 @@ def statement(
         figures=",\n       ".join(
             _figure(*figure)
             for figure in (
-                *((1, name, name) for name in map("p{}".format, PERCENTILES)),
+                *((1, f"p{each}", f"p{each}") for each in PERCENTILES),
                 (2, "p50", "low"),
                 (3, "p50", "high"),
-                *((1, name, name) for name in ("median_low", "median_high")),
+                (1, "median_low", "median_low"),
+                (1, "median_high", "median_high"),
             )
         ),
     )

@@ -308,7 +308,7 @@ def _salary_in_area(page: Page, row: Row) -> list[str]:
         facts = []
         half = [area["p25"], area["p75"]]
         if None not in half:
-            facts.append(f"Middle half: {' to '.join(map(page.money, half))}.")
+            facts.append(f"Middle half: {_range(page, *half)}.")
         national = [
             each
             for each in evidence
@@ -410,19 +410,20 @@ def _lead(page: Page, row: Row) -> list[str]:
     ]
     facts = []
     if origin["p25"] is not None:
-        half = f"{page.money(origin['p25'])} to {page.money(origin['p75'])}"
+        half = _range(page, origin["p25"], origin["p75"])
         facts.append(f"Middle half: {half}.")
-    if pay and pay["source"] == origin["source"] and pay["low"] is not None:
-        ends = f"{page.money(pay['low'])} to {page.money(pay['high'])}"
-        facts.append(
-            f"Typical advertised range (median low end to median high end): {ends}."
-        )
-    if pay and pay["source"] == origin["source"] and pay["median_low"] is not None:
-        ends = f"{page.money(pay['median_low'])} to {page.money(pay['median_high'])}"
-        facts.append(
-            f"95% confidence interval of the median: {ends} (sampling error only, not "
-            "bias)."
-        )
+    if pay and pay["source"] == origin["source"]:
+        if pay["low"] is not None:
+            ends = _range(page, pay["low"], pay["high"])
+            facts.append(
+                f"Typical advertised range (median low end to median high end): {ends}."
+            )
+        if pay["median_low"] is not None:
+            ends = _range(page, pay["median_low"], pay["median_high"])
+            facts.append(
+                f"95% confidence interval of the median: {ends} (sampling error only, "
+                "not bias)."
+            )
     return [*lines, " ".join(facts)] if facts else lines
 
 
@@ -709,8 +710,7 @@ def _employers(page: Page, rows: list[Row]) -> list[str]:
     if first["counted"] == "title":
         heading = page.paragraph(
             f"{first['title']}: {title} ({page.kind(first['source'])})",
-            "Filings whose job title contains the role's name, of the employers with "
-            "the most of them",
+            "Employers with the most filings whose job title contains the role's name",
         )
     else:
         heading = _occupation_heading(page, first, title)
@@ -901,18 +901,18 @@ def _relocate(page: Page, rows: list[Row]) -> list[str]:
         page.paragraph(f"{first['title']}: what {amount} in {start} is worth elsewhere")
     ]
     # One table for each source of pay: their medians are not comparable.
-    of_source: dict[tuple[str, str], list[Row]] = {}
+    tables: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        of_one = of_source.setdefault((row["source"], row["occupation"]), [])
-        of_one.append(_table_row(page, row))
+        table = tables.setdefault((row["source"], row["occupation"]), [])
+        table.append(_table_row(page, row))
     shown: set[str] = set()
-    known = known_columns(row for of_one in of_source.values() for row in of_one)
+    known = known_columns(row for table in tables.values() for row in table)
     page.answer = page.answer._replace(columns=page.answer.columns | known)
-    for (source, _), of_one in of_source.items():
-        if len(of_source) > 1:
+    for (source, _), table in tables.items():
+        if len(tables) > 1:
             kind = page.kind(source) if source else "no figures of pay"
             blocks.append(page.paragraph(f"{kind[:1].upper()}{kind[1:]}:"))
-        figure, keys = page.figure(of_one, _RELOCATE)
+        figure, keys = page.figure(table, _RELOCATE)
         blocks.append(figure)
         shown |= keys
     explained = {
@@ -944,12 +944,10 @@ _RELOCATE = [
 def _table_row(page: Page, row: Row) -> Row:
     """Return the row of a place as people see it."""
     name = short_place(row["to_level"], row["to_place"])
-    ends = [row["equivalent"], row["equivalent_high"]]
     return {
         **row,
         "to_place": f"{name} (thin)" if is_thin(row["to_records"]) else name,
-        "equivalent": " to ".join(page.money(end) for end in ends if end is not None)
-        or None,
+        "equivalent": _range(page, row["equivalent"], row["equivalent_high"]),
         "to_percentile": _percentile_in(row, "to"),
     }
 

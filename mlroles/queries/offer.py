@@ -117,8 +117,8 @@ def offer(
             keys = ("records", "median", "source", "occupation", "employment")
             row |= {key: area[key] for key in keys}
         if national:
-            of_country = place_percentiles(national)
-            parts["national"] = _rank_answer(data, (amount, high), of_country, None)
+            percentiles = place_percentiles(national)
+            parts["national"] = _rank_answer(data, (amount, high), percentiles, None)
             row["national_percentile"] = parts["national"].rows["percentile"]
             row["national_median"] = national["median"]
     elif groups := selection.groups[found["id"]]:

@@ -367,8 +367,8 @@ def _add_changes(rows: list[Row]) -> None:
     before: Row = {}
     for row in rows:
         known = before and before["year"] == row["year"] - 1
-        is_sound = known and not is_thin(min(row["records"], before["records"]))
-        change = 100 * (row["median"] / before["median"] - 1) if is_sound else None
+        comparable = known and not is_thin(min(row["records"], before["records"]))
+        change = 100 * (row["median"] / before["median"] - 1) if comparable else None
         row["change"] = None if change is None else round(change, 1)
         before = row
 

@@ -80,7 +80,7 @@ def test_engines_give_the_pay_of_the_import(
 
 
 def test_median_has_the_interval_of_the_binomial_distribution(tmp_path: Path) -> None:
-    # For each number of records, those of a year; the amount says its rank.
+    # Each number of records is that of one year; amounts are in the order of ranks.
     sizes = [*range(10, 260), 1_000, 10_000, 25_000]
     records = [
         record(work_year=str(1900 + year), salary_in_usd=str(10_000 + rank))
@@ -223,7 +223,7 @@ def test_results_are_read_as_engines_write_them(tmp_path: Path) -> None:
     assert import_result(other) == plain
 
 
-def test_results_may_lack_the_interval_of_the_median(tmp_path: Path) -> None:
+def test_results_may_omit_the_interval_of_the_median(tmp_path: Path) -> None:
     row = VALID | {"median_low": "", "median_high": "NULL"}
     found = import_result(write_result(tmp_path / "a.csv", row))
     group = json.loads(found.stdout)["pay"]["groups"]["gardener"][0]
