@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlroles.dataset.load import load_table
+from mlroles.dataset.bundled import load_table
 from mlroles.errors import UsageError
 from mlroles.matching import (
     AREA_LEVELS,

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 import mlroles
-from mlroles.cli.commands import COMMANDS
+from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.schema import Kind
 from mlroles.output.columns import COLUMNS
 

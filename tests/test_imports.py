@@ -140,9 +140,9 @@ LOOKUP = {
     "mlroles", "mlroles.__main__", "mlroles.errors", "mlroles.matching",
     "mlroles.money",
     *(f"mlroles.cli{name}" for name in
-      ("", ".app", ".commands", ".completion", ".console", ".options")),
-    *(f"mlroles.dataset{name}" for name in ("", ".dimensions", ".load")),
-    *(f"mlroles.output{name}" for name in ("", ".formats", ".values")),
+      ("", ".app", ".commands", ".completion", ".console", ".options", ".registry")),
+    *(f"mlroles.dataset{name}" for name in ("", ".bundled", ".dimensions", ".load")),
+    *(f"mlroles.output{name}" for name in ("", ".formats", ".layout", ".values")),
     *(f"mlroles.queries{name}" for name in
       ("", ".answer", ".compare", ".locations", ".offer", ".pay", ".roles", ".salary")),
 }  # fmt: skip

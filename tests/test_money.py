@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlroles.dataset.load import load, load_table
+from mlroles.dataset.bundled import load_table
+from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.money import (
     CURRENCY_CODES,

@@ -6,16 +6,13 @@ import os
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-
-# Typer does not export these base classes; pyproject.toml limits its version.
-from typer._click.core import Command as ClickCommand
-from typer._click.exceptions import ClickException
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 import mlroles
-from mlroles.cli.commands import COMMANDS
+import mlroles.cli.commands
 from mlroles.cli.options import build_signature
+from mlroles.cli.registry import COMMANDS
 from mlroles.errors import MlrolesError, UsageError, printable, reason
 
 if TYPE_CHECKING:
@@ -51,7 +48,7 @@ def run(arguments: Sequence[str], console: Console) -> int:
     except MlrolesError as error:
         console.print_messages("error", *error.messages)
         return error.exit_code
-    except ClickException as error:
+    except typer.TyperException as error:
         console.print_messages("error", _usage_message(error))
         return error.exit_code
     except OSError as error:
@@ -69,7 +66,7 @@ def _needed(arguments: Sequence[str]) -> Iterable[str]:
     return set(words[:1]) & (COMMANDS.keys() - {"help"}) or COMMANDS
 
 
-def build(names: Iterable[str] = COMMANDS) -> ClickCommand:
+def build(names: Iterable[str] = COMMANDS) -> Any:
     """Build the command line with some of its commands."""
     app = typer.Typer(
         cls=_Group,
@@ -118,8 +115,8 @@ def _main(
         context.obj.write(_INTRODUCTION)
 
 
-class _ConsoleHelp(ClickCommand):
-    """A command that writes its help to the console."""
+class _ConsoleHelp:
+    """Writes the help of a command to the console; a mixin of Typer's commands."""
 
     def get_help_option(self, ctx: Context) -> Any:
         def show_help(_context: Context, _option: Parameter, value: bool) -> None:  # noqa: FBT001 - Typer's call
@@ -127,7 +124,7 @@ class _ConsoleHelp(ClickCommand):
                 ctx.obj.write(ctx.get_help() + "\n")
                 ctx.exit()
 
-        option: Any = super().get_help_option(ctx)
+        option: Any = super().get_help_option(ctx)  # type: ignore[misc]
         option.callback = show_help
         return option
 
@@ -135,20 +132,14 @@ class _ConsoleHelp(ClickCommand):
 class _Command(_ConsoleHelp, TyperCommand):
     """A command that refuses repeated options."""
 
-    def make_parser(self, ctx: Context) -> Any:
-        """Return a parser that refuses options that are given more than once."""
-        parser: Any = super().make_parser(ctx)
-        parse = parser.parse_args
-
-        def parse_args(args: list[str]) -> Any:
-            parsed = parse(args)
-            _, _, given = parsed
-            if not ctx.resilient_parsing:
-                _refuse_repeated(given)
-            return parsed
-
-        parser.parse_args = parse_args
-        return parser
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Parse the arguments, unless an option is given more than once."""
+        if not ctx.resilient_parsing:
+            # The options in the order in which they were given.
+            _, _, given = self.make_parser(ctx).parse_args(list(args))
+            _refuse_repeated(given)
+        rest: list[str] = super().parse_args(ctx, args)
+        return rest
 
 
 def _refuse_repeated(given: list[Parameter]) -> None:
@@ -178,7 +169,7 @@ class _Group(_ConsoleHelp, TyperGroup):
                 formatter.write_dl(rows)
 
 
-def _usage_message(error: ClickException) -> str:
+def _usage_message(error: typer.TyperException) -> str:
     """Return Typer's message as ours: one line that names the help."""
     text = printable(" ".join(error.format_message().split())).rstrip(".")
     text = text[:1].lower() + text[1:]

@@ -1,13 +1,13 @@
 """The commands, in the order of the help."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 from mlroles.cli import completion
 from mlroles.cli import options as opt
 from mlroles.cli.console import Console
+from mlroles.cli.registry import command
 from mlroles.dataset.dimensions import (
     COUNTED,
     EMPLOYER_SORTS,
@@ -30,28 +30,6 @@ from mlroles.queries.pay import BREAKDOWNS
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
-
-
-class Command(NamedTuple):
-    """A command: its function, the heading it is listed under, and its examples."""
-
-    function: opt.Command
-    heading: str
-    examples: tuple[str, ...]
-
-
-COMMANDS: dict[str, Command] = {}
-
-
-def command(heading: str, *examples: str) -> Callable[[opt.Command], opt.Command]:
-    """Register a function as the command of its name."""
-
-    def register(function: opt.Command) -> opt.Command:
-        name = function.__name__.removesuffix("_")
-        COMMANDS[name] = Command(function, heading, examples)
-        return function
-
-    return register
 
 
 @command("Roles", "show", "show data engineer --format markdown")

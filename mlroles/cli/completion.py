@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import typer  # noqa: TC002 - Typer reads the annotations of these functions
 
-from mlroles.dataset.load import STDIN, load, load_table
+from mlroles.dataset.bundled import load_table
+from mlroles.dataset.load import STDIN, load
 from mlroles.errors import MlrolesError
 from mlroles.matching import find_role
 
@@ -111,9 +112,9 @@ def fields(ctx: typer.Context, incomplete: str) -> Words:
 
 def formats() -> Words:
     """Return every output format."""
-    from mlroles.output.formats import format_names
+    from mlroles.output.formats import FORMATS
 
-    return list(format_names())
+    return list(FORMATS)
 
 
 def topics(ctx: typer.Context) -> Words:

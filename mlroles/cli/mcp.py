@@ -16,9 +16,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
 
-from mlroles.cli.commands import COMMANDS
 from mlroles.cli.options import build_signature
-from mlroles.dataset.load import STDIN, load, load_table
+from mlroles.cli.registry import COMMANDS
+from mlroles.dataset.bundled import load_table
+from mlroles.dataset.load import STDIN, load
 from mlroles.errors import MlrolesError, UsageError, reason
 from mlroles.matching import choose
 from mlroles.output.columns import COLUMNS, INNER_KEYS, OBJECTS, PARTS

@@ -19,7 +19,14 @@ from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.matching import as_list, choose, is_role_name
 from mlroles.money import CURRENCY_CODES, PERIODS
-from mlroles.output.formats import MACHINE_FORMATS, TABLE, Layout, find_format, render
+from mlroles.output.formats import (
+    FORMATS,
+    MACHINE_FORMATS,
+    TABLE,
+    find_format,
+    render,
+)
+from mlroles.output.layout import Layout
 from mlroles.queries.answer import Answer, Filters
 
 Command: TypeAlias = Callable[..., Any]
@@ -285,8 +292,7 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
             show_envvar=True,
             show_default=True,
             autocompletion=completion.formats,
-            help=f"Output format: {TABLE}, {', '.join(MACHINE_FORMATS)}, markdown, or "
-            "a format of tabulate, such as html, latex or rst.",
+            help=f"Output format: {', '.join(FORMATS)}.",
         )
         as_json = typer.Option("--json", help="Same as --format json.")
         fields = typer.Option(

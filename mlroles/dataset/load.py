@@ -6,16 +6,14 @@ import json
 import os
 import sys
 from contextlib import nullcontext
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from mlroles.dataset import bundled
 from mlroles.errors import DataError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from importlib.abc import ResourceLoader
 
-    from mlroles.dataset.dimensions import TableName
     from mlroles.dataset.schema import Dataset
 
 SIZE_LIMIT = 64 * 2**20
@@ -34,11 +32,11 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
             message for each validation error, with its location in the file.
     """
     if path is None:
-        return cast("Dataset", json.loads(_bundled("data.json")))
+        return cast("Dataset", json.loads(bundled.read("data.json")))
     name = os.fspath(path)
     data, duplicates = _parse(_read(name), display_name(name))
 
-    from mlroles.dataset.schema import validation_errors
+    from mlroles.dataset.validate import validation_errors
 
     if errors := [*duplicates, *validation_errors(data)]:
         raise DataError(*(f"{display_name(name)}: {error}" for error in errors))
@@ -48,27 +46,6 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
 def display_name(path: str) -> str:
     """Return a path as messages show it."""
     return "standard input" if path == STDIN else path
-
-
-def load_table(data: Dataset, name: TableName) -> Any:
-    """Return a table that only some commands read; None if the data set has none.
-
-    Those of the bundled data set are in files of their own, each read once. Callers
-    must not change a table.
-    """
-    return _bundled_table(name) if name in data.get("tables", []) else data.get(name)
-
-
-@cache
-def _bundled_table(name: TableName) -> Any:
-    return json.loads(_bundled(f"tables/{name}.json"))
-
-
-def _bundled(file: str) -> bytes:
-    # The loader also reads from a package inside a zip file.
-    package = os.path.dirname(os.path.dirname(__file__))
-    loader = cast("ResourceLoader", __spec__.loader)
-    return loader.get_data(os.path.join(package, *file.split("/")))
 
 
 def _read(path: str) -> bytes:

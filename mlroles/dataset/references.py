@@ -265,7 +265,7 @@ def _repeated(seen: dict[Any, str], key: Any, at: str, what: str) -> Iterator[st
 
 def _bundled_errors(data: Any, names: _Names) -> Iterator[str]:
     """Yield an error for each source that a table of the bundled data set cites."""
-    from mlroles.dataset.load import load_table
+    from mlroles.dataset.bundled import load_table
 
     for index, name in enumerate(_part(data, "tables", list)):
         if name in TABLES:

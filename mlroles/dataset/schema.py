@@ -25,7 +25,6 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from mlroles.dataset.dimensions import MIN_RECORDS, TableName
-from mlroles.dataset.references import reference_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -453,22 +452,6 @@ class Dataset(TypedDict):
     employers: NotRequired[Employers]
 
 
-def validation_errors(data: object) -> list[str]:
-    """Return every validation error of a data set, with its location.
-
-    `data` is parsed JSON of any shape. A valid data set has no errors: it matches the
-    schema above, and everything that it refers to exists.
-    """
-    if isinstance(data, dict) and data.get("schema_version") != SCHEMA_VERSION:
-        # An invalid value may be as long as the file.
-        found = (
-            repr(data["schema_version"])[:40] if "schema_version" in data else "none"
-        )
-        expected = f"this version of mlroles reads version {SCHEMA_VERSION}"
-        return [f"schema_version: {expected}, the file has {found}"]
-    return [*_schema_errors(data), *reference_errors(data)]
-
-
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a data set."""
     dialect = "https://json-schema.org/draft/2020-12/schema"
@@ -480,7 +463,8 @@ def _adapter() -> TypeAdapter[Dataset]:
     return TypeAdapter(Dataset)
 
 
-def _schema_errors(data: object) -> Iterator[str]:
+def schema_errors(data: object) -> Iterator[str]:
+    """Yield every error of the shape of a data set, with its location."""
     try:
         _adapter().validate_python(data)
     except ValidationError as error:

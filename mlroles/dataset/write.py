@@ -40,7 +40,7 @@ def valid_text(data: Dataset, path: str) -> str:
     Raises:
         DataError: The data set is invalid.
     """
-    from mlroles.dataset.schema import validation_errors
+    from mlroles.dataset.validate import validation_errors
 
     if errors := validation_errors(data):
         raise DataError(*(f"{path}: not written: {error}" for error in errors))

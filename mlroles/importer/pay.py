@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
+from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS, TABLES
-from mlroles.dataset.load import load_table
 from mlroles.dataset.references import cited_sources
 from mlroles.errors import DataError
 from mlroles.importer.records import FULL_TIME, group_records

@@ -1,6 +1,8 @@
-"""tabulate, imported fast and set up for our tables."""
+"""tabulate, imported fast, and its settings for our tables."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
 
 from mlroles.output.values import display_width
@@ -18,9 +20,29 @@ finally:
     if _loaded is _replacement:
         del sys.modules[_METADATA]
 
-# Headings get no extra padding; wide characters are measured as rich measures them.
-tabulate.MIN_PADDING = 0
-tabulate.WIDE_CHARS_MODE = True
-vars(tabulate)["wcwidth"] = SimpleNamespace(wcswidth=display_width)
+# Headings get no extra padding, and wide characters are measured as rich measures them:
+# without the wcwidth that tabulate uses if it is installed, and without parameters for
+# the padding, these globals are the only way.
+_SETTINGS = {
+    "MIN_PADDING": 0,
+    "WIDE_CHARS_MODE": True,
+    "wcwidth": SimpleNamespace(wcswidth=display_width),
+}
 
-__all__ = ["tabulate"]
+
+@contextmanager
+def settings() -> Iterator[None]:
+    """Set tabulate up for our tables, and leave it as it was.
+
+    The program that imports mlroles may use tabulate as well.
+    """
+    module = vars(tabulate)
+    before = {name: module[name] for name in _SETTINGS}
+    module.update(_SETTINGS)
+    try:
+        yield
+    finally:
+        module.update(before)
+
+
+__all__ = ["settings", "tabulate"]

@@ -21,9 +21,10 @@ from mlroles.queries.answer import known_columns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mlroles.output.blocks import Figure, Timeline
     from mlroles.output.columns import Column
-    from mlroles.output.formats import Layout
-    from mlroles.output.markup import Page
+    from mlroles.output.layout import Layout
+    from mlroles.output.page import Page
     from mlroles.queries.answer import Row
 
 _GAP = "  "
@@ -60,9 +61,7 @@ class _Axis(NamedTuple):
         return [self.low + self.step * number for number in range(count + 1)]
 
 
-def chart(
-    page: Page, rows: Sequence[Row], columns: Sequence[Column]
-) -> tuple[str, set[str]]:
+def chart(chosen: Figure, layout: Layout) -> tuple[str, set[str]]:
     """Draw rows as a chart that fits the width of the terminal.
 
     Rows with percentiles are drawn as ranges, others as bars of the column that they
@@ -72,9 +71,9 @@ def chart(
         The chart, with escape sequences if the layout has colors, and the keys of the
         columns that it shows.
     """
-    layout = page.layout
+    page, rows, *_ = chosen
     *signs, tick, ellipsis = _UNICODE if layout.unicode else _ASCII
-    label, figure, is_range = choose(page, rows, columns)
+    label, figure, is_range = choose(chosen)
     known = page.answer.columns or known_columns(rows)
     axis = _axis(rows, (*_PERCENTILES, ADJUSTED) if is_range else (figure.key,))
     tick_labels = [tick_label(amount, figure, page) for amount in axis.ticks()]
@@ -112,10 +111,9 @@ def chart(
     return _print(lines, color=layout.color), shown & known
 
 
-def choose(
-    page: Page, rows: Sequence[Row], columns: Sequence[Column]
-) -> tuple[Column, Column, bool]:
+def choose(figure: Figure) -> tuple[Column, Column, bool]:
     """Return the columns that label rows and that are drawn, and whether as ranges."""
+    page, rows, columns, *_ = figure
     label = next(column for column in columns if column.heading)
     is_range = any(column.key == "p25" for column in columns)
     # Titles and differences have no bars.
@@ -126,20 +124,18 @@ def choose(
     keys: list[str] = [key for key in ("median", "average_salary") if key in known]
     if not is_range:
         keys.insert(0, page.answer.sort or "")
-    figure = next((by_key[key] for key in keys if key in by_key), by_key["median"])
-    return label, figure, is_range
+    drawn = next((by_key[key] for key in keys if key in by_key), by_key["median"])
+    return label, drawn, is_range
 
 
-def timeline(page: Page, rows: Sequence[Row], column: Column) -> str:
+def timeline(figure: Timeline, layout: Layout) -> str:
     """Draw figures over time as columns from zero that fit the width of the terminal.
 
-    Args:
-        page: The page that the chart is for.
-        rows: Rows with a `date`, in ascending order. If there are more than columns,
-            evenly spaced ones are drawn, including both ends.
-        column: The figures.
+    The rows have a `date`, in ascending order. If there are more than columns, evenly
+    spaced ones are drawn, including both ends.
     """
-    axis, layout = _axis(rows, (column.key,)), page.layout
+    page, rows, column = figure
+    axis = _axis(rows, (column.key,))
     *_, tick, _ = _UNICODE if layout.unicode else _ASCII
     blocks = _BLOCKS if layout.unicode else _ASCII_BLOCKS
     labels = [tick_label(amount, column, page) for amount in axis.ticks()]

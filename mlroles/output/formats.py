@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mlroles.matching import choose
 
 if TYPE_CHECKING:
+    from mlroles.output.layout import Layout
     from mlroles.queries.answer import Answer
 
 TABLE = "table"
 _SEPARATORS = {"csv": ",", "tsv": "\t"}
 MACHINE_FORMATS = ("json", "jsonl", *_SEPARATORS)
-_ALIASES = {"markdown": "pipe", "md": "pipe"}
-
-
-class Layout(NamedTuple):
-    """How to present an answer to people."""
-
-    width: int = 80
-    """The columns of the terminal."""
-    unicode: bool = True
-    """Whether it can show arrows and box drawing characters."""
-    color: bool = False
-    chart: bool = False
-    """Whether to draw a chart instead of a table."""
-    markup: str = ""
-    """The tabulate format of a document; empty for a terminal."""
-
-
-def format_names() -> list[str]:
-    """Return the names of all formats: ours, then those of tabulate."""
-    from mlroles.output._tabulate import tabulate
-
-    own = [TABLE, *MACHINE_FORMATS, *_ALIASES]
-    return [*own, *(name for name in tabulate.tabulate_formats if name not in own)]
+FORMATS = (TABLE, *MACHINE_FORMATS, "markdown", "html")
+_ALIASES = {"md": "markdown"}
 
 
 def find_format(name: str) -> str:
@@ -44,11 +24,7 @@ def find_format(name: str) -> str:
     Raises:
         UsageError: It is not a format.
     """
-    # Without importing tabulate, which machine formats do not need.
-    if name in {TABLE, *MACHINE_FORMATS}:
-        return name
-    found = choose(name, format_names(), "format")
-    return _ALIASES.get(found, found)
+    return choose(name, FORMATS, "format", _ALIASES)
 
 
 def render(answer: Answer[Any], style: str, layout: Layout) -> str:
@@ -62,10 +38,11 @@ def render(answer: Answer[Any], style: str, layout: Layout) -> str:
         case "csv" | "tsv":
             return _separated(answer, _SEPARATORS[style])
         case _:
-            from mlroles.output import pages
+            from mlroles.output import markup, pages
 
-            markup = "" if style == TABLE else style
-            return pages.render(answer, layout._replace(markup=markup))
+            language = "" if style == TABLE else style
+            page = pages.page_of(answer, layout)
+            return markup.write(page, layout._replace(markup=language))
 
 
 def _json(value: Any, indent: int | None = None) -> str:

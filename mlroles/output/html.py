@@ -10,18 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.errors import MlrolesError
-from mlroles.output.columns import POINTS
-from mlroles.output.formats import Layout
-from mlroles.output.markup import Page
-from mlroles.output.pages import blocks
+from mlroles.output import pages
+from mlroles.output.blocks import Figure, Notes
+from mlroles.output.columns import PROJECTIONS
+from mlroles.output.page import Page
 from mlroles.output.plots import inline
+from mlroles.output.tables import cells
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mlroles.output.columns import Column
     from mlroles.output.plots import Inline
-    from mlroles.queries.answer import Answer, Row
+    from mlroles.queries.answer import Answer
 
 _TEMPLATE = "page.html.jinja"
 # What the first lines of a document contain, so that it is recognized.
@@ -38,13 +37,6 @@ _HEADINGS = {
 _WITHOUT_CHART = {"duties", "skills", "faq"}
 
 
-class _Block(NamedTuple):
-    """A heading, paragraph, list or table, with its texts."""
-
-    kind: str
-    content: Any
-
-
 class _Cell(NamedTuple):
     text: str
     classes: str
@@ -55,65 +47,46 @@ class _Section(NamedTuple):
 
     name: str
     heading: str
-    blocks: list[_Block]
+    blocks: list[tuple[str, Any]]
+    """The kind of each block, and what the template shows of it."""
 
 
-class _Document(Page):
-    """A page that keeps its blocks for the template; each method returns its number.
+def _shown(answer: Answer[Any], chart: Inline | None = None) -> list[tuple[str, Any]]:
+    """Return the blocks of a page as the template shows them.
 
-    A chart is shown above the first table with its figures.
+    A chart is shown above the table with its figures: the first one that is not the
+    projections of an outlook.
     """
+    blocks: list[tuple[str, Any]] = []
+    shown: set[str] = set()
+    for block in pages.blocks(Page(answer)):
+        kind = type(block).__name__.lower()
+        match block:
+            case Figure():
+                texts = cells(block)
+                shown |= {column.key for column in texts}
+                drawn, chart = (
+                    (None, chart) if block.columns is PROJECTIONS else (chart, None)
+                )
+                blocks.append((kind, (drawn, _table(texts))))
+            case Notes():
+                if text := block.text(shown):
+                    blocks.append(("paragraph", [text]))
+            case _:
+                blocks.append((kind, block[0]))
+    return blocks
 
-    def __init__(self, answer: Answer[Any], chart: Inline | None = None) -> None:
-        super().__init__(answer, Layout())
-        self._chart = chart
-        self._kept: list[_Block] = []
 
-    def blocks(self) -> list[_Block]:
-        """Return the blocks of the page in their order."""
-        return [self._kept[int(number)] for number in blocks(self)]
-
-    def _keep(self, kind: str, content: Any) -> str:
-        self._kept.append(_Block(kind, content))
-        return str(len(self._kept) - 1)
-
-    def heading(self, text: str, level: int = 1) -> str:  # noqa: ARG002
-        return self._keep("heading", text)
-
-    def paragraph(self, *lines: str) -> str:
-        return self._keep("paragraph", lines)
-
-    def items(self, texts: Sequence[str]) -> str:
-        return self._keep("items", texts)
-
-    def facts(self, pairs: Sequence[tuple[str, str]]) -> str:
-        return self._keep("facts", pairs)
-
-    def questions(self, pairs: Sequence[tuple[str, str]]) -> str:
-        return self._keep("questions", pairs)
-
-    def figure(
-        self, rows: Sequence[Row], columns: Sequence[Column]
-    ) -> tuple[str, set[str]]:
-        from mlroles.output.tables import cells
-
-        texts = cells(self, rows, columns)
-        wide = _wide(texts)
-        table = [
-            [
-                _Cell(text, " ".join(
-                    ["number"] * column.is_numeric + ["wide"] * (column in wide)
-                ))
-                for column, text in zip(texts, line, strict=True)
-            ]
-            for line in zip(*texts.values(), strict=True)
-        ]  # fmt: skip
-        # An outlook begins with another table.
-        is_drawn = columns is POINTS or self.answer.question != "outlook"
-        chart = None
-        if is_drawn:
-            chart, self._chart = self._chart, None
-        return self._keep("table", (chart, table)), {column.key for column in texts}
+def _table(texts: dict[Column, list[str]]) -> list[list[_Cell]]:
+    """Return the lines of a table, with the classes of their cells."""
+    wide = _wide(texts)
+    classes = [
+        " ".join(["number"] * column.is_numeric + ["wide"] * (column in wide))
+        for column in texts
+    ]
+    return [
+        list(map(_Cell, line, classes)) for line in zip(*texts.values(), strict=True)
+    ]
 
 
 def _wide(texts: dict[Column, list[str]]) -> set[Column]:
@@ -151,14 +124,14 @@ def document(answer: Answer[Any]) -> str:
         undefined=StrictUndefined,
     )
     parts = answer.parts
-    _, *description = _Document(parts["describe"]).blocks()
+    _, *description = _shown(parts["describe"])
     sections = [_section(name, parts[name]) for name in _HEADINGS]
     return environment.get_template(_TEMPLATE).render(
         title=parts["describe"].rows["title"],
         description=description,
         sections=[section for section in sections if section],
         sources=parts["sources"].rows,
-        date=_Document(parts["sources"]).value,
+        date=Page(parts["sources"]).value,
     )
 
 
@@ -169,8 +142,8 @@ def _section(name: str, part: Answer[Any]) -> _Section | None:
     if not (any(rows[key] for key in lists) if name == "outlook" else rows):
         return None
     # The heading of a part is that of its section.
-    page = _Document(part, None if name in _WITHOUT_CHART else inline(part, name))
-    shown = [block for block in page.blocks() if block.kind != "heading"]
+    chart = None if name in _WITHOUT_CHART else inline(part, name)
+    shown = [block for block in _shown(part, chart) if block[0] != "heading"]
     return _Section(name, _HEADINGS[name], shown)
 
 

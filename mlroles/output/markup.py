@@ -1,105 +1,78 @@
-"""Pages for a terminal, and in Markdown, HTML, LaTeX and other markup languages.
-
-What a page says is in `mlroles.output.pages`; these classes format its values and write
-its headings, paragraphs, lists, tables and charts.
-"""
+"""Pages for a terminal, and in Markdown and HTML."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mlroles.output.values import (
-    change,
-    display_width,
-    long_date,
-    money,
-    per,
-    wrap,
+from mlroles.output.blocks import (
+    Facts,
+    Figure,
+    Heading,
+    Items,
+    Notes,
+    Paragraph,
+    Questions,
+    Timeline,
 )
+from mlroles.output.values import display_width, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from mlroles.output.columns import Column, Kind
-    from mlroles.output.formats import Layout
-    from mlroles.queries.answer import Answer, Row
-
-
-# What the figures of each kind of source are, and what is counted.
-KIND_NAMES = {
-    "advertised": "advertised pay", "filings": "H-1B filings",
-    "official": "official wages", "job-site": "job-site average",
-    "records": "pay records", "index": "index", "exchange-rates": "exchange rates",
-    "occupations": "official occupations", "projections": "employment projections",
-}  # fmt: skip
-COUNT_NAMES = {
-    "advertised": "distinct posting", "filings": "filing", "job-site": "report",
-    "records": "record", "official": "record", "index": "point",
-    "exchange-rates": "rate", "occupations": "title", "projections": "projection",
-}  # fmt: skip
+    from mlroles.output.blocks import Block
+    from mlroles.output.layout import Layout
 
 
-class Page:
-    """A page for a terminal, or in a format that is read as plain text."""
+def write(blocks: Iterable[Block], layout: Layout) -> str:
+    """Return blocks as a text that ends with a newline, in the markup of a layout."""
+    writer = _WRITERS[layout.markup](layout)
+    return "\n\n".join(writer.write(blocks)) + "\n"
 
-    is_picture = False
 
-    def __init__(self, answer: Answer[Any], layout: Layout) -> None:
-        self.answer = answer
+class _Text:
+    """Writes for a terminal."""
+
+    def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        rows = answer.rows if isinstance(answer.rows, list) else [answer.rows]
-        self.currency = next((row["currency"] for row in rows if "currency" in row), "")
 
-    def value(self, value: Any, kind: Kind) -> str:
-        """Format a value by the kind of its column."""
-        if value is None:
-            unknown = "\N{EN DASH}" if self.layout.unicode else "-"
-            return "all" if kind in {"country", "group"} else unknown
-        return _FORMATS.get(kind, _plain)(self, value)
+    def write(self, blocks: Iterable[Block]) -> Iterator[str]:  # noqa: C901 - a case for each block
+        """Yield each block as text."""
+        shown: set[str] = set()
+        for block in blocks:
+            match block:
+                case Heading(text, level):
+                    shown = set()
+                    yield self.heading(text, level)
+                case Paragraph(lines):
+                    yield self.paragraph(*lines)
+                case Items(texts):
+                    yield self.items(texts)
+                case Facts(pairs):
+                    yield self.facts(pairs)
+                case Questions(pairs):
+                    yield self.questions(pairs)
+                case Figure():
+                    text, keys = self.figure(block)
+                    shown |= keys
+                    yield text
+                case Timeline():
+                    from mlroles.output.charts import timeline
 
-    def money(self, amount: float) -> str:
-        """Format an amount in the currency of the answer."""
-        return money(amount, self.currency, unicode=self.layout.unicode)
+                    yield timeline(block, self.layout)
+                case Notes():
+                    if text := block.text(shown):
+                        yield self.paragraph(text)
 
-    def country(self, code: str) -> str:
-        """Return the name of a country."""
-        return self.answer.labels.countries.get(code, code)
+    def figure(self, figure: Figure) -> tuple[str, set[str]]:
+        """Return a table or a chart, and the keys that it shows."""
+        if self.layout.chart and figure.is_drawn:
+            from mlroles.output.charts import chart
 
-    def source(self, source_id: str) -> str:
-        """Return the title of a source."""
-        return self.answer.labels.sources.get(source_id, source_id)
+            return chart(figure, self.layout)
 
-    def dated(self, source_id: str) -> str:
-        """Return the title of a source with its date."""
-        updated = self.answer.labels.updated[source_id]
-        return f"{self.source(source_id)}, {long_date(updated)}"
+        from mlroles.output.tables import table
 
-    def origin(self, row: Row, prefix: str = "") -> str:
-        """Return the source of a row's figures, with their date if the row has one."""
-        source, updated = row[f"{prefix}source"], row.get(f"{prefix}updated")
-        dates = [long_date(updated)] if updated else []
-        return ", ".join([self.source(source), *dates])
-
-    def group(self, row: Row, prefix: str = "", *, all_countries: bool = True) -> str:
-        """Describe the records of a row: `2025, United States, senior`."""
-        keys = ("year", "country", "experience", "work_mode")
-        year, code, experience, mode = (row[prefix + key] for key in keys)
-        country = "all countries" if all_countries else ""
-        parts = [year, self.country(code) if code else country, experience, mode]
-        return ", ".join(str(part) for part in parts if part)
-
-    def kind(self, source_id: str) -> str:
-        """Return what a source is: `advertised pay`."""
-        return KIND_NAMES[self.answer.labels.kinds[source_id]]
-
-    def unit(self, row: Row) -> str:
-        """Return the currency and pay period of a row: `USD a year`."""
-        unit = f"{row['currency']} {per(row['period'])}"
-        return (
-            f"{unit}, in prices of {long_date(row['prices'])}"
-            if "prices" in row
-            else unit
-        )
+        return table(figure, self.layout)
 
     def heading(self, text: str, level: int = 1) -> str:
         """Return the title of the page (level 1) or of a section (level 2)."""
@@ -134,75 +107,16 @@ class Page:
             for question, text in pairs
         )
 
-    def figure(
-        self, rows: Sequence[Row], columns: Sequence[Column]
-    ) -> tuple[str, set[str]]:
-        """Return a table, or a chart if one is wanted, and the keys that it shows."""
-        if self.layout.chart:
-            from mlroles.output.charts import chart
 
-            return chart(self, rows, columns)
+class _Markdown(_Text):
+    """Writes Markdown, whose lines are not wrapped."""
 
-        from mlroles.output.tables import table
-
-        return table(self, rows, columns)
-
-    def timeline(self, rows: Sequence[Row], column: Column) -> str:
-        """Return a chart of figures over time."""
-        from mlroles.output.charts import timeline
-
-        return timeline(self, rows, column)
-
-
-def _plain(_page: Page, value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
-
-
-_FORMATS: dict[Kind, Callable[[Page, Any], str]] = {
-    "money": Page.money,
-    "percent": lambda _, value: f"{value:+.1f}%",
-    "change": lambda page, value: change(
-        value, page.currency, unicode=page.layout.unicode
-    ),
-    "count": lambda _, value: f"{value:,}",
-    "level": lambda _, value: f"{value:.1f}",
-    "date": lambda _, value: long_date(value),
-    "country": Page.country,
-    "region": Page.country,
-    "source": Page.source,
-    # Texts of a column that is wrapped as lists are.
-    "list": lambda _, value: value if isinstance(value, str) else ", ".join(value),
-}
-
-
-class _Markup(Page):
-    """A page in a markup language, without wrapped lines.
-
-    Its blocks are paragraphs, the same in most languages: no line starts with spaces,
-    which wikis show as code, and lines are separated, since they would be joined.
-    """
-
-    def heading(self, text: str, level: int = 1) -> str:  # noqa: ARG002
-        return text
-
-    def paragraph(self, *lines: str) -> str:
-        return "\n\n".join(lines)
-
-    def items(self, texts: Sequence[str]) -> str:
-        return "\n\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
-
-    def facts(self, pairs: Sequence[tuple[str, str]]) -> str:
-        return "\n\n".join(f"{name}: {text}" if name else text for name, text in pairs)
-
-    def questions(self, pairs: Sequence[tuple[str, str]]) -> str:
-        return "\n\n".join(f"{question}\n\n{text}" for question, text in pairs)
-
-
-class _Markdown(_Markup):
     def heading(self, text: str, level: int = 1) -> str:
         return f"{'#' * level} {text}"
+
+    def paragraph(self, *lines: str) -> str:
+        # Lines of one paragraph would be joined.
+        return "\n\n".join(lines)
 
     def items(self, texts: Sequence[str]) -> str:
         return "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
@@ -217,7 +131,7 @@ class _Markdown(_Markup):
         return "\n\n".join(f"**{question}**\n\n{text}" for question, text in pairs)
 
 
-class _Html(Page):
+class _Html(_Text):
     def _tag(self, name: str, text: str) -> str:
         from html import escape
 
@@ -241,41 +155,4 @@ class _Html(Page):
     questions = facts
 
 
-class _Latex(_Markup):
-    def _escape(self, text: str) -> str:
-        from mlroles.output._tabulate import tabulate
-
-        rules = {} if self.layout.markup == "latex_raw" else tabulate.LATEX_ESCAPE_RULES
-        return "".join(rules.get(character, character) for character in text)
-
-    def heading(self, text: str, level: int = 1) -> str:
-        return f"\\{'sub' * (level - 1)}section*{{{self._escape(text)}}}"
-
-    def paragraph(self, *lines: str) -> str:
-        return self._escape(super().paragraph(*lines))
-
-    def items(self, texts: Sequence[str]) -> str:
-        return self._escape(super().items(texts))
-
-    def facts(self, pairs: Sequence[tuple[str, str]]) -> str:
-        return self._escape(super().facts(pairs))
-
-    def questions(self, pairs: Sequence[tuple[str, str]]) -> str:
-        return self._escape(super().questions(pairs))
-
-
-_MARKUP = {
-    "pipe": _Markdown, "github": _Markdown, "html": _Html, "unsafehtml": _Html,
-    **dict.fromkeys(
-        ("latex", "latex_raw", "latex_booktabs", "latex_longtable"), _Latex
-    ),
-    **dict.fromkeys(
-        ("asciidoc", "jira", "mediawiki", "moinmoin", "orgtbl", "rst", "textile",
-         "youtrack"), _Markup
-    ),
-}  # fmt: skip
-
-
-def new_page(answer: Answer[Any], layout: Layout) -> Page:
-    """Return an empty page for an answer, in the markup of a layout."""
-    return _MARKUP.get(layout.markup, Page)(answer, layout)
+_WRITERS = {"": _Text, "markdown": _Markdown, "html": _Html}

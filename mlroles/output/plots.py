@@ -8,29 +8,33 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import re
+import sys
 import warnings
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from datetime import date
 from html import escape
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard
 from xml.etree import ElementTree as ET
 
 from mlroles.errors import MlrolesError, UsageError
+from mlroles.output import pages
+from mlroles.output.blocks import Block, Figure, Heading, Notes, Paragraph, Timeline
 from mlroles.output.charts import ADJUSTED, choose, tick_label
 from mlroles.output.columns import Column
-from mlroles.output.formats import Layout
-from mlroles.output.markup import Page
-from mlroles.output.pages import blocks
+from mlroles.output.page import Page
 from mlroles.queries.answer import known_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure as Canvas
 
     from mlroles.queries.answer import Answer, Row
 
@@ -99,7 +103,6 @@ _STYLE = {
     # A subset of the font as outlines that every viewer can show.
     "pdf.fonttype": 42,
 }
-_BLOCK = "\0"
 _DAYS = 366
 
 
@@ -133,38 +136,20 @@ class _Drawing(NamedTuple):
         return self.kind in {"years", "dates"}
 
 
-class _PicturePage(Page):
-    """A page that keeps the rows of its chart; its texts are not wrapped."""
-
-    is_picture = True
-    drawing: _Drawing | None = None
-
-    def heading(self, text: str, level: int = 1) -> str:  # noqa: ARG002
-        return text
-
-    def paragraph(self, *lines: str) -> str:
-        return "\n".join(lines)
-
-    def figure(
-        self, rows: Sequence[Row], columns: Sequence[Column]
-    ) -> tuple[str, set[str]]:
-        if not self.layout.chart:
-            return "", set()
-        label, figure, is_range = choose(self, rows, columns)
-        known = self.answer.columns or known_columns(rows)
-        keys = known & {"records", "employment"} if figure.key == "median" else ()
-        counts = [each for each in columns if each.key in keys and each.heading][:1]
-        kind: Literal["boxes", "bars", "years"] = "boxes" if is_range else "bars"
-        if self.answer.by == "year" and len(rows) > 1:
-            kind = "years"
-        self.drawing = _Drawing(rows, label, figure, counts, kind)
-        adjusted = {ADJUSTED} & known if is_range else set[str]()
-        return _BLOCK, {figure.key, *(each.key for each in counts), *adjusted}
-
-    def timeline(self, rows: Sequence[Row], column: Column) -> str:
+def _drawing(block: Figure | Timeline) -> _Drawing:
+    """Return the chart of a figure."""
+    page, rows, *_ = block
+    if isinstance(block, Timeline):
         label = Column("date", "Date", "date")
-        self.drawing = _Drawing(rows, label, column, [], "dates")
-        return _BLOCK
+        return _Drawing(rows, label, block.column, [], "dates")
+    label, figure, is_range = choose(block)
+    known = page.answer.columns or known_columns(rows)
+    keys = known & {"records", "employment"} if figure.key == "median" else ()
+    counts = [each for each in block.columns if each.key in keys and each.heading][:1]
+    kind: Literal["boxes", "bars", "years"] = "boxes" if is_range else "bars"
+    if page.answer.by == "year" and len(rows) > 1:
+        kind = "years"
+    return _Drawing(rows, label, figure, counts, kind)
 
 
 def format_of(path: str) -> str:
@@ -212,8 +197,7 @@ def draw(answer: Answer[Any], style: str) -> Picture | None:
         MlrolesError: matplotlib is not installed.
         UsageError: There are too many rows.
     """
-    page, texts = _page(answer)
-    drawing = page.drawing
+    page, drawing, texts = _page(answer)
     if drawing is None or not _has_figures(drawing):
         return None
     if len(drawing.rows) > _MAX_ROWS and not drawing.is_timeline:
@@ -265,8 +249,7 @@ def inline(answer: Answer[Any], name: str) -> Inline | None:
     Raises:
         MlrolesError: matplotlib is not installed.
     """
-    page, texts = _page(answer)
-    drawing = page.drawing
+    page, drawing, texts = _page(answer)
     if drawing is None or not _has_figures(drawing):
         return None
     out = io.BytesIO()
@@ -313,20 +296,88 @@ def _has_figures(drawing: _Drawing) -> bool:
     return bool(known_columns(drawing.rows) & keys)
 
 
-def _page(answer: Answer[Any]) -> tuple[_PicturePage, tuple[list[str], list[str]]]:
-    """Return the page of an answer, which has its chart, and its title and notes."""
-    page = _PicturePage(answer, Layout(chart=True))
-    texts = blocks(page) if answer.rows else []
-    if page.drawing is None:
-        return page, ([""], [])
-    at = texts.index(_BLOCK)
-    title = [line for text in texts[:at] for line in text.rstrip(":").split("\n")]
-    notes = [line for text in texts[at + 1 :] for line in text.split("\n")]
+def _page(
+    answer: Answer[Any],
+) -> tuple[Page, _Drawing | None, tuple[list[str], list[str]]]:
+    """Return the page of an answer, its chart, and the lines above and below it."""
+    page = Page(answer, chart=True, picture=True)
+    blocks = pages.blocks(page) if answer.rows else []
+    charts = [each for each in blocks if _is_drawn(each)]
+    if not charts:
+        return page, None, ([""], [])
+    drawing = _drawing(charts[-1])
+    shown = {drawing.figure.key, *(each.key for each in drawing.counts)}
+    if drawing.kind == "boxes":
+        shown |= {ADJUSTED} & known_columns(drawing.rows)
+    at = blocks.index(charts[-1])
+    title, notes = (
+        [line for block in part for line in _lines(block, shown)]
+        for part in (blocks[:at], blocks[at + 1 :])
+    )
     if not title:
-        _, label, figure, *_ = page.drawing
-        pay = " pay" * (figure.kind == "money")
-        title = [f"{figure.heading}{pay} by {label.heading.lower()}"]
-    return page, (title, notes)
+        pay = " pay" * (drawing.figure.kind == "money")
+        label = drawing.label.heading.lower()
+        title = [f"{drawing.figure.heading}{pay} by {label}"]
+    return page, drawing, (title, notes)
+
+
+def _is_drawn(block: Block) -> TypeGuard[Figure | Timeline]:
+    return isinstance(block, Timeline) or (isinstance(block, Figure) and block.is_drawn)
+
+
+def _lines(block: Block, shown: set[str]) -> list[str]:
+    """Return the texts of a block as lines."""
+    match block:
+        case Heading(text, _):
+            return [text]
+        case Paragraph(lines):
+            return [line.removesuffix(":") for line in lines]
+        case Notes():
+            return list(filter(None, [block.text(shown)]))
+        case _:
+            return []
+
+
+def import_style() -> Any:
+    """Import `matplotlib.style`, whatever the user's settings of matplotlib are.
+
+    Raises:
+        MlrolesError: matplotlib is not installed.
+    """
+    name = "matplotlib.style"
+    try:
+        try:
+            return import_module(name)
+        except (OSError, ValueError):
+            # An unknown backend, as notebooks set it for their own environment, or a
+            # matplotlibrc that cannot be read. What was imported until then is partial.
+            for loaded in list(sys.modules):
+                if loaded.partition(".")[0] == "matplotlib":
+                    del sys.modules[loaded]
+        with _without_settings():
+            return import_module(name)
+    except ImportError:
+        raise MlrolesError(
+            "pictures require matplotlib. Install it with: "
+            "pip install 'matplotlib>=3.10.8,<4'"
+        ) from None
+
+
+@contextmanager
+def _without_settings() -> Iterator[None]:
+    """Hide the user's settings of matplotlib: its environment variables and files."""
+    before = dict(os.environ)
+    with TemporaryDirectory() as folder, chdir(folder):
+        # An empty file, which takes precedence over those of the user.
+        settings = Path(folder, "matplotlibrc")
+        settings.touch()
+        os.environ.pop("MPLBACKEND", None)
+        os.environ["MATPLOTLIBRC"] = str(settings)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 @contextmanager
@@ -340,26 +391,20 @@ def _matplotlib() -> Iterator[None]:
 
     # It reports its font cache, and fonts that it does not find.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
-    try:
-        from matplotlib import style
-    except ImportError:
-        raise MlrolesError(
-            "pictures require matplotlib. Install it with: "
-            "pip install 'matplotlib>=3.10.8,<4'"
-        ) from None
+    style = import_style()
     with style.context(["default", _STYLE]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         yield
 
 
 def _figure(
-    page: _PicturePage,
+    page: Page,
     drawing: _Drawing,
     texts: tuple[list[str], list[str]],
     size: _Size,
-) -> Figure:
+) -> Canvas:
     """Return a figure as high as its title, rows and notes require."""
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure as Canvas
 
     width, margin, *_ = size
     room = width - 2 * margin
@@ -374,7 +419,7 @@ def _figure(
     bottom = _LINE * len(footer) * _NOTE_SIZE
     # Between the parts of a picture.
     gap = _GAP if title else 0
-    figure = Figure()
+    figure = Canvas()
     plot = _timeline if drawing.is_timeline else _rows
     axes = figure.add_axes((0, 0, 1, 1))
     left, right, above, below, height = plot(axes, page, drawing, size)
@@ -408,7 +453,7 @@ def _figure(
 
 
 def _rows(
-    axes: Axes, page: _PicturePage, drawing: _Drawing, size: _Size
+    axes: Axes, page: Page, drawing: _Drawing, size: _Size
 ) -> tuple[float, float, float, float, float]:
     """Draw rows as boxes or bars, from top to bottom, with their figures at the right.
 
@@ -536,7 +581,7 @@ def _bars(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> Non
 
 
 def _timeline(
-    axes: Axes, page: _PicturePage, drawing: _Drawing, size: _Size
+    axes: Axes, page: Page, drawing: _Drawing, size: _Size
 ) -> tuple[float, float, float, float, float]:
     """Draw figures over time as a line, with percentiles as bands around it.
 
@@ -670,7 +715,7 @@ def _measure(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def _alternative(
-    page: _PicturePage, drawing: _Drawing, texts: tuple[list[str], list[str]]
+    page: Page, drawing: _Drawing, texts: tuple[list[str], list[str]]
 ) -> tuple[str, str]:
     """Return the title of a picture, and a description with its figures."""
     (first, *more), notes = texts

@@ -5,32 +5,27 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from mlroles.output._tabulate import tabulate
-from mlroles.output.values import display_width
+from mlroles.output._tabulate import settings, tabulate
+from mlroles.output.values import display_width, wrap
 from mlroles.queries.answer import known_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mlroles.output.blocks import Figure
     from mlroles.output.columns import Column
-    from mlroles.output.markup import Page
+    from mlroles.output.layout import Layout
+    from mlroles.output.page import Page
     from mlroles.queries.answer import Row
 
-# How to write a bar inside a cell, in formats that separate cells by bars.
-_BARS = dict.fromkeys(
-    ("pipe", "github", "grid", "colon_grid", "outline", "orgtbl", "jira", "presto",
-     "psql", "pretty", "asciidoc", "youtrack"), r"\|",
-) | dict.fromkeys(("mediawiki", "moinmoin", "textile"), "&#124;")  # fmt: skip
-# LaTeX has no such characters in its default fonts.
-_LATEX_ARROWS = {"\u2193": r"$\downarrow$", "\u2191": r"$\uparrow$"}
+# The formats of tabulate, by the markup of a layout.
+_STYLES = {"": "simple", "markdown": "pipe", "html": "html"}
 _GAP = 2
 _MIN_CELL_WIDTH = 10
 _MIN_LIST_WIDTH = 20
 
 
-def table(
-    page: Page, rows: Sequence[Row], columns: Sequence[Column]
-) -> tuple[str, set[str]]:
+def table(figure: Figure, layout: Layout) -> tuple[str, set[str]]:
     """Draw rows as a table; on a terminal, one that fits its width.
 
     Columns without a heading or without any known value are omitted. The column that
@@ -42,22 +37,21 @@ def table(
     Returns:
         The table and the keys of its columns that have values in these rows.
     """
-    texts = cells(page, rows, columns)
+    texts = cells(figure)
     shown = list(texts)
-    if not page.layout.markup:
-        _fit(texts, page.layout.width, page.answer.sort)
-    text = _draw(texts, page.layout.markup or "simple")
+    if not layout.markup:
+        _fit(texts, layout.width, figure.page.answer.sort)
+    text = _draw(texts, layout.markup)
     if hidden := [column.heading for column in shown if column not in texts]:
         note = f"Hidden columns (terminal too narrow): {', '.join(hidden)}."
-        text = f"{text}\n{page.paragraph(note)}"
-    return text, {column.key for column in texts} & known_columns(rows)
+        text = f"{text}\n{wrap(note, layout.width)}"
+    return text, {column.key for column in texts} & known_columns(figure.rows)
 
 
-def cells(
-    page: Page, rows: Sequence[Row], columns: Sequence[Column]
-) -> dict[Column, list[str]]:
+def cells(figure: Figure) -> dict[Column, list[str]]:
     """Return the heading and the cells of each column of a table, as texts."""
-    known = page.answer.columns or known_columns(rows)
+    page, rows, columns, *_ = figure
+    known = figure.known or page.answer.columns or known_columns(rows)
     shown = [column for column in columns if column.heading and column.key in known]
     if page.answer.fields:
         from mlroles.output.fields import chosen_columns
@@ -70,24 +64,20 @@ def cells(
 
 
 def _draw(texts: dict[Column, list[str]], markup: str) -> str:
-    """Draw the headings and cells of columns in a tabulate format."""
+    """Draw the headings and cells of columns in a markup."""
     headings, *cells = map(list, zip(*texts.values(), strict=True))
-    if bar := _BARS.get(markup):
-        cells = [[cell.replace("|", bar) for cell in row] for row in cells]
+    if markup == "markdown":
+        cells = [[cell.replace("|", r"\|") for cell in row] for row in cells]
     alignment = ["right" if column.is_numeric else "left" for column in texts]
-    text = tabulate.tabulate(
-        cells,
-        headings,
-        tablefmt=markup,
-        # The cells are formatted; parsing "1.20" would turn it into 1.2.
-        disable_numparse=True,
-        colalign=alignment,
-    )
-    if markup.startswith("latex"):
-        # After tabulate, which would escape the dollar signs.
-        for arrow, command in _LATEX_ARROWS.items():
-            text = text.replace(arrow, command)
-    return text
+    with settings():
+        return tabulate.tabulate(
+            cells,
+            headings,
+            tablefmt=_STYLES[markup],
+            # The cells are formatted; parsing "1.20" would turn it into 1.2.
+            disable_numparse=True,
+            colalign=alignment,
+        )
 
 
 def _fit(texts: dict[Column, list[str]], width: int, sort: str | None) -> None:
@@ -132,7 +122,7 @@ def _heading(column: Column, page: Page) -> str:
         return column.heading
     # Numbers are sorted in descending order and text from A to Z, unless reversed.
     descending = column.is_numeric != page.answer.reverse
-    arrows = "\u2193\u2191" if page.layout.unicode else "v^"
+    arrows = "\u2193\u2191" if page.unicode else "v^"
     return f"{column.heading} {arrows[0] if descending else arrows[1]}"
 
 

@@ -98,7 +98,7 @@ class Answer(NamedTuple, Generic[T]):
 
     def _repr_markdown_(self) -> str:
         """Return the page as Markdown, for tools that show no HTML."""
-        return _render(self, "pipe")
+        return _render(self, "markdown")
 
 
 def rows_of(answer: Answer[Any]) -> list[Row]:
@@ -108,7 +108,8 @@ def rows_of(answer: Answer[Any]) -> list[Row]:
 
 def _render(answer: Answer[Any], style: str) -> str:
     # The only import of the output: an answer shows itself in a notebook.
-    from mlroles.output.formats import Layout, render
+    from mlroles.output.formats import render
+    from mlroles.output.layout import Layout
 
     return render(answer, style, Layout())
 

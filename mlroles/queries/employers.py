@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import (
     COUNTED,
     EMPLOYER_SORTS,
@@ -11,7 +12,6 @@ from mlroles.dataset.dimensions import (
     MIN_RECORDS,
     THIN_RECORDS,
 )
-from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
 from mlroles.matching import as_list, choose, find_role, shorten
 from mlroles.queries.answer import Answer, Labels, ranking

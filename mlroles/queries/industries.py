@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import (
     INDUSTRY_AMOUNTS,
     INDUSTRY_DETAILS,
     INDUSTRY_SORTS,
 )
-from mlroles.dataset.load import load_table
 from mlroles.matching import choose, find_role
 from mlroles.money import difference
 from mlroles.queries.answer import Answer, Base, Labels, ranking

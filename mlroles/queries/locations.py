@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import PLACE_AMOUNTS, PLACE_COLUMNS
-from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
 from mlroles.matching import (
     COUNTRY,
@@ -161,17 +161,17 @@ def area_rows(
     area. If there is none, both are None, and a note names places that have figures.
     """
     table = place_tables(data, role).get(area.level)
-    places, whole = table_rows(data, table, convert) if table else ([], None)
-    row = next((each for each in places if each["code"] == area.code), None)
-    if row is None:
-        return None, None, [_no_area(data, role, area, places)]
+    found = [row for row in table["rows"] if row[1] == area.code] if table else []
+    if table is None or not found:
+        return None, None, [_no_area(data, role, area, has_others=table is not None)]
+    (row,), whole = table_rows(data, {**table, "rows": found}, convert)
     return row, whole, []
 
 
-def _no_area(data: Dataset, role: Role, place: Place, places: list[Row]) -> str:
+def _no_area(data: Dataset, role: Role, place: Place, *, has_others: bool) -> str:
     """Return a note on a place without figures, with places near it that have some."""
     note = f"no source gives pay of {role['title']} in {place.short_name}"
-    if place.level == "state" and not places:
+    if place.level == "state" and not has_others:
         metros = place_tables(data, role).get("metro")
         rows = metros["rows"] if metros else []
         near = [
@@ -181,7 +181,7 @@ def _no_area(data: Dataset, role: Role, place: Place, places: list[Row]) -> str:
         ]
         if near:
             note += f"; metro areas with figures: {shorten(near, '; ')}"
-    if places:
+    if has_others:
         note += f". Run 'mlroles locations {role['id']}' for places with figures"
     return note
 

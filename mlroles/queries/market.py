@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from mlroles.dataset.load import load_table
+from mlroles.dataset.bundled import load_table
 from mlroles.errors import UsageError
 from mlroles.matching import as_list, name_key, unknown
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import PROJECTION_COLUMNS
-from mlroles.dataset.load import load_table
 from mlroles.matching import find_role
 from mlroles.queries.answer import Answer, Base, Labels
 from mlroles.queries.market import no_occupation, related

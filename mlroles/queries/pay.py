@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import (
     DIMENSIONS,
     HOME_COUNTRY,
@@ -17,7 +18,6 @@ from mlroles.dataset.dimensions import (
     WORK_MODES,
     group_key,
 )
-from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
 from mlroles.matching import ALL_COUNTRIES, choose, find_country, find_experience
 from mlroles.money import Converter, ExchangeRates, year_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import HOME_COUNTRY, RELOCATE_SORTS, place_percentiles
-from mlroles.dataset.load import load_table
 from mlroles.errors import UsageError
 from mlroles.matching import COUNTRY, LEVELS, as_list, choose, find_role
 from mlroles.money import ExchangeRates, adjust, whole

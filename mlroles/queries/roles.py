@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.load import load_table
+from mlroles.dataset.bundled import load_table
 from mlroles.matching import find_role
 from mlroles.queries.answer import Answer, Base, Labels, Row
 from mlroles.queries.compare import compare, with_similar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.load import load_table
+from mlroles.dataset.bundled import load_table
 from mlroles.matching import find_role
 from mlroles.queries.answer import Answer, Labels, check_limit
 from mlroles.queries.market import listed_codes, name, no_occupation, search

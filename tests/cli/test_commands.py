@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
-from mlroles.cli.commands import COMMANDS
+from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.dimensions import TABLES
 from mlroles.output.columns import COLUMNS
 from mlroles.queries.answer import source_ids

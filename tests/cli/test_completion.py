@@ -30,7 +30,6 @@ WORDS = {
     "columns": ("mlroles compare --sort o", ["openings"]),
     "columns of places": ("mlroles locations --sort e", ["employment"]),
     "formats": ("mlroles compare -f js", ["json", "jsonl"]),
-    "formats of tabulate": ("mlroles compare -f lat", ["latex", "latex_booktabs"]),
     "countries by code": ("mlroles salary --country G", ["Germany", "GB"]),
     "countries by name": ("mlroles salary --country united-k", ["united-kingdom"]),
     "roles in capitals": ("mlroles salary Data-E", ["Data-Engineer"]),

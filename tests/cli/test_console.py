@@ -16,8 +16,8 @@ import pytest
 
 from mlroles.__main__ import main
 from mlroles.cli import app
-from mlroles.cli.commands import COMMANDS
 from mlroles.cli.console import Console
+from mlroles.cli.registry import COMMANDS
 from mlroles.errors import MlrolesError
 from tests.conftest import TINY, Terminal, process, run
 

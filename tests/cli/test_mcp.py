@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlroles.cli.commands import COMMANDS
 from mlroles.cli.options import build_signature
+from mlroles.cli.registry import COMMANDS
 from mlroles.errors import DataError, MlrolesError, UsageError
 from tests.cli.test_pager import on_terminal
 from tests.conftest import TINY, rows, run

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pycountry
 import pytest
 
+from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, PERCENTILES, TABLES
-from mlroles.dataset.load import load, load_table
+from mlroles.dataset.load import load
 from mlroles.dataset.references import cited_sources
-from mlroles.dataset.schema import validation_errors
+from mlroles.dataset.validate import validation_errors
 from tests.conftest import rows
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import pytest
 
 import mlroles
 from mlroles.dataset import load as load_module
+from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import TABLES
-from mlroles.dataset.load import load_table
 from mlroles.errors import DataError
 from tests.conftest import TINY, process, run
 

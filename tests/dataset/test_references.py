@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mlroles.dataset.schema import validation_errors
+from mlroles.dataset.validate import validation_errors
 from tests.conftest import changed
 
 GROUP = ("pay", "groups", "gardener", 0)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from mlroles.dataset import schema
 from mlroles.dataset.dimensions import EXPERIENCES, SENIORITIES, WORK_MODES
 from mlroles.dataset.load import load
-from mlroles.dataset.schema import json_schema, validation_errors
+from mlroles.dataset.schema import json_schema
+from mlroles.dataset.validate import validation_errors
 from mlroles.errors import DataError
 from tests.conftest import TINY, changed, run
 

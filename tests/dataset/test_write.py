@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import TABLES
-from mlroles.dataset.load import load, load_table
-from mlroles.dataset.schema import validation_errors
+from mlroles.dataset.load import load
+from mlroles.dataset.validate import validation_errors
 from mlroles.dataset.write import check_target, dumps, save
 from mlroles.errors import DataError
 from tests.conftest import TINY, changed
@@ -297,11 +298,11 @@ def test_failed_save_keeps_the_old_file(
 SAVER = """\
 import json, sys
 from pathlib import Path
-from mlroles.dataset import schema, write
+from mlroles.dataset import validate, write
 path, *others = sys.argv[1:]
 data = [json.loads(Path(other).read_bytes()) for other in others]
 texts = {id(each): write.dumps(each) for each in data}
-schema.validation_errors = lambda each: []
+validate.validation_errors = lambda each: []
 write.dumps = lambda each: texts[id(each)]
 print("ready", flush=True)
 while True:

@@ -16,7 +16,7 @@ from mlroles.dataset.dimensions import (
     TABLES,
 )
 from mlroles.dataset.load import load
-from mlroles.dataset.schema import validation_errors
+from mlroles.dataset.validate import validation_errors
 from mlroles.errors import DataError
 from mlroles.importer.pay import SOURCE_ID, import_records
 from mlroles.importer.records import COLUMNS

@@ -13,11 +13,12 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from mlroles.dataset.load import load
+from mlroles.output.blocks import Figure, Timeline
 from mlroles.output.charts import chart, timeline
 from mlroles.output.columns import COLUMNS, Column
-from mlroles.output.formats import Layout
-from mlroles.output.markup import new_page
-from mlroles.output.pages import render
+from mlroles.output.formats import render
+from mlroles.output.layout import Layout
+from mlroles.output.page import Page
 from mlroles.queries.compare import compare
 from mlroles.queries.outlook import outlook
 from mlroles.queries.salary import salary_by
@@ -73,8 +74,9 @@ def test_figures_over_time_fit_the_width(width: int, figures: list[float]) -> No
         for n, figure in enumerate(figures)
     ]
     answer: Any = outlook(load())
-    page = new_page(answer, Layout(width, chart=True))
-    lines = timeline(page, rows, Column("index", "Index", "number")).splitlines()
+    page = Page(answer, chart=True)
+    figure = Timeline(page, rows, Column("index", "Index", "number"))
+    lines = timeline(figure, Layout(width, chart=True)).splitlines()
     assert max(map(len, lines)) <= max(width, 30)
     assert lines[-1].split()[0] == "2000"
     # The highest column reaches above half of the axis.
@@ -85,11 +87,11 @@ def test_figures_over_time_fit_the_width(width: int, figures: list[float]) -> No
 def test_only_layouts_with_color_have_escape_sequences() -> None:
     answer = compare(load())
     plain = Layout(chart=True)
-    text = render(answer, plain._replace(color=True))
+    text = render(answer, "table", plain._replace(color=True))
     assert "\x1b[" in text
     # Not every release of rich keeps the last newline.
     shown = Text.from_ansi(text).plain.rstrip("\n")
-    assert f"{shown}\n" == render(answer, plain)
+    assert f"{shown}\n" == render(answer, "table", plain)
 
 
 def test_only_terminals_get_colors() -> None:
@@ -218,7 +220,8 @@ def test_medians_are_drawn_in_order(
     columns = [c for c in COLUMNS["salary-by"] if c.key in {*quantiles, "experience"}]
     answer = salary_by(load(str(TINY)), "experience")._replace(rows=rows)
     layout = Layout(width, unicode, chart=True)
-    text, keys = chart(new_page(answer, layout), rows, columns)
+    page = Page(answer, unicode=unicode, chart=True)
+    text, keys = chart(Figure(page, rows, columns), layout)
     assert keys == {"median"}
     mark = "\u2503" if unicode else "|"
     drawn = [line.index(mark) for line in text.splitlines()[1 : len(pay) + 1]]

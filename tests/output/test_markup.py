@@ -1,4 +1,4 @@
-"""Blocks of a page, and whole pages, in markup languages."""
+"""Blocks of a page, and whole pages, for a terminal, in Markdown and in HTML."""
 
 from __future__ import annotations
 
@@ -7,9 +7,19 @@ from typing import Any
 import pytest
 
 from mlroles.dataset.load import load
+from mlroles.output.blocks import (
+    Block,
+    Facts,
+    Figure,
+    Heading,
+    Items,
+    Questions,
+    paragraph,
+)
 from mlroles.output.columns import Column
-from mlroles.output.formats import Layout
-from mlroles.output.markup import new_page
+from mlroles.output.layout import Layout
+from mlroles.output.markup import write
+from mlroles.output.page import Page
 from mlroles.queries.answer import Answer, Labels
 from tests.conftest import TINY, rows, run
 
@@ -17,20 +27,20 @@ LABELS = Labels(load(TINY))
 COLUMNS = [Column("title", "Role"), Column("pay", "Pay", "money", hide=1)]
 
 
-def blocks(markup: str, layout: Layout | None = None) -> list[str]:
-    """Return one of each block of a page in a markup."""
+def text_of(markup: str, layout: Layout | None = None) -> str:
+    """Return a page with one of each block in a markup."""
     row = {"title": "R&D", "pay": 1, "currency": "USD"}
-    layout = layout or Layout()
-    page = new_page(Answer("compare", [row], LABELS), layout._replace(markup=markup))
-    return [
-        page.heading("R&D <x>"),
-        page.heading("Part", 2),
-        page.paragraph("100 % a year", "b_c"),
-        page.items(["One", "Two"]),
-        page.facts([("Id", "x"), ("Caveats", "y"), ("", "z & w")]),
-        page.questions([("Why?", "So.")]),
-        page.figure([row], COLUMNS)[0],
+    page = Page(Answer("compare", [row], LABELS))
+    blocks: list[Block] = [
+        Heading("R&D <x>"),
+        Heading("Part", 2),
+        paragraph("100 % a year", "b_c"),
+        Items(["One", "Two"]),
+        Facts([("Id", "x"), ("Caveats", "y"), ("", "z & w")]),
+        Questions([("Why?", "So.")]),
+        Figure(page, [row], COLUMNS),
     ]
+    return write(blocks, (layout or Layout())._replace(markup=markup))
 
 
 PLAIN = """\
@@ -112,61 +122,6 @@ HTML = """\
 <tr><td>R&amp;D </td><td style="text-align: right;"> $1</td></tr>
 </tbody>
 </table>"""
-LATEX = r"""\section*{R\&D \ensuremath{<}x\ensuremath{>}}
-
-\subsection*{Part}
-
-100 \% a year
-
-b\_c
-
-1. One
-
-2. Two
-
-Id: x
-
-Caveats: y
-
-z \& w
-
-Why?
-
-So.
-
-\begin{tabular}{lr}
-\hline
- Role & Pay \\
-\hline
- R\&D  &  \$1 \\
-\hline
-\end{tabular}"""
-ORG = """\
-R&D <x>
-
-Part
-
-100 % a year
-
-b_c
-
-1. One
-
-2. Two
-
-Id: x
-
-Caveats: y
-
-z & w
-
-Why?
-
-So.
-
-| Role | Pay |
-|------+-----|
-| R&D  |  $1 |"""
 
 
 @pytest.mark.parametrize(
@@ -174,50 +129,18 @@ So.
     [
         ("", PLAIN.replace("Role    Pay\n------  -----\nR&D     $1",
                            "Role  Pay\n----  ---\nR&D    $1")),
-        ("pipe", MARKDOWN),
+        ("markdown", MARKDOWN),
         ("html", HTML),
-        ("latex", LATEX),
-        ("orgtbl", ORG),
     ],
-    ids=["terminal", "markdown", "html", "latex", "orgtbl"],
+    ids=["terminal", "markdown", "html"],
 )  # fmt: skip
 def test_blocks(markup: str, expected: str) -> None:
-    assert "\n\n".join(blocks(markup)) == expected
-
-
-@pytest.mark.parametrize("markup", ["simple", "plain", "grid", "psql", "pretty"])
-def test_text_formats_have_the_prose_of_the_terminal(markup: str) -> None:
-    assert blocks(markup)[:-1] == blocks("")[:-1]
-
-
-@pytest.mark.parametrize(
-    "markup",
-    ["asciidoc", "jira", "mediawiki", "moinmoin", "rst", "textile", "youtrack"],
-)
-def test_markup_languages_share_their_prose(markup: str) -> None:
-    prose = blocks(markup)[:-1]
-    assert prose == blocks("orgtbl")[:-1]
-    # Wikis show lines that start with a space as code.
-    assert not any(
-        line.startswith(" ") for block in prose for line in block.splitlines()
-    )
-
-
-def test_raw_latex_is_not_escaped() -> None:
-    heading, _, paragraph, *_ = blocks("latex_raw")
-    assert heading == "\\section*{R&D <x>}"
-    assert paragraph == "100 % a year\n\nb_c"
-
-
-def test_html_prose_is_escaped_even_if_its_tables_are_not() -> None:
-    *prose, table = blocks("unsafehtml")
-    assert prose == blocks("html")[:-1]
-    assert "<td>R&D" in table
+    assert text_of(markup) == f"{expected}\n"
 
 
 def test_hidden_columns_are_listed_below_the_table() -> None:
-    assert blocks("", Layout(width=8))[-1] == (
-        "Role\n----\nR&D\nHidden columns\n(terminal too\nnarrow): Pay."
+    assert text_of("", Layout(width=8)).endswith(
+        "\n\nRole\n----\nR&D\nHidden columns\n(terminal too\nnarrow): Pay.\n"
     )
 
 
@@ -225,10 +148,7 @@ def test_hidden_columns_are_listed_below_the_table() -> None:
     ("style", "heading"),
     [
         ("markdown", "## Similar roles"),
-        ("github", "## Similar roles"),
         ("html", "<h2>Similar roles</h2>"),
-        ("latex", "\\subsection*{Similar roles}"),
-        ("mediawiki", "Similar roles"),
     ],
 )
 def test_show_has_headings_in_documents(style: str, heading: str) -> None:
@@ -255,11 +175,10 @@ def test_no_questions_in_markdown(tiny: Any, saved: Any) -> None:
     assert result.stdout == "No questions.\n"
 
 
-@pytest.mark.parametrize("style", ["rst", "markdown", "mediawiki", "jira"])
-def test_notes_are_not_lists(style: str) -> None:
+def test_notes_are_not_lists() -> None:
     # A line that starts with an asterisk would be an item of a list.
     for command in ("roles", "compare"):
-        lines = run(command, "-f", style).stdout.splitlines()
+        lines = run(command, "-f", "markdown").stdout.splitlines()
         assert not any(line.startswith("*") for line in lines)
 
 
@@ -271,17 +190,10 @@ def test_html_notes_are_escaped(tiny: Any, saved: Any) -> None:
     assert page.count("<p>") == page.count("</p>") == 3
 
 
-def test_latex_notes_are_escaped(tiny: Any, saved: Any) -> None:
-    tiny["roles"][0]["title"] = "R&D_1"
-    page = run("compare", "-f", "latex", "--data", saved(tiny)).stdout
-    assert r"Difference: relative to R\&D\_1 (*). Source: " in page
-
-
 def test_lines_of_a_paragraph_are_not_joined() -> None:
-    # Markup languages join lines that no empty line separates.
+    # Markdown joins lines that no empty line separates.
     first, *_ = run("offer", "150k").stdout.splitlines()
-    for style in ("markdown", "latex", "rst", "mediawiki", "orgtbl", "textile"):
-        lines = run("offer", "150k", "-f", style).stdout.splitlines()
-        assert lines[0].replace("\\", "") == first
-        assert lines[1] == lines[3] == lines[5] == ""
-        assert len(lines) == 7
+    lines = run("offer", "150k", "-f", "markdown").stdout.splitlines()
+    assert lines[0] == first
+    assert lines[1] == lines[3] == lines[5] == ""
+    assert len(lines) == 7

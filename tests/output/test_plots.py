@@ -13,6 +13,7 @@ from unittest import mock
 
 import pytest
 
+from mlroles.output import plots
 from tests.conftest import rows, run
 
 if TYPE_CHECKING:
@@ -290,8 +291,7 @@ def test_saved_chart_has_no_other_format(style: str, tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
     result = run("compare", "--save-chart", str(file), "-f", style)
     assert (result.exit_code, result.stdout) == (2, "")
-    name = "pipe" if style == "markdown" else style
-    assert result.stderr == f"error: a chart cannot be written as {name}.\n"
+    assert result.stderr == f"error: a chart cannot be written as {style}.\n"
     assert not file.exists()
 
 
@@ -412,3 +412,48 @@ def test_empty_result_does_not_change_the_file(command: str, tmp_path: Path) -> 
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr.endswith(f"note: nothing to draw; {file} was not changed\n")
     assert file.read_text() == "<svg/>"
+
+
+@pytest.mark.parametrize(
+    ("backend", "settings"),
+    [
+        ("module://matplotlib_inline.backend_inline", None),
+        ("nonsense", None),
+        ("", b"\xff\xfe\x00"),
+    ],
+)
+def test_settings_of_matplotlib_do_not_matter(
+    backend: str, settings: bytes | None, tmp_path: Path
+) -> None:
+    if settings is not None:
+        (tmp_path / "matplotlibrc").write_bytes(settings)
+    done = subprocess.run(
+        [sys.executable, "-m", "mlroles", "compare", "--save-chart", "chart.png"],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        encoding="utf-8",
+        env={**os.environ, "MPLBACKEND": backend},
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "chart.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_settings_are_hidden_only_if_matplotlib_refuses_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = []
+
+    def importing(name: str) -> str:
+        seen.append(os.environ.get("MPLBACKEND"))
+        if seen[-1]:
+            raise ValueError
+        return name
+
+    monkeypatch.setenv("MPLBACKEND", "nonsense")
+    monkeypatch.setattr(plots, "import_module", importing)
+    monkeypatch.setattr(sys, "modules", {**sys.modules})
+    assert plots.import_style() == "matplotlib.style"
+    assert seen == ["nonsense", None]
+    assert os.environ["MPLBACKEND"] == "nonsense"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlroles.dataset.load import load, load_table
+from mlroles.dataset.bundled import load_table
+from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.money import Converter, ExchangeRates, parse_range
 from tests.conftest import rows, run
@@ -220,3 +221,14 @@ def test_rest_of_an_unquoted_amount_is_explained(rest: str) -> None:
         f"error: {rest!r} is not an amount. The shell removes a $ and the digits after "
         "it: quote '$150,000'.\n"
     )
+
+
+def test_rates_of_columns_that_are_not_shown_are_not_stated() -> None:
+    line = ["compare", "--currency", "EUR", "--limit", "3"]
+    fields = ["--fields", "title,median"]
+    assert "(2025), 0.9" in run(*line).stdout.replace("\n", " ")
+    hidden = run(*line, *fields).stdout
+    assert "EUR (2025)" in hidden.replace("\n", " ")
+    assert "2022" not in hidden
+    average = run(*line, "--fields", "title,average_salary").stdout
+    assert "EUR (2022)" in average.replace("\n", " ")

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
+from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import EMPLOYER_COLUMNS
-from mlroles.dataset.load import load_table
 from mlroles.queries.market import occupation_codes
 from tests.conftest import TINY, rows, run
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlroles.dataset.load import load, load_table
+from mlroles.dataset.bundled import load_table
+from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.money import Converter
 from tests.conftest import TINY, rows, run

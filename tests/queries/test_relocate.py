@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mlroles
-from mlroles.dataset.load import load, load_table
+from mlroles.dataset.bundled import load_table
+from mlroles.dataset.load import load
 from tests.conftest import TINY, rows, run
 
 DATA = load()
@@ -390,3 +391,18 @@ def test_api_returns_the_rows_of_the_command() -> None:
     line = ["172k-180k", "ds", "--from", "austin", "--to", "sf", "--to", "nyc"]
     assert answer == rows("relocate", *line)
     assert json.loads(json.dumps(answer)) == answer
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("style", ["table", "markdown", "html"])
+@pytest.mark.parametrize("start", ["austin", "us-tx", "germany"])
+def test_all_places_are_shown_in_formats_for_people(style: str, start: str) -> None:
+    # Some places have pay, but no price level.
+    for role in rows("roles"):
+        line = ["relocate", "172k", role["role"], "--from", start]
+        answer = rows(*line)
+        result = run(*line, "-f", style)
+        assert (result.exit_code, bool(result.stdout)) == (0, True)
+        unknown = [row for row in answer if row["equivalent"] is None]
+        assert "None" not in result.stdout
+        assert not unknown or "\N{EN DASH}" in result.stdout

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
-from mlroles.dataset.load import load_table
+from mlroles.dataset.bundled import load_table
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:

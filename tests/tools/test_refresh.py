@@ -21,7 +21,7 @@ from mlroles.dataset.dimensions import (
 )
 from mlroles.dataset.dimensions import TABLES as TABLE_NAMES
 from mlroles.dataset.load import load
-from mlroles.dataset.schema import validation_errors
+from mlroles.dataset.validate import validation_errors
 from mlroles.dataset.write import dumps
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from mlroles.dataset.dimensions import PLACE_COLUMNS
-from mlroles.dataset.schema import validation_errors
+from mlroles.dataset.validate import validation_errors
 from mlroles.dataset.write import dumps
 from refresh import (
     advertised,

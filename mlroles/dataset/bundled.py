@@ -1,0 +1,37 @@
+"""The files of the bundled data set."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from importlib.abc import ResourceLoader
+
+    from mlroles.dataset.dimensions import TableName
+    from mlroles.dataset.schema import Dataset
+
+
+def load_table(data: Dataset, name: TableName) -> Any:
+    """Return a table that only some commands read; None if the data set has none.
+
+    Those of the bundled data set are in files of their own, each read once. Callers
+    must not change a table.
+    """
+    return read_table(name) if name in data.get("tables", []) else data.get(name)
+
+
+@cache
+def read_table(name: TableName) -> Any:
+    """Return a table of the bundled data set, parsed."""
+    return json.loads(read(f"tables/{name}.json"))
+
+
+def read(file: str) -> bytes:
+    """Return the content of a file of the package, such as `data.json`."""
+    # The loader also reads from a package inside a zip file.
+    package = os.path.dirname(os.path.dirname(__file__))
+    loader = cast("ResourceLoader", __spec__.loader)
+    return loader.get_data(os.path.join(package, *file.split("/")))

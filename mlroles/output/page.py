@@ -1,0 +1,118 @@
+"""The values of an answer as people read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlroles.output.values import change, long_date, money, per
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlroles.output.columns import Kind
+    from mlroles.queries.answer import Answer, Row
+
+
+# What the figures of each kind of source are, and what is counted.
+KIND_NAMES = {
+    "advertised": "advertised pay", "filings": "H-1B filings",
+    "official": "official wages", "job-site": "job-site average",
+    "records": "pay records", "index": "index", "exchange-rates": "exchange rates",
+    "occupations": "official occupations", "projections": "employment projections",
+}  # fmt: skip
+COUNT_NAMES = {
+    "advertised": "distinct posting", "filings": "filing", "job-site": "report",
+    "records": "record", "official": "record", "index": "point",
+    "exchange-rates": "rate", "occupations": "title", "projections": "projection",
+}  # fmt: skip
+
+
+class Page:
+    """The values of an answer as texts, and whether a chart of it is wanted."""
+
+    def __init__(
+        self,
+        answer: Answer[Any],
+        *,
+        unicode: bool = True,
+        chart: bool = False,
+        picture: bool = False,
+    ) -> None:
+        self.answer = answer
+        self.unicode = unicode
+        self.chart = chart
+        self.picture = picture
+        rows = answer.rows if isinstance(answer.rows, list) else [answer.rows]
+        self.currency = next((row["currency"] for row in rows if "currency" in row), "")
+
+    def value(self, value: Any, kind: Kind) -> str:
+        """Format a value by the kind of its column."""
+        if value is None:
+            unknown = "\N{EN DASH}" if self.unicode else "-"
+            return "all" if kind in {"country", "group"} else unknown
+        return _FORMATS.get(kind, _plain)(self, value)
+
+    def money(self, amount: float) -> str:
+        """Format an amount in the currency of the answer."""
+        return money(amount, self.currency, unicode=self.unicode)
+
+    def country(self, code: str) -> str:
+        """Return the name of a country."""
+        return self.answer.labels.countries.get(code, code)
+
+    def source(self, source_id: str) -> str:
+        """Return the title of a source."""
+        return self.answer.labels.sources.get(source_id, source_id)
+
+    def dated(self, source_id: str) -> str:
+        """Return the title of a source with its date."""
+        updated = self.answer.labels.updated[source_id]
+        return f"{self.source(source_id)}, {long_date(updated)}"
+
+    def origin(self, row: Row, prefix: str = "") -> str:
+        """Return the source of a row's figures, with their date if the row has one."""
+        source, updated = row[f"{prefix}source"], row.get(f"{prefix}updated")
+        dates = [long_date(updated)] if updated else []
+        return ", ".join([self.source(source), *dates])
+
+    def group(self, row: Row, prefix: str = "", *, all_countries: bool = True) -> str:
+        """Describe the records of a row: `2025, United States, senior`."""
+        keys = ("year", "country", "experience", "work_mode")
+        year, code, experience, mode = (row[prefix + key] for key in keys)
+        country = "all countries" if all_countries else ""
+        parts = [year, self.country(code) if code else country, experience, mode]
+        return ", ".join(str(part) for part in parts if part)
+
+    def kind(self, source_id: str) -> str:
+        """Return what a source is: `advertised pay`."""
+        return KIND_NAMES[self.answer.labels.kinds[source_id]]
+
+    def unit(self, row: Row) -> str:
+        """Return the currency and pay period of a row: `USD a year`."""
+        unit = f"{row['currency']} {per(row['period'])}"
+        return (
+            f"{unit}, in prices of {long_date(row['prices'])}"
+            if "prices" in row
+            else unit
+        )
+
+
+def _plain(_page: Page, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+_FORMATS: dict[Kind, Callable[[Page, Any], str]] = {
+    "money": Page.money,
+    "percent": lambda _, value: f"{value:+.1f}%",
+    "change": lambda page, value: change(value, page.currency, unicode=page.unicode),
+    "count": lambda _, value: f"{value:,}",
+    "level": lambda _, value: f"{value:.1f}",
+    "date": lambda _, value: long_date(value),
+    "country": Page.country,
+    "region": Page.country,
+    "source": Page.source,
+    # Texts of a column that is wrapped as lists are.
+    "list": lambda _, value: value if isinstance(value, str) else ", ".join(value),
+}

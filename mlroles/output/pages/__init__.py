@@ -1,0 +1,134 @@
+"""What people read: the page of every answer."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from mlroles.matching import AREA_LEVELS
+from mlroles.output.blocks import Facts, Figure, Notes, note, paragraph
+from mlroles.output.columns import OBJECTS
+from mlroles.output.fields import chosen_columns, flat
+from mlroles.output.page import Page
+from mlroles.output.pages.phrases import _PROXY
+from mlroles.queries.answer import rows_of, source_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from mlroles.money import ExchangeRates
+    from mlroles.output.blocks import Block
+    from mlroles.output.layout import Layout
+    from mlroles.queries.answer import Answer, Row
+
+
+def page_of(answer: Answer[Any], layout: Layout) -> list[Block]:
+    """Return the page of an answer, for a layout."""
+    return blocks(Page(answer, unicode=layout.unicode, chart=layout.chart))
+
+
+def blocks(page: Page) -> list[Block]:
+    """Return the blocks of a page: headings, paragraphs, tables and charts."""
+    answer = page.answer
+    if answer.fields and answer.question in _WITHOUT_TABLE:
+        found = _fields(page)
+    else:
+        found = _page(answer.question)(page, answer.rows)
+    if answer.exchange and answer.exchange.used:
+        found.append(_exchange_notes(page, answer.exchange))
+    return found
+
+
+# The answers whose page is not one table.
+_WITHOUT_TABLE = (OBJECTS | {"faq", "sources"}) - {"show"}
+
+
+def _fields(page: Page) -> list[Block]:
+    """The chosen fields of an answer whose page is not a table."""
+    answer = page.answer
+    _, rows = flat(answer)
+    if answer.question in OBJECTS - {"outlook"}:
+        facts = [
+            (column.heading, page.value(rows[0].get(column.key), column.kind))
+            for column in chosen_columns(answer, {})
+        ]
+        blocks: list[Block] = [Facts(facts)]
+    else:
+        blocks = [Figure(page, rows, ())]
+    notes = []
+    if "currency" in answer.rows:
+        notes.append(f"{page.unit(answer.rows)}, base pay.")
+        notes += [_PROXY.format(each) for each in _wider(answer.rows)]
+    if sources := list(dict.fromkeys(map(page.dated, source_ids(rows)))):
+        notes.append(f"Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}.")
+    return [*blocks, paragraph(" ".join(notes))] if notes else blocks
+
+
+def _wider(row: Row) -> set[str]:
+    """Return the wider occupation that the figures of a place are of, if any."""
+    area = row.get("evidence", [row])[:1] if row["level"] in AREA_LEVELS else []
+    return {each["occupation"] for each in area if each["occupation"]}
+
+
+def _exchange_notes(page: Page, exchange: ExchangeRates) -> Notes:
+    """Return notes on the exchange rates of the figures that are shown.
+
+    Averages may be of another year than the figures in the other columns.
+    """
+    rows = rows_of(page.answer)
+    every = _rates(page, exchange, exchange.used)
+    if not any(row.get("average_updated") for row in rows):
+        return Notes([note(every)])
+    others = {row["rate_year"] for row in rows} & exchange.used.keys()
+    return Notes(
+        [
+            note(every, about="average_salary"),
+            note(_rates(page, exchange, others), unless="average_salary"),
+        ]
+    )
+
+
+def _rates(page: Page, exchange: ExchangeRates, years: Iterable[int]) -> str:
+    """Return a sentence on the exchange rates of some years, empty without any."""
+    rates = ", ".join(
+        f"{exchange.used[year]:.6g} {exchange.currency} ({year})"
+        for year in sorted(years, reverse=True)
+    )
+    if not rates:
+        return ""
+    return (
+        f"Converted at the mean rate of each figure's year: 1 {exchange.base} = "
+        f"{rates}. Source: {page.source(exchange.source)}."
+    )
+
+
+# The module and the function of the page of each question.
+_PAGES = {
+    "describe": ("role", "_describe"),
+    "duties": ("role", "_duties"),
+    "faq": ("role", "_faq"),
+    "roles": ("role", "_roles"),
+    "sources": ("role", "_sources"),
+    "show": ("role", "_show"),
+    "salary": ("salary", "_salary"),
+    "salary-by": ("salary", "_salary_by"),
+    "salary-by-year": ("salary", "_salary_by"),
+    "salary-by-seniority": ("salary", "_salary_by"),
+    "locations": ("rankings", "_locations"),
+    "industries": ("rankings", "_industries"),
+    "employers": ("rankings", "_employers"),
+    "outlook": ("outlook", "_outlook"),
+    "skills": ("rankings", "_skills"),
+    "offer": ("offer", "_offer"),
+    "relocate": ("relocate", "_relocate"),
+    "compare": ("compare", "_compare"),
+}
+
+
+def _page(question: str) -> Callable[[Page, Any], list[Block]]:
+    """Return the page function of a question, importing only its module."""
+    module, function = _PAGES[question]
+    page: Callable[[Page, Any], list[Block]] = getattr(
+        import_module(f"mlroles.output.pages.{module}"), function
+    )
+    return page

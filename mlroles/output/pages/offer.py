@@ -1,0 +1,175 @@
+"""Where an offer ranks, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlroles.dataset.dimensions import place_percentiles, round_percentile
+from mlroles.matching import AREA_LEVELS
+from mlroles.output.blocks import paragraph
+from mlroles.output.pages.phrases import (
+    _count,
+    _label,
+    _meaning,
+    _not_comparable,
+    _prices,
+    _prices_abroad,
+    _range,
+    _with_article,
+)
+from mlroles.output.values import ordinal, per
+
+if TYPE_CHECKING:
+    from mlroles.output.blocks import Block
+    from mlroles.output.page import Page
+    from mlroles.queries.answer import Answer, Row
+
+
+def _offer(page: Page, row: Row) -> list[Block]:
+    ends = (row["offer"], row["amount_high"])
+    amount = f"{_range(page, *ends)} {per(row['period'])}"
+    if row["level"] in AREA_LEVELS:
+        return _offer_in_area(page, row, amount)
+    if row["median"] is None:
+        country = row["country"]
+        where = f" in {_with_article(page.country(country))}" if country else ""
+        text = f"{amount}: too few records of {row['title']}{where}"
+        return [paragraph(text, *_prices_abroad(page, row, *ends))]
+    source = f"{page.kind(row['source'])}, {page.source(row['source'])}"
+    lines = [
+        f"{amount}: {_rank(page.answer.parts['rank'], _counted(page, row))}",
+        f"{row['title']}, {page.group(row)}: {source}",
+        _difference(page, row),
+    ]
+    pay = page.answer.parts["distribution"].rows
+    if pay["low"] is not None:
+        typical = _range(page, pay["low"], pay["high"])
+        side = "within"
+        if not pay["low"] <= row["offer"] <= pay["high"]:
+            side = "below" if row["offer"] < pay["low"] else "above"
+        if row["amount_high"] is None:
+            lines.append(f"{side} the typical advertised range, {typical}")
+        else:
+            lines.append(f"typical advertised range: {typical}")
+    return [paragraph(*lines, *_prices_abroad(page, row, *ends))]
+
+
+def _offer_in_area(page: Page, row: Row, amount: str) -> list[Block]:
+    """The rank in a metro area or state, in the country, and among advertised pay."""
+    parts = page.answer.parts
+    place = _label(row)
+    lines = [f"{amount}: no pay figures for {row['title']} in {place}"]
+    if row["median"] is not None:
+        between = _between(parts["distribution"].rows, row)
+        rank = _rank(parts["rank"], _counted(page, row), between)
+        lines = [
+            f"{amount} in {place}: {rank}",
+            f"{row['occupation'] or row['title']}: {page.kind(row['source'])}, "
+            + page.dated(row["source"]),
+            _difference(page, row),
+        ]
+    if "national" in parts:
+        lines.append(
+            f"in the United States, same source: {_rank(parts['national'])}, median "
+            f"{page.money(row['national_median'])}"
+        )
+    blocks: list[Block] = [
+        paragraph(*lines, _prices(page, row, row["offer"], row["amount_high"]))
+    ]
+    advertised = parts["advertised"]
+    if advertised.rows["median"] is not None:
+        figures = {
+            **advertised.rows,
+            "kind": page.answer.labels.kinds[advertised.rows["source"]],
+            "region": advertised.rows["country"],
+            "period_covered": advertised.rows["year"],
+        }
+        rank = _rank(advertised.parts["rank"], in_sentence=True)
+        blocks.append(paragraph(_not_comparable(page, figures, rank)))
+    if row["median"] is not None:
+        kind = page.answer.labels.kinds[row["source"]]
+        blocks.append(paragraph(_meaning({**row, "kind": kind})))
+    return blocks
+
+
+def _rank(
+    rank: Answer[Row],
+    count: str = "",
+    between: str = "",
+    *,
+    in_sentence: bool = False,
+) -> str:
+    """Return where an amount, or a range, ranks among `count` records.
+
+    In a sentence, the amount is `at the 81st percentile`.
+    """
+    row = rank.rows
+    low, high = row["percentile_low"], row["percentile_high"]
+    of = f" of {count}" if count else ""
+    if "high" in rank.parts:
+        rows = (row, rank.parts["high"].rows)
+        ends = [
+            _percentile(each["percentile_low"], each["percentile_high"])
+            for each in rows
+        ]
+        if ends[0] == ends[1]:
+            return f"{ends[0]}{of}"
+        if all(each["percentile"] is not None for each in rows):
+            ends[0] = ends[0].removesuffix(" percentile")
+        return f"from {ends[0]} to {ends[1]}{of}"
+    if between or low is None or high is None:
+        return f"{between or _percentile(low, high)}{of}"
+    at = "at the " if in_sentence else ""
+    first, last = (int(round_percentile(each)) for each in (low, high))
+    if first != last:
+        return f"{at}{ordinal(first)} to {ordinal(last)} percentile{of}"
+    higher = f": higher than about {first}%{of}" if of else ""
+    return f"{at}{ordinal(first)} percentile{higher}"
+
+
+def _counted(page: Page, row: Row) -> str:
+    """Return how many records or people a figure is of: `68 filings`."""
+    kind = page.answer.labels.kinds[row["source"]]
+    return _count({"kind": kind, "employment": None, **row})
+
+
+def _between(area: Row, row: Row) -> str:
+    """Return the published percentiles of an area that an amount is between."""
+    low, high = row["percentile_low"], row["percentile_high"]
+    if low is None or low != high:
+        return ""
+    known = place_percentiles(area)
+    below = [n for n, amount in known if amount < row["offer"]]
+    above = [n for n, amount in known if amount > row["offer"]]
+    if len(below) + len(above) < len(known):
+        return ""
+    about = ordinal(round(row["percentile"]))
+    ends = f"{ordinal(below[-1])} and {ordinal(above[0])}"
+    return f"between the {ends} percentile (about the {about})"
+
+
+def _percentile(low: float | None, high: float | None = None) -> str:
+    """Return a percentile, or the published one that it is below or above."""
+    if low is None:
+        return f"below the {ordinal(round(high or 0))} percentile"
+    if high is None:
+        return f"above the {ordinal(round(low))} percentile"
+    return f"the {ordinal(int(round_percentile(low)))} percentile"
+
+
+def _difference(page: Page, row: Row) -> str:
+    """Return how far an amount, or the ends of a range, are from the median."""
+    ends = [end for end in (row["offer"], row["amount_high"]) if end is not None]
+    gaps = [end - row["median"] for end in ends]
+    sides = ["below" if gap < 0 else "above" for gap in gaps]
+    texts = [page.money(abs(gap)) for gap in gaps]
+    if len(set(sides)) == 1 and 0 not in gaps:
+        # The smaller one first.
+        texts = texts[:: -1 if gaps[-1] < 0 else 1]
+        side = f"{' to '.join(texts)} {sides[0]}"
+    else:
+        side = " to ".join(
+            f"{text} {each}" if gap else "equal to"
+            for text, each, gap in zip(texts, sides, gaps, strict=True)
+        )
+    return f"{side} the median of {page.money(row['median'])}"

@@ -1,0 +1,88 @@
+"""Whether the work grows, in words and tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlroles.output.blocks import Figure, Heading, Timeline, paragraph
+from mlroles.output.columns import AI_SHARE, POINTS, PROJECTIONS
+from mlroles.queries.answer import Base
+
+if TYPE_CHECKING:
+    from mlroles.output.blocks import Block
+    from mlroles.output.page import Page
+    from mlroles.queries.answer import Row
+
+
+def _outlook(page: Page, row: Row) -> list[Block]:
+    """Projections of occupations, an index of postings, and the share about AI."""
+    blocks: list[Block] = [Heading(f"{row['title']}: outlook")]
+    if row["occupations"] and not page.chart:
+        blocks += _projections(page, row["occupations"])
+    if row["postings"]:
+        blocks += _postings(page, row["postings"])
+    shares = page.answer.parts["shares"].rows
+    if shares and not page.chart:
+        title = "Share of all job postings that have AI-related terms:"
+        rows = [{**each, "share": f"{each['share']:.1f}%"} for each in shares]
+        note = f"Source: {page.dated(shares[0]['source'])}."
+        blocks += [paragraph(title), Figure(page, rows, AI_SHARE)]
+        blocks.append(paragraph(note))
+    return blocks if len(blocks) > 1 else [*blocks, paragraph("No outlook.")]
+
+
+def _projections(page: Page, rows: list[Row]) -> list[Block]:
+    first = rows[0]
+    title = "Official occupations that include the role and other jobs"
+    shown = [
+        {
+            **row,
+            "occupation": [f"{row['occupation']} ({row['soc']})"],
+            "change_percent": _percent(row["change_percent"]),
+        }
+        for row in rows
+    ]
+    figure = Figure(page, shown, PROJECTIONS)
+    years = f"{first['base_year']}, and projected for {first['target_year']}"
+    notes = [f"Employed: people, {years}. Openings: a year, on average."]
+    shared: dict[str, list[str]] = {}
+    for row in rows:
+        if row["openings_cover"] not in {None, row["occupation"]}:
+            shared.setdefault(row["openings_cover"], []).append(row["occupation"])
+    notes += [
+        f"Openings and education of {' and of '.join(occupations)} are those of "
+        f"several occupations together: {cover}."
+        for cover, occupations in shared.items()
+    ]
+    notes.append(f"Source: {page.dated(first['source'])}.")
+    return [
+        paragraph(f"{title}:"),
+        figure,
+        paragraph(" ".join(notes)),
+    ]
+
+
+def _percent(change: int | None) -> str | None:
+    """Return a change in whole per cent with its sign."""
+    return None if change is None else f"{change:+d}%" if change else "0%"
+
+
+def _postings(page: Page, rows: list[Row]) -> list[Block]:
+    """An index of the postings of a sector, as points or as a chart over time."""
+    first, points = rows[0], page.answer.parts["points"].rows
+    region = page.country(first["region"])
+    base = page.answer.parts["points"].base or Base("")
+    title = f"Job postings in {first['sector']}, {region}, as an index ({base.name}):"
+    if page.chart:
+        heading = f"Index ({base.name})"
+        figure: Block = Timeline(page, rows, POINTS[1]._replace(heading=heading))
+    else:
+        shown = [{**point, "index": f"{point['index']:.2f}"} for point in points]
+        figure = Figure(page, shown, POINTS)
+    note = "The index covers the whole sector, not the role. Source: "
+    note += f"{page.dated(first['source'])}."
+    return [
+        paragraph(title),
+        figure,
+        paragraph(note),
+    ]

@@ -1,0 +1,178 @@
+"""Rankings of places, industries, employers and technologies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlroles.dataset.dimensions import THIN_RECORDS, is_thin
+from mlroles.matching import LEVELS, short_place
+from mlroles.output.blocks import Figure, Notes, note, paragraph
+from mlroles.output.columns import COLUMNS
+from mlroles.output.pages.phrases import _PROXY, _THIN_NOTE, _base_name
+from mlroles.queries.answer import known_columns
+
+if TYPE_CHECKING:
+    from mlroles.output.blocks import Block
+    from mlroles.output.page import Page
+    from mlroles.queries.answer import Row
+
+_DETAILS = {
+    "sector": "industry sector", "subsector": "industry subsector",
+    "group": "industry group", "industry": "detailed industry",
+}  # fmt: skip
+
+_COST_NOTE = (
+    "Prices: the cost of living, United States = 100. Adjusted: what the median is "
+    "worth at average US prices, before tax. Source: {}."
+)
+
+
+def _locations(page: Page, rows: list[Row]) -> list[Block]:
+    if not rows:
+        return [paragraph("No places.")]
+    first, base = rows[0], page.answer.base
+    title = f"{first['title']}: pay by {LEVELS[first['level']]}"
+    parts = [title, first["experience"], first["work_mode"]]
+    columns = [column for column in COLUMNS["locations"] if column.key != "title"]
+    named = []
+    for row in rows:
+        thin = " (thin)" if is_thin(row["records"]) else ""
+        named.append({**row, "place": short_place(row["level"], row["place"]) + thin})
+    notes = [note(f"{page.unit(first)}.")]
+    if any(is_thin(row["records"]) for row in rows):
+        notes.append(note(_THIN_NOTE))
+    if base:
+        median = page.money(base.amount or 0)
+        text = f"Difference: relative to {_base_name(page)}, {median}."
+        notes.append(note(text, about="difference"))
+    notes.append(note(f"Source: {page.origin(first)}."))
+    costs = [each for each in rows if each["cost_source"]]
+    if costs:
+        text = _COST_NOTE.format(page.dated(costs[0]["cost_source"]))
+        notes.append(note(text, about="cost_of_living adjusted_median"))
+    if first["occupation"]:
+        notes.append(note(_PROXY.format(first["occupation"])))
+    title = f"{', '.join(filter(None, parts))} ({page.kind(first['source'])})"
+    return [paragraph(title), Figure(page, named, columns), Notes(notes)]
+
+
+def _industries(page: Page, rows: list[Row]) -> list[Block]:
+    if not rows:
+        return [paragraph("No industries.")]
+    first, base = rows[0], page.answer.base
+    columns = [column for column in COLUMNS["industries"] if column.key != "title"]
+    rows = [{**row, "industry": [row["industry"]]} for row in rows]
+    notes = [note(f"{page.unit(first)}, base pay.")]
+    if base and base.amount:
+        text = f"Difference: relative to {base.name}, {page.money(base.amount)}."
+        notes.append(note(text, about="difference"))
+    notes.append(note(f"Source: {page.origin(first)}."))
+    title = f"pay by {_DETAILS[first['detail']]}"
+    heading = _occupation_heading(page, first, title)
+    return [heading, Figure(page, rows, columns), Notes(notes), *_related(page)]
+
+
+def _occupation_heading(page: Page, row: Row, title: str) -> Block:
+    """Return the title of figures of an occupation, which is wider than the role."""
+    return paragraph(
+        f"{row['title']}: {title} ({page.kind(row['source'])})",
+        f"Official occupation: {row['occupation']}, which is wider than the role",
+    )
+
+
+def _related(page: Page) -> list[Block]:
+    """Return a note on the other occupations that can be chosen."""
+    if page.picture or not page.answer.related:
+        return []
+    others = ", ".join(page.answer.related)
+    return [paragraph(f"Other occupations (see --occupation): {others}.")]
+
+
+def _skills(page: Page, rows: list[Row]) -> list[Block]:
+    if not rows:
+        return [paragraph("No technologies.")]
+    totals = page.answer.parts["totals"].rows
+    count = totals["technologies"]
+    counts = [f"{count} technolog{'y' if count == 1 else 'ies'}"]
+    counts += [
+        f"{totals[key]} {name}"
+        for key, name in (("hot", "hot"), ("in_demand", "in demand"))
+        if totals[key]
+    ]
+    several = len(totals["occupations"]) > 1
+    hidden = {"title"} if several else {"title", "occupations"}
+    columns = [each for each in COLUMNS["skills"] if each.key not in hidden]
+    shown = [
+        {
+            **row,
+            "technology": [row["technology"]],
+            "category": [row["category"]],
+            "hot": _YES[row["hot"]],
+            "in_demand": _YES[row["in_demand"]],
+            "occupations": list(map(_code, row["occupations"])),
+        }
+        for row in rows
+    ]
+    known = ", ".join(totals["demand_of"])
+    demand = (
+        f"In demand: frequent in job postings for {known}. Those in demand come first, "
+        "then hot ones, each from A to Z."
+    )
+    other = (
+        "Which are in demand here is not known. Hot ones come first, each from A to Z."
+    )
+    notes = [
+        note("Hot: frequent in job postings."),
+        note(demand, about="in_demand"),
+        note(other, unless="in_demand"),
+        note(f"Source: {page.dated(rows[0]['source'])}."),
+    ]
+    return [
+        paragraph(
+            f"{rows[0]['title']}: {', '.join(counts)}",
+            f"Official occupation{'s' * several}, wider than the role: "
+            f"{', '.join(totals['occupations'])}",
+        ),
+        Figure(page, shown, columns),
+        Notes(notes),
+    ]
+
+
+def _employers(page: Page, rows: list[Row]) -> list[Block]:
+    if not rows:
+        return [paragraph("No employers.")]
+    first = rows[0]
+    known = known_columns(rows) - {"title", "location", "code"}
+    columns = [column for column in COLUMNS["employers"] if column.key in known]
+    shown = [{**row, "employer": [_employer(row)]} for row in rows]
+    figure = Figure(page, shown, columns)
+    place = first["location"] and short_place("metro", first["location"])
+    where = f", in {place}" if place else ""
+    title = f"base pay by employer{where}"
+    notes = [f"{page.unit(first)}, base pay as employers state it in filings."]
+    if first["counted"] == "title":
+        heading: Block = paragraph(
+            f"{first['title']}: {title} ({page.kind(first['source'])})",
+            "Employers with the most filings whose job title contains the role's name",
+        )
+    else:
+        heading = _occupation_heading(page, first, title)
+        floor = page.answer.parts["floor"].rows["records"]
+        notes.append(f"Employers with fewer than {floor} filings are omitted.")
+    if any(is_thin(row["records"]) for row in rows):
+        notes.append(f"Thin: fewer than {THIN_RECORDS} filings.")
+    notes.append(f"Source: {page.origin(first)}.")
+    return [heading, figure, paragraph(" ".join(notes)), *_related(page)]
+
+
+def _employer(row: Row) -> str:
+    """Return the name of an employer, and whether its median is thin."""
+    return f"{row['employer']}{' (thin)' * is_thin(row['records'])}"
+
+
+_YES = {True: "yes", False: "no", None: None}
+
+
+def _code(occupation: str) -> str:
+    """Return the code of an occupation whose title is in the title of the page."""
+    return occupation.rpartition("(")[2].removesuffix(")")
