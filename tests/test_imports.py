@@ -28,7 +28,7 @@ ALLOWED = {
     "dataset": {"errors", "matching"},
     "queries": CORE,
     # Notebooks ask an answer itself how to show it.
-    "queries/answer.py": {*CORE, "output.formats"},
+    "queries/answer.py": {*CORE, "output.formats", "output.layout"},
     "output": {*CORE, "queries.answer"},
     "importer": CORE,
     "cli": {*CORE, "queries", "output", "importer", "mlroles"},
@@ -146,7 +146,12 @@ LOOKUP = {
     *(f"mlroles.queries{name}" for name in
       ("", ".answer", ".compare", ".locations", ".offer", ".pay", ".roles", ".salary")),
 }  # fmt: skip
-PAGE = LOOKUP | {f"mlroles.output.{n}" for n in ("columns", "markup", "pages")}
+PAGE = LOOKUP | {
+    *(f"mlroles.output.{name}" for name in
+      ("blocks", "columns", "fields", "markup", "page", "pages")),
+    *(f"mlroles.output.pages.{path.stem}"
+      for path in PACKAGE.joinpath("output", "pages").glob("*.py")),
+}  # fmt: skip
 TABLE = PAGE | {"mlroles.output._tabulate", "mlroles.output.tables"}
 
 

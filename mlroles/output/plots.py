@@ -344,18 +344,18 @@ def import_style() -> Any:
     Raises:
         MlrolesError: matplotlib is not installed.
     """
-    name = "matplotlib.style"
     try:
         try:
-            return import_module(name)
+            import_module("matplotlib")
         except (OSError, ValueError):
             # An unknown backend, as notebooks set it for their own environment, or a
             # matplotlibrc that cannot be read. What was imported until then is partial.
             for loaded in list(sys.modules):
                 if loaded.partition(".")[0] == "matplotlib":
                     del sys.modules[loaded]
-        with _without_settings():
-            return import_module(name)
+            with _without_settings():
+                import_module("matplotlib")
+        return import_module("matplotlib.style")
     except ImportError:
         raise MlrolesError(
             "pictures require matplotlib. Install it with: "

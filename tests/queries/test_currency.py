@@ -226,7 +226,8 @@ def test_rest_of_an_unquoted_amount_is_explained(rest: str) -> None:
 def test_rates_of_columns_that_are_not_shown_are_not_stated() -> None:
     line = ["compare", "--currency", "EUR", "--limit", "3"]
     fields = ["--fields", "title,median"]
-    assert "(2025), 0.9" in run(*line).stdout.replace("\n", " ")
+    wide = run(*line, env={"COLUMNS": "140"}).stdout
+    assert "(2025), 0.9" in wide.replace("\n", " ")
     hidden = run(*line, *fields).stdout
     assert "EUR (2025)" in hidden.replace("\n", " ")
     assert "2022" not in hidden
