@@ -283,7 +283,7 @@ def test_format_with_a_leading_hyphen_is_rejected() -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(
         "error: --format: unknown format '-json'. Did you mean 'json'? Choose from: "
-        "table, json, jsonl, csv, tsv, markdown, md, "
+        "table, json, jsonl, csv, tsv, markdown, html.\n"
     )
 
 
