@@ -9,7 +9,6 @@ from mlroles.output.blocks import (
     Figure,
     Heading,
     Items,
-    Notes,
     Paragraph,
     Questions,
     Timeline,
@@ -35,7 +34,7 @@ class _Text:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
 
-    def write(self, blocks: Iterable[Block]) -> Iterator[str]:  # noqa: C901 - a case for each block
+    def write(self, blocks: Iterable[Block]) -> Iterator[str]:
         """Yield each block as text."""
         shown: set[str] = set()
         for block in blocks:
@@ -59,7 +58,7 @@ class _Text:
                     from mlroles.output.charts import timeline
 
                     yield timeline(block, self.layout)
-                case Notes():
+                case _:
                     if text := block.text(shown):
                         yield self.paragraph(text)
 

@@ -332,10 +332,9 @@ def _lines(block: Block, shown: set[str]) -> list[str]:
             return [text]
         case Paragraph(lines):
             return [line.removesuffix(":") for line in lines]
-        case Notes():
-            return list(filter(None, [block.text(shown)]))
         case _:
-            return []
+            text = block.text(shown) if isinstance(block, Notes) else ""
+            return [text] if text else []
 
 
 def import_style() -> Any:

@@ -79,23 +79,22 @@ def _exchange_notes(page: Page, exchange: ExchangeRates) -> Notes:
     every = _rates(page, exchange, exchange.used)
     if not any(row.get("average_updated") for row in rows):
         return Notes([note(every)])
-    others = {row["rate_year"] for row in rows} & exchange.used.keys()
+    years = {row["rate_year"] for row in rows} & exchange.used.keys()
+    others = [_rates(page, exchange, years)] if years else []
     return Notes(
         [
             note(every, about="average_salary"),
-            note(_rates(page, exchange, others), unless="average_salary"),
+            *(note(each, unless="average_salary") for each in others),
         ]
     )
 
 
 def _rates(page: Page, exchange: ExchangeRates, years: Iterable[int]) -> str:
-    """Return a sentence on the exchange rates of some years, empty without any."""
+    """Return a sentence on the exchange rates of some years."""
     rates = ", ".join(
         f"{exchange.used[year]:.6g} {exchange.currency} ({year})"
         for year in sorted(years, reverse=True)
     )
-    if not rates:
-        return ""
     return (
         f"Converted at the mean rate of each figure's year: 1 {exchange.base} = "
         f"{rates}. Source: {page.source(exchange.source)}."
