@@ -10,7 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 import mlroles
-import mlroles.cli.commands
+import mlroles.cli.commands  # registers the commands
 from mlroles.cli.options import build_signature
 from mlroles.cli.registry import COMMANDS
 from mlroles.errors import MlrolesError, UsageError, printable, reason

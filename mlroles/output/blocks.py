@@ -63,7 +63,7 @@ class Timeline(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A sentence on columns; it is left out if none of them is shown."""
+    """A sentence on columns; omitted if none of them is shown."""
 
     text: str
     about: frozenset[str] = frozenset()
