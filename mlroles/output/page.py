@@ -48,7 +48,8 @@ class Page:
     def value(self, value: Any, kind: Kind) -> str:
         """Format a value by the kind of its column."""
         if value is None:
-            unknown = "\N{EN DASH}" if self.unicode else "-"
+            # Escapes by name would import unicodedata.
+            unknown = "\u2013" if self.unicode else "-"
             return "all" if kind in {"country", "group"} else unknown
         return _FORMATS.get(kind, _plain)(self, value)
 
