@@ -8,10 +8,8 @@ from typing import get_args
 
 import pytest
 
-import mlroles
 from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.schema import Kind
-from mlroles.output.columns import COLUMNS
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -126,42 +124,6 @@ def test_every_command_is_documented_with_an_example(command: str) -> None:
     assert f"$ mlroles {command}" in text, (
         f"docs/commands.md: no section 'mlroles {command}' with an example"
     )
-
-
-def documented_keys(heading: str) -> list[str]:
-    """The keys in the table of a section of docs/json.md, in their order."""
-    text = section(ROOT / "docs" / "json.md", heading)
-    return re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
-
-
-@pytest.mark.parametrize("question", COLUMNS)
-def test_every_key_is_documented(question: str) -> None:
-    command = question.replace("salary-by", "salary --by").replace("by-", "by ")
-    documented = documented_keys(command)
-    if question == "salary-by-year":
-        documented = [*documented_keys("salary --by"), *documented]
-    keys = [column.key for column in COLUMNS[question]]
-    if question == "show":
-        # In JSON, its keys are those of its parts.
-        keys = list(mlroles.show(mlroles.load()))
-    missing = [key for key in keys if key not in documented]
-    surplus = [key for key in documented if key not in keys]
-    assert not missing, f"docs/json.md: missing from '{command}': {', '.join(missing)}"
-    assert not surplus, f"docs/json.md: no keys of '{command}': {', '.join(surplus)}"
-    assert documented == keys, f"docs/json.md: '{command}' is not in the order of keys"
-
-
-def test_every_key_of_evidence_and_lead_is_documented() -> None:
-    answer = mlroles.salary(mlroles.load())
-    assert documented_keys("Objects in evidence") == list(answer["evidence"][0])
-    assert documented_keys("Object lead") == list(answer["lead"])
-
-
-def test_every_key_of_the_rows_of_an_outlook_is_documented() -> None:
-    answer = mlroles.outlook(mlroles.load())
-    for part in ("occupations", "postings", "ai_share"):
-        keys = list(answer[part][0])
-        assert documented_keys(f"Objects in {part.replace('_', ' ')}") == keys
 
 
 def test_every_kind_of_source_is_documented() -> None:

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(mlroles.__file__).parent
-CORE = {"errors", "matching", "money", "places", "dataset"}
+CORE = {"errors", "matching", "money", "places", "questions", "dataset"}
 # The parts of the package that each part may import, besides itself.
 ALLOWED = {
     "errors": set[str](),
     "matching": {"dataset", "errors"},
     "places": {"dataset", "errors", "matching"},
     "money": {"dataset", "errors", "matching"},
+    "questions": set(),
     "dataset": {"errors", "matching"},
     "queries": CORE,
     # Notebooks ask an answer itself how to show it.
@@ -138,7 +139,7 @@ HEAVY = {
 FOR_PEOPLE = {"tabulate", "wcwidth", "html", "mlroles.output.pages"}
 LOOKUP = {
     "mlroles", "mlroles.__main__", "mlroles.errors", "mlroles.matching",
-    "mlroles.money",
+    "mlroles.money", "mlroles.questions",
     *(f"mlroles.cli{name}" for name in
       ("", ".app", ".commands", ".completion", ".console", ".options", ".registry")),
     *(f"mlroles.dataset{name}" for name in ("", ".bundled", ".dimensions", ".load")),
@@ -148,7 +149,7 @@ LOOKUP = {
 }  # fmt: skip
 PAGE = LOOKUP | {
     *(f"mlroles.output.{name}" for name in
-      ("blocks", "columns", "fields", "markup", "page", "pages")),
+      ("blocks", "fields", "markup", "page", "pages")),
     *(f"mlroles.output.pages.{path.stem}"
       for path in PACKAGE.joinpath("output", "pages").glob("*.py")),
 }  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.cli.test_commands import KEYS
+from tests.cli.test_commands import ANSWERS
 from tests.conftest import TINY, run
 
 WITHOUT_NETWORK = """
@@ -25,7 +25,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("command", [*KEYS, f"validate {TINY}", "schema", "--help"])
+@pytest.mark.parametrize("command", [*ANSWERS, f"validate {TINY}", "schema", "--help"])
 def test_no_command_uses_the_network(command: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_NETWORK, *command.split()],
@@ -49,7 +49,7 @@ OPTIONS = """
     --match --level --min-records --by -r -n -f - -- --help --version
     openings US all senior remote hour csv grid 3 0 -1 2025 metro mle data-engineer data
 """
-WORDS = st.sampled_from([*" ".join(KEYS).split(), *OPTIONS.split()])
+WORDS = st.sampled_from([*" ".join(ANSWERS).split(), *OPTIONS.split()])
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 

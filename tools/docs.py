@@ -11,8 +11,15 @@ import tempfile
 import traceback
 from code import InteractiveConsole
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import mlroles
+from mlroles.questions import QUESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlroles.questions import Column
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -114,6 +121,27 @@ def options() -> None:
         # Typer puts descriptions of defaults in parentheses.
         meaning = re.sub(r"default: \((.*)\)\]", r"default: \1]", text)
         print(f"| `{option}` | {used_by} | {' '.join(meaning.split())} |")
+
+
+def keys() -> None:
+    """Print the keys of every answer as tables."""
+    shared = [question.columns for question in QUESTIONS.values()]
+    for question in QUESTIONS.values():
+        kind = "An object" if question.is_object else "A list of objects"
+        print(f"### {question.name}\n\n{f'{kind}. {question.about}'.strip()}\n")
+        _key_table(question.columns)
+        for column in question.columns:
+            # Those of other answers have a section of their own.
+            if column.columns and column.columns not in shared:
+                print(f"#### Objects in {column.key.replace('_', ' ')}\n")
+                _key_table(column.columns)
+
+
+def _key_table(columns: Sequence[Column]) -> None:
+    print("| key | value |\n|---|---|")
+    for column in columns:
+        print(f"| `{column.key}` | {column.description} |")
+    print()
 
 
 def sources() -> None:

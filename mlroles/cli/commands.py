@@ -4,17 +4,15 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
+from mlroles import questions
 from mlroles.cli import completion
 from mlroles.cli import options as opt
 from mlroles.cli.console import Console
 from mlroles.cli.registry import command
 from mlroles.dataset.dimensions import (
     COUNTED,
-    EMPLOYER_SORTS,
     INDUSTRY_DETAILS,
-    INDUSTRY_SORTS,
     MIN_RECORDS,
-    RELOCATE_SORTS,
 )
 from mlroles.dataset.load import display_name, load
 from mlroles.errors import UsageError, printable
@@ -115,7 +113,7 @@ def salary(
 @opt.chart_options
 @opt.money_options(real=True)
 @opt.filter_options()
-@opt.order_options(compare_query.SORTS, default=None)
+@opt.order_options(questions.COMPARE.sorts, default=None)
 def compare(
     data: "Dataset",
     roles: Annotated[
@@ -141,7 +139,7 @@ def compare(
 @opt.chart_options
 @opt.money_options()
 @opt.filter_options("Compare countries with this one, by code or name.", "US")
-@opt.order_options(locations_query.SORTS, default="median")
+@opt.order_options(questions.LOCATIONS.sorts, default="median")
 @opt.match_option("places whose name or state contains TEXT", completion.places)
 def locations(
     data: "Dataset",
@@ -168,7 +166,7 @@ def locations(
 @opt.output_options
 @opt.chart_options
 @opt.money_options()
-@opt.order_options(EMPLOYER_SORTS, default="median")
+@opt.order_options(questions.EMPLOYERS.sorts, default="median")
 @opt.occupation_option
 @opt.match_option("employers whose name contains TEXT", completion.employers)
 @opt.location_option("Use filings in a US metro area.")
@@ -201,7 +199,7 @@ def employers(
 @opt.output_options
 @opt.chart_options
 @opt.money_options()
-@opt.order_options(INDUSTRY_SORTS, default="median")
+@opt.order_options(questions.INDUSTRIES.sorts, default="median")
 @opt.occupation_option
 @opt.match_option(
     "industries whose name contains TEXT or whose NAICS code begins with it",
@@ -273,7 +271,7 @@ def offer(
 )
 @opt.output_options
 @opt.money_options()
-@opt.order_options(RELOCATE_SORTS, default=None)
+@opt.order_options(questions.RELOCATE.sorts, default=None)
 @opt.check_quotes("from_place", "to_places")
 def relocate(
     data: "Dataset",

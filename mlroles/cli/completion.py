@@ -101,12 +101,10 @@ def employers(ctx: typer.Context, incomplete: str) -> Words:
 
 def fields(ctx: typer.Context, incomplete: str) -> Words:
     """Return the keys of the answer, after those before the last comma."""
-    from mlroles.output.columns import COLUMNS, PARTS
+    from mlroles.questions import QUESTIONS
 
-    question = str(ctx.info_name)
-    keys = [column.key for column in COLUMNS[question]]
     before, comma, _ = incomplete.rpartition(",")
-    names = PARTS if question == "show" else keys
+    names = QUESTIONS[str(ctx.info_name)].keys
     return [f"{before}{comma}{name}" for name in names if name not in before.split(",")]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.output.columns import COLUMNS, INNER_KEYS, OBJECTS, PARTS
 from mlroles.output.values import wrap
+from mlroles.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mlroles.output.columns import Kind
+    from mlroles.questions import Kind
 
 _EXIT_CODES = {
     "0": "The question was answered, even if the answer is empty.",
@@ -42,17 +42,16 @@ def exit_codes(width: int) -> str:
 def json_keys(width: int) -> str:
     """Return the help on the keys of JSON answers, from the columns of the formats."""
     parts = [f"Keys of JSON answers\n\n{wrap(_JSON, width)}\n"]
-    for name, columns in COLUMNS.items():
-        kind = "object" if name in OBJECTS else "list of objects"
-        command = name.replace("salary-by", "salary --by").replace("by-", "by ")
-        keys = " ".join(column.key for column in columns)
-        if name == "show":
-            keys = f"{' '.join(PARTS)}: the answers of these commands, some shortened"
-        lines = [f"{command} ({kind})", wrap(keys, width, "  ")]
-        for column in columns:
-            if column.kind in _INNER_KINDS:
+    for question in QUESTIONS.values():
+        kind = "object" if question.is_object else "list of objects"
+        keys = " ".join(question.keys)
+        if question.is_nested:
+            keys += ": the answers of these commands, some shortened"
+        lines = [f"{question.name} ({kind})", wrap(keys, width, "  ")]
+        for column in question.columns if not question.is_nested else ():
+            if column.columns:
                 label = f"{column.key} ({_INNER_KINDS[column.kind]}):"
-                inner = " ".join([label, *INNER_KEYS[column.key]])
+                inner = " ".join([label, *(each.key for each in column.columns)])
                 lines.append(wrap(inner, width, "    ", "  "))
         parts.append("\n".join([*lines, ""]))
     return "\n".join(parts)

@@ -22,9 +22,9 @@ from mlroles.dataset.bundled import load_table
 from mlroles.dataset.load import STDIN, load
 from mlroles.errors import MlrolesError, UsageError, reason
 from mlroles.matching import choose
-from mlroles.output.columns import COLUMNS, INNER_KEYS, OBJECTS, PARTS
 from mlroles.queries.answer import rows_of, source_ids
 from mlroles.queries.roles import sources
+from mlroles.questions import QUESTIONS, SOURCES, object_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
     from mlroles.dataset.schema import Dataset
-    from mlroles.queries.answer import Answer, Row
+    from mlroles.queries.answer import Answer
+    from mlroles.questions import Row
 
 _INSTRUCTIONS = (
     "Answers about machine learning and data roles from a data set, offline: what they "
@@ -43,41 +44,7 @@ _INSTRUCTIONS = (
     "figure with its source, its date and its number of records, and the notes of the "
     "answer. Do not compare figures of different sources."
 )
-# Which tools answer the questions next to that of a tool.
-SIBLINGS = {
-    "show": {"salary": "pay alone", "describe": "what a role is", "faq": "questions"},
-    "describe": {"duties": "tasks", "skills": "technologies", "salary": "pay"},
-    "duties": {"describe": "what a role is", "skills": "technologies"},
-    "faq": {"describe": "what a role is", "salary": "pay"},
-    "roles": {"compare": "the pay of several roles"},
-    "salary": {
-        "compare": "several roles side by side",
-        "locations": "a ranking of places",
-        "offer": "the rank of an amount",
-        "employers": "pay by employer",
-        "industries": "pay by industry",
-    },
-    "compare": {"salary": "one role in detail", "locations": "one role in many places"},
-    "locations": {
-        "salary": "one place, with its argument location",
-        "relocate": "what an amount is worth elsewhere",
-    },
-    "employers": {"industries": "pay by industry", "locations": "pay by place"},
-    "industries": {"employers": "pay by employer", "locations": "pay by place"},
-    "offer": {
-        "salary": "what a role pays, without an amount",
-        "relocate": "what an amount is worth elsewhere",
-    },
-    "relocate": {
-        "offer": "the rank of an amount in one place",
-        "locations": "a ranking of places by pay",
-    },
-    "skills": {"duties": "tasks", "describe": "what a role is"},
-    "outlook": {"salary": "pay over time, with its argument by"},
-    "sources": {"roles": "what the data set covers"},
-}
 _SOURCE_KEYS = ("id", "title", "publisher", "url", "licence", "updated", "kind")
-_NULLABLE_TEXT = {"type": ["string", "null"]}
 
 
 class Tool(NamedTuple):
@@ -272,46 +239,38 @@ def _cited(data: Dataset, answer: Answer[Any]) -> list[Row]:
 
 def output_schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of the result of a tool."""
-    rows = {"type": "array", "items": _answer_schema(name)}
-    answer = _answer_schema(name) if name in OBJECTS else rows
-    if name == "salary":
-        by = {"type": "array", "items": {"type": "object"}}
-        by["description"] = "With the argument by."
-        answer = {"anyOf": [answer, by]}
-    source = dict.fromkeys(_SOURCE_KEYS, _NULLABLE_TEXT)
-    return {
-        "type": "object",
-        "properties": {
-            "answer": answer,
-            "notes": {"type": "array", "items": {"type": "string"}},
-            "sources": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": source,
-                    "required": list(source),
-                },
-            },
-        },
-        "required": ["answer", "notes", "sources"],
+    question = QUESTIONS[name]
+    answer = object_schema(question.columns)
+    if not question.is_object:
+        answer = {"type": "array", "items": answer}
+    # An argument turns the question into another one.
+    others = [each for key, each in QUESTIONS.items() if key.startswith(f"{name} --")]
+    if others:
+        lists = [
+            {"type": "array", "items": object_schema(each.columns)} for each in others
+        ]
+        answer = {"anyOf": [answer, *lists]}
+    sources = {
+        "type": "array",
+        "items": object_schema(
+            tuple(each for each in SOURCES.columns if each.key in _SOURCE_KEYS)
+        ),
     }
-
-
-def _answer_schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema of a row, with its keys."""
-    keys = PARTS if name == "show" else [each.key for each in COLUMNS[name]]
-    properties: dict[str, Any] = {key: {} for key in keys}
-    for key in set(keys) & INNER_KEYS.keys() if name in OBJECTS - {"show"} else ():
-        properties[key] = {"description": f"Keys: {' '.join(INNER_KEYS[key])}."}
-    return {"type": "object", "properties": properties, "required": list(keys)}
+    notes = {"type": "array", "items": {"type": "string"}}
+    properties = {"answer": answer, "notes": notes, "sources": sources}
+    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def tools() -> Iterator[Tool]:
     """Yield the tools: the commands that answer a question about the data set."""
-    for name, others in SIBLINGS.items():
+    for name, question in QUESTIONS.items():
+        if not question.siblings:
+            continue
         function = COMMANDS[name].function
         summary = " ".join((function.__doc__ or "").split())
-        siblings = "; ".join(f"{each} for {use}" for each, use in others.items())
+        siblings = "; ".join(
+            f"{each} for {use}" for each, use in question.siblings.items()
+        )
         # The decorator that prints an answer takes the options on its presentation,
         # and passes the others to the query that it wraps.
         code = function.__code__

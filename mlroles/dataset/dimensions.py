@@ -44,22 +44,11 @@ PLACE_AMOUNTS = tuple(PLACE_PERCENTILES.values())
 # The seniority of H-1B filings, by words in the job title.
 SENIORITIES = ("base", "senior", "staff", "lead", "director")
 PLACE_COLUMNS = ("place", "code", "state", "records", "employment", *PLACE_AMOUNTS)
-# The short names of the columns that `relocate` sorts by, with their keys. Here, so
-# that building a command imports no query.
-RELOCATE_SORTS = {
-    "adjusted": "to_adjusted_median", "equivalent": "equivalent", "median": "to_median",
-    "cost": "to_cost_of_living", "place": "to_place",
-}  # fmt: skip
 # An industry: its NAICS code, its name, how detailed it is, the number of people
 # employed, their mean and percentiles.
 INDUSTRY_DETAILS = ("sector", "subsector", "group", "industry")
 INDUSTRY_AMOUNTS = ("mean", *PLACE_AMOUNTS)
 INDUSTRY_COLUMNS = ("naics", "industry", "detail", "employment", *INDUSTRY_AMOUNTS)
-# What they can be sorted by. Here, so that building a command imports no query.
-INDUSTRY_SORTS = (
-    "median", "industry", "difference", "employment", "mean", "p10", "p25", "p75",
-    "p90",
-)  # fmt: skip
 # The outlook of an occupation: its code and title, the numbers of people employed, now
 # and as projected, their change, and openings a year with what they cover.
 PROJECTION_COLUMNS = (
@@ -72,10 +61,6 @@ SKILL_COLUMNS = ("technology", "category", "hot")
 # of its filings, and quartiles. Filings count by their occupation or by their title.
 COUNTED = ("occupation", "title")
 EMPLOYER_COLUMNS = ("employer", "code", "records", "p25", "median", "p75")
-EMPLOYER_SORTS = {
-    "median": "median", "employer": "employer", "filings": "records", "p25": "p25",
-    "p75": "p75",
-}  # fmt: skip
 # The tables that only some commands read; those of the bundled data set are files.
 TableName: TypeAlias = Literal[
     "places",

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mlroles.output.columns import Column
     from mlroles.output.page import Page
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Column, Row
 
 
 class Heading(NamedTuple):

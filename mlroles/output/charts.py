@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlroles.output.blocks import Figure, Timeline
-    from mlroles.output.columns import Column
     from mlroles.output.layout import Layout
     from mlroles.output.page import Page
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Column, Row
 
 _GAP = "  "
 _MIN_WIDTH, _MAX_WIDTH = 16, 60

@@ -6,32 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from mlroles.errors import UsageError
 from mlroles.matching import choose
-from mlroles.output.columns import (
-    COLUMNS,
-    PARTS,
-    PROJECTIONS,
-    Column,
-    flat_keys,
-    flatten,
-)
 from mlroles.queries.answer import rows_of
+from mlroles.questions import CONVERSION, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mlroles.output.columns import Kind
-    from mlroles.queries.answer import Answer, Row
+    from mlroles.queries.answer import Answer
+    from mlroles.questions import Row
 
-# What a conversion adds to rows.
-_CONVERTED = ("prices", "exchange_rate", "rate_year")
-_KINDS: dict[str, Kind] = {
-    column.key: column.kind for columns in COLUMNS.values() for column in columns
-} | dict.fromkeys(
-    ("amount", "offer", "low", "high", "amount_high", "equivalent_high", "from_median",
-     "national_median"), "money",
-) | {
-    "average_difference": "change", "published": "date", "retrieved": "date",
-}  # fmt: skip
 # What a heading needs that is not in the key.
 _ABBREVIATIONS = {"id": "Id", "url": "URL", "sha256": "SHA-256", "naics": "NAICS"}
 
@@ -40,27 +23,23 @@ def choose_fields(answer: Answer[Any], text: str, style: str) -> Answer[Any]:
     """Return an answer with the fields to show, from their names joined by commas.
 
     In JSON, they are keys of its rows; in other formats, those of its flat rows. Those
-    of `show` are its parts.
+    of a nested answer are always its keys.
 
     Raises:
         UsageError: A field is unknown, or was given more than once.
     """
-    known = _known(answer, is_json=style.startswith("json"))
+    question = answer.question
+    if question.is_nested:
+        known = question.keys
+    elif style.startswith("json"):
+        known = [*question.keys, *_converted(answer, question.columns)]
+    else:
+        known = flat(answer)[0]
     names = [choose(name.strip(), known, "field") for name in text.split(",")]
     for name in names:
         if names.count(name) > 1:
             raise UsageError(f"--fields has {name!r} more than once.")
     return answer._replace(fields=tuple(names))
-
-
-def _known(answer: Answer[Any], *, is_json: bool) -> list[str]:
-    if answer.question == "show":
-        return list(PARTS)
-    if not is_json:
-        return flat(answer)[0]
-    rows = rows_of(answer)
-    keys = [column.key for column in COLUMNS[answer.question]]
-    return [*keys, *_converted(keys, rows)]
 
 
 def select(answer: Answer[Any]) -> Any:
@@ -73,27 +52,64 @@ def select(answer: Answer[Any]) -> Any:
 
 
 def flat(answer: Answer[Any]) -> tuple[list[str], list[Row]]:
-    """Return an answer as flat rows, as in CSV, and their keys.
+    """Return the keys and rows of an answer in a flat format such as CSV.
 
-    Values of inner rows have their keys as prefixes. `show` has a row for each value.
+    Values of inner rows have their keys as prefixes. A nested answer has a row for each
+    value.
     """
-    if answer.question == "show":
+    if answer.question.is_nested:
         leaves = _leaves(select(answer))
         return ["key", "value"], [{"key": key, "value": value} for key, value in leaves]
-    rows = [flatten(row) for row in rows_of(answer)]
-    keys = flat_keys(answer.question)
-    if answer.question == "outlook":
-        rows = answer.rows["occupations"]
-        keys = [column.key for column in PROJECTIONS]
-    keys = [*keys, *_converted(keys, rows)]
-    return list(answer.fields or keys), rows
+    rows = rows_of(answer)
+    if answer.question.flat:
+        rows = rows[0][answer.question.flat]
+    keys = [column.key for column in _flat_columns(answer)]
+    return list(answer.fields or keys), [_flatten(row) for row in rows]
 
 
-def _converted(keys: list[str], rows: list[Row]) -> list[str]:
-    """Return the further keys of rows with converted amounts."""
-    return [
-        key for key in _CONVERTED if key not in keys and any(key in row for row in rows)
-    ]
+def _flat_columns(answer: Answer[Any]) -> list[Column]:
+    """Return the columns of the flat rows of an answer.
+
+    Lists of rows are omitted, and so are values of inner rows that the answer has as
+    well, but not their source.
+    """
+    question = answer.question
+    columns = question.columns
+    if question.flat:
+        (columns,) = (e.columns for e in columns if e.key == question.flat)
+    outer = {column.key for column in columns} - {"source"}
+    found: list[Column] = []
+    for column in columns:
+        if column.kind == "row":
+            found += [
+                each._replace(key=f"{column.key}_{each.key}", heading="")
+                for each in column.columns
+                if each.key not in outer
+            ]
+        elif column.kind != "rows":
+            found.append(column)
+    return [*found, *_converted(answer, columns).values()]
+
+
+def _flatten(row: Row) -> Row:
+    """Return a row with the values of inner rows, with their keys as prefixes."""
+    return row | {
+        f"{key}_{inner}": value
+        for key, part in row.items()
+        if isinstance(part, dict)
+        for inner, value in part.items()
+    }
+
+
+def _converted(answer: Answer[Any], columns: tuple[Column, ...]) -> dict[str, Column]:
+    """Return the further columns of an answer with converted amounts, by their keys."""
+    known = {column.key for column in columns}
+    rows = rows_of(answer)
+    return {
+        column.key: column
+        for column in CONVERSION
+        if column.key not in known and any(column.key in row for row in rows)
+    }
 
 
 def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -110,23 +126,14 @@ def chosen_columns(answer: Answer[Any], own: Mapping[str, Column]) -> list[Colum
 
     `own` are the columns of a page by their keys, whose headings are kept.
     """
-    columns = PROJECTIONS if answer.question == "outlook" else COLUMNS[answer.question]
-    by_key = {**{column.key: column for column in columns}, **own}
-    found = []
-    for key in answer.fields:
-        column = by_key.get(key) or Column(key, kind=_kind(key))
-        if not column.heading:
-            words = [_ABBREVIATIONS.get(word, word) for word in key.split("_")]
-            heading = " ".join(words)
-            kind = _kind(key) if column.kind == "text" else column.kind
-            column = Column(key, heading[:1].upper() + heading[1:], kind)
-        found.append(column._replace(hide=0))
-    return found
+    by_key = {column.key: column for column in _flat_columns(answer)} | dict(own)
+    return [
+        by_key[key]._replace(heading=by_key[key].heading or _heading(key), hide=0)
+        for key in answer.fields
+    ]
 
 
-def _kind(key: str) -> Kind:
-    """Return the kind of a value by its key, without the prefix of an inner row."""
-    name = key.removeprefix("distribution_").removeprefix("lead_")
-    if name == "source" or name.endswith("_source"):
-        return "source"
-    return "date" if name.endswith("_updated") else _KINDS.get(name, "text")
+def _heading(key: str) -> str:
+    """Return a heading for a column that people do not see by default."""
+    heading = " ".join(_ABBREVIATIONS.get(word, word) for word in key.split("_"))
+    return heading[:1].upper() + heading[1:]

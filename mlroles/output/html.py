@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.errors import MlrolesError
 from mlroles.output import pages
 from mlroles.output.blocks import Figure, Notes
-from mlroles.output.columns import PROJECTIONS
 from mlroles.output.page import Page
 from mlroles.output.plots import inline
 from mlroles.output.tables import cells
+from mlroles.questions import PROJECTIONS
 
 if TYPE_CHECKING:
-    from mlroles.output.columns import Column
     from mlroles.output.plots import Inline
     from mlroles.queries.answer import Answer
+    from mlroles.questions import Column
 
 _TEMPLATE = "page.html.jinja"
 # What the first lines of a document contain, so that it is recognized.
@@ -28,12 +28,11 @@ _GENERATOR = b'<meta name="generator" content="mlroles">'
 _START = 1_000
 # The characters of a table that fit a phone.
 _NARROW = 40
-# The sections, by the part that they show.
-_HEADINGS = {
-    "duties": "Duties", "salary": "Pay", "locations": "Places",
-    "compare": "Similar roles", "employers": "Employers", "industries": "Industries",
-    "outlook": "Outlook", "skills": "Technologies", "faq": "Questions",
-}  # fmt: skip
+# The sections, in their order.
+_SECTIONS = (
+    "duties", "salary", "locations", "compare", "employers", "industries", "outlook",
+    "skills", "faq",
+)  # fmt: skip
 _WITHOUT_CHART = {"duties", "skills", "faq"}
 
 
@@ -125,7 +124,7 @@ def document(answer: Answer[Any]) -> str:
     )
     parts = answer.parts
     _, *description = _shown(parts["describe"])
-    sections = [_section(name, parts[name]) for name in _HEADINGS]
+    sections = [_section(name, parts[name]) for name in _SECTIONS]
     return environment.get_template(_TEMPLATE).render(
         title=parts["describe"].rows["title"],
         description=description,
@@ -137,14 +136,12 @@ def document(answer: Answer[Any]) -> str:
 
 def _section(name: str, part: Answer[Any]) -> _Section | None:
     """Return a section with the page of a part; None if the part is empty."""
-    rows = part.rows
-    lists = ("occupations", "postings", "ai_share")
-    if not (any(rows[key] for key in lists) if name == "outlook" else rows):
+    if part.question.is_empty(part.rows):
         return None
     # The heading of a part is that of its section.
     chart = None if name in _WITHOUT_CHART else inline(part, name)
     shown = [block for block in _shown(part, chart) if block[0] != "heading"]
-    return _Section(name, _HEADINGS[name], shown)
+    return _Section(name, part.question.section, shown)
 
 
 def is_document(path: str) -> bool:

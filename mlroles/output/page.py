@@ -9,8 +9,8 @@ from mlroles.output.values import change, long_date, money, per
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mlroles.output.columns import Kind
-    from mlroles.queries.answer import Answer, Row
+    from mlroles.queries.answer import Answer
+    from mlroles.questions import Kind, Row
 
 
 # What the figures of each kind of source are, and what is counted.
@@ -114,6 +114,5 @@ _FORMATS: dict[Kind, Callable[[Page, Any], str]] = {
     "country": Page.country,
     "region": Page.country,
     "source": Page.source,
-    # Texts of a column that is wrapped as lists are.
-    "list": lambda _, value: value if isinstance(value, str) else ", ".join(value),
+    "list": lambda _, value: ", ".join(value),
 }

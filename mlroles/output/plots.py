@@ -26,9 +26,9 @@ from mlroles.errors import MlrolesError, UsageError
 from mlroles.output import pages
 from mlroles.output.blocks import Block, Figure, Heading, Notes, Paragraph, Timeline
 from mlroles.output.charts import ADJUSTED, choose, tick_label
-from mlroles.output.columns import Column
 from mlroles.output.page import Page
 from mlroles.queries.answer import known_columns
+from mlroles.questions import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-    from mlroles.queries.answer import Answer, Row
+    from mlroles.queries.answer import Answer
+    from mlroles.questions import Row
 
 
 class _Size(NamedTuple):
@@ -140,7 +141,7 @@ def _drawing(block: Figure | Timeline) -> _Drawing:
     """Return the chart of a figure."""
     page, rows, *_ = block
     if isinstance(block, Timeline):
-        label = Column("date", "Date", "date")
+        label = Column("date", "date", heading="Date")
         return _Drawing(rows, label, block.column, [], "dates")
     label, figure, is_range = choose(block)
     known = page.answer.columns or known_columns(rows)

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlroles.output.blocks import Figure
-    from mlroles.output.columns import Column
     from mlroles.output.layout import Layout
     from mlroles.output.page import Page
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Column, Row
 
 # The formats of tabulate, by the markup of a layout.
 _STYLES = {"": "simple", "markdown": "pipe", "html": "html"}
@@ -83,7 +82,7 @@ def _draw(texts: dict[Column, list[str]], markup: str) -> str:
 def _fit(texts: dict[Column, list[str]], width: int, sort: str | None) -> None:
     """Remove columns and wrap texts until a table fits a width."""
     # A list is wrapped in any case, so that it needs only some of its width.
-    lists = [column for column in texts if column.kind == "list"]
+    lists = [column for column in texts if column.is_wrapped]
     room = width - len(lists) * (_MIN_LIST_WIDTH + _GAP)
     for hide in sorted({column.hide for column in texts} - {0}):
         fixed = [cells for each, cells in texts.items() if each not in lists]

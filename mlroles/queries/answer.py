@@ -3,15 +3,16 @@
 # Without `from __future__ import annotations`: NamedTuple compiles each annotation that
 # is a string, which takes longer than the rest of the module.
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from mlroles.errors import UsageError
+from mlroles.matching import choose
 from mlroles.money import ExchangeRates
+from mlroles.questions import Question, Row
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
 
-Row: TypeAlias = dict[str, Any]
 # The rows of an answer: one row, a list of rows, or the parts of a page.
 T = TypeVar("T")
 
@@ -65,8 +66,7 @@ class Labels:
 class Answer(NamedTuple, Generic[T]):
     """The answer to a question, independent of how it is presented."""
 
-    question: str
-    """Names the columns and the page: "salary", "salary-by", "compare" and so on."""
+    question: Question
     rows: T
     labels: Labels
     notes: list[str] = []  # noqa: RUF012 - never changed
@@ -122,6 +122,16 @@ def check_limit(limit: int | None) -> None:
     """
     if limit is not None and limit < 1:
         raise UsageError(f"--limit must be at least 1, not {limit}.")
+
+
+def sort_column(question: Question, name: str, aliases: Mapping[str, str] = {}) -> str:
+    """Return the key of a column to sort by, from its short name, key or an alias.
+
+    Raises:
+        UsageError: The answer cannot be sorted by it.
+    """
+    keys = {key: key for key in question.sorts.values()}
+    return choose(name, question.sorts, "sort column", {**keys, **aliases})
 
 
 def sort_rows(

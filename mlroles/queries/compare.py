@@ -5,27 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import DIMENSIONS
-from mlroles.matching import as_list, choose, find_role
+from mlroles.matching import as_list, find_role
 from mlroles.money import difference
-from mlroles.queries.answer import NO_FILTERS, Answer, Base, Filters, Labels, ranking
+from mlroles.queries.answer import (
+    NO_FILTERS,
+    Answer,
+    Base,
+    Filters,
+    Labels,
+    ranking,
+    sort_column,
+)
 from mlroles.queries.pay import applies, converter, in_home, pay_row, select
+from mlroles.questions import COMPARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mlroles.dataset.schema import Dataset, PayGroup, Role
     from mlroles.money import Converter
-    from mlroles.queries.answer import Row
-
-# The short names of the columns to sort by, with their keys.
-SORTS = {
-    "median": "median",
-    "title": "title",
-    "difference": "difference",
-    "records": "records",
-    "openings": "openings",
-    "average": "average_salary",
-}
+    from mlroles.questions import Row
 
 
 def compare(
@@ -45,7 +44,7 @@ def compare(
 
     `roles` are names of roles; none of them: the default role and similar roles. With
     `every`, all roles are compared, and differences are relative to the first of
-    `roles`. `sort` is one of SORTS, by its short name or key; None is the
+    `roles`. `sort` is one of COMPARE.sorts, by its short name or key; None is the
     median, or the average if the data set has no distributions. The pay records of all
     roles share the same year and country, the first for which any role has enough. The
     rest is as for `salary` and `answer.sort_rows`.
@@ -61,7 +60,7 @@ def compare(
         UsageError: As for `salary`, or an unknown column, or a limit below 1.
     """
     sort = sort or ("median" if data["pay"] else "average")
-    column = choose(sort, SORTS, "sort column", {key: key for key in SORTS.values()})
+    column = sort_column(COMPARE, sort)
     convert = converter(data, per, filters, real=real, currency=currency)
     named = [find_role(data, name) for name in as_list(roles)]
     chosen = named or with_similar(data, find_role(data))
@@ -80,7 +79,7 @@ def compare(
         row["average_difference"] = average
     base = Base(first["title"], first["id"], base_row["median"])
     answer = Answer(
-        "compare",
+        COMPARE,
         rows,
         Labels(data),
         selection.notes,

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import (
     COUNTED,
-    EMPLOYER_SORTS,
     HOME_COUNTRY,
     MIN_RECORDS,
     THIN_RECORDS,
 )
 from mlroles.errors import UsageError
 from mlroles.matching import as_list, choose, find_role, shorten
-from mlroles.queries.answer import Answer, Labels, ranking
+from mlroles.queries.answer import Answer, Labels, ranking, sort_column
 from mlroles.queries.market import choose_occupation, name, search
 from mlroles.queries.pay import converter
+from mlroles.questions import EMPLOYERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from mlroles.dataset.schema import Dataset, Role
     from mlroles.money import Converter
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Row
 
 OCCUPATION, TITLE = COUNTED
 _NO_TABLE: Any = {"tables": [], "titles": {}, "metros": {}}
@@ -53,7 +53,7 @@ def employers(
     title of another occupation that lists the role. `location` is a US metro area.
     `match` keeps employers whose name contains a text. `min_records` is the fewest
     filings under an occupation: 30 by default, and at least 10. `sort` is one of
-    EMPLOYER_SORTS; the rest is as for `salary` and `sort_rows`.
+    EMPLOYERS.sorts; the rest is as for `salary` and `sort_rows`.
 
     Returns:
         Rows with the keys `role title employer location code records p25 median p75
@@ -66,7 +66,7 @@ def employers(
         UsageError: As for `compare`, an occupation that does not list the role, an
             unknown location, or options that exclude each other.
     """
-    column = choose(sort, EMPLOYER_SORTS, "sort column", {"records": "records"})
+    column = sort_column(EMPLOYERS, sort)
     counted = choose(by, COUNTED, "way to count filings")
     if min_records is not None and min_records < MIN_RECORDS:
         limits = f"at least {MIN_RECORDS}, not {min_records}"
@@ -125,9 +125,9 @@ def employers(
     if floor is None:
         floor = 1 if counted == TITLE else THIN_RECORDS
     rows, unmatched = _restrict(rows, match, floor, place and place.short_name)
-    parts = {"floor": Answer("employers", {"records": floor}, Labels(data))}
+    parts = {"floor": Answer(EMPLOYERS, {"records": floor}, Labels(data))}
     answer = Answer(
-        "employers",
+        EMPLOYERS,
         rows,
         Labels(data),
         [*notes, *unmatched],

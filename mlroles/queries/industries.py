@@ -8,20 +8,20 @@ from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import (
     INDUSTRY_AMOUNTS,
     INDUSTRY_DETAILS,
-    INDUSTRY_SORTS,
 )
 from mlroles.matching import choose, find_role
 from mlroles.money import difference
-from mlroles.queries.answer import Answer, Base, Labels, ranking
+from mlroles.queries.answer import Answer, Base, Labels, ranking, sort_column
 from mlroles.queries.market import choose_occupation, origin, search
 from mlroles.queries.pay import converter
+from mlroles.questions import INDUSTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mlroles.dataset.schema import Dataset, IndustryTable
     from mlroles.money import Converter
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Row
 
 
 def industries(
@@ -43,8 +43,8 @@ def industries(
     A ranking has industries of one level only, since each includes those below it.
     `occupation` is the code, title or part of the title of an official occupation that
     lists the role; None is the preferred one. `match` keeps industries whose name
-    contains a text or whose NAICS code begins with it. `sort` is one of INDUSTRY_SORTS;
-    the rest is as for `salary` and `sort_rows`.
+    contains a text or whose NAICS code begins with it. `sort` is one of
+    INDUSTRIES.sorts; the rest is as for `salary` and `sort_rows`.
 
     Returns:
         Rows with the keys `role title industry naics detail employment mean p10 p25
@@ -55,7 +55,7 @@ def industries(
     Raises:
         UsageError: As for `compare`, or an occupation that does not list the role.
     """
-    column = choose(sort, INDUSTRY_SORTS, "sort column")
+    column = sort_column(INDUSTRIES, sort)
     level = choose(detail, INDUSTRY_DETAILS, "detail")
     found, convert = find_role(data, role), converter(data, per, currency=currency)
     known = load_table(data, "industries") or {"tables": []}
@@ -81,7 +81,7 @@ def industries(
         ]
     rows, unmatched = search(rows, match, ("industry",), "industries", code="naics")
     notes = [*notes, *unmatched]
-    answer = Answer("industries", rows, Labels(data), notes, base=base, related=others)
+    answer = Answer(INDUSTRIES, rows, Labels(data), notes, base=base, related=others)
     answer = answer._replace(exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
 

@@ -19,8 +19,17 @@ from mlroles.matching import (
     shorten,
 )
 from mlroles.money import adjust, difference
-from mlroles.queries.answer import NO_FILTERS, Answer, Base, Filters, Labels, ranking
+from mlroles.queries.answer import (
+    NO_FILTERS,
+    Answer,
+    Base,
+    Filters,
+    Labels,
+    ranking,
+    sort_column,
+)
 from mlroles.queries.pay import converter, home_country, pay_row, select
+from mlroles.questions import LOCATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,19 +37,8 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset, PlaceTable, Role
     from mlroles.money import Converter
     from mlroles.places import Place
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Row
 
-# The short names of the columns to sort by, with their keys.
-SORTS = {
-    "median": "median",
-    "place": "place",
-    "difference": "difference",
-    "records": "records",
-    "employment": "employment",
-    "cost": "cost_of_living",
-    "adjusted": "adjusted_median",
-    **{key: key for key in ("p10", "p25", "p75", "p90")},
-}
 # The keys of a row that say where its figures come from.
 _ORIGIN = ("updated", "source", "experience", "work_mode", "occupation")
 
@@ -65,8 +63,8 @@ def locations(
     country if `filters` are set, since only countries have such figures;
     `filters.country` is what other countries are compared with. `match` keeps places
     whose name, code or state contains a text, or one of several, `min_records` those
-    with at least so many records. `sort` is one of SORTS, by its short name or key; the
-    rest is as for `salary` and `sort_rows`.
+    with at least so many records. `sort` is one of LOCATIONS.sorts, by its short name
+    or key; the rest is as for `salary` and `sort_rows`.
 
     Returns:
         Rows with the keys `role title level place code state records employment p10
@@ -81,8 +79,7 @@ def locations(
     Raises:
         UsageError: As for `compare`, or filters that the level does not support.
     """
-    names = {"prices": "cost_of_living", **{key: key for key in SORTS.values()}}
-    column = choose(sort, SORTS, "sort column", names)
+    column = sort_column(LOCATIONS, sort, {"prices": "cost_of_living"})
     if min_records is not None and min_records < 0:
         raise UsageError(f"--min-records must be at least 0, not {min_records}.")
     found, convert = find_role(data, role), converter(data, per, currency=currency)
@@ -118,7 +115,7 @@ def locations(
     areas = data["countries"] if chosen == COUNTRY else known["states"]
     rows, restricted = _restrict(areas, rows, texts, min_records)
     notes = [*notes, *more, *restricted]
-    answer = Answer("locations", rows, Labels(data), notes, base=base, filters=filters)
+    answer = Answer(LOCATIONS, rows, Labels(data), notes, base=base, filters=filters)
     answer = answer._replace(exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mlroles.dataset.schema import Dataset, Role
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Row
 
     _Table = TypeVar("_Table", bound=Mapping[str, Any])
 

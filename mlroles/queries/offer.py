@@ -14,7 +14,7 @@ from mlroles.dataset.dimensions import (
 from mlroles.errors import UsageError
 from mlroles.matching import find_role
 from mlroles.money import adjust, difference, whole, year_of
-from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels, Row
+from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels
 from mlroles.queries.locations import (
     area_rows,
     cost_keys,
@@ -23,6 +23,7 @@ from mlroles.queries.locations import (
     price_levels,
 )
 from mlroles.queries.pay import converter, pay_row, select
+from mlroles.questions import LOCATIONS, OFFER, SALARY_BY, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +114,7 @@ def offer(
             covered = area["updated"]
             known = place_percentiles(area)
             row |= {"year": year_of(covered), "country": HOME_COUNTRY}
-            parts["distribution"] = Answer("locations", area, Labels(data))
+            parts["distribution"] = Answer(LOCATIONS, area, Labels(data))
             keys = ("records", "median", "source", "occupation", "employment")
             row |= {key: area[key] for key in keys}
         if national:
@@ -124,7 +125,7 @@ def offer(
     elif groups := selection.groups[found["id"]]:
         pay = pay_row(data, found, groups[0], convert)
         covered = str(pay["year"])
-        parts = {"distribution": Answer("salary-by", pay, Labels(data))}
+        parts = {"distribution": Answer(SALARY_BY, pay, Labels(data))}
         known = known_percentiles(groups[0], convert)
         row |= {key: pay[key] for key in ("records", "median", "source")}
     if row["median"] is not None:
@@ -138,7 +139,7 @@ def offer(
     row |= cost_keys(levels, row["level"], row["code"], row["median"])
     row["adjusted_offer"] = adjust(row["offer"], row["cost_of_living"])
     row |= convert.keys(covered)
-    answer = Answer("offer", row, Labels(data), notes, parts=parts)
+    answer = Answer(OFFER, row, Labels(data), notes, parts=parts)
     return answer._replace(filters=selection.requested, exchange=convert.exchange)
 
 
@@ -199,7 +200,7 @@ def _rank_answer(
     if high is not None:
         parts["high"] = _rank_answer(data, (high, None), known, records)
         row["percentile_at_high"] = parts["high"].rows["percentile"]
-    return Answer("offer", row, Labels(data), parts=parts)
+    return Answer(OFFER, row, Labels(data), parts=parts)
 
 
 def percentiles_of(amount: float, known: Known) -> tuple[float | None, float | None]:

@@ -9,12 +9,13 @@ from mlroles.dataset.dimensions import PROJECTION_COLUMNS
 from mlroles.matching import find_role
 from mlroles.queries.answer import Answer, Base, Labels
 from mlroles.queries.market import no_occupation, related
+from mlroles.questions import OUTLOOK
 
 if TYPE_CHECKING:
     from typing import Any
 
     from mlroles.dataset.schema import AiShare, Dataset, Role, SectorPostings
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Row
 
 
 def outlook(data: Dataset, role: str | None = None) -> Answer[Row]:
@@ -57,10 +58,10 @@ def outlook(data: Dataset, role: str | None = None) -> Answer[Row]:
     notes = [] if occupations else [no_occupation(data, found)]
     base = Base(known["postings"]["base"]) if postings else None
     parts = {
-        "points": Answer("outlook", _points(data, postings), labels, base=base),
-        "shares": Answer("outlook", _latest(row["ai_share"], labels), labels),
+        "points": Answer(OUTLOOK, _points(data, postings), labels, base=base),
+        "shares": Answer(OUTLOOK, _latest(row["ai_share"], labels), labels),
     }
-    return Answer("outlook", row, labels, notes, parts=parts)
+    return Answer(OUTLOOK, row, labels, notes, parts=parts)
 
 
 def summary(data: Dataset, role: str | None = None) -> Answer[Row]:

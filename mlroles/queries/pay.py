@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from mlroles.dataset.schema import Dataset, PayGroup, Role
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Row
 
 # The dimensions by the names that people type.
 BREAKDOWNS = {name.replace("_", "-"): name for name in DIMENSIONS}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mlroles.dataset.bundled import load_table
-from mlroles.dataset.dimensions import HOME_COUNTRY, RELOCATE_SORTS, place_percentiles
+from mlroles.dataset.dimensions import HOME_COUNTRY, place_percentiles
 from mlroles.errors import UsageError
-from mlroles.matching import COUNTRY, LEVELS, as_list, choose, find_role
+from mlroles.matching import COUNTRY, LEVELS, as_list, find_role
 from mlroles.money import ExchangeRates, adjust, whole
 from mlroles.places import all_places, find_place
-from mlroles.queries.answer import Answer, Base, Filters, Labels, Row, ranking
+from mlroles.queries.answer import Answer, Base, Filters, Labels, ranking, sort_column
 from mlroles.queries.locations import place_tables, price_levels, table_rows
 from mlroles.queries.offer import (
     Known,
@@ -19,6 +19,7 @@ from mlroles.queries.offer import (
     rank,
 )
 from mlroles.queries.pay import converter, pay_row, select
+from mlroles.questions import RELOCATE, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,7 +75,7 @@ def relocate(
         to_places: The same; without any, all places where the role has figures, of
             the level of `from_place` if there are some.
         high: The other end, if the amount is a range.
-        sort: One of RELOCATE_SORTS, by its short name or key. None is the order of
+        sort: One of RELOCATE.sorts, by its short name or key. None is the order of
             `to_places`, or without any, the median at average US prices.
         reverse: Whether to reverse the order.
         limit: The number of rows.
@@ -102,8 +103,7 @@ def relocate(
     """
     found, convert = find_role(data, role), converter(data, per, currency=currency)
     check_amounts(amount, high)
-    keys = {key: key for key in RELOCATE_SORTS.values()}
-    column = sort and choose(sort, RELOCATE_SORTS, "sort column", keys)
+    column = sort and sort_column(RELOCATE, sort)
     start = find_place(data, from_place)
     named = list(dict.fromkeys(find_place(data, name) for name in as_list(to_places)))
     levels = price_levels(data)
@@ -126,12 +126,12 @@ def relocate(
         row |= _worth(start, end, (amount, high), levels, per=convert.period)
         row |= _pay(row, start, end, figures)
         row |= _local(row, _exchange(rates, convert, end))
-        rows.append({key: row.get(key) for key in _KEYS})
+        rows.append(RELOCATE.row(row))
     if COUNTRY not in {place.level for place in (start, *ends)}:
         # The notes are on pay by country.
         notes = []
     if not named:
-        column = column or RELOCATE_SORTS["adjusted"]
+        column = column or RELOCATE.sorts["adjusted"]
         notes += [] if ends else [f"no source gives pay of {found['title']} by place"]
     elif column in _OF_ONE_SOURCE and len({row["source"] for row in rows}) > 1:
         raise UsageError(
@@ -141,7 +141,7 @@ def relocate(
     else:
         notes += _missing(found, start, named, rows)
     base = Base(start.short_name, start.code)
-    answer = Answer("relocate", rows, Labels(data), notes, base=base)
+    answer = Answer(RELOCATE, rows, Labels(data), notes, base=base)
     answer = answer._replace(exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
 
@@ -154,18 +154,6 @@ def _missing(
         if row["median_change"] is None:
             places = f"both {start.short_name} and {end.short_name}"
             yield f"no source gives pay of {role['title']} in {places}"
-
-
-_KEYS = (
-    "role", "title", "from_place", "from_level", "to_place", "to_level", "amount",
-    "equivalent", "from_cost_of_living", "to_cost_of_living", "from_median",
-    "to_median", "from_percentile", "to_percentile", "currency", "period",
-    "exchange_rate", "source", "cost_source", "amount_high", "equivalent_high",
-    "from_percentile_at_high", "to_percentile_at_high", "from_code", "to_code",
-    "cost_change", "median_change", "to_adjusted_median", "occupation", "updated",
-    "to_currency", "local_equivalent", "local_equivalent_high", "rate_year",
-    "from_records", "to_records", "exchange_source",
-)  # fmt: skip
 
 
 def _figures(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.bundled import load_table
 from mlroles.matching import find_role
-from mlroles.queries.answer import Answer, Base, Labels, Row
+from mlroles.queries.answer import Answer, Base, Labels
 from mlroles.queries.compare import compare, with_similar
 from mlroles.queries.salary import salary
+from mlroles.questions import DESCRIBE, DUTIES, FAQ, ROLES, SHOW, SOURCES, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +40,8 @@ def describe(data: Dataset, role: str | None = None) -> Answer[Row]:
     found = find_role(data, role)
     technologies, origin = technologies_in_demand(data, found)
     row = {**_row(found, *_DESCRIPTION), "technologies": technologies}
-    parts = {"technologies": Answer("describe", origin, Labels(data))}
-    return Answer("describe", row, Labels(data), parts=parts)
+    parts = {"technologies": Answer(DESCRIBE, origin, Labels(data))}
+    return Answer(DESCRIBE, row, Labels(data), parts=parts)
 
 
 def duties(data: Dataset, role: str | None = None) -> Answer[Row]:
@@ -49,7 +50,7 @@ def duties(data: Dataset, role: str | None = None) -> Answer[Row]:
     Raises:
         UsageError: Unknown role.
     """
-    return Answer("duties", _row(find_role(data, role), "duties"), Labels(data))
+    return Answer(DUTIES, _row(find_role(data, role), "duties"), Labels(data))
 
 
 def faq(data: Dataset, role: str | None = None) -> Answer[list[Row]]:
@@ -59,7 +60,7 @@ def faq(data: Dataset, role: str | None = None) -> Answer[list[Row]]:
         UsageError: Unknown role.
     """
     rows = [dict(each) for each in find_role(data, role)["faq"]]
-    return Answer("faq", rows, Labels(data))
+    return Answer(FAQ, rows, Labels(data))
 
 
 def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
@@ -97,7 +98,7 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
     if load_table(data, "occupations"):
         # That the role has no occupation, but not in data sets without any.
         notes = [*notes, *parts["industries"].notes]
-    return Answer("show", rows, Labels(data), notes=notes, parts=parts)
+    return Answer(SHOW, rows, Labels(data), notes=notes, parts=parts)
 
 
 def page(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
@@ -152,7 +153,7 @@ def roles(data: Dataset) -> Answer[list[Row]]:
     rows = [_row(role, "aliases") for role in data["roles"]]
     default = find_role(data)
     base = Base(default["title"], default["id"])
-    return Answer("roles", rows, Labels(data), base=base)
+    return Answer(ROLES, rows, Labels(data), base=base)
 
 
 def sources(data: Dataset) -> Answer[list[Row]]:
@@ -168,7 +169,7 @@ def sources(data: Dataset) -> Answer[list[Row]]:
     for row in rows:
         row |= {key: row.pop(key) for key in ("kind", "sha256")}
         row |= {key: row.pop(key, None) for key in ("published", "retrieved")}
-    return Answer("sources", rows, Labels(data))
+    return Answer(SOURCES, rows, Labels(data))
 
 
 def _row(role: Role, *keys: str) -> Row:

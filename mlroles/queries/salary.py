@@ -16,7 +16,7 @@ from mlroles.dataset.dimensions import (
 from mlroles.errors import UsageError
 from mlroles.matching import ALL_COUNTRIES, LEVELS, choose, find_role
 from mlroles.money import year_of
-from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels, Row
+from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels
 from mlroles.queries.locations import (
     area_rows,
     cost_keys,
@@ -32,6 +32,13 @@ from mlroles.queries.pay import (
     in_home,
     pay_row,
     select,
+)
+from mlroles.questions import (
+    SALARY,
+    SALARY_BY,
+    SALARY_BY_SENIORITY,
+    SALARY_BY_YEAR,
+    Row,
 )
 
 if TYPE_CHECKING:
@@ -142,7 +149,7 @@ def salary(
         ),
         **convert.keys(covered),
     }
-    answer = Answer("salary", row, Labels(data), notes, filters=selection.requested)
+    answer = Answer(SALARY, row, Labels(data), notes, filters=selection.requested)
     return answer._replace(exchange=convert.exchange)
 
 
@@ -342,9 +349,9 @@ def salary_by(
             rows.sort(key=lambda row: order.index(row[key]))
         rows.sort(key=lambda row: row["year"])
     notes = selection.notes
-    question = "salary-by"
+    question = SALARY_BY
     if breakdown == "year":
-        question = "salary-by-year"
+        question = SALARY_BY_YEAR
         _add_changes(rows)
     rows = [row | convert.keys(str(row["year"])) for row in rows]
     if breakdown != "country" and rows and not getattr(filters, breakdown):
@@ -405,5 +412,5 @@ def _by_seniority(
             }
         )
     notes = [] if rows else [f"no source gives pay by seniority for {role['title']}"]
-    answer = Answer("salary-by-seniority", rows, Labels(data), notes, by=SENIORITY)
+    answer = Answer(SALARY_BY_SENIORITY, rows, Labels(data), notes, by=SENIORITY)
     return answer._replace(exchange=convert.exchange)

@@ -8,12 +8,13 @@ from mlroles.dataset.bundled import load_table
 from mlroles.matching import find_role
 from mlroles.queries.answer import Answer, Labels, check_limit
 from mlroles.queries.market import listed_codes, name, no_occupation, search
+from mlroles.questions import SKILLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.schema import Dataset, Role
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Row
 
 
 def skills(
@@ -59,9 +60,9 @@ def skills(
             if code in demanded
         ],
     }
-    parts = {"totals": Answer("skills", totals, labels)}
+    parts = {"totals": Answer(SKILLS, totals, labels)}
     notes = [*notes, *unmatched]
-    return Answer("skills", rows[:limit], labels, notes, parts=parts)
+    return Answer(SKILLS, rows[:limit], labels, notes, parts=parts)
 
 
 def _technologies(

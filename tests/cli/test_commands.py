@@ -11,90 +11,50 @@ import pytest
 import mlroles
 from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.dimensions import TABLES
-from mlroles.output.columns import COLUMNS
 from mlroles.queries.answer import source_ids
+from mlroles.questions import (
+    COMPARE,
+    DESCRIBE,
+    DUTIES,
+    EMPLOYERS,
+    FAQ,
+    INDUSTRIES,
+    LOCATIONS,
+    OFFER,
+    OUTLOOK,
+    QUESTIONS,
+    RELOCATE,
+    ROLES,
+    SALARY,
+    SALARY_BY,
+    SALARY_BY_SENIORITY,
+    SALARY_BY_YEAR,
+    SHOW,
+    SKILLS,
+    SOURCES,
+)
 from tests.conftest import TINY, changed, process, rows, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-DESCRIBE = "role title description collaborators skills applications technologies"
-SHOW = "describe duties salary compare faq employers industries skills outlook"
-SALARY = (
-    "role title average_salary currency period region reports updated source "
-    "distribution evidence lead closest place level code cost_of_living "
-    "adjusted_median cost_source"
-)
-PAY_ROW = (
-    "role title year country experience work_mode records mean p10 p25 median p75 p90 "
-    "low high currency period source median_low median_high"
-)
-EVIDENCE = (
-    "source kind region period_covered records employment mean p10 p25 median p75 p90 "
-    "occupation updated"
-)
-LEAD = "amount statistic kind year records thin"
-SENIORITY = (
-    "role title seniority year country records p25 median p75 currency period source"
-)
-COMPARE = (
-    "role title openings median difference records year country experience work_mode "
-    "median_source average_salary average_difference average_region average_updated "
-    "average_source openings_region openings_updated openings_source currency period "
-    "median_low median_high"
-)
-LOCATIONS = (
-    "role title level place code state records employment p10 p25 median p75 p90 "
-    "difference currency period updated source experience work_mode occupation "
-    "cost_of_living adjusted_median cost_source"
-)
-EMPLOYERS = (
-    "role title employer location code records p25 median p75 currency period "
-    "occupation counted source updated"
-)
-INDUSTRIES = (
-    "role title industry naics detail employment mean p10 p25 median p75 p90 "
-    "difference currency period occupation source updated"
-)
-PROJECTIONS = (
-    "soc occupation employment projected change change_percent openings_per_year "
-    "openings_cover education base_year target_year source"
-)
-OFFER = (
-    "role title offer percentile records median difference year country experience "
-    "work_mode currency period source percentile_low percentile_high place level code "
-    "amount_high percentile_at_high occupation employment national_percentile "
-    "national_median cost_of_living adjusted_median cost_source adjusted_offer"
-)
-RELOCATE = (
-    "role title from_place from_level to_place to_level amount equivalent "
-    "from_cost_of_living to_cost_of_living from_median to_median from_percentile "
-    "to_percentile currency period exchange_rate source cost_source amount_high "
-    "equivalent_high from_percentile_at_high to_percentile_at_high from_code to_code "
-    "cost_change median_change to_adjusted_median occupation updated to_currency "
-    "local_equivalent local_equivalent_high rate_year from_records to_records "
-    "exchange_source"
-)
-EXCHANGE = "exchange_rate rate_year"
+    from mlroles.questions import Column
+
 PLACES = (
     "Places are US metro areas, US states and Argentina, Australia, Austria, Brazil, "
     "Canada, Egypt, Finland, France, Germany, India, Ireland, Latvia, Lithuania, "
     "Mexico, Netherlands, New Zealand, Philippines, Poland, Slovakia, Spain, United "
     "Kingdom, United States."
 )
-SKILLS = "role title technology category hot in_demand occupations source"
-POSTINGS, AI_SHARE = "date index region sector source", "date country share source"
-SOURCES = (
-    "id title publisher url licence updated records method caveats kind sha256 "
-    "published retrieved"
-)
-KEYS = {
+# Command lines, and the questions that they ask.
+ANSWERS = {
     "describe": DESCRIBE,
-    "duties": "role title duties",
+    "duties": DUTIES,
     "salary": SALARY,
-    "salary --by experience": PAY_ROW,
-    "salary --by year": f"{PAY_ROW} change",
-    "salary --by seniority": SENIORITY,
+    "salary --country germany": SALARY,
+    "salary --by experience": SALARY_BY,
+    "salary --by year": SALARY_BY_YEAR,
+    "salary --by seniority": SALARY_BY_SENIORITY,
     "compare": COMPARE,
     "locations": LOCATIONS,
     "locations --level country": LOCATIONS,
@@ -103,57 +63,61 @@ KEYS = {
     "employers --by title": EMPLOYERS,
     "employers --location 41860": EMPLOYERS,
     "industries": INDUSTRIES,
-    "outlook": "role title occupations postings ai_share",
+    "outlook": OUTLOOK,
     "skills": SKILLS,
     "offer 150k": OFFER,
     "offer 150k ds --location austin": OFFER,
-    "offer 150k --currency EUR": f"{OFFER} {EXCHANGE}",
+    "offer 150k --currency EUR": OFFER,
     "salary ds --location texas": SALARY,
-    "salary --currency EUR": f"{SALARY} {EXCHANGE}",
-    "compare --currency EUR": f"{COMPARE} {EXCHANGE}",
-    "locations --currency EUR": f"{LOCATIONS} {EXCHANGE}",
+    "salary --currency EUR": SALARY,
+    "compare --currency EUR": COMPARE,
+    "locations --currency EUR": LOCATIONS,
     "relocate 150k --from austin": RELOCATE,
-    "faq": "question answer",
-    "roles": "role title aliases",
+    "faq": FAQ,
+    "roles": ROLES,
     "sources": SOURCES,
     "show": SHOW,
 }
 
 
-@pytest.mark.parametrize(("command", "keys"), KEYS.items(), ids=list(KEYS))
-def test_json_has_exactly_the_documented_keys(command: str, keys: str) -> None:
-    answer = rows(*command.split())
+def assert_keys(row: dict[str, Any], columns: Sequence[Column], *more: str) -> None:
+    """Compare the keys of an object, and of the objects in it, with its columns."""
+    keys = [column.key for column in columns]
+    assert list(row) in (keys, [*keys, *more])
+    for column in columns:
+        value = row[column.key]
+        assert value is not None or column.null, column.key
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                assert_keys(each, column.columns, *more)
+
+
+@pytest.mark.parametrize("command", ANSWERS)
+def test_json_has_exactly_the_declared_keys(command: str) -> None:
+    answer, question = rows(*command.split()), ANSWERS[command]
+    assert isinstance(answer, dict) == question.is_object
+    more = ("exchange_rate", "rate_year") if "--currency" in command else ()
     for row in answer if isinstance(answer, list) else [answer]:
-        assert list(row) == keys.split()
+        assert_keys(row, question.columns, *more)
+        assert set(more) <= row.keys()
 
 
-def test_distribution_in_salary_has_the_keys_of_a_pay_row() -> None:
-    assert list(rows("salary")["distribution"]) == PAY_ROW.split()
+def test_every_question_is_asked_in_these_tests() -> None:
+    assert {question.name for question in ANSWERS.values()} == set(QUESTIONS)
 
 
-@pytest.mark.parametrize("command", ["salary", "salary ds", f"salary --data {TINY}"])
-def test_evidence_and_lead_have_exactly_the_documented_keys(command: str) -> None:
-    row = rows(*command.split())
-    assert row["evidence"]
-    assert {tuple(each) for each in row["evidence"]} == {tuple(EVIDENCE.split())}
-    assert list(row["lead"]) == LEAD.split()
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_column_is_described(name: str) -> None:
+    for column in QUESTIONS[name].columns:
+        assert column.description
+        assert ("null" in column.schema()["type"]) == column.null
+        assert not column.null or "null" in column.description.casefold()
 
 
-@pytest.mark.parametrize(
-    ("function", "keys"),
-    [
-        (mlroles.salary, SALARY), (mlroles.salary, EVIDENCE), (mlroles.salary, LEAD),
-        (mlroles.salary_by, PAY_ROW), (mlroles.salary_by, SENIORITY),
-        (mlroles.compare, COMPARE), (mlroles.locations, LOCATIONS),
-        (mlroles.industries, INDUSTRIES), (mlroles.offer, OFFER),
-        (mlroles.outlook, PROJECTIONS), (mlroles.outlook, POSTINGS),
-        (mlroles.outlook, AI_SHARE), (mlroles.skills, SKILLS),
-        (mlroles.employers, EMPLOYERS), (mlroles.describe, DESCRIBE),
-        (mlroles.show, SHOW), (mlroles.sources, SOURCES),
-    ],
-)  # fmt: skip
-def test_docstrings_list_the_keys(function: Callable[..., Any], keys: str) -> None:
-    assert f"`{keys}`" in " ".join((function.__doc__ or "").split())
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_rows_can_be_sorted_by_columns_only(name: str) -> None:
+    question = QUESTIONS[name]
+    assert set(question.sorts.values()) <= set(question.keys)
 
 
 def test_show_contains_the_answers_of_the_other_commands() -> None:
@@ -173,14 +137,6 @@ def test_show_contains_the_answers_of_the_other_commands() -> None:
     assert len(countries) == len(set(countries)) == 9
 
 
-def test_rows_of_an_outlook_have_exactly_the_documented_keys() -> None:
-    answer = rows("outlook")
-    for part, keys in (
-        ("occupations", PROJECTIONS), ("postings", POSTINGS), ("ai_share", AI_SHARE),
-    ):  # fmt: skip
-        assert {tuple(row) for row in answer[part]} == {tuple(keys.split())}
-
-
 def test_sources_have_their_dates_of_publication() -> None:
     dates = {row["id"]: (row["published"], row["retrieved"]) for row in rows("sources")}
     assert dates["bea-rpp-2024"] == ("2026-02-19", None)
@@ -192,7 +148,7 @@ def test_sources_have_their_dates_of_publication() -> None:
     assert "19 February 2026  bea-rpp-2024\n" in page
 
 
-@pytest.mark.parametrize("command", [name for name in KEYS if name != "sources"])
+@pytest.mark.parametrize("command", [name for name in ANSWERS if name != "sources"])
 def test_every_source_of_an_answer_is_one_of_the_sources(command: str) -> None:
     answer = rows(*command.split())
     ids = source_ids(answer)
@@ -565,7 +521,7 @@ def test_another_data_set_changes_every_answer(
         monkeypatch.setenv("MLROLES_DATA", str(TINY))
     # The other data set has no metro areas and no exchange rates.
     needs = ("--location", "--currency", "--from")
-    for command in KEYS:
+    for command in ANSWERS:
         if any(option in command for option in needs):
             continue
         name, *arguments = command.replace(" ds", "").split()
@@ -679,57 +635,14 @@ def test_help_json_lists_the_keys_of_every_command() -> None:
         "--real adds the key prices; --currency adds exchange_rate and rate_year"
         in text
     )
-    for keys in KEYS.values():
-        assert keys.removesuffix(f" {EXCHANGE}") in text
-
-
-def in_help_json() -> dict[str, tuple[str, list[str]]]:
-    """The kind and the keys of each answer, and of the objects in it, in the help."""
-    parts = re.split(r"\n\n(?=\w)", run("help", "json").stdout)
-    found = {}
-    for heading, keys, *inner in (part.splitlines() for part in parts[1:]):
-        name, _, kind = heading.removesuffix(")").rpartition(" (")
-        found[name] = (kind, keys.partition(":")[0].split())
-        for line in inner:
-            label, _, listed = line.partition("):")
-            key, _, kind = label.strip().partition(" (")
-            found[f"{name}.{key}"] = (kind, listed.split())
-    return found
-
-
-def test_help_json_is_what_the_answers_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "2000")
-    # `wrap` limits prose to a readable width.
-    monkeypatch.setattr("mlroles.output.values._MAX_PROSE_WIDTH", 2000)
-    described = in_help_json()
-    lines = {
-        "salary --by": ["salary --by experience"],
-        # Both objects are null or empty in one of these.
-        "salary": ["salary", "salary mlops engineer --country germany"],
-        "offer": ["offer 150k"],
-        "relocate": ["relocate 150k --from austin"],
-    }
-    answers = [name for name in described if "." not in name]
-    assert len(answers) == len(COLUMNS)
-    inner = set()
-    for name in answers:
-        kind, keys = described[name]
-        for line in lines.get(name, [name]):
-            answer = rows(*line.split())
-            assert isinstance(answer, list) == (kind == "list of objects"), line
-            row = answer[0] if isinstance(answer, list) else answer
-            assert list(row) == keys
-            for key in keys if name != "show" else ():
-                first = row[key]
-                if isinstance(first, list) and first and isinstance(first[0], dict):
-                    expected, first = "list of objects", first[0]
-                elif isinstance(first, dict):
-                    expected = "object or null"
-                else:
-                    continue
-                assert described[f"{name}.{key}"] == (expected, list(first))
-                inner.add(f"{name}.{key}")
-    assert inner == described.keys() - set(answers)
+    for question in QUESTIONS.values():
+        kind = "object" if question.is_object else "list of objects"
+        assert f"{question.name} ({kind}) {' '.join(question.keys)}" in text
+        for column in question.columns if question is not SHOW else ():
+            if column.columns:
+                inner = " ".join(each.key for each in column.columns)
+                kind = "object or null" if column.kind == "row" else "list of objects"
+                assert f"{column.key} ({kind}): {inner}" in text
 
 
 def test_help_exit_codes() -> None:

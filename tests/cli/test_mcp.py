@@ -25,6 +25,7 @@ from mcp import Client, MCPError, StdioServerParameters
 
 from mlroles.cli import mcp as agents
 from mlroles.dataset.load import load
+from mlroles.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -132,7 +133,7 @@ def test_descriptions_name_sibling_tools(listed: Mapping[str, ListedTool]) -> No
     for name, tool in listed.items():
         text = tool.description or ""
         assert text.startswith(COMMANDS[name].function.__doc__ or "-")
-        siblings = agents.SIBLINGS[name]
+        siblings = QUESTIONS[name].siblings
         assert siblings.keys() < listed.keys() - {name}
         assert all(f"{other} for {use}" in text for other, use in siblings.items())
         assert tool.annotations

@@ -15,13 +15,13 @@ from rich.text import Text
 from mlroles.dataset.load import load
 from mlroles.output.blocks import Figure, Timeline
 from mlroles.output.charts import chart, timeline
-from mlroles.output.columns import COLUMNS, Column
 from mlroles.output.formats import render
 from mlroles.output.layout import Layout
 from mlroles.output.page import Page
 from mlroles.queries.compare import compare
 from mlroles.queries.outlook import outlook
 from mlroles.queries.salary import salary_by
+from mlroles.questions import SALARY_BY, Column
 from tests.conftest import TINY, Terminal, run
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def test_figures_over_time_fit_the_width(width: int, figures: list[float]) -> No
     ]
     answer: Any = outlook(load())
     page = Page(answer, chart=True)
-    figure = Timeline(page, rows, Column("index", "Index", "number"))
+    figure = Timeline(page, rows, Column("index", "number", heading="Index"))
     lines = timeline(figure, Layout(width, chart=True)).splitlines()
     assert max(map(len, lines)) <= max(width, 30)
     assert lines[-1].split()[0] == "2000"
@@ -217,7 +217,7 @@ def test_medians_are_drawn_in_order(
         {"role": "x", "experience": "e", **dict(zip(quantiles, five, strict=True))}
         for five in pay
     ]
-    columns = [c for c in COLUMNS["salary-by"] if c.key in {*quantiles, "experience"}]
+    columns = [c for c in SALARY_BY.columns if c.key in {*quantiles, "experience"}]
     answer = salary_by(load(str(TINY)), "experience")._replace(rows=rows)
     layout = Layout(width, unicode, chart=True)
     page = Page(answer, unicode=unicode, chart=True)

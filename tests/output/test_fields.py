@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 import mlroles
-from mlroles.output.columns import COLUMNS
 from mlroles.output.fields import chosen_columns
 from mlroles.queries.roles import sources
-from tests.cli.test_commands import KEYS
+from mlroles.questions import QUESTIONS
+from tests.cli.test_commands import ANSWERS
 from tests.conftest import rows, run
 
 FIELDS = "difference,title,median"
@@ -171,7 +171,7 @@ def test_keys_of_conversions_are_fields() -> None:
     assert run("compare", "--fields", "prices").exit_code == 2
 
 
-@pytest.mark.parametrize("command", KEYS)
+@pytest.mark.parametrize("command", ANSWERS)
 def test_every_key_can_be_chosen(command: str) -> None:
     answer = rows(*command.split())
     row = answer[0] if isinstance(answer, list) else answer
@@ -235,9 +235,9 @@ def test_unknown_fields_list_those_of_the_format(style: str) -> None:
 
 
 def test_every_question_has_columns_for_its_fields() -> None:
-    for question, columns in COLUMNS.items():
-        if question != "show":
-            answer = sources(mlroles.load())._replace(question=question)
-            keys = tuple(column.key for column in columns)
+    for question in QUESTIONS.values():
+        if not question.is_nested and not question.flat:
+            answer = sources(mlroles.load())._replace(question=question, rows=[])
+            keys = tuple(each.key for each in question.columns if not each.columns)
             found = chosen_columns(answer._replace(fields=keys), {})
             assert all(column.heading and not column.hide for column in found)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mlroles.output.formats import FORMATS, find_format
-from tests.cli.test_commands import KEYS
+from tests.cli.test_commands import ANSWERS
 from tests.conftest import rows, run
 from tests.output.test_values import csv_value
 
@@ -42,9 +42,7 @@ def test_machine_formats_have_the_same_rows_and_values(command: str) -> None:
         assert read == [{k: csv_value(v) for k, v in row.items()} for row in answer]
 
 
-@pytest.mark.parametrize(
-    "command", [*KEYS, "salary --by year", "salary --by seniority"]
-)
+@pytest.mark.parametrize("command", ANSWERS)
 @pytest.mark.parametrize("style", ["table", *DOCUMENTS])
 def test_every_command_has_every_format(command: str, style: str) -> None:
     result = run(*command.split(), "--format", style)

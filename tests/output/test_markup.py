@@ -16,21 +16,24 @@ from mlroles.output.blocks import (
     Questions,
     paragraph,
 )
-from mlroles.output.columns import Column
 from mlroles.output.layout import Layout
 from mlroles.output.markup import write
 from mlroles.output.page import Page
 from mlroles.queries.answer import Answer, Labels
+from mlroles.questions import COMPARE, Column
 from tests.conftest import TINY, rows, run
 
 LABELS = Labels(load(TINY))
-COLUMNS = [Column("title", "Role"), Column("pay", "Pay", "money", hide=1)]
+COLUMNS = [
+    Column("title", heading="Role"),
+    Column("pay", "money", heading="Pay", hide=1),
+]
 
 
 def text_of(markup: str, layout: Layout | None = None) -> str:
     """Return a page with one of each block in a markup."""
     row = {"title": "R&D", "pay": 1, "currency": "USD"}
-    page = Page(Answer("compare", [row], LABELS))
+    page = Page(Answer(COMPARE, [row], LABELS))
     blocks: list[Block] = [
         Heading("R&D <x>"),
         Heading("Part", 2),

@@ -25,8 +25,8 @@ from tests.conftest import rows, run
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
-    from mlroles.output.columns import Kind
     from mlroles.queries.answer import Answer
+    from mlroles.questions import Kind
 
 # Most roles, formats and options: CI reads them once.
 pytestmark = pytest.mark.exhaustive

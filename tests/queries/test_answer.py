@@ -17,6 +17,7 @@ from mlroles.queries.answer import (
     ranking,
     sort_rows,
 )
+from mlroles.questions import COMPARE
 from tests.conftest import TINY
 
 TITLES = st.text("abcXYZ ", max_size=4)
@@ -85,7 +86,7 @@ def test_sorting_does_not_change_its_argument(rows: list[Any]) -> None:
 
 def answer(rows: list[Any]) -> Answer[list[Any]]:
     """Return an answer with a note."""
-    return Answer("compare", rows, Labels(load(TINY)), ["first"])
+    return Answer(COMPARE, rows, Labels(load(TINY)), ["first"])
 
 
 @given(ROWS)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
-from mlroles.queries.compare import SORTS
+from mlroles.questions import COMPARE
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
@@ -126,10 +126,10 @@ def test_numbers_are_sorted_in_descending_order(sort: str, key: str) -> None:
 
 
 def test_every_sort_column_is_tested() -> None:
-    assert {*SORTS, *SORTS.values()} == {*SORTED, "title"}
+    assert {*COMPARE.sorts, *COMPARE.sorts.values()} == {*SORTED, "title"}
 
 
-@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("sort", COMPARE.sorts)
 def test_limit_applies_after_sorting(sort: str) -> None:
     whole = rows("compare", "--sort", sort)
     assert rows("compare", "--sort", sort, "-n", "3") == whole[:3]

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from mlroles.matching import AREA_LEVELS
 from mlroles.output.blocks import Facts, Figure, Notes, note, paragraph
-from mlroles.output.columns import OBJECTS
 from mlroles.output.fields import chosen_columns, flat
 from mlroles.output.page import Page
-from mlroles.output.pages.phrases import _PROXY
+from mlroles.output.pages.phrases import PROXY
 from mlroles.queries.answer import rows_of, source_ids
 
 if TYPE_CHECKING:
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
     from mlroles.money import ExchangeRates
     from mlroles.output.blocks import Block
     from mlroles.output.layout import Layout
-    from mlroles.queries.answer import Answer, Row
+    from mlroles.queries.answer import Answer
+    from mlroles.questions import Row
 
 
 def page_of(answer: Answer[Any], layout: Layout) -> list[Block]:
@@ -30,24 +30,21 @@ def page_of(answer: Answer[Any], layout: Layout) -> list[Block]:
 def blocks(page: Page) -> list[Block]:
     """Return the blocks of a page: headings, paragraphs, tables and charts."""
     answer = page.answer
-    if answer.fields and answer.question in _WITHOUT_TABLE:
+    question = answer.question
+    if answer.fields and not (question.is_table or question.is_nested):
         found = _fields(page)
     else:
-        found = _page(answer.question)(page, answer.rows)
+        found = _function(question.page)(page, answer.rows)
     if answer.exchange and answer.exchange.used:
         found.append(_exchange_notes(page, answer.exchange))
     return found
-
-
-# The answers whose page is not one table.
-_WITHOUT_TABLE = (OBJECTS | {"faq", "sources"}) - {"show"}
 
 
 def _fields(page: Page) -> list[Block]:
     """The chosen fields of an answer whose page is not a table."""
     answer = page.answer
     _, rows = flat(answer)
-    if answer.question in OBJECTS - {"outlook"}:
+    if answer.question.is_object and not answer.question.flat:
         facts = [
             (column.heading, page.value(rows[0].get(column.key), column.kind))
             for column in chosen_columns(answer, {})
@@ -58,7 +55,7 @@ def _fields(page: Page) -> list[Block]:
     notes = []
     if "currency" in answer.rows:
         notes.append(f"{page.unit(answer.rows)}, base pay.")
-        notes += [_PROXY.format(each) for each in _wider(answer.rows)]
+        notes += [PROXY.format(each) for each in _wider(answer.rows)]
     if sources := list(dict.fromkeys(map(page.dated, source_ids(rows)))):
         notes.append(f"Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}.")
     return [*blocks, paragraph(" ".join(notes))] if notes else blocks
@@ -101,33 +98,10 @@ def _rates(page: Page, exchange: ExchangeRates, years: Iterable[int]) -> str:
     )
 
 
-# The module and the function of the page of each question.
-_PAGES = {
-    "describe": ("role", "_describe"),
-    "duties": ("role", "_duties"),
-    "faq": ("role", "_faq"),
-    "roles": ("role", "_roles"),
-    "sources": ("role", "_sources"),
-    "show": ("role", "_show"),
-    "salary": ("salary", "_salary"),
-    "salary-by": ("salary", "_salary_by"),
-    "salary-by-year": ("salary", "_salary_by"),
-    "salary-by-seniority": ("salary", "_salary_by"),
-    "locations": ("rankings", "_locations"),
-    "industries": ("rankings", "_industries"),
-    "employers": ("rankings", "_employers"),
-    "outlook": ("outlook", "_outlook"),
-    "skills": ("rankings", "_skills"),
-    "offer": ("offer", "_offer"),
-    "relocate": ("relocate", "_relocate"),
-    "compare": ("compare", "_compare"),
-}
-
-
-def _page(question: str) -> Callable[[Page, Any], list[Block]]:
-    """Return the page function of a question, importing only its module."""
-    module, function = _PAGES[question]
-    page: Callable[[Page, Any], list[Block]] = getattr(
+def _function(name: str) -> Callable[[Page, Any], list[Block]]:
+    """Return a page function by the names of its module and itself."""
+    module, _, function = name.partition(".")
+    found: Callable[[Page, Any], list[Block]] = getattr(
         import_module(f"mlroles.output.pages.{module}"), function
     )
-    return page
+    return found

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import is_thin
 from mlroles.output.blocks import Figure, Note, Notes, note
-from mlroles.output.columns import COLUMNS
-from mlroles.output.pages.phrases import _THIN_NOTE, _base_name, _marked
+from mlroles.output.pages.phrases import THIN_NOTE, base_name, marked_thin
+from mlroles.questions import COMPARE
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
-    from mlroles.output.columns import Column
     from mlroles.output.page import Page
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Column, Row
 
 # The columns that people see, in their order.
 _COMPARE = ("title", "median", "difference", "records", "openings", "average_salary")
 
 
-def _compare(page: Page, rows: list[Row]) -> list[Block]:
-    rows = [_marked(row) for row in rows]
-    by_key = {column.key: column for column in COLUMNS["compare"]}
+def compare(page: Page, rows: list[Row]) -> list[Block]:
+    """A table of roles, with notes on each kind of figure."""
+    rows = [marked_thin(row) for row in rows]
+    by_key = {column.key: column for column in COMPARE.columns}
     columns = [by_key[key] for key in _COMPARE]
     if not page.chart:
         columns = [_dated(column, rows) for column in columns]
@@ -52,8 +52,8 @@ def _pay_notes(page: Page, rows: list[Row]) -> list[Note]:
     kind, source = page.kind(row["median_source"]), page.source(row["median_source"])
     unit = f"{kind}, {page.group(row)}, {page.unit(row)}, base pay."
     records, median = f"Records: {kind}, {page.group(row)}.", "median difference"
-    relative = f"Difference: relative to {_base_name(page)}."
-    thin = _THIN_NOTE if any(is_thin(each["records"]) for each in rows) else ""
+    relative = f"Difference: relative to {base_name(page)}."
+    thin = THIN_NOTE if any(is_thin(each["records"]) for each in rows) else ""
     return [
         note(f"Median: {unit}", about=median),
         note(records, about="records", unless=median),

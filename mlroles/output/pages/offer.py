@@ -8,33 +8,35 @@ from mlroles.dataset.dimensions import place_percentiles, round_percentile
 from mlroles.matching import AREA_LEVELS
 from mlroles.output.blocks import paragraph
 from mlroles.output.pages.phrases import (
-    _count,
-    _label,
-    _meaning,
-    _not_comparable,
-    _prices,
-    _prices_abroad,
-    _range,
-    _with_article,
+    amount_range,
+    counted,
+    meaning,
+    not_comparable,
+    place_label,
+    price_note,
+    price_note_abroad,
+    with_article,
 )
 from mlroles.output.values import ordinal, per
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
-    from mlroles.queries.answer import Answer, Row
+    from mlroles.queries.answer import Answer
+    from mlroles.questions import Row
 
 
-def _offer(page: Page, row: Row) -> list[Block]:
+def offer(page: Page, row: Row) -> list[Block]:
+    """Where an offer ranks, in sentences."""
     ends = (row["offer"], row["amount_high"])
-    amount = f"{_range(page, *ends)} {per(row['period'])}"
+    amount = f"{amount_range(page, *ends)} {per(row['period'])}"
     if row["level"] in AREA_LEVELS:
         return _offer_in_area(page, row, amount)
     if row["median"] is None:
         country = row["country"]
-        where = f" in {_with_article(page.country(country))}" if country else ""
+        where = f" in {with_article(page.country(country))}" if country else ""
         text = f"{amount}: too few records of {row['title']}{where}"
-        return [paragraph(text, *_prices_abroad(page, row, *ends))]
+        return [paragraph(text, *price_note_abroad(page, row, *ends))]
     source = f"{page.kind(row['source'])}, {page.source(row['source'])}"
     lines = [
         f"{amount}: {_rank(page.answer.parts['rank'], _counted(page, row))}",
@@ -43,7 +45,7 @@ def _offer(page: Page, row: Row) -> list[Block]:
     ]
     pay = page.answer.parts["distribution"].rows
     if pay["low"] is not None:
-        typical = _range(page, pay["low"], pay["high"])
+        typical = amount_range(page, pay["low"], pay["high"])
         side = "within"
         if not pay["low"] <= row["offer"] <= pay["high"]:
             side = "below" if row["offer"] < pay["low"] else "above"
@@ -51,13 +53,13 @@ def _offer(page: Page, row: Row) -> list[Block]:
             lines.append(f"{side} the typical advertised range, {typical}")
         else:
             lines.append(f"typical advertised range: {typical}")
-    return [paragraph(*lines, *_prices_abroad(page, row, *ends))]
+    return [paragraph(*lines, *price_note_abroad(page, row, *ends))]
 
 
 def _offer_in_area(page: Page, row: Row, amount: str) -> list[Block]:
     """The rank in a metro area or state, in the country, and among advertised pay."""
     parts = page.answer.parts
-    place = _label(row)
+    place = place_label(row)
     lines = [f"{amount}: no pay figures for {row['title']} in {place}"]
     if row["median"] is not None:
         between = _between(parts["distribution"].rows, row)
@@ -74,7 +76,7 @@ def _offer_in_area(page: Page, row: Row, amount: str) -> list[Block]:
             f"{page.money(row['national_median'])}"
         )
     blocks: list[Block] = [
-        paragraph(*lines, _prices(page, row, row["offer"], row["amount_high"]))
+        paragraph(*lines, price_note(page, row, row["offer"], row["amount_high"]))
     ]
     advertised = parts["advertised"]
     if advertised.rows["median"] is not None:
@@ -85,10 +87,10 @@ def _offer_in_area(page: Page, row: Row, amount: str) -> list[Block]:
             "period_covered": advertised.rows["year"],
         }
         rank = _rank(advertised.parts["rank"], in_sentence=True)
-        blocks.append(paragraph(_not_comparable(page, figures, rank)))
+        blocks.append(paragraph(not_comparable(page, figures, rank)))
     if row["median"] is not None:
         kind = page.answer.labels.kinds[row["source"]]
-        blocks.append(paragraph(_meaning({**row, "kind": kind})))
+        blocks.append(paragraph(meaning({**row, "kind": kind})))
     return blocks
 
 
@@ -130,7 +132,7 @@ def _rank(
 def _counted(page: Page, row: Row) -> str:
     """Return how many records or people a figure is of: `68 filings`."""
     kind = page.answer.labels.kinds[row["source"]]
-    return _count({"kind": kind, "employment": None, **row})
+    return counted({"kind": kind, "employment": None, **row})
 
 
 def _between(area: Row, row: Row) -> str:

@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.output.blocks import Figure, Heading, Timeline, paragraph
-from mlroles.output.columns import AI_SHARE, POINTS, PROJECTIONS
 from mlroles.queries.answer import Base
+from mlroles.questions import PROJECTIONS, Column
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Row
+
+_POINTS = (
+    Column("date", "date", heading="Date"),
+    Column("index", "number", heading="Index"),
+    Column("point", heading="Point"),
+)
+_AI_SHARE = (
+    Column("country", "region", heading="Country"),
+    Column("share", "number", heading="Share"),
+    Column("date", "date", heading="Month"),
+)
 
 
-def _outlook(page: Page, row: Row) -> list[Block]:
+def outlook(page: Page, row: Row) -> list[Block]:
     """Projections of occupations, an index of postings, and the share about AI."""
     blocks: list[Block] = [Heading(f"{row['title']}: outlook")]
     if row["occupations"] and not page.chart:
@@ -26,7 +37,7 @@ def _outlook(page: Page, row: Row) -> list[Block]:
         title = "Share of all job postings that have AI-related terms:"
         rows = [{**each, "share": f"{each['share']:.1f}%"} for each in shares]
         note = f"Source: {page.dated(shares[0]['source'])}."
-        blocks += [paragraph(title), Figure(page, rows, AI_SHARE)]
+        blocks += [paragraph(title), Figure(page, rows, _AI_SHARE)]
         blocks.append(paragraph(note))
     return blocks if len(blocks) > 1 else [*blocks, paragraph("No outlook.")]
 
@@ -37,7 +48,7 @@ def _projections(page: Page, rows: list[Row]) -> list[Block]:
     shown = [
         {
             **row,
-            "occupation": [f"{row['occupation']} ({row['soc']})"],
+            "occupation": f"{row['occupation']} ({row['soc']})",
             "change_percent": _percent(row["change_percent"]),
         }
         for row in rows
@@ -75,10 +86,10 @@ def _postings(page: Page, rows: list[Row]) -> list[Block]:
     title = f"Job postings in {first['sector']}, {region}, as an index ({base.name}):"
     if page.chart:
         heading = f"Index ({base.name})"
-        figure: Block = Timeline(page, rows, POINTS[1]._replace(heading=heading))
+        figure: Block = Timeline(page, rows, _POINTS[1]._replace(heading=heading))
     else:
         shown = [{**point, "index": f"{point['index']:.2f}"} for point in points]
-        figure = Figure(page, shown, POINTS)
+        figure = Figure(page, shown, _POINTS)
     note = "The index covers the whole sector, not the role. Source: "
     note += f"{page.dated(first['source'])}."
     return [

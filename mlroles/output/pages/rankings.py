@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from mlroles.dataset.dimensions import THIN_RECORDS, is_thin
 from mlroles.matching import LEVELS, short_place
 from mlroles.output.blocks import Figure, Notes, note, paragraph
-from mlroles.output.columns import COLUMNS
-from mlroles.output.pages.phrases import _PROXY, _THIN_NOTE, _base_name
+from mlroles.output.pages.phrases import PROXY, THIN_NOTE, base_name
 from mlroles.queries.answer import known_columns
+from mlroles.questions import EMPLOYERS, INDUSTRIES, LOCATIONS, SKILLS
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Row
 
 _DETAILS = {
     "sector": "industry sector", "subsector": "industry subsector",
@@ -27,23 +27,24 @@ _COST_NOTE = (
 )
 
 
-def _locations(page: Page, rows: list[Row]) -> list[Block]:
+def locations(page: Page, rows: list[Row]) -> list[Block]:
+    """A ranking of places."""
     if not rows:
         return [paragraph("No places.")]
     first, base = rows[0], page.answer.base
     title = f"{first['title']}: pay by {LEVELS[first['level']]}"
     parts = [title, first["experience"], first["work_mode"]]
-    columns = [column for column in COLUMNS["locations"] if column.key != "title"]
+    columns = LOCATIONS.shown("title")
     named = []
     for row in rows:
         thin = " (thin)" if is_thin(row["records"]) else ""
         named.append({**row, "place": short_place(row["level"], row["place"]) + thin})
     notes = [note(f"{page.unit(first)}.")]
     if any(is_thin(row["records"]) for row in rows):
-        notes.append(note(_THIN_NOTE))
+        notes.append(note(THIN_NOTE))
     if base:
         median = page.money(base.amount or 0)
-        text = f"Difference: relative to {_base_name(page)}, {median}."
+        text = f"Difference: relative to {base_name(page)}, {median}."
         notes.append(note(text, about="difference"))
     notes.append(note(f"Source: {page.origin(first)}."))
     costs = [each for each in rows if each["cost_source"]]
@@ -51,17 +52,17 @@ def _locations(page: Page, rows: list[Row]) -> list[Block]:
         text = _COST_NOTE.format(page.dated(costs[0]["cost_source"]))
         notes.append(note(text, about="cost_of_living adjusted_median"))
     if first["occupation"]:
-        notes.append(note(_PROXY.format(first["occupation"])))
+        notes.append(note(PROXY.format(first["occupation"])))
     title = f"{', '.join(filter(None, parts))} ({page.kind(first['source'])})"
     return [paragraph(title), Figure(page, named, columns), Notes(notes)]
 
 
-def _industries(page: Page, rows: list[Row]) -> list[Block]:
+def industries(page: Page, rows: list[Row]) -> list[Block]:
+    """A ranking of industries."""
     if not rows:
         return [paragraph("No industries.")]
     first, base = rows[0], page.answer.base
-    columns = [column for column in COLUMNS["industries"] if column.key != "title"]
-    rows = [{**row, "industry": [row["industry"]]} for row in rows]
+    columns = INDUSTRIES.shown("title")
     notes = [note(f"{page.unit(first)}, base pay.")]
     if base and base.amount:
         text = f"Difference: relative to {base.name}, {page.money(base.amount)}."
@@ -88,7 +89,8 @@ def _related(page: Page) -> list[Block]:
     return [paragraph(f"Other occupations (see --occupation): {others}.")]
 
 
-def _skills(page: Page, rows: list[Row]) -> list[Block]:
+def skills(page: Page, rows: list[Row]) -> list[Block]:
+    """The technologies, and how many of them are in demand."""
     if not rows:
         return [paragraph("No technologies.")]
     totals = page.answer.parts["totals"].rows
@@ -100,13 +102,10 @@ def _skills(page: Page, rows: list[Row]) -> list[Block]:
         if totals[key]
     ]
     several = len(totals["occupations"]) > 1
-    hidden = {"title"} if several else {"title", "occupations"}
-    columns = [each for each in COLUMNS["skills"] if each.key not in hidden]
+    columns = SKILLS.shown("title", *(() if several else ("occupations",)))
     shown = [
         {
             **row,
-            "technology": [row["technology"]],
-            "category": [row["category"]],
             "hot": _YES[row["hot"]],
             "in_demand": _YES[row["in_demand"]],
             "occupations": list(map(_code, row["occupations"])),
@@ -138,13 +137,14 @@ def _skills(page: Page, rows: list[Row]) -> list[Block]:
     ]
 
 
-def _employers(page: Page, rows: list[Row]) -> list[Block]:
+def employers(page: Page, rows: list[Row]) -> list[Block]:
+    """A ranking of employers."""
     if not rows:
         return [paragraph("No employers.")]
     first = rows[0]
-    known = known_columns(rows) - {"title", "location", "code"}
-    columns = [column for column in COLUMNS["employers"] if column.key in known]
-    shown = [{**row, "employer": [_employer(row)]} for row in rows]
+    known = known_columns(rows)
+    columns = [each for each in EMPLOYERS.shown("title") if each.key in known]
+    shown = [{**row, "employer": _employer(row)} for row in rows]
     figure = Figure(page, shown, columns)
     place = first["location"] and short_place("metro", first["location"])
     where = f", in {place}" if place else ""

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 from mlroles.dataset.dimensions import is_thin, round_percentile
 from mlroles.matching import short_place
 from mlroles.output.blocks import Figure, Notes, note, paragraph
-from mlroles.output.columns import COLUMNS
 from mlroles.output.pages.phrases import (
-    _PROXY,
-    _THIN_NOTE,
-    _meaning,
-    _range,
-    _with_article,
+    PROXY,
+    THIN_NOTE,
+    amount_range,
+    meaning,
+    with_article,
 )
 from mlroles.output.values import money, ordinal
 from mlroles.queries.answer import known_columns
+from mlroles.questions import RELOCATE
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Row
 
 
-def _relocate(page: Page, rows: list[Row]) -> list[Block]:
+def relocate(page: Page, rows: list[Row]) -> list[Block]:
     """Where the same pay buys as much: sentences on one place, a table of several."""
     if not rows:
         return [paragraph("No places.")]
@@ -34,8 +34,8 @@ def _relocate(page: Page, rows: list[Row]) -> list[Block]:
             paragraph(*_sentences(page, first)),
             paragraph(_origin(page, rows)),
         ]
-    start = _with_article(short_place(first["from_level"], first["from_place"]))
-    amount = _range(page, first["amount"], first["amount_high"])
+    start = with_article(short_place(first["from_level"], first["from_place"]))
+    amount = amount_range(page, first["amount"], first["amount_high"])
     blocks: list[Block] = [
         paragraph(f"{first['title']}: what {amount} in {start} is worth elsewhere")
     ]
@@ -63,7 +63,7 @@ def _relocate(page: Page, rows: list[Row]) -> list[Block]:
     }
     notes = [note(text, about=key) for key, text in explained.items()]
     if any(is_thin(row["to_records"]) for row in rows):
-        notes.append(note(_THIN_NOTE))
+        notes.append(note(THIN_NOTE))
     return [*blocks, Notes([*notes, note(_origin(page, rows))])]
 
 
@@ -72,8 +72,7 @@ _RELOCATE = [
     column._replace(kind="range")
     if column.key in {"equivalent", "to_percentile"}
     else column
-    for column in COLUMNS["relocate"]
-    if column.key != "title"
+    for column in RELOCATE.shown("title")
 ]
 
 
@@ -86,7 +85,7 @@ def _table_row(page: Page, row: Row) -> Row:
         # Unknown if the place has no price level.
         "equivalent": None
         if row["equivalent"] is None
-        else _range(page, row["equivalent"], row["equivalent_high"]),
+        else amount_range(page, row["equivalent"], row["equivalent_high"]),
         "to_percentile": _percentile_in(row, "to"),
     }
 
@@ -96,9 +95,9 @@ def _origin(page: Page, rows: list[Row]) -> str:
     kinds = {page.answer.labels.kinds[row["source"]] for row in rows if row["source"]}
     notes = []
     if occupation := next((row["occupation"] for row in rows if row["occupation"]), ""):
-        notes.append(_PROXY.format(occupation))
+        notes.append(PROXY.format(occupation))
     if "filings" in kinds:
-        notes.append(_meaning({"occupation": None, "kind": "filings"}))
+        notes.append(meaning({"occupation": None, "kind": "filings"}))
     costs = [row["cost_source"] for row in rows]
     sources = dict.fromkeys(each for ids in costs for each in ids.split("; "))
     prices = "; ".join(map(page.dated, sources))
@@ -110,10 +109,10 @@ def _origin(page: Page, rows: list[Row]) -> str:
 
 def _sentences(page: Page, row: Row) -> list[str]:
     """Return sentences on one place: the amount, its prices and its pay."""
-    start = _with_article(short_place(row["from_level"], row["from_place"]))
-    end = _with_article(short_place(row["to_level"], row["to_place"]))
-    worth = _range(page, row["equivalent"], row["equivalent_high"])
-    amount = _range(page, row["amount"], row["amount_high"])
+    start = with_article(short_place(row["from_level"], row["from_place"]))
+    end = with_article(short_place(row["to_level"], row["to_place"]))
+    worth = amount_range(page, row["equivalent"], row["equivalent_high"])
+    amount = amount_range(page, row["amount"], row["amount_high"])
     lines = [f"In {end}, {worth} buys what {amount} buys in {start}"]
     if row["to_currency"]:
         ends = (row["local_equivalent"], row["local_equivalent_high"])

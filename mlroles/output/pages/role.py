@@ -14,22 +14,23 @@ from mlroles.output.blocks import (
     note,
     paragraph,
 )
-from mlroles.output.columns import COLUMNS
 from mlroles.output.page import Page
 from mlroles.output.pages import blocks
-from mlroles.output.pages.phrases import _base_name
+from mlroles.output.pages.phrases import base_name
+from mlroles.questions import DESCRIBE, ROLES, SOURCES
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Row
 
 
-def _describe(page: Page, row: Row) -> list[Block]:
+def describe(page: Page, row: Row) -> list[Block]:
+    """What a role is."""
     return [Heading(row["title"]), *_description(page, row)]
 
 
 def _description(page: Page, row: Row) -> list[Block]:
-    columns = [column for column in COLUMNS["describe"] if column.kind == "list"]
+    columns = [column for column in DESCRIBE.columns if column.kind == "list"]
     if not row["technologies"]:
         columns = [column for column in columns if column.key != "technologies"]
     facts = [(each.heading, page.value(row[each.key], "list")) for each in columns]
@@ -45,24 +46,27 @@ def _description(page: Page, row: Row) -> list[Block]:
     return blocks
 
 
-def _duties(_page: Page, row: Row) -> list[Block]:
+def duties(_page: Page, row: Row) -> list[Block]:
+    """What a role does, as a numbered list."""
     return [Heading(row["title"]), Items(row["duties"])]
 
 
-def _faq(_page: Page, rows: list[Row]) -> list[Block]:
+def faq(_page: Page, rows: list[Row]) -> list[Block]:
+    """Questions and answers."""
     if not rows:
         return [paragraph("No questions.")]
     return [Questions([(row["question"], row["answer"]) for row in rows])]
 
 
-def _roles(page: Page, rows: list[Row]) -> list[Block]:
-    default = note(f"Default role: {_base_name(page)}.", about="title")
-    return [Figure(page, rows, COLUMNS["roles"]), Notes([default])]
+def roles(page: Page, rows: list[Row]) -> list[Block]:
+    """The roles, with the default one in a note."""
+    default = note(f"Default role: {base_name(page)}.", about="title")
+    return [Figure(page, rows, ROLES.shown()), Notes([default])]
 
 
-def _sources(page: Page, rows: list[Row]) -> list[Block]:
-    columns = [column for column in COLUMNS["sources"] if column.heading]
-    single = [column for column in columns if column.kind != "list"]
+def sources(page: Page, rows: list[Row]) -> list[Block]:
+    """Facts on each source."""
+    single = [column for column in SOURCES.shown() if column.kind != "list"]
     blocks: list[Block] = []
     for row in rows:
         facts = [
@@ -73,31 +77,27 @@ def _sources(page: Page, rows: list[Row]) -> list[Block]:
     return blocks
 
 
-# The sections of the page of a role, in their order, and their headings.
-_SECTIONS = {
-    "describe": "", "duties": "Duties", "salary": "Salary", "compare": "Similar roles",
-    "employers": "Employers", "industries": "Industries", "skills": "Technologies",
-    "outlook": "Outlook", "faq": "Questions",
-}  # fmt: skip
+# The sections of the page of a role, in their order.
+_SECTIONS = (
+    "describe", "duties", "salary", "compare", "employers", "industries", "skills",
+    "outlook", "faq",
+)  # fmt: skip
 
 
-def _show(page: Page, _rows: dict[str, Any]) -> list[Block]:
+def show(page: Page, _rows: dict[str, Any]) -> list[Block]:
+    """Everything about a role, in sections."""
     names = page.answer.fields or _SECTIONS
     return [block for name in names for block in _section(page, name)]
 
 
 def _section(page: Page, name: str) -> list[Block]:
-    """Return a section of the page of a role; none on a market without figures."""
+    """Return a section of the page of a role; none if it would be empty."""
     part = page.answer.parts[name]
     of_part = Page(part, unicode=page.unicode, chart=page.chart)
-    if name == "describe":
+    if part.question.is_empty(part.rows):
+        return []
+    if not part.question.section:
         return blocks(of_part)
-    if name in {"employers", "industries", "skills"} and not part.rows:
-        return []
-    if name == "outlook" and not any(
-        part.rows[key] for key in ("occupations", "postings", "ai_share")
-    ):
-        return []
     # The title of the page is the heading of the section.
     own = [each for each in blocks(of_part) if not isinstance(each, Heading)]
-    return [Heading(_SECTIONS[name], 2), *own]
+    return [Heading(part.question.section, 2), *own]

@@ -7,56 +7,78 @@ from typing import TYPE_CHECKING
 from mlroles.dataset.dimensions import HOME_COUNTRY
 from mlroles.matching import AREA_LEVELS, short_place
 from mlroles.output.blocks import Figure, paragraph
-from mlroles.output.columns import CLOSEST, COLUMNS, EVIDENCE, REPORTED
 from mlroles.output.page import KIND_NAMES, Page
 from mlroles.output.pages.phrases import (
-    _REASONS,
-    _THIN_NOTE,
-    _count,
-    _label,
-    _marked,
-    _meaning,
-    _not_comparable,
-    _prices,
-    _prices_abroad,
-    _range,
+    REASONS,
+    THIN_NOTE,
+    amount_range,
+    counted,
+    marked_thin,
+    meaning,
+    not_comparable,
+    place_label,
+    price_note,
+    price_note_abroad,
 )
 from mlroles.output.values import per
+from mlroles.questions import LOCATIONS, PERCENTILES, SALARY_BY, Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlroles.output.blocks import Block
-    from mlroles.queries.answer import Row
+    from mlroles.questions import Row
 
 _SEVERAL = 2
+# What each source reports.
+_EVIDENCE = (
+    Column("name", "name", heading="Source"),
+    Column("covered", "date", heading="Period"),
+    Column("count", "count", heading="Count", hide=2),
+    Column("p25", "money", heading="25th", hide=1),
+    Column("center", heading="Median"),
+    Column("p75", "money", heading="75th", hide=1),
+)
+# The same in a picture.
+_REPORTED = (
+    Column("name", heading="Source"),
+    Column("records", "count", heading="Count"),
+    *PERCENTILES,
+)
+# The figures that are the closest to missing ones.
+_CLOSEST = (
+    Column("title", heading="Role"),
+    Column("group", heading="Records of"),
+    Column("records", "count", heading="Records"),
+    Column("median", "money", heading="Median"),
+)
 
 
-def _salary(page: Page, row: Row) -> list[Block]:
+def salary(page: Page, row: Row) -> list[Block]:
     """The figure that leads, what each source reports, and why they differ."""
     if row["level"] in AREA_LEVELS:
         return _salary_in_area(page, row)
-    blocks: list[Block] = [paragraph(*_lead(page, row), *_prices_abroad(page, row))]
+    blocks: list[Block] = [paragraph(*_lead(page, row), *price_note_abroad(page, row))]
     pay = row["distribution"]
     if page.picture and row["evidence"]:
-        blocks.append(Figure(page, [*map(_drawn(page), row["evidence"])], REPORTED))
+        blocks.append(Figure(page, [*map(_drawn(page), row["evidence"])], _REPORTED))
         notes = [_reasons(page, row), _base_pay(page, row["evidence"])]
         return [*blocks, *(paragraph(note) for note in notes if note)]
     if page.chart and pay:
         # In a chart, the year labels the bar.
         keys = {"year", "p10", "p25", "median", "p75", "p90"}
-        columns = [each for each in COLUMNS["salary-by"] if each.key in keys]
+        columns = [each for each in SALARY_BY.columns if each.key in keys]
         note = _base_pay(page, [pay])
         return [*blocks, Figure(page, [pay], columns), paragraph(note)]
     blocks += _evidence_tables(page, row)
     if row["closest"]:
         closest = [
-            {**_marked(each), "group": page.group(each)} for each in row["closest"]
+            {**marked_thin(each), "group": page.group(each)} for each in row["closest"]
         ]
-        figure = Figure(page, closest, CLOSEST, is_drawn=False)
+        figure = Figure(page, closest, _CLOSEST, is_drawn=False)
         blocks += [paragraph("The closest figures:"), figure]
         if any(each["title"].endswith("(thin)") for each in closest):
-            blocks.append(paragraph(_THIN_NOTE))
+            blocks.append(paragraph(THIN_NOTE))
     elif not row["evidence"]:
         blocks.append(paragraph("No figures are close to it."))
     if reasons := _reasons(page, row):
@@ -77,7 +99,7 @@ def _evidence_tables(page: Page, row: Row) -> list[Block]:
     ):
         if evidence:
             rows = [_evidence_row(page, each) for each in evidence]
-            blocks += [paragraph(title), Figure(page, rows, EVIDENCE, is_drawn=False)]
+            blocks += [paragraph(title), Figure(page, rows, _EVIDENCE, is_drawn=False)]
     return blocks
 
 
@@ -95,11 +117,11 @@ def _drawn(page: Page) -> Callable[[Row], Row]:
 
 def _salary_in_area(page: Page, row: Row) -> list[Block]:
     """The figures of a metro area or state, the national ones, and advertised pay."""
-    name, place = short_place(row["level"], row["place"]), _label(row)
+    name, place = short_place(row["level"], row["place"]), place_label(row)
     evidence = list(row["evidence"])
     if not row["lead"]:
         lines = [f"No pay figure for {row['title']} in {place}"]
-        blocks: list[Block] = [paragraph(*lines, _prices(page, row))]
+        blocks: list[Block] = [paragraph(*lines, price_note(page, row))]
     else:
         area = evidence.pop(0)
         amount = f"{page.money(area['median'])} {per(row['period'])}"
@@ -107,12 +129,12 @@ def _salary_in_area(page: Page, row: Row) -> list[Block]:
         date = page.value(area["period_covered"], "date")
         lines = [
             f"{amount}: median of {KIND_NAMES[area['kind']]} in {place}",
-            _joined(f"{what}, {date}", _count(area)),
+            _joined(f"{what}, {date}", counted(area)),
         ]
         facts = []
         half = [area["p25"], area["p75"]]
         if None not in half:
-            facts.append(f"Middle half: {_range(page, *half)}.")
+            facts.append(f"Middle half: {amount_range(page, *half)}.")
         national = [
             each
             for each in evidence
@@ -124,16 +146,16 @@ def _salary_in_area(page: Page, row: Row) -> list[Block]:
         ]
         evidence = [each for each in evidence if each not in national]
         lines += [" ".join(facts)] if facts else []
-        blocks = [paragraph(*lines, _prices(page, row))]
+        blocks = [paragraph(*lines, price_note(page, row))]
         if page.chart:
             drawn = [{"place": name, **area}]
             drawn += [{"place": "United States", **each} for each in national]
             keys = {"place", "p10", "p25", "median", "p75", "p90"}
-            columns = [each for each in COLUMNS["locations"] if each.key in keys]
+            columns = [each for each in LOCATIONS.columns if each.key in keys]
             blocks.append(Figure(page, drawn, columns))
-    blocks += [paragraph(_not_comparable(page, each)) for each in evidence]
+    blocks += [paragraph(not_comparable(page, each)) for each in evidence]
     if row["lead"]:
-        blocks.append(paragraph(_meaning(row["evidence"][0])))
+        blocks.append(paragraph(meaning(row["evidence"][0])))
     if row["evidence"]:
         blocks.append(paragraph(_base_pay(page, row["evidence"])))
     return blocks
@@ -168,20 +190,20 @@ def _lead(page: Page, row: Row) -> list[str]:
         figure = f"{lead['statistic']} of {figure}"
     lines = [
         f"{amount}: {figure}",
-        _joined(f"{row['title']}, {scope}", _count({"employment": None, **lead})),
+        _joined(f"{row['title']}, {scope}", counted({"employment": None, **lead})),
     ]
     facts = []
     if origin["p25"] is not None:
-        half = _range(page, origin["p25"], origin["p75"])
+        half = amount_range(page, origin["p25"], origin["p75"])
         facts.append(f"Middle half: {half}.")
     if pay and pay["source"] == origin["source"]:
         if pay["low"] is not None:
-            ends = _range(page, pay["low"], pay["high"])
+            ends = amount_range(page, pay["low"], pay["high"])
             facts.append(
                 f"Typical advertised range (median low end to median high end): {ends}."
             )
         if pay["median_low"] is not None:
-            ends = _range(page, pay["median_low"], pay["median_high"])
+            ends = amount_range(page, pay["median_low"], pay["median_high"])
             facts.append(
                 f"95% confidence interval of the median: {ends} (sampling error only, "
                 "not bias)."
@@ -194,7 +216,7 @@ def _evidence_row(page: Page, row: Row) -> Row:
     center = row["median"] if row["median"] is not None else row["mean"]
     average = "" if row["median"] is not None else " (average)"
     return {
-        "name": [row["occupation"] or KIND_NAMES[row["kind"]]],
+        "name": row["occupation"] or KIND_NAMES[row["kind"]],
         "covered": row["period_covered"],
         "count": row["records"] if row["employment"] is None else row["employment"],
         "p25": row["p25"],
@@ -208,12 +230,12 @@ def _reasons(page: Page, row: Row) -> str:
     dates = {
         each["kind"]: each["period_covered"]
         for each in row["evidence"]
-        if each["kind"] in _REASONS
+        if each["kind"] in REASONS
     }
     if len(dates) < _SEVERAL:
         return ""
     reasons = [
-        _REASONS[kind].format(date=page.value(date, "date"))
+        REASONS[kind].format(date=page.value(date, "date"))
         for kind, date in dates.items()
     ]
     start = "The figures differ because they measure different things"
@@ -237,7 +259,7 @@ _SENIORITY = (
 )
 
 
-def _salary_by(page: Page, rows: list[Row]) -> list[Block]:
+def salary_by(page: Page, rows: list[Row]) -> list[Block]:
     """The groups; what they have in common is in the title, not in columns."""
     if not rows:
         return [paragraph("No pay records.")]
@@ -249,11 +271,9 @@ def _salary_by(page: Page, rows: list[Row]) -> list[Block]:
     shared = {key: first[key] if key in common else None for key in dimensions}
     group = page.group(shared, all_countries="country" in common)
     note = f"{page.unit(first)}, base pay. Source: {page.origin(first)}."
-    if page.answer.question == "salary-by-seniority":
+    if page.answer.by == "seniority":
         group = f"FY {group}"
         note = f"{_SENIORITY} {note}"
-    hidden = {*common, "title"}
-    columns = COLUMNS[page.answer.question]
-    figure = Figure(page, rows, [each for each in columns if each.key not in hidden])
+    figure = Figure(page, rows, page.answer.question.shown("title", *common))
     title = paragraph(f"{first['title']}: {page.kind(first['source'])}, {group}")
     return [title, figure, paragraph(note)]

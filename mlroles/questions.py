@@ -1,0 +1,755 @@
+"""The questions that can be asked, and the keys of their answers.
+
+Each key is declared once, with its kind, its meaning, and how people see it. The order
+of keys in JSON, flat formats, `--fields`, sorting, help, the reference in docs/json.md
+and the schemas for agents follow from these declarations.
+"""
+
+# Without `from __future__ import annotations`: NamedTuple compiles each annotation that
+# is a string, which takes longer than the rest of the module.
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+Row: TypeAlias = dict[str, Any]
+Kind: TypeAlias = Literal[
+    "text", "name", "list", "date", "country", "region", "group", "source", "flag", "row",
+    "rows", "number", "count", "money", "change", "percent", "level", "range",
+]  # fmt: skip
+NUMERIC = frozenset({"number", "count", "money", "change", "percent", "level", "range"})
+# What the values of a kind are, unless a column says more.
+_VALUES = {
+    "list": "list of strings", "date": "date", "country": "country code",
+    "region": "country code", "flag": "true or false", "row": "object",
+    "rows": "list of objects", "number": "number", "count": "number",
+    "money": "amount", "change": "amount", "percent": "per cent",
+}  # fmt: skip
+_JSON_TYPES = {"flag": "boolean", "list": "array", "rows": "array", "row": "object"}
+
+
+class Column(NamedTuple):
+    """A key of an answer, and the column in which people see its values."""
+
+    key: str
+    kind: Kind = "text"
+    meaning: str = ""
+    heading: str = ""
+    """People see the columns that have a heading."""
+    hide: int = 0
+    """On a narrow terminal, columns are hidden in this order, those with the same
+    number together; 0 is never hidden."""
+    null: bool = False
+    """Whether the value may be unknown."""
+    columns: "tuple[Column, ...]" = ()
+    """The keys of the objects in it."""
+
+    @property
+    def is_numeric(self) -> bool:
+        """Return whether the values are numbers."""
+        return self.kind in NUMERIC
+
+    @property
+    def is_wrapped(self) -> bool:
+        """Return whether values are wrapped before any column is hidden."""
+        return self.kind in {"list", "name"}
+
+    @property
+    def description(self) -> str:
+        """Return what the values are: `number of records, or null`."""
+        text = self.meaning or _VALUES.get(self.kind, "string")
+        is_stated = not self.null or "null" in text.casefold()
+        return text if is_stated else f"{text}, or null"
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of the values."""
+        name = "number" if self.is_numeric else _JSON_TYPES.get(self.kind, "string")
+        schema: dict[str, Any] = {"type": [name, "null"] if self.null else name}
+        if self.kind == "list":
+            schema["items"] = {"type": "string"}
+        elif self.kind == "rows":
+            schema["items"] = object_schema(self.columns)
+        elif self.columns:
+            schema |= object_schema(self.columns) | {"type": schema["type"]}
+        return schema | {"description": self.description}
+
+
+class Question(NamedTuple):
+    """A question: the columns of its answer, and how the answer is presented."""
+
+    name: str
+    columns: tuple[Column, ...]
+    page: str
+    """The function of `mlroles.output.pages` that makes the page."""
+    about: str = ""
+    """What the objects are, if their keys do not say it."""
+    is_object: bool = False
+    """Whether the answer is one object; otherwise it is a list of objects."""
+    is_table: bool = True
+    """Whether the page is one table, whose columns can be chosen."""
+    flat: str = ""
+    """The key of the rows that flat formats have, if it is not the answer itself."""
+    is_nested: bool = False
+    """Whether flat formats have a line for each value, with its path."""
+    sorts: Mapping[str, str] = {}
+    """The short names of the columns that rows can be sorted by, with their keys."""
+    section: str = ""
+    """The heading of the answer on the page of a role."""
+    siblings: Mapping[str, str] = {}
+    """What other questions answer, for agents that choose between them."""
+
+    @property
+    def keys(self) -> list[str]:
+        """Return the keys of the answer, in their order."""
+        return [column.key for column in self.columns]
+
+    def row(self, values: Row) -> Row:
+        """Return values in the order of the keys; those that are missing are None.
+
+        Keys that only a conversion adds (see CONVERSION) come last.
+        """
+        return dict.fromkeys(self.keys) | values
+
+    def shown(self, *without: str) -> list[Column]:
+        """Return the columns that people see, without some of them."""
+        return [
+            each for each in self.columns if each.heading and each.key not in without
+        ]
+
+    def is_empty(self, answer: Any) -> bool:
+        """Return whether an answer has nothing but the name of its role."""
+        if isinstance(answer, list):
+            return not answer
+        return not any(v for key, v in answer.items() if key not in {"role", "title"})
+
+
+def object_schema(columns: tuple[Column, ...]) -> dict[str, Any]:
+    """Return the JSON Schema of an object with some keys."""
+    return {
+        "type": "object",
+        "properties": {column.key: column.schema() for column in columns},
+        "required": [column.key for column in columns],
+    }
+
+
+def _null(*columns: Column) -> tuple[Column, ...]:
+    """Return columns whose values may be unknown."""
+    return tuple(column._replace(null=True) for column in columns)
+
+
+# What a conversion adds to the rows of an answer.
+CONVERSION = (
+    Column("prices", "date", "the month in whose prices the amounts are"),
+    Column("exchange_rate", "number", "units of the currency per unit of the data set's", null=True),
+    Column("rate_year", "number", "the year of the exchange rate", null=True),
+)  # fmt: skip
+ROLE = (
+    Column("role", meaning="id of the role"),
+    Column("title", meaning="title of the role", heading="Role"),
+)
+UNIT = (
+    Column("currency", meaning="ISO 4217 code"),
+    Column("period", meaning="`year`, `month`, `week` or `hour`"),
+)
+SOURCE = Column("source", "source", "id of the source")
+PERCENTILES = (
+    Column("p10", "money", "10th percentile", "10th", hide=2),
+    Column("p25", "money", "25th percentile", "25th", hide=4),
+    Column("median", "money", "", "Median"),
+    Column("p75", "money", "75th percentile", "75th", hide=4),
+    Column("p90", "money", "90th percentile", "90th", hide=2),
+)
+_MEDIAN = Column("median", "money", heading="Median")
+_QUARTILES = (
+    Column("p25", "money", "25th percentile", "25th", hide=1),
+    _MEDIAN,
+    Column("p75", "money", "75th percentile", "75th", hide=1),
+)
+_YEAR = Column("year", "number", "integer", "Year")
+_COUNTRY = Column("country", "country", "country code, or null for all countries", null=True)  # fmt: skip
+_LEVELS = (
+    Column(
+        "experience", "group", "`entry`, `mid`, `senior`, `executive`, or null for all",
+        null=True,
+    ),
+    Column(
+        "work_mode", "group", "`on-site`, `hybrid`, `remote`, or null for all",
+        null=True,
+    ),
+)  # fmt: skip
+_RECORDS = Column("records", "count", "number of records")
+_EMPLOYED = Column("employment", "count", "number of people employed", null=True)
+_INTERVAL = (
+    Column(
+        "median_low", "money", "low end of the [95 % confidence interval of the median]"
+        "(data.md#confidence-interval-of-the-median)", null=True,
+    ),
+    Column("median_high", "money", "its high end", null=True),
+)  # fmt: skip
+_PROXY = Column(
+    "occupation", meaning="the wider official occupation that the figures are of, or "
+    "null if they are of the role", null=True,
+)  # fmt: skip
+_OCCUPATION = Column(
+    "occupation", meaning="the official occupation, which is wider than the role"
+)
+_CODE = Column("code", meaning="US Census area code, state code or country code")
+_COST = (
+    Column("cost_of_living", "level", "price level of the place, United States = 100", null=True),
+    Column("adjusted_median", "money", "what the median is worth at average US prices, before tax", null=True),
+    Column("cost_source", "source", "id of the source of the price level", null=True),
+)  # fmt: skip
+_LOCATION = (
+    Column("place", meaning="full name of the location", null=True),
+    Column("level", meaning="`metro`, `state`, `country`, or null", null=True),
+    _CODE._replace(null=True),
+)
+
+DESCRIBE = Question(
+    "describe",
+    (
+        *ROLE,
+        Column("description", heading="Description"),
+        Column("collaborators", "list", heading="Works with"),
+        Column("skills", "list", heading="Skills"),
+        Column("applications", "list", heading="Applications"),
+        Column(
+            "technologies", "list", "list of strings: [technologies]"
+            "(data.md#technologies) in demand in the official occupations that list "
+            "the role; empty if they are unknown", "Technologies",
+        ),
+    ),
+    "role.describe",
+    is_object=True,
+    is_table=False,
+    siblings={"duties": "tasks", "skills": "technologies", "salary": "pay"},
+)  # fmt: skip
+DUTIES = Question(
+    "duties",
+    (*ROLE, Column("duties", "list")),
+    "role.duties",
+    is_object=True,
+    is_table=False,
+    section="Duties",
+    siblings={"describe": "what a role is", "skills": "technologies"},
+)
+
+SALARY_BY = Question(
+    "salary --by",
+    (
+        *ROLE,
+        _YEAR,
+        _COUNTRY._replace(heading="Country"),
+        *(
+            level._replace(heading=heading)
+            for level, heading in zip(_LEVELS, ("Experience", "Work mode"), strict=True)
+        ),
+        _RECORDS._replace(heading="Records"),
+        Column("mean", "money", heading="Mean", hide=1),
+        *PERCENTILES,
+        Column("low", "money", "median of the low ends, or null if the records are not ranges", null=True),
+        Column("high", "money", "median of the high ends", null=True),
+        *UNIT,
+        SOURCE,
+        *_INTERVAL,
+    ),
+    "salary.salary_by",
+    "By `country`, `experience`, `work-mode` and `year`.",
+)  # fmt: skip
+SALARY_BY_YEAR = SALARY_BY._replace(
+    name="salary --by year",
+    columns=(
+        *SALARY_BY.columns,
+        Column(
+            "change",
+            "percent",
+            "change of the median from the year before, in per cent. Null if that year "
+            "is missing or either has fewer than 30 records",
+            "Change",
+            null=True,
+        ),
+    ),
+    about="",
+)
+SALARY_BY_SENIORITY = Question(
+    "salary --by seniority",
+    (
+        *ROLE,
+        Column(
+            "seniority", meaning="`base`, `senior`, `staff`, `lead` or `director`, see "
+            "[Pay by seniority](data.md#pay-by-seniority)", heading="Seniority",
+        ),
+        Column("year", "number", "fiscal year"),
+        Column("country", "country"),
+        Column("records", "count", "number of filings", "Filings"),
+        *_QUARTILES,
+        *UNIT,
+        SOURCE,
+    ),
+    "salary.salary_by",
+    "H-1B filings by words in the job title, in ascending order of seniority.",
+)  # fmt: skip
+_EVIDENCE = (
+    Column("source", "source", "id of the source"),
+    Column(
+        "kind", meaning="`advertised`, `filings`, `job-site`, `official` or `records`, "
+        "see [kinds](data.md#kinds-of-sources)",
+    ),
+    Column(
+        "region", "region", "country code, or null for all countries; in a place, its "
+        "US Census area code (`12420`) or ISO 3166-2 code (`US-TX`)", null=True,
+    ),
+    Column(
+        "period_covered", "date",
+        "year, month or fiscal year: `2025`, `2022-08`, `FY 2025`",
+    ),
+    *_null(_RECORDS, _EMPLOYED, Column("mean", "money"), *PERCENTILES),
+    _PROXY,
+    Column("updated", "date", "date of the source"),
+)  # fmt: skip
+_LEAD = (
+    Column("amount", "money"),
+    Column("statistic", meaning="`median` or `average`"),
+    Column("kind", meaning="kind of the source, as in `evidence`"),
+    Column("year", "number", "integer; a fiscal year is the year in which it ends"),
+    _RECORDS._replace(null=True),
+    Column("thin", "flag", "true if there are fewer than 30 records"),
+)
+SALARY = Question(
+    "salary",
+    (
+        *ROLE,
+        Column("average_salary", "money", "average base salary", null=True),
+        *UNIT,
+        Column("region", "region", "country code of the average", null=True),
+        Column("reports", "count", "number of salaries behind the average", null=True),
+        Column("updated", "date", "date of the average", null=True),
+        Column("source", "source", "id of the source of the average", null=True),
+        Column(
+            "distribution", "row", "object with the keys of `salary --by`: the pay "
+            "records that the filters select", null=True, columns=SALARY_BY.columns,
+        ),
+        Column(
+            "evidence", "rows", "list of objects: what each source reports, the newest "
+            "first; official occupations come last", columns=_EVIDENCE,
+        ),
+        Column(
+            "lead", "row", "object: the figure that [leads]"
+            "(data.md#which-figure-leads)", null=True, columns=_LEAD,
+        ),
+        Column(
+            "closest", "rows", "list of objects with the keys of `salary --by`: the "
+            "closest figures, if `distribution` is null", columns=SALARY_BY.columns,
+        ),
+        *_LOCATION,
+        *_COST,
+    ),
+    "salary.salary",
+    "In a metro area or a state, `distribution` and the average are null. `evidence` "
+    "has the figures of the place, those of the United States from the same source, "
+    "and advertised pay in the United States.",
+    is_object=True,
+    is_table=False,
+    section="Salary",
+    siblings={
+        "compare": "several roles side by side",
+        "locations": "a ranking of places",
+        "offer": "the rank of an amount",
+        "employers": "pay by employer",
+        "industries": "pay by industry",
+    },
+)  # fmt: skip
+
+COMPARE = Question(
+    "compare",
+    (
+        *ROLE,
+        Column("openings", "count", "number of open jobs", "Openings", hide=4, null=True),
+        _MEDIAN._replace(null=True),
+        Column("difference", "change", "median minus that of the first role named (or the default role)", "Difference", hide=3, null=True),
+        Column("records", "count", "number of records", "Records", hide=2, null=True),
+        *_null(_YEAR._replace(heading=""), _COUNTRY, *_LEVELS),
+        Column("median_source", "source", "id of the source of the median", null=True),
+        Column("average_salary", "money", "average base salary", "Average", hide=1, null=True),
+        Column("average_difference", "change", "average minus that of the first role", null=True),
+        *_null(
+            Column("average_region", "region"),
+            Column("average_updated", "date"),
+            Column("average_source", "source", "id of the source of the average"),
+            Column("openings_region", "region"),
+            Column("openings_updated", "date"),
+            Column("openings_source", "source", "id of the source of the openings"),
+        ),
+        *UNIT,
+        *_INTERVAL,
+    ),
+    "compare.compare",
+    "`median`, `difference`, `records` and the keys from `year` to `median_source` are "
+    "null if a role has too few pay records.",
+    section="Similar roles",
+    sorts={
+        "median": "median",
+        "title": "title",
+        "difference": "difference",
+        "records": "records",
+        "openings": "openings",
+        "average": "average_salary",
+    },
+    siblings={"salary": "one role in detail", "locations": "one role in many places"},
+)  # fmt: skip
+LOCATIONS = Question(
+    "locations",
+    (
+        *ROLE,
+        Column("level", meaning="`metro`, `state` or `country`"),
+        Column("place", meaning="name", heading="Place"),
+        _CODE,
+        Column("state", meaning="state code; of a metro area, its first state", null=True),
+        _RECORDS._replace(heading="Records", hide=5, null=True),
+        _EMPLOYED._replace(heading="Employed", hide=5),
+        *(each._replace(null=each.key != "median") for each in PERCENTILES),
+        Column("difference", "change", "median minus the national median; for countries, minus that of the country they are compared with", "Difference", hide=6, null=True),
+        *UNIT,
+        Column("updated", "date"),
+        SOURCE,
+        *_LEVELS,
+        _PROXY,
+        _COST[0]._replace(heading="Prices", hide=7),
+        _COST[1]._replace(heading="Adjusted", hide=8),
+        _COST[2],
+    ),
+    "rankings.locations",
+    section="Places",
+    sorts={
+        "median": "median",
+        "place": "place",
+        "difference": "difference",
+        "records": "records",
+        "employment": "employment",
+        "cost": "cost_of_living",
+        "adjusted": "adjusted_median",
+        "p10": "p10",
+        "p25": "p25",
+        "p75": "p75",
+        "p90": "p90",
+    },
+    siblings={
+        "salary": "one place, with its argument location",
+        "relocate": "what an amount is worth elsewhere",
+    },
+)  # fmt: skip
+EMPLOYERS = Question(
+    "employers",
+    (
+        *ROLE,
+        Column("employer", "name", "name", "Employer"),
+        Column("location", meaning="name of a US metro area, or null for the whole country", null=True),
+        Column("code", meaning="US Census area code, or null for the whole country", null=True),
+        Column("records", "count", "number of filings", "Filings"),
+        *(each._replace(null=each.key != "median") for each in _QUARTILES),
+        *UNIT,
+        Column("occupation", meaning="the official occupation of the filings, which is wider than the role, or null by title", null=True),
+        Column("counted", meaning="which filings count: `occupation`, or `title` for those whose job title contains the role's name"),
+        SOURCE,
+        Column("updated", "date"),
+    ),
+    "rankings.employers",
+    "The figures are base pay that employers state in H-1B filings. Quartiles are null "
+    "by metro area and by title.",
+    section="Employers",
+    sorts={
+        "median": "median",
+        "employer": "employer",
+        "filings": "records",
+        "p25": "p25",
+        "p75": "p75",
+    },
+    siblings={"industries": "pay by industry", "locations": "pay by place"},
+)  # fmt: skip
+INDUSTRIES = Question(
+    "industries",
+    (
+        *ROLE,
+        Column("industry", "name", "name", "Industry"),
+        Column("naics", meaning="code of the industry, such as `51`, `31-33` or `513200`", heading="NAICS", hide=1),
+        Column("detail", meaning="`sector`, `subsector`, `group` or `industry`"),
+        _EMPLOYED._replace(heading="Employed", hide=5),
+        Column("mean", "money", heading="Mean", hide=1, null=True),
+        *(each._replace(null=each.key != "median") for each in PERCENTILES),
+        Column("difference", "change", "median minus the national median of the occupation", "Difference", hide=6, null=True),
+        *UNIT,
+        _OCCUPATION,
+        SOURCE,
+        Column("updated", "date"),
+    ),
+    "rankings.industries",
+    "The figures are those of `occupation`.",
+    section="Industries",
+    sorts={
+        "median": "median",
+        "industry": "industry",
+        "difference": "difference",
+        "employment": "employment",
+        "mean": "mean",
+        "p10": "p10",
+        "p25": "p25",
+        "p75": "p75",
+        "p90": "p90",
+    },
+    siblings={"employers": "pay by employer", "locations": "pay by place"},
+)  # fmt: skip
+SKILLS = Question(
+    "skills",
+    (
+        *ROLE,
+        Column("technology", "name", "name", "Technology"),
+        Column("category", "name", "name; several are joined by `; `", "Category", hide=2),
+        Column("hot", "flag", "true if the technology is frequent in job postings", "Hot"),
+        Column("in_demand", "flag", "true if it is frequent in job postings for an occupation, or null if that is unknown", "In demand", null=True),
+        Column("occupations", "list", "list of strings: the official occupations of the role that list it", "Listed by", hide=1),
+        SOURCE,
+    ),
+    "rankings.skills",
+    "Those in demand come first, then the hot ones, each from A to Z.",
+    section="Technologies",
+    siblings={"duties": "tasks", "describe": "what a role is"},
+)  # fmt: skip
+
+PROJECTIONS = (
+    Column("soc", meaning="code of the occupation, such as `15-2051`"),
+    Column("occupation", "name", "title of the occupation, which is wider than the role", "Occupation"),
+    Column("employment", "count", "number of people employed in the base year", "Employed", hide=2, null=True),
+    Column("projected", "count", "number of people as projected for the target year", "Projected", hide=2, null=True),
+    Column("change", "number", "change in people", null=True),
+    Column("change_percent", "number", "change in per cent, a whole number", "Change", null=True),
+    Column("openings_per_year", "count", "number of openings a year on average", "Openings", null=True),
+    Column("openings_cover", meaning="what the openings and the education are of: the occupation, or several together. Null if they are unknown", null=True),
+    Column("education", meaning="typical education at entry", heading="Education", hide=1, null=True),
+    Column("base_year", "number", "integer"),
+    Column("target_year", "number", "integer"),
+    SOURCE,
+)  # fmt: skip
+OUTLOOK = Question(
+    "outlook",
+    (
+        *ROLE,
+        Column("occupations", "rows", "the official occupations that list the role, the preferred one first", columns=PROJECTIONS),
+        Column(
+            "postings",
+            "rows",
+            "an index of job postings of a sector, in the order of dates",
+            columns=(
+                Column("date", "date"),
+                Column("index", "number", "number: postings relative to those of 1 February 2020, which are 100"),
+                Column("region", "region"),
+                Column("sector", meaning="name of the sector"),
+                SOURCE,
+            ),
+        ),
+        Column(
+            "ai_share",
+            "rows",
+            "the share of job postings that have AI-related terms, by country and month",
+            columns=(
+                Column("date", "date", "month"),
+                Column("country", "region"),
+                Column("share", "number", "per cent of all postings in the country"),
+                SOURCE,
+            ),
+        ),
+    ),
+    "outlook.outlook",
+    "CSV and TSV have the occupations only.",
+    is_object=True,
+    is_table=False,
+    flat="occupations",
+    section="Outlook",
+    siblings={"salary": "pay over time, with its argument by"},
+)  # fmt: skip
+
+OFFER = Question(
+    "offer",
+    (
+        *ROLE,
+        Column("offer", "money"),
+        Column(
+            "percentile", "number", "number from 5 to 95, whole in a metro area or "
+            "state and if there are fewer than 100 records; the middle of "
+            "`percentile_low` and `percentile_high`. Null outside of the published "
+            "percentiles, and without enough records", null=True,
+        ),
+        Column("records", "count", "number of records, or null if there are too few", null=True),
+        Column("median", "money", "amount, or null if there are too few records", null=True),
+        Column("difference", "change", "offer minus median", null=True),
+        Column("year", "number", "integer, or null if the data set contains no pay records", null=True),
+        _COUNTRY,
+        *_LEVELS,
+        *UNIT,
+        SOURCE._replace(null=True),
+        Column("percentile_low", "number", "the lowest percentile with this amount. Null below the lowest published percentile; above the highest, it is that one", null=True),
+        Column("percentile_high", "number", "the highest percentile with this amount; it differs from the lowest if several percentiles share the amount. Null above the highest published percentile; below the lowest, it is that one", null=True),
+        *_LOCATION,
+        Column("amount_high", "money", "the other end if the offer is a range", null=True),
+        Column("percentile_at_high", "number", "its percentile", null=True),
+        Column("occupation", meaning="the wider official occupation that the figures of the place are of", null=True),
+        Column("employment", "count", "number of people employed in it", null=True),
+        Column("national_percentile", "number", "percentile in the United States, from the source of the place", null=True),
+        Column("national_median", "money", "median in the United States, from the source of the place", null=True),
+        *_COST,
+        Column("adjusted_offer", "money", "what the offer is worth at average US prices, before tax", null=True),
+    ),
+    "offer.offer",
+    is_object=True,
+    is_table=False,
+    siblings={
+        "salary": "what a role pays, without an amount",
+        "relocate": "what an amount is worth elsewhere",
+    },
+)  # fmt: skip
+RELOCATE = Question(
+    "relocate",
+    (
+        *ROLE,
+        Column("from_place", meaning="full name"),
+        Column("from_level", meaning="`metro`, `state` or `country`"),
+        Column("to_place", meaning="full name", heading="Place"),
+        Column("to_level", meaning="`metro`, `state` or `country`"),
+        Column("amount", "money"),
+        Column("equivalent", "money", "the amount that buys the same, before tax, or null. With cents if prices are less than half as high, so that it can be converted back", "Equivalent", null=True),
+        Column("from_cost_of_living", "level", "price level, United States = 100"),
+        Column("to_cost_of_living", "level", "price level", "Prices", hide=5, null=True),
+        Column("from_median", "money", null=True),
+        Column("to_median", "money", "", "Median", hide=4, null=True),
+        Column("from_percentile", "number", "percentile of the amount in the first place", null=True),
+        Column("to_percentile", "number", "percentile of the equivalent in the second place", "Percentile", hide=2, null=True),
+        Column("currency", meaning="ISO 4217 code of all amounts but the local ones"),
+        UNIT[1],
+        Column("exchange_rate", "number", "units of `to_currency` per unit of `currency`", null=True),
+        Column("source", "source", "id of the source of the medians", null=True),
+        Column("cost_source", "source", "id of the source of the price levels; two ids, joined by `; `, if the places are of different kinds"),
+        Column("amount_high", "money", "the other end if the amount is a range", null=True),
+        Column("equivalent_high", "money", "its equivalent", null=True),
+        Column("from_percentile_at_high", "number", null=True),
+        Column("to_percentile_at_high", "number", null=True),
+        Column("from_code", meaning="US Census area code, state code or country code"),
+        Column("to_code", meaning="the same of the second place"),
+        Column("cost_change", "percent", "change of the price level, in per cent", null=True),
+        Column("median_change", "percent", "change of the median, in per cent; null if no source covers both places", null=True),
+        Column("to_adjusted_median", "money", "what the median is worth at average US prices, before tax", "Adjusted", hide=3, null=True),
+        Column("occupation", meaning="the wider official occupation that the medians are of", null=True),
+        Column("updated", "date", "date of the medians", null=True),
+        Column("to_currency", meaning="ISO 4217 code of the second place if it is another", null=True),
+        Column("local_equivalent", "number", "the equivalent in it", null=True),
+        Column("local_equivalent_high", "number", "the other end in it", null=True),
+        Column("rate_year", "number", "year of `exchange_rate`", null=True),
+        Column("from_records", "count", "number of records behind the median", null=True),
+        Column("to_records", "count", "the same of the second place", null=True),
+        Column("exchange_source", "source", "id of the source of `exchange_rate`", null=True),
+    ),
+    "relocate.relocate",
+    "One for each place.",
+    sorts={
+        "adjusted": "to_adjusted_median",
+        "equivalent": "equivalent",
+        "median": "to_median",
+        "cost": "to_cost_of_living",
+        "place": "to_place",
+    },
+    siblings={
+        "offer": "the rank of an amount in one place",
+        "locations": "a ranking of places by pay",
+    },
+)  # fmt: skip
+
+FAQ = Question(
+    "faq",
+    (Column("question"), Column("answer")),
+    "role.faq",
+    is_table=False,
+    section="Questions",
+    siblings={"describe": "what a role is", "salary": "pay"},
+)
+ROLES = Question(
+    "roles",
+    (
+        Column("role", meaning="id of the role", heading="Id"),
+        Column("title", meaning="title of the role", heading="Role", hide=1),
+        Column("aliases", "list", heading="Aliases"),
+    ),
+    "role.roles",
+    siblings={"compare": "the pay of several roles"},
+)
+SOURCES = Question(
+    "sources",
+    (
+        Column("id", heading="Id"),
+        Column("title", heading="Title"),
+        *_null(
+            Column("publisher", heading="Publisher"),
+            Column("url", heading="URL"),
+            Column("licence", heading="Licence"),
+        ),
+        Column("updated", "date", heading="Updated"),
+        _RECORDS._replace(heading="Records", null=True),
+        Column("method", heading="Method"),
+        Column("caveats", "list", heading="Caveats"),
+        Column(
+            "kind", meaning="`advertised`, `filings`, `official`, `job-site`, "
+            "`records`, `index`, `exchange-rates`, `occupations` or `projections`, see "
+            "[kinds](data.md#kinds-of-sources)",
+        ),
+        Column(
+            "sha256", "list", "list of strings: SHA-256 digests of the files that the "
+            "figures were computed from",
+        ),
+        Column(
+            "published", "date", "date on which the publisher released the figures, or "
+            "null if it is unknown", null=True,
+        ),
+        Column(
+            "retrieved", "date", "date on which the files were retrieved, or null if "
+            "it is unknown", null=True,
+        ),
+    ),
+    "role.sources",
+    is_table=False,
+    siblings={"roles": "what the data set covers"},
+)  # fmt: skip
+
+
+def _part(question: Question, meaning: str = "") -> Column:
+    """Return the answer to a question as a value of another answer."""
+    kind: Kind = "row" if question.is_object else "rows"
+    meaning = f"the answer of `{question.name}`{meaning and f': {meaning}'}"
+    return Column(question.name, kind, meaning, columns=question.columns)
+
+
+SHOW = Question(
+    "show",
+    (
+        _part(DESCRIBE),
+        _part(DUTIES),
+        _part(SALARY),
+        _part(COMPARE, "the role and similar roles"),
+        _part(FAQ),
+        _part(EMPLOYERS, "the first five"),
+        _part(INDUSTRIES, "the first five"),
+        _part(SKILLS, "the first five"),
+        _part(
+            OUTLOOK, "`postings` has the latest date, a year before, when openings "
+            "were counted, and the peak; `ai_share` the latest month of each country",
+        ),
+    ),
+    "role.show",
+    is_object=True,
+    is_table=False,
+    is_nested=True,
+    siblings={"salary": "pay alone", "describe": "what a role is", "faq": "questions"},
+)  # fmt: skip
+
+QUESTIONS: dict[str, Question] = {
+    question.name: question
+    for question in (
+        SHOW, DESCRIBE, DUTIES, FAQ, ROLES, SALARY, SALARY_BY, SALARY_BY_YEAR,
+        SALARY_BY_SENIORITY, COMPARE, LOCATIONS, EMPLOYERS, INDUSTRIES, OUTLOOK, SKILLS,
+        OFFER, RELOCATE, SOURCES,
+    )
+}  # fmt: skip
