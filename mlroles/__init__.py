@@ -25,7 +25,7 @@ from mlroles.queries import locations as _locations
 from mlroles.queries import offer as _offer
 from mlroles.queries import roles as _roles
 from mlroles.queries import salary as _salary
-from mlroles.queries.answer import Filters
+from mlroles.queries.answer import Answer, Filters, renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from mlroles.queries import outlook as _outlook
     from mlroles.queries import relocate as _relocate
     from mlroles.queries import skills as _skills
-    from mlroles.queries.answer import Answer
 
 __all__ = [
     "DataError", "Filters", "MlrolesError", "UsageError", "compare", "describe",
@@ -57,6 +56,16 @@ def _rows(query: Callable[_P, Answer[_T]]) -> Callable[_P, _T]:
 
     return rows
 
+
+def _render(answer: Answer[Any], style: str) -> str:
+    from mlroles.output.formats import render
+    from mlroles.output.layout import Layout
+
+    return render(answer, style, Layout())
+
+
+# Notebooks ask an answer itself how to show it.
+renderer[:] = [_render]
 
 compare = _rows(_compare.compare)
 describe = _rows(_roles.describe)

@@ -15,7 +15,7 @@ import mlroles
 from tests.conftest import TINY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 PACKAGE = Path(mlroles.__file__).parent
 CORE = {"errors", "matching", "money", "places", "questions", "dataset"}
@@ -28,13 +28,11 @@ ALLOWED = {
     "questions": set(),
     "dataset": {"errors", "matching"},
     "queries": CORE,
-    # Notebooks ask an answer itself how to show it.
-    "queries/answer.py": {*CORE, "output.formats", "output.layout"},
     "output": {*CORE, "queries.answer"},
-    "importer": CORE,
-    "cli": {*CORE, "queries", "output", "importer", "mlroles"},
+    "extras": {*CORE, "queries", "output", "mlroles"},
+    "cli": {*CORE, "queries", "output", "extras", "mlroles"},
     # The package itself, with its public functions.
-    "__init__": {*CORE, "queries"},
+    "__init__": {*CORE, "queries", "output"},
     "__main__": {"cli", "errors"},
 }
 
@@ -71,6 +69,62 @@ def test_imports_follow_the_layers(path: Path) -> None:
     source = file.parts[0].removesuffix(".py")
     source = file.as_posix() if file.as_posix() in ALLOWED else source
     assert violations(path, source) == []
+
+
+def circles(files: Iterable[Path]) -> set[frozenset[str]]:
+    """Return the groups of modules that import one another, lazily or for types too."""
+    names = {module_name(path): path for path in files}
+    graph = {name: set(targets(path, names)) - {name} for name, path in names.items()}
+    reached = {name: reachable(graph, name) for name in graph}
+    return {
+        frozenset(each for each in reached[name] if name in reached[each])
+        for name in graph
+        if name in reached[name]
+    }
+
+
+def module_name(path: Path) -> str:
+    """Return the name of a module by its path in the package."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def targets(path: Path, names: Collection[str]) -> Iterator[str]:
+    """Yield the modules that a module imports, whole or a name of."""
+    for name in imported(path):
+        yield from [each for each in (name, name.rpartition(".")[0]) if each in names]
+
+
+def reachable(graph: dict[str, set[str]], start: str) -> set[str]:
+    """Return all modules that a module imports, directly or not."""
+    found: set[str] = set()
+    pending = [*graph[start]]
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending += graph[name]
+    return found
+
+
+def test_no_modules_import_one_another() -> None:
+    assert circles(MODULES) == set()
+
+
+def test_circles_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path / "mlroles")
+    (tmp_path / "mlroles").mkdir()
+    texts = {
+        "a": "def f():\n    from mlroles.b import g\n",
+        "b": "if TYPE_CHECKING:\n    from mlroles import c\n",
+        "c": "import mlroles.a\nimport mlroles.d\n",
+        "d": "import mlroles.d\n",
+    }
+    files = []
+    for name, text in texts.items():
+        files.append(tmp_path / "mlroles" / f"{name}.py")
+        files[-1].write_text(text)
+    assert circles(files) == {frozenset({"mlroles.a", "mlroles.b", "mlroles.c"})}
 
 
 def test_imports_against_the_layers_are_found(tmp_path: Path) -> None:

@@ -443,7 +443,7 @@ def import_(
     data_file: opt.DataFile = None,
 ) -> None:
     """Import pay records into a data set."""
-    from mlroles.importer.command import import_files, print_statement
+    from mlroles.extras.importer.command import import_files, print_statement
 
     console: Console = context.obj
     settings = (rename or [], employment or [], data_file)

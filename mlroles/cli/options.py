@@ -334,7 +334,7 @@ def output_options(query: Callable[..., Answer[Any]]) -> Command:
         if save is not None and not save.lower().endswith(_HTML):
             raise UsageError(f"--save: FILE must end in {_HTML}.")
         if save_chart is not None:
-            from mlroles.output.plots import format_of
+            from mlroles.extras.pictures import format_of
 
             format_of(save_chart)
         if drawn and fields is not None:
@@ -389,7 +389,7 @@ def _find_style(
 def _save_chart(answer: Answer[Any], file: str) -> list[str]:
     """Save the chart of an answer as a picture; return notes on what was done."""
     from mlroles.dataset.write import check_target, write_file
-    from mlroles.output.plots import draw, format_of, is_picture
+    from mlroles.extras.pictures import draw, format_of, is_picture
 
     style = format_of(file)
     article = "a" if style.startswith("p") else "an"
@@ -404,7 +404,7 @@ def _save_chart(answer: Answer[Any], file: str) -> list[str]:
 def _save_page(answer: Answer[Any], file: str) -> str:
     """Save the page of a role as an HTML document; return a note on what was done."""
     from mlroles.dataset.write import check_target, write_file
-    from mlroles.output.html import document, is_document
+    from mlroles.extras.document import document, is_document
 
     check_target(file, "a page of mlroles", is_document)
     write_file(file, document(answer))

@@ -11,7 +11,6 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.bar import END_BLOCK_ELEMENTS, FULL_BLOCK
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
@@ -37,6 +36,8 @@ ADJUSTED = "adjusted_median"
 _UNICODE = ("\u2500", "\u2588", "\u2503", "\u25c6", "\u2502", "\u2026")
 _ASCII = ("-", "=", "|", "o", "|", "...")
 # A cell of a column by the eighths of it that are filled, and lines between ticks.
+# The end of a bar by the eighths of its last cell that are filled.
+_BAR_ENDS = ("", "\u258f", "\u258e", "\u258d", "\u258c", "\u258b", "\u258a", "\u2589")
 _BLOCKS = " \u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588"
 _ASCII_BLOCKS = "    #####"
 _LINES_PER_TICK = 4
@@ -189,7 +190,7 @@ def _bar(amount: float | None, axis: _Axis, layout: Layout) -> list[tuple[str, s
     if not layout.unicode:
         return [("#" * math.ceil(length), "cyan")]
     full, eighths = divmod(int(length * 8), 8)
-    return [(FULL_BLOCK * full + END_BLOCK_ELEMENTS[eighths].strip(), "cyan")]
+    return [(_UNICODE[1] * full + _BAR_ENDS[eighths], "cyan")]
 
 
 def _range(row: Row, axis: _Axis, signs: Sequence[str]) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 # Without `from __future__ import annotations`: NamedTuple compiles each annotation that
 # is a string, which takes longer than the rest of the module.
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from mlroles.errors import UsageError
@@ -94,11 +94,11 @@ class Answer(NamedTuple, Generic[T]):
 
     def _repr_html_(self) -> str:
         """Return the page as HTML, as notebooks show it."""
-        return _render(self, "html")
+        return renderer[0](self, "html")
 
     def _repr_markdown_(self) -> str:
         """Return the page as Markdown, for tools that show no HTML."""
-        return _render(self, "markdown")
+        return renderer[0](self, "markdown")
 
 
 def rows_of(answer: Answer[Any]) -> list[Row]:
@@ -106,12 +106,8 @@ def rows_of(answer: Answer[Any]) -> list[Row]:
     return answer.rows if isinstance(answer.rows, list) else [answer.rows]
 
 
-def _render(answer: Answer[Any], style: str) -> str:
-    # The only import of the output: an answer shows itself in a notebook.
-    from mlroles.output.formats import render
-    from mlroles.output.layout import Layout
-
-    return render(answer, style, Layout())
+# Renders an answer in a style; set by the package, so that queries import no output.
+renderer: list[Callable[[Answer[Any], str], str]] = []
 
 
 def check_limit(limit: int | None) -> None:

@@ -14,7 +14,7 @@ import duckdb
 
 from mlroles.dataset.dimensions import PAY_COLUMNS
 from mlroles.dataset.load import load
-from mlroles.importer.records import COLUMNS, HIGH, LOW, PAY
+from mlroles.extras.importer.records import COLUMNS, HIGH, LOW, PAY
 from tests.conftest import TINY, run
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from mlroles.dataset.dimensions import MIN_RECORDS, PERCENTILES
-from mlroles.importer.records import COLUMNS
+from mlroles.extras.importer.records import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

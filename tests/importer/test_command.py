@@ -15,9 +15,9 @@ import pytest
 
 from mlroles.cli.console import Console
 from mlroles.errors import DataError
-from mlroles.importer.command import import_files
-from mlroles.importer.pay import import_records
-from mlroles.importer.records import COLUMNS
+from mlroles.extras.importer.command import import_files
+from mlroles.extras.importer.pay import import_records
+from mlroles.extras.importer.records import COLUMNS
 from tests.conftest import TINY, Terminal, run
 from tests.importer.records_file import (
     DATASET,
@@ -467,7 +467,7 @@ def test_failed_import_keeps_the_old_data_set(
 def test_progress_is_shown_only_on_a_terminal(
     stream: type[io.TextIOWrapper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mlroles.importer.records._PROGRESS_INTERVAL", 0.0)
+    monkeypatch.setattr("mlroles.extras.importer.records._PROGRESS_INTERVAL", 0.0)
     path, output = str(tmp_path / "pay.csv"), str(tmp_path / "new.json")
     write_csv(tmp_path / "pay.csv", repeat(20_000))
     arguments = ("import", path, "-o", output, "--data", str(TINY))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mlroles.errors import printable
-from mlroles.importer.records import COLUMNS
+from mlroles.extras.importer.records import COLUMNS
 from tests.importer.records_file import (
     DEFAULTS,
     repeat,

@@ -18,8 +18,8 @@ from mlroles.dataset.dimensions import (
 from mlroles.dataset.load import load
 from mlroles.dataset.validate import validation_errors
 from mlroles.errors import DataError
-from mlroles.importer.pay import SOURCE_ID, import_records
-from mlroles.importer.records import COLUMNS
+from mlroles.extras.importer.pay import SOURCE_ID, import_records
+from mlroles.extras.importer.records import COLUMNS
 from tests.conftest import changed, run
 from tests.importer import reference
 from tests.importer.records_file import (

@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlroles.errors import DataError, MlrolesError, UsageError
-from mlroles.importer.pay import import_records
-from mlroles.importer.records import _SQL, COLUMNS, _amount_macros
+from mlroles.extras.importer.pay import import_records
+from mlroles.extras.importer.records import _SQL, COLUMNS, _amount_macros
 from mlroles.money import parse_amount
 from tests.conftest import TINY, changed
 from tests.importer.records_file import (
@@ -574,7 +574,7 @@ def test_current_folder_is_not_used_for_temporary_files(
 @pytest.fixture
 def frequent_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     """Report progress immediately, however fast the records are read."""
-    monkeypatch.setattr("mlroles.importer.records._PROGRESS_INTERVAL", 0.0)
+    monkeypatch.setattr("mlroles.extras.importer.records._PROGRESS_INTERVAL", 0.0)
 
 
 @pytest.mark.usefixtures("frequent_progress")
@@ -694,8 +694,8 @@ def test_large_files_give_the_same_pay_as_small_ones(
     path = write_csv(tmp_path / "pay.csv", varied_records(headers), headers)
     reports: list[tuple[str, float]] = []
     expected = import_records(DATASET, path)
-    monkeypatch.setattr("mlroles.importer.records._MAX_BATCH", 0)
-    monkeypatch.setattr("mlroles.importer.records._PROGRESS_INTERVAL", 0.0)
+    monkeypatch.setattr("mlroles.extras.importer.records._MAX_BATCH", 0)
+    monkeypatch.setattr("mlroles.extras.importer.records._PROGRESS_INTERVAL", 0.0)
     found = import_records(DATASET, path, progress=lambda *each: reports.append(each))
     assert found == expected
     assert len(pay_groups(found[0])) > 100
@@ -729,9 +729,10 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     duckdb.execute(query.format(path))
     limit = 700 * 2**20
     script = (
-        "import resource, sys; from mlroles.importer import records; "
+        "import resource, sys; from mlroles.extras.importer import records; "
         "records._MEMORY_LIMIT = '300MB'; records._MAX_BATCH = 100_000; "
-        "from mlroles.importer.pay import import_records; from mlroles import load; "
+        "from mlroles.extras.importer.pay import import_records; "
+        "from mlroles import load; "
         "import_records(load(), sys.argv[1]); "
         "print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )

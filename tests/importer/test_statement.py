@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlroles.importer.pay import import_records
-from mlroles.importer.records import COLUMNS, HIGH, LOW
-from mlroles.importer.statement import RESULT_COLUMNS
+from mlroles.extras.importer.pay import import_records
+from mlroles.extras.importer.records import COLUMNS, HIGH, LOW
+from mlroles.extras.importer.statement import RESULT_COLUMNS
 from tests.conftest import TINY, run
 from tests.importer.engines import ENGINES, column_types, run_duckdb
 from tests.importer.records_file import (

@@ -13,7 +13,7 @@ from unittest import mock
 
 import pytest
 
-from mlroles.output import plots
+from mlroles.extras import pictures as plots
 from tests.conftest import rows, run
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def test_too_many_rows_are_a_usage_error(tmp_path: Path) -> None:
     file = tmp_path / "chart.png"
     line = ["industries", "swe", "--detail", "industry", "--save-chart", str(file)]
     assert run(*line).exit_code == 0
-    many = mock.patch("mlroles.output.plots._MAX_ROWS", 20)
+    many = mock.patch("mlroles.extras.pictures._MAX_ROWS", 20)
     with many:
         result = run(*line)
     assert (result.exit_code, result.stdout) == (2, "")

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlroles.importer.pay import import_records
+from mlroles.extras.importer.pay import import_records
 from refresh.files import read_csv
 from refresh.rates import read_rates
 

@@ -9,15 +9,15 @@ from mlroles.dataset.dimensions import MIN_RECORDS
 from mlroles.dataset.load import STDIN, load
 from mlroles.dataset.write import check_output, save, valid_text
 from mlroles.errors import UsageError
-from mlroles.importer.files import find_files
-from mlroles.importer.pay import import_records, import_result
-from mlroles.importer.records import COLUMNS, FULL_TIME, HIGH, LOW
-from mlroles.importer.statement import statement
+from mlroles.extras.importer.files import find_files
+from mlroles.extras.importer.pay import import_records, import_result
+from mlroles.extras.importer.records import COLUMNS, FULL_TIME, HIGH, LOW
+from mlroles.extras.importer.statement import statement
 from mlroles.matching import choose
 
 if TYPE_CHECKING:
     from mlroles.dataset.schema import Dataset
-    from mlroles.importer.records import Progress
+    from mlroles.extras.importer.records import Progress
 
 STDOUT = "-"
 

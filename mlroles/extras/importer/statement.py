@@ -20,8 +20,8 @@ from mlroles.dataset.dimensions import (
     WORK_MODES,
 )
 from mlroles.errors import UsageError, reason
-from mlroles.importer.files import DELIMITERS, read_error
-from mlroles.importer.records import (
+from mlroles.extras.importer.files import DELIMITERS, read_error
+from mlroles.extras.importer.records import (
     COLUMNS,
     GROUPINGS,
     HIGH,

@@ -25,7 +25,7 @@ from mlroles.dataset.dimensions import (
 )
 from mlroles.dataset.load import STDIN, display_name
 from mlroles.errors import MlrolesError, UsageError, reason
-from mlroles.importer.files import (
+from mlroles.extras.importer.files import (
     CSV,
     DELIMITERS,
     JSON,

@@ -707,6 +707,8 @@ def _wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[s
 def _measure(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of a text in points."""
     from matplotlib.font_manager import FontProperties
+
+    # The only measure of text without a renderer; a test compares it with a figure's.
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(size=size, weight="bold" if bold else "normal")

@@ -9,15 +9,15 @@ from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS, TABLES
 from mlroles.dataset.references import cited_sources
 from mlroles.errors import DataError
-from mlroles.importer.records import FULL_TIME, group_records
-from mlroles.importer.statement import read_result
+from mlroles.extras.importer.records import FULL_TIME, group_records
+from mlroles.extras.importer.statement import read_result
 from mlroles.matching import as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.schema import Dataset, Openings, Salary, Source
-    from mlroles.importer.records import Group, Grouped, Progress
+    from mlroles.extras.importer.records import Group, Grouped, Progress
 
 SOURCE_ID = "imported-records"
 

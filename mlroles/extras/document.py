@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.errors import MlrolesError
+from mlroles.extras.pictures import inline
 from mlroles.output import pages
 from mlroles.output.blocks import Figure, Notes
 from mlroles.output.page import Page
-from mlroles.output.plots import inline
 from mlroles.output.tables import cells
 from mlroles.questions import PROJECTIONS
 
 if TYPE_CHECKING:
-    from mlroles.output.plots import Inline
+    from mlroles.extras.pictures import Inline
     from mlroles.queries.answer import Answer
     from mlroles.questions import Column
 

@@ -1,0 +1,1 @@
+"""What needs an extra package: imports, pictures, documents and tools for agents."""
