@@ -195,7 +195,8 @@ LOOKUP = {
     "mlroles", "mlroles.__main__", "mlroles.errors", "mlroles.matching",
     "mlroles.money", "mlroles.questions",
     *(f"mlroles.cli{name}" for name in
-      ("", ".app", ".commands", ".completion", ".console", ".options", ".registry")),
+      ("", ".app", ".commands", ".completion", ".console", ".options", ".present",
+       ".registry")),
     *(f"mlroles.dataset{name}" for name in ("", ".bundled", ".dimensions", ".load")),
     *(f"mlroles.output{name}" for name in ("", ".formats", ".layout", ".values")),
     *(f"mlroles.queries{name}" for name in

@@ -11,16 +11,16 @@ from typer.main import get_command
 
 import mlroles
 import mlroles.cli.commands  # registers the commands
-from mlroles.cli.options import build_signature
+from mlroles.cli.options import signature
+from mlroles.cli.present import present
 from mlroles.cli.registry import COMMANDS
 from mlroles.errors import MlrolesError, UsageError, printable, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from typer._click import Context, HelpFormatter, Parameter
+    from collections.abc import Callable, Iterable, Sequence
 
     from mlroles.cli.console import Console
+    from mlroles.cli.registry import Command
 
 _INTRODUCTION = """\
 What machine learning roles do, what they pay, and how they compare.
@@ -84,10 +84,25 @@ def build(names: Iterable[str] = COMMANDS) -> Any:
         app.command(
             name,
             cls=_Command,
+            help=command.function.__doc__,
             epilog=f"\b\nExamples:\n{lines}",
             rich_help_panel=command.heading,
-        )(build_signature(command.function))
+        )(_callback(command))
     return get_command(app)
+
+
+def _callback(command: Command) -> Callable[..., None]:
+    """Return what Typer calls with the values of the options of a command."""
+
+    def call(context: typer.Context, **values: Any) -> None:
+        if command.is_question:
+            present(command.function, context, values)
+        else:
+            command.function(context, **values)
+
+    options = [*command.options, *command.output]
+    vars(call)["__signature__"] = signature(options)
+    return call
 
 
 def _version(context: typer.Context, value: bool) -> None:  # noqa: FBT001 - Typer's call
@@ -115,11 +130,12 @@ def _main(
         context.obj.write(_INTRODUCTION)
 
 
+# Typer passes objects whose classes have no public names; hence Any.
 class _ConsoleHelp:
     """Writes the help of a command to the console; a mixin of Typer's commands."""
 
-    def get_help_option(self, ctx: Context) -> Any:
-        def show_help(_context: Context, _option: Parameter, value: bool) -> None:  # noqa: FBT001 - Typer's call
+    def get_help_option(self, ctx: Any) -> Any:
+        def show_help(_context: Any, _option: Any, value: bool) -> None:  # noqa: FBT001 - Typer's call
             if value and not ctx.resilient_parsing:
                 ctx.obj.write(ctx.get_help() + "\n")
                 ctx.exit()
@@ -132,7 +148,7 @@ class _ConsoleHelp:
 class _Command(_ConsoleHelp, TyperCommand):
     """A command that refuses repeated options."""
 
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments, unless an option is given more than once."""
         if not ctx.resilient_parsing:
             # The options in the order in which they were given.
@@ -142,7 +158,7 @@ class _Command(_ConsoleHelp, TyperCommand):
         return rest
 
 
-def _refuse_repeated(given: list[Parameter]) -> None:
+def _refuse_repeated(given: list[Any]) -> None:
     """Refuse an option with a value that was given more than once.
 
     Typer would use the last value and drop the others silently.
@@ -156,7 +172,7 @@ def _refuse_repeated(given: list[Parameter]) -> None:
 class _Group(_ConsoleHelp, TyperGroup):
     """The group of all commands, listed under headings."""
 
-    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands under their headings, with aligned summaries."""
         sections: dict[str, list[tuple[str, str]]] = {}
         width = max(map(len, self.commands), default=0)

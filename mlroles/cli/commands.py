@@ -1,244 +1,261 @@
 """The commands, in the order of the help."""
 
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from mlroles import questions
 from mlroles.cli import completion
-from mlroles.cli import options as opt
-from mlroles.cli.console import Console
-from mlroles.cli.registry import command
-from mlroles.dataset.dimensions import (
-    COUNTED,
-    INDUSTRY_DETAILS,
+from mlroles.cli.options import (
+    AMOUNT,
+    CHART,
+    COUNTRY,
+    DATA,
+    EXPERIENCE,
+    FILTERS,
+    LIMIT,
+    LOCATION,
     MIN_RECORDS,
+    MONEY,
+    NO_PAGER,
+    OCCUPATION,
+    OUTPUT,
+    REAL,
+    REQUIRED,
+    ROLE,
+    SAVE,
+    WORK_MODE,
+    YEAR,
+    Option,
+    choice,
+    flag,
+    match,
+    order,
+    with_filters,
 )
+from mlroles.cli.registry import command
+from mlroles.dataset import dimensions
 from mlroles.dataset.load import display_name, load
 from mlroles.errors import UsageError, printable
-from mlroles.matching import choose, split_role_names
+from mlroles.matching import LEVELS, choose, split_role_names
 from mlroles.money import CURRENCY_CODES, currency_code, parse_range
 from mlroles.queries import compare as compare_query
 from mlroles.queries import locations as locations_query
 from mlroles.queries import offer as offer_query
 from mlroles.queries import roles as role_queries
 from mlroles.queries import salary as salary_query
-from mlroles.queries.answer import Answer
 from mlroles.queries.pay import BREAKDOWNS
 
 if TYPE_CHECKING:
+    from mlroles.cli.console import Console
     from mlroles.dataset.schema import Dataset
+    from mlroles.queries.answer import Answer
 
 
-@command("Roles", "show", "show data engineer --format markdown")
-@opt.output_options
-def show(
-    data: "Dataset",
-    role: opt.RoleName = None,
-    *,
-    save: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", help="Save the page with charts as an HTML document, .html."
-        ),
-    ] = None,
-) -> Answer[Any]:
+@command(
+    "Roles",
+    "show",
+    "show data engineer --format markdown",
+    options=[ROLE],
+    output=[SAVE, *OUTPUT],
+)
+def show(data: Dataset, role: str | None) -> Answer[Any]:
     """Show everything about a role on one page."""
-    query = role_queries.show if save is None else role_queries.page
-    return query(data, opt.role_name(role))
+    return role_queries.show(data, role)
 
 
-@command("Roles", "describe ds", "describe nlp engineer --json")
-@opt.output_options
-def describe(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
+@command(
+    "Roles",
+    "describe ds",
+    "describe nlp engineer --json",
+    options=[ROLE],
+    output=OUTPUT,
+)
+def describe(data: Dataset, role: str | None) -> Answer[Any]:
     """Describe a role: what it is, its skills and applications."""
-    return role_queries.describe(data, opt.role_name(role))
+    return role_queries.describe(data, role)
 
 
-@command("Roles", "duties", "duties data engineer --format csv")
-@opt.output_options
-def duties(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
+@command(
+    "Roles",
+    "duties",
+    "duties data engineer --format csv",
+    options=[ROLE],
+    output=OUTPUT,
+)
+def duties(data: Dataset, role: str | None) -> Answer[Any]:
     """List the duties of a role."""
-    return role_queries.duties(data, opt.role_name(role))
+    return role_queries.duties(data, role)
 
 
-@command("Roles", "faq", "faq ai engineer")
-@opt.output_options
-def faq(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
+@command("Roles", "faq", "faq ai engineer", options=[ROLE], output=OUTPUT)
+def faq(data: Dataset, role: str | None) -> Answer[Any]:
     """Answer common questions about a role."""
-    return role_queries.faq(data, opt.role_name(role))
+    return role_queries.faq(data, role)
 
 
-@command("Roles", "roles", "roles --format csv")
-@opt.output_options
-def roles(data: "Dataset") -> Answer[Any]:
+@command("Roles", "roles", "roles --format csv", output=OUTPUT)
+def roles(data: Dataset) -> Answer[Any]:
     """List the roles with their ids and aliases."""
     return role_queries.roles(data)
+
+
+_DIMENSIONS = (*BREAKDOWNS, salary_query.SENIORITY)
+_BY = choice("--by", "DIMENSION", _DIMENSIONS, "Break pay down by a dimension")
 
 
 @command(
     "Pay",
     "salary data engineer --per month",
     "salary --by experience --year 2025 --chart",
+    options=[ROLE, _BY, LOCATION, *FILTERS, *MONEY, REAL],
+    output=[*CHART, *OUTPUT],
 )
-@opt.output_options
-@opt.chart_options
-@opt.money_options(real=True)
-@opt.filter_options()
-@opt.location_option()
 def salary(
-    data: "Dataset",
-    role: opt.RoleName = None,
-    *,
-    by: Annotated[
-        str | None,
-        opt.choice(
-            "--by",
-            "DIMENSION",
-            [*BREAKDOWNS, salary_query.SENIORITY],
-            "Break pay down by a dimension",
-        ),
-    ] = None,
-    **options: Any,
+    data: Dataset, role: str | None, by: str | None, **values: Any
 ) -> Answer[Any]:
     """Show what a role pays."""
-    name = opt.role_name(role)
+    values = with_filters(values)
     if by is None:
-        return salary_query.salary(data, name, **options)
-    return salary_query.salary_by(data, by, name, **options)
+        return salary_query.salary(data, role, **values)
+    return salary_query.salary_by(data, by, role, **values)
 
 
-@command("Pay", "compare --sort openings", "compare mle ds de --country canada")
-@opt.output_options
-@opt.chart_options
-@opt.money_options(real=True)
-@opt.filter_options()
-@opt.order_options(questions.COMPARE.sorts, default=None)
-def compare(
-    data: "Dataset",
-    roles: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[ROLE]...",
-            show_default="machine-learning-engineer and similar roles",
-            autocompletion=completion.roles,
-            help="Roles, as listed by 'mlroles roles'.",
-        ),
-    ] = None,
-    *,
-    every: Annotated[bool, typer.Option("--all", help="Compare all roles.")] = False,
-    **options: Any,
-) -> Answer[Any]:
+_ROLES = ROLE._replace(
+    name="roles",
+    help="Roles, as listed by 'mlroles roles'.",
+    kind=list[str] | None,
+    metavar="[ROLE]...",
+    shown_default="machine-learning-engineer and similar roles",
+    words=False,
+)
+
+
+@command(
+    "Pay",
+    "compare --sort openings",
+    "compare mle ds de --country canada",
+    options=[
+        _ROLES,
+        flag("--all", "Compare all roles.")._replace(name="every"),
+        *order(questions.COMPARE.sorts),
+        *FILTERS,
+        *MONEY,
+        REAL,
+    ],
+    output=[*CHART, *OUTPUT],
+)
+def compare(data: Dataset, roles: list[str] | None, **values: Any) -> Answer[Any]:
     """Compare roles side by side."""
     names = split_role_names(data, roles or ())
-    return compare_query.compare(data, names, every=every, **options)
+    return compare_query.compare(data, names, **with_filters(values))
 
 
-@command("Pay", "locations ds --match texas", "locations --level country --chart")
-@opt.output_options
-@opt.chart_options
-@opt.money_options()
-@opt.filter_options("Compare countries with this one, by code or name.", "US")
-@opt.order_options(questions.LOCATIONS.sorts, default="median")
-@opt.match_option("places whose name or state contains TEXT", completion.places)
-def locations(
-    data: "Dataset",
-    role: opt.RoleName = None,
-    *,
-    level: Annotated[
-        str | None,
-        opt.choice(
-            "--level", "LEVEL", locations_query.LEVELS, "Show places of a level"
+@command(
+    "Pay",
+    "locations ds --match texas",
+    "locations --level country --chart",
+    options=[
+        ROLE,
+        choice("--level", "LEVEL", LEVELS, "Show places of a level"),
+        MIN_RECORDS,
+        match("places whose name or state contains TEXT", completion.places),
+        *order(questions.LOCATIONS.sorts, "median"),
+        YEAR,
+        COUNTRY._replace(
+            help="Compare countries with this one, by code or name.", shown_default="US"
         ),
-    ] = None,
-    min_records: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Show only places with at least N records."),
-    ] = None,
-    **options: Any,
-) -> Answer[Any]:
+        EXPERIENCE,
+        WORK_MODE,
+        *MONEY,
+    ],
+    output=[*CHART, *OUTPUT],
+)
+def locations(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
     """Rank places by pay: metro areas, states or countries."""
-    options |= {"level": level, "min_records": min_records}
-    return locations_query.locations(data, opt.role_name(role), **options)
+    return locations_query.locations(data, role, **with_filters(values))
 
 
-@command("Pay", "employers ds --sort filings", "employers swe --location seattle")
-@opt.output_options
-@opt.chart_options
-@opt.money_options()
-@opt.order_options(questions.EMPLOYERS.sorts, default="median")
-@opt.occupation_option
-@opt.match_option("employers whose name contains TEXT", completion.employers)
-@opt.location_option("Use filings in a US metro area.")
-def employers(
-    data: "Dataset",
-    role: opt.RoleName = None,
-    *,
-    by: Annotated[
-        str,
-        opt.choice("--by", "FILINGS", COUNTED, "Use filings by occupation or title"),
-    ] = COUNTED[0],
-    min_records: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            show_default="30",
+_FILINGS = choice(
+    "--by",
+    "FILINGS",
+    dimensions.COUNTED,
+    "Use filings by occupation or title",
+    dimensions.COUNTED[0],
+)
+
+
+@command(
+    "Pay",
+    "employers ds --sort filings",
+    "employers swe --location seattle",
+    options=[
+        ROLE,
+        _FILINGS,
+        MIN_RECORDS._replace(
             help="Show only employers with at least N filings, 10 or more.",
+            shown_default="30",
         ),
-    ] = None,
-    **options: Any,
-) -> Answer[Any]:
+        LOCATION._replace(help="Use filings in a US metro area."),
+        match("employers whose name contains TEXT", completion.employers),
+        OCCUPATION,
+        *order(questions.EMPLOYERS.sorts, "median"),
+        *MONEY,
+    ],
+    output=[*CHART, *OUTPUT],
+)
+def employers(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
     """Rank employers by the base pay that they state in H-1B filings."""
     from mlroles.queries import employers as query
 
-    options |= {"by": by, "min_records": min_records}
-    return query.employers(data, opt.role_name(role), **options)
+    return query.employers(data, role, **values)
 
 
-@command("Pay", "industries ds", "industries swe --detail group --match software")
-@opt.output_options
-@opt.chart_options
-@opt.money_options()
-@opt.order_options(questions.INDUSTRIES.sorts, default="median")
-@opt.occupation_option
-@opt.match_option(
-    "industries whose name contains TEXT or whose NAICS code begins with it",
-    completion.industries,
+@command(
+    "Pay",
+    "industries ds",
+    "industries swe --detail group --match software",
+    options=[
+        ROLE,
+        choice(
+            "--detail",
+            "LEVEL",
+            dimensions.INDUSTRY_DETAILS,
+            "Show industries of a level",
+            "sector",
+        ),
+        match(
+            "industries whose name contains TEXT or whose NAICS code begins with it",
+            completion.industries,
+        ),
+        OCCUPATION,
+        *order(questions.INDUSTRIES.sorts, "median"),
+        *MONEY,
+    ],
+    output=[*CHART, *OUTPUT],
 )
-def industries(
-    data: "Dataset",
-    role: opt.RoleName = None,
-    *,
-    detail: Annotated[
-        str,
-        opt.choice("--detail", "LEVEL", INDUSTRY_DETAILS, "Show industries of a level"),
-    ] = "sector",
-    **options: Any,
-) -> Answer[Any]:
+def industries(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
     """Rank industries by pay."""
     from mlroles.queries import industries as query
 
-    return query.industries(data, opt.role_name(role), detail=detail, **options)
+    return query.industries(data, role, **values)
 
 
-AmountText: TypeAlias = Annotated[
-    str,
-    typer.Argument(
-        metavar="AMOUNT",
-        help="150000, 150,000 or 150k, or a range, 150k-170k. Quote it if it contains "
-        "a $.",
-    ),
-]
+def _parse_pay(
+    data: Dataset, amount: str, role: str | None, currency: str | None
+) -> tuple[float, float | None, str | None]:
+    """Parse an amount whose currency may follow it: `95k EUR data engineer`.
 
-
-def _amount(
-    data: "Dataset", text: str, words: list[str], currency: str | None
-) -> tuple[float, float | None]:
-    """Parse an amount; a currency after it is removed from the words of the role."""
-    if words and words[0].upper() in CURRENCY_CODES:
-        text = f"{text} {words.pop(0)}"
+    Returns:
+        The amount, or the two ends of a range; and the role without the currency.
+    """
+    first, _, rest = (role or "").partition(" ")
+    if first.upper() in CURRENCY_CODES:
+        amount, role = f"{amount} {first}", rest or None
     code = data["currency"] if currency is None else currency
-    return parse_range(text, currency_code(code))
+    return *parse_range(amount, currency_code(code)), role
 
 
 @command(
@@ -246,21 +263,16 @@ def _amount(
     "offer 150k --experience senior",
     "offer 172k ds --location austin",
     "offer 72.50 data engineer --per hour",
+    options=[AMOUNT, ROLE, LOCATION, *FILTERS, *MONEY],
+    output=OUTPUT,
 )
-@opt.output_options
-@opt.money_options()
-@opt.filter_options()
-@opt.location_option()
 def offer(
-    data: "Dataset",
-    amount: AmountText,
-    role: opt.RoleName = None,
-    **options: Any,
+    data: Dataset, amount: str, role: str | None, currency: str | None, **values: Any
 ) -> Answer[Any]:
     """Rank an offer among the pay of a role."""
-    words = list(role or ())
-    low, high = _amount(data, amount, words, options["currency"])
-    return offer_query.offer(data, low, opt.role_name(words), high=high, **options)
+    low, high, role = _parse_pay(data, amount, role, currency)
+    values = with_filters(values)
+    return offer_query.offer(data, low, role, high=high, currency=currency, **values)
 
 
 @command(
@@ -268,90 +280,97 @@ def offer(
     "relocate 172k ds --from austin --to 'san francisco'",
     "relocate 60k-70k de --from germany --to austria --currency EUR",
     "relocate 172k ds --from austin --limit 10",
-)
-@opt.output_options
-@opt.money_options()
-@opt.order_options(questions.RELOCATE.sorts, default=None)
-@opt.check_quotes("from_place", "to_places")
-def relocate(
-    data: "Dataset",
-    amount: AmountText,
-    role: opt.RoleName = None,
-    *,
-    from_place: Annotated[
-        str,
-        typer.Option(
+    options=[
+        AMOUNT,
+        ROLE,
+        Option(
+            "from_place",
             "--from",
+            "Where the pay is: a US metro area, US state or country.",
+            str,
+            REQUIRED,
             metavar="PLACE",
-            autocompletion=completion.locations,
-            help="Where the pay is: a US metro area, US state or country.",
+            complete=completion.locations,
         ),
-    ],
-    to_places: Annotated[
-        list[str] | None,
-        typer.Option(
+        Option(
+            "to_places",
             "--to",
+            "Another place. Repeatable.",
+            list[str] | None,
             metavar="PLACE",
-            show_default="all places where the role has figures",
-            autocompletion=completion.locations,
-            help="Another place. Repeatable.",
+            shown_default="all places where the role has figures",
+            complete=completion.locations,
         ),
-    ] = None,
-    **options: Any,
+        *order(questions.RELOCATE.sorts),
+        *MONEY,
+    ],
+    output=OUTPUT,
+)
+def relocate(
+    data: Dataset,
+    amount: str,
+    role: str | None,
+    to_places: list[str] | None,
+    currency: str | None,
+    **values: Any,
 ) -> Answer[Any]:
     """Show what pay is worth in other places."""
     from mlroles.queries import relocate as query
 
-    words = list(role or ())
-    low, high = _amount(data, amount, words, options["currency"])
-    return query.relocate(
-        data,
-        low,
-        opt.role_name(words),
-        from_place=from_place,
-        to_places=to_places or (),
-        high=high,
-        **options,
-    )
+    low, high, role = _parse_pay(data, amount, role, currency)
+    values |= {"to_places": to_places or (), "high": high, "currency": currency}
+    return query.relocate(data, low, role, **values)
 
 
-@command("Roles", "skills ds --limit 20", "skills --match python")
-@opt.output_options
-@opt.limit_option
-@opt.match_option(
-    "technologies whose name or category contains TEXT", completion.technologies
+@command(
+    "Roles",
+    "skills ds --limit 20",
+    "skills --match python",
+    options=[
+        ROLE,
+        match(
+            "technologies whose name or category contains TEXT", completion.technologies
+        ),
+        LIMIT,
+    ],
+    output=OUTPUT,
 )
-def skills(data: "Dataset", role: opt.RoleName = None, **options: Any) -> Answer[Any]:
+def skills(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
     """List the technologies that a role uses, those in demand first."""
     from mlroles.queries import skills as query
 
-    return query.skills(data, opt.role_name(role), **options)
+    return query.skills(data, role, **values)
 
 
-@command("Roles", "outlook", "outlook data scientist --chart")
-@opt.output_options
-@opt.chart_options
-def outlook(data: "Dataset", role: opt.RoleName = None) -> Answer[Any]:
+@command(
+    "Roles",
+    "outlook",
+    "outlook data scientist --chart",
+    options=[ROLE],
+    output=[*CHART, *OUTPUT],
+)
+def outlook(data: Dataset, role: str | None) -> Answer[Any]:
     """Show projected growth, openings and job postings."""
     from mlroles.queries import outlook as query
 
-    return query.outlook(data, opt.role_name(role))
+    return query.outlook(data, role)
 
 
-@command("Data", "sources", "sources --json")
-@opt.output_options
-def sources(data: "Dataset") -> Answer[Any]:
+@command("Data", "sources", "sources --json", output=OUTPUT)
+def sources(data: Dataset) -> Answer[Any]:
     """List the sources of all figures."""
     return role_queries.sources(data)
 
 
-@command("Data", "validate mine.json", "validate - < mine.json")
-def validate(
-    context: typer.Context,
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A data set; - is standard input.")
+@command(
+    "Data",
+    "validate mine.json",
+    "validate - < mine.json",
+    options=[
+        Option("file", "", "A data set; - is standard input.", str, REQUIRED, "FILE")
     ],
-) -> None:
+)
+def validate(context: typer.Context, file: str) -> None:
     """Validate a data set and list all its errors."""
     count = len(load(file)["roles"])
     roles = "1 role" if count == 1 else f"{count:,} roles"
@@ -374,73 +393,76 @@ def schema(context: typer.Context) -> None:
     "Data",
     "import records.csv --output mine.json",
     "import --print-sql --table hr.pay > pay.sql",
+    options=[
+        Option(
+            "records",
+            "",
+            "CSV, TSV, JSON Lines or Parquet files, or patterns; - is standard input.",
+            list[str] | None,
+            metavar="RECORDS...",
+        ),
+        Option(
+            "output",
+            "--output -o",
+            "The new data set; - is standard output. Required.",
+            metavar="FILE",
+        ),
+        Option(
+            "rename",
+            "--rename",
+            "Read a column from another header. Repeatable.",
+            list[str] | None,
+            metavar="HEADER=COLUMN",
+        ),
+        Option(
+            "employment",
+            "--employment",
+            "Use records of an employment type, or 'all'. Repeatable.",
+            list[str] | None,
+            metavar="TYPE",
+            shown_default="FT",
+        ),
+        MIN_RECORDS._replace(
+            help="Omit groups of fewer than N records.",
+            kind=int,
+            default=dimensions.MIN_RECORDS,
+        ),
+        flag("--strict", "Fail if any record is skipped."),
+        flag(
+            "--print-sql",
+            "Print a statement that groups records in a database, instead of importing "
+            "any.",
+        ),
+        Option(
+            "table",
+            "--table",
+            "The table of --print-sql.",
+            str,
+            "records",
+            metavar="NAME",
+        ),
+        flag(
+            "--aggregated",
+            "RECORDS is a CSV file with the result of that statement.",
+        ),
+        flag("--force", "Replace a file that is not a data set, or a link."),
+        DATA,
+    ],
 )
 def import_(
     context: typer.Context,
-    records: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="RECORDS...",
-            help="CSV, TSV, JSON Lines or Parquet files, or patterns; - is standard "
-            "input.",
-        ),
-    ] = None,
     *,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="The new data set; - is standard output. Required.",
-        ),
-    ] = None,
-    rename: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="HEADER=COLUMN",
-            help="Read a column from another header. Repeatable.",
-        ),
-    ] = None,
-    employment: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="TYPE",
-            show_default="FT",
-            help="Use records of an employment type, or 'all'. Repeatable.",
-        ),
-    ] = None,
-    min_records: Annotated[
-        int, typer.Option(metavar="N", help="Omit groups of fewer than N records.")
-    ] = MIN_RECORDS,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Fail if any record is skipped.")
-    ] = False,
-    print_sql: Annotated[
-        bool,
-        typer.Option(
-            "--print-sql",
-            help="Print a statement that groups records in a database, instead of "
-            "importing any.",
-        ),
-    ] = False,
-    table: Annotated[
-        str, typer.Option(metavar="NAME", help="The table of --print-sql.")
-    ] = "records",
-    aggregated: Annotated[
-        bool,
-        typer.Option(
-            "--aggregated",
-            help="RECORDS is a CSV file with the result of that statement.",
-        ),
-    ] = False,
-    force: Annotated[
-        bool,
-        typer.Option(
-            "--force", help="Replace a file that is not a data set, or a link."
-        ),
-    ] = False,
-    data_file: opt.DataFile = None,
+    records: list[str] | None,
+    output: str | None,
+    rename: list[str] | None,
+    employment: list[str] | None,
+    min_records: int,
+    strict: bool,
+    print_sql: bool,
+    table: str,
+    aggregated: bool,
+    force: bool,
+    data_file: str | None,
 ) -> None:
     """Import pay records into a data set."""
     from mlroles.extras.importer.command import import_files, print_statement
@@ -471,8 +493,8 @@ def import_(
     console.print_messages("note", *notes)
 
 
-@command("Agents", "mcp", "mcp --data mine.json")
-def mcp(context: typer.Context, *, data_file: opt.DataFile = None) -> None:
+@command("Agents", "mcp", "mcp --data mine.json", options=[DATA])
+def mcp(context: typer.Context, data_file: str | None) -> None:
     """Answer the questions of AI agents over the Model Context Protocol."""
     from mlroles.cli.mcp import run
 
@@ -480,20 +502,22 @@ def mcp(context: typer.Context, *, data_file: opt.DataFile = None) -> None:
     run(data_file, write=console.write)
 
 
-@command("Help", "help json", "help exit-codes")
-def help_(
-    context: typer.Context,
-    topic: Annotated[
-        str | None,
-        typer.Argument(
+@command(
+    "Help",
+    "help json",
+    "help exit-codes",
+    options=[
+        Option(
+            "topic",
+            "",
+            "A command, 'exit-codes', or 'json' for the keys of JSON answers.",
             metavar="[TOPIC]",
-            autocompletion=completion.topics,
-            help="A command, 'exit-codes', or 'json' for the keys of JSON answers.",
+            complete=completion.topics,
         ),
-    ] = None,
-    *,
-    no_pager: opt.NoPager = False,
-) -> None:
+        NO_PAGER,
+    ],
+)
+def help_(context: typer.Context, topic: str | None, *, no_pager: bool) -> None:
     """Show help for a command or a topic."""
     from mlroles.cli.help_topics import TOPICS
 

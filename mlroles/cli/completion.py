@@ -1,4 +1,4 @@
-"""Shell completion of roles, columns, formats, countries and places.
+"""Shell completion of roles, columns, countries and places.
 
 Each function returns the words that complete the command line, with a description
 where a word needs one. Typer keeps those that start with what was typed, so words
@@ -106,13 +106,6 @@ def fields(ctx: typer.Context, incomplete: str) -> Words:
     before, comma, _ = incomplete.rpartition(",")
     names = QUESTIONS[str(ctx.info_name)].keys
     return [f"{before}{comma}{name}" for name in names if name not in before.split(",")]
-
-
-def formats() -> Words:
-    """Return every output format."""
-    from mlroles.output.formats import FORMATS
-
-    return list(FORMATS)
 
 
 def topics(ctx: typer.Context) -> Words:

@@ -7,16 +7,14 @@ a question. What each returns has the keys of JSON.
 from __future__ import annotations
 
 import gc
-import inspect
 import json
 import re
 import signal
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
-from mlroles.cli.options import build_signature
 from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.bundled import load_table
 from mlroles.dataset.load import STDIN, load
@@ -27,11 +25,12 @@ from mlroles.queries.roles import sources
 from mlroles.questions import QUESTIONS, SOURCES, object_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from mcp.server import Server
     from pydantic import BaseModel, ValidationError
 
+    from mlroles.cli.options import Option
     from mlroles.dataset.schema import Dataset
     from mlroles.queries.answer import Answer
     from mlroles.questions import Row
@@ -191,8 +190,6 @@ def call(tool: Tool, data: Dataset, arguments: dict[str, Any]) -> dict[str, Any]
         values = tool.arguments.model_validate(arguments).model_dump()
     except ValidationError as error:
         raise UsageError(*_messages(tool, error)) from None
-    if isinstance(role := values.get("role"), str):
-        values["role"] = [role]
     answer = tool.ask(data, **values)
     return {
         "answer": answer.rows,
@@ -266,47 +263,34 @@ def tools() -> Iterator[Tool]:
     for name, question in QUESTIONS.items():
         if not question.siblings:
             continue
-        function = COMMANDS[name].function
-        summary = " ".join((function.__doc__ or "").split())
+        command = COMMANDS[name]
+        summary = " ".join((command.function.__doc__ or "").split())
         siblings = "; ".join(
             f"{each} for {use}" for each, use in question.siblings.items()
         )
-        # The decorator that prints an answer takes the options on its presentation,
-        # and passes the others to the query that it wraps.
-        code = function.__code__
-        printed = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        parameters = inspect.signature(build_signature(function)).parameters.values()
         yield Tool(
             name,
             f"{summary} Other tools: {siblings}.",
-            _arguments(name, [each for each in parameters if each.name not in printed]),
-            vars(function)["__wrapped__"],
+            _arguments(name, command.options),
+            command.function,
         )
 
 
-def _arguments(name: str, parameters: list[inspect.Parameter]) -> type[BaseModel]:
-    """Return a model of the arguments of a tool, from the parameters of a command."""
+def _arguments(name: str, options: Iterable[Option]) -> type[BaseModel]:
+    """Return a model of the arguments of a tool, from the options of a question."""
     from pydantic import ConfigDict, Field, create_model
 
     fields: dict[str, Any] = {}
-    for parameter in parameters:
-        kind, option = get_args(parameter.annotation)
-        if parameter.name == "role":
-            kind = str | None
-        complete = option.autocompletion
-        # Only a completion with fixed choices needs nothing else.
-        if complete and not inspect.signature(complete).parameters:
-            one_of: Any = Literal[tuple(complete())]
+    for option in options:
+        kind = option.kind
+        if option.choices:
+            one_of: Any = Literal[option.choices]
             kind = one_of if kind is str else one_of | None
-        alias = _argument(_option(parameter, option))
         text = option.help
-        if isinstance(option.show_default, str):
-            text += f" Default: {option.show_default}."
-        default = parameter.default
-        fields[parameter.name] = (
-            Annotated[kind, Field(alias=alias, description=text)],
-            ... if default is inspect.Parameter.empty else default,
-        )
+        if option.shown_default:
+            text += f" Default: {option.shown_default}."
+        field = Field(alias=option.argument, description=text)
+        fields[option.name] = (Annotated[kind, field], option.default)
     # Clients may give an amount as a number.
     config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
     return create_model(name, __config__=config, **fields)
@@ -315,11 +299,3 @@ def _arguments(name: str, parameters: list[inspect.Parameter]) -> type[BaseModel
 def _argument(name: str) -> str:
     """Return the name of an argument by that of an option, without its hyphens."""
     return name.replace("-", "_")
-
-
-def _option(parameter: inspect.Parameter, info: Any) -> str:
-    """Return the long name of an option; the name of the parameter if it has none."""
-    # Typer has the first name in the place of the default.
-    names = [info.default, *(info.param_decls or ())]
-    long = [each for each in names if isinstance(each, str) and each.startswith("--")]
-    return long[0].removeprefix("--") if long else parameter.name

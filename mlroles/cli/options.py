@@ -1,444 +1,255 @@
-"""The options that several commands share, and the decorators that add them.
+"""The options of the commands, as data.
 
-A decorator adds a group of options to a command, which receives their values as keyword
-arguments. Typer reads the options from the signature that `build_signature` makes.
+Each command lists its options (see `mlroles.cli.registry`). Typer reads them from a
+signature; tools for agents have those that are part of a question.
 """
 
+# Without `from __future__ import annotations`, as `mlroles.queries.answer`.
 import inspect
-from collections.abc import Callable, Iterable
-from functools import wraps
-from itertools import combinations
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import typer
 
 from mlroles.cli import completion
-from mlroles.cli.console import COLOR_CHOICES, Console
+from mlroles.cli.console import COLOR_CHOICES
 from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
-from mlroles.dataset.load import load
-from mlroles.errors import UsageError
-from mlroles.matching import as_list, choose, is_role_name
 from mlroles.money import CURRENCY_CODES, PERIODS
-from mlroles.output.formats import (
-    FORMATS,
-    MACHINE_FORMATS,
-    TABLE,
-    find_format,
-    render,
+from mlroles.output.formats import FORMATS, TABLE
+from mlroles.queries.answer import Filters
+
+REQUIRED = ...
+"""The default of an option that has none; Typer and pydantic read it as well."""
+
+
+class Option(NamedTuple):
+    """An option of a command, or an argument if it has no flags."""
+
+    name: str
+    """The keyword argument that receives its value."""
+    flags: str
+    """The long flag, then the short one: "--limit -n"."""
+    help: str
+    kind: Any = str | None
+    """The type of its value."""
+    default: Any = None
+    metavar: str | None = None
+    shown_default: str | None = None
+    """What the default is, where its value does not say it."""
+    choices: tuple[str, ...] = ()
+    """All values, which complete the command line."""
+    complete: Callable[..., Any] | None = None
+    """The completion of an option without choices."""
+    envvar: str | None = None
+    words: bool = False
+    """Whether the value is typed as several words, which need no quotes."""
+
+    @property
+    def argument(self) -> str:
+        """Its name as an argument of a tool: that of its long flag, if it has one."""
+        return _argument(self.flags) or self.name
+
+
+def flag(flags: str, text: str) -> Option:
+    """Return an option without a value."""
+    return Option(_argument(flags), flags, text, bool, default=False)
+
+
+def choice(
+    flags: str, metavar: str, choices: Iterable[str], text: str, default: Any = None
+) -> Option:
+    """Return an option whose value is one of several choices, which its help lists."""
+    names = tuple(choices)
+    return Option(
+        _argument(flags),
+        flags,
+        f"{text}: {', '.join(names)}.",
+        str | None if default is None else str,
+        default,
+        metavar,
+        choices=names,
+    )
+
+
+def _argument(flags: str) -> str:
+    return flags.partition(" ")[0].removeprefix("--").replace("-", "_")
+
+
+def match(what: str, complete: Callable[..., Any]) -> Option:
+    """Return --match; `what` is what it shows: "places whose name contains TEXT"."""
+    return Option(
+        "match",
+        "--match",
+        f"Show only {what}. Repeatable.",
+        list[str] | None,
+        metavar="TEXT",
+        complete=complete,
+    )
+
+
+def order(columns: Iterable[str], default: str | None = None) -> list[Option]:
+    """Return --sort, --reverse and --limit."""
+    sort = choice("--sort", "COLUMN", columns, "Sort by a column")
+    # None keeps the order of the rows.
+    return [sort._replace(default=default), REVERSE, LIMIT]
+
+
+ROLE = Option(
+    "role",
+    "",
+    "The id, title or an alias of a role, or an unambiguous prefix.",
+    metavar="[ROLE]",
+    shown_default="machine-learning-engineer",
+    complete=completion.roles,
+    words=True,
 )
-from mlroles.output.layout import Layout
-from mlroles.queries.answer import Answer, Filters
+AMOUNT = Option(
+    "amount",
+    "",
+    "150000, 150,000 or 150k, or a range, 150k-170k. Quote it if it contains a $.",
+    str,
+    REQUIRED,
+    "AMOUNT",
+)
+LOCATION = Option(
+    "location",
+    "--location",
+    "Use the figures of a US metro area, US state or country.",
+    metavar="PLACE",
+    complete=completion.locations,
+)
+OCCUPATION = Option(
+    "occupation",
+    "--occupation",
+    "Use another official occupation that lists the role, by its code, its title or a "
+    "part of it.",
+    metavar="OCCUPATION",
+    shown_default="the one in which most sources of O*NET list the role",
+    complete=completion.occupations,
+)
+MIN_RECORDS = Option(
+    "min_records",
+    "--min-records",
+    "Show only places with at least N records.",
+    int | None,
+    metavar="N",
+)
+REVERSE = flag("--reverse -r", "Reverse the order. Unknown values still come last.")
+LIMIT = Option(
+    "limit", "--limit -n", "Show only the first N rows.", int | None, metavar="N"
+)
 
-Command: TypeAlias = Callable[..., Any]
-_HTML = ".html"
-_KEYWORD = inspect.Parameter.KEYWORD_ONLY
+YEAR = Option(
+    "year",
+    "--year",
+    "Use pay records of a year.",
+    int | None,
+    metavar="YEAR",
+    shown_default="the latest with enough records",
+)
+COUNTRY = Option(
+    "country",
+    "--country",
+    "Use pay records of a country, by code or name, or of 'all' countries.",
+    metavar="COUNTRY",
+    shown_default="US, or all if it has too few records",
+    complete=completion.countries,
+)
+EXPERIENCE = choice("--experience", "LEVEL", EXPERIENCES, "Use pay records of a level")
+WORK_MODE = choice("--work-mode", "MODE", WORK_MODES, "Use pay records of a work mode")
+# The fields of `Filters`: see `with_filters`.
+FILTERS = [YEAR, COUNTRY, EXPERIENCE, WORK_MODE]
 
-RoleName: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[ROLE]",
-        show_default="machine-learning-engineer",
-        autocompletion=completion.roles,
-        help="The id, title or an alias of a role, or an unambiguous prefix.",
+MONEY = [
+    choice("--per", "PERIOD", PERIODS, "Show pay per period", "year"),
+    Option(
+        "currency",
+        "--currency",
+        "Convert amounts at the mean exchange rate of their year.",
+        metavar="CODE",
+        shown_default="that of the data set, USD",
+        choices=tuple(CURRENCY_CODES),
     ),
 ]
-DataFile: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--data",
-        metavar="FILE",
-        envvar="MLROLES_DATA",
-        show_envvar=True,
-        show_default="the bundled data set",
-        help="Use another data set; - is standard input.",
-    ),
-]
-NoPager: TypeAlias = Annotated[
-    bool, typer.Option("--no-pager", help="Do not show long output in a pager.")
-]
+REAL = flag(
+    "--real", "Show pay in prices of the latest month of the consumer price index."
+)
 
-
-def role_name(words: list[str] | None) -> str | None:
-    """Join the words of a role's name, which need no quotes."""
-    return " ".join(words) if words else None
-
-
-def choice(name: str, metavar: str, choices: Iterable[str], text: str) -> Any:
-    """Return an option whose value is one of several choices."""
-    names = list(choices)
-    return typer.Option(
-        name,
-        metavar=metavar,
-        show_default=True,
-        autocompletion=completion.words(*names),
-        help=f"{text}: {', '.join(names)}.",
-    )
-
-
-def order_options(
-    columns: Iterable[str], default: str | None
-) -> Callable[[Command], Command]:
-    """Add --sort, --reverse and --limit."""
-
-    def options() -> list[inspect.Parameter]:
-        sort = choice("--sort", "COLUMN", columns, "Sort by a column")
-        text = "Reverse the order. Unknown values still come last."
-        reverse = typer.Option("--reverse", "-r", help=text)
-        return [
-            _option("sort", str | None, sort, default),
-            _option("reverse", bool, reverse, default=False),
-            _limit(),
-        ]
-
-    return lambda command: _add_options(command, options)
-
-
-def limit_option(command: Command) -> Command:
-    """Add --limit."""
-    return _add_options(command, lambda: [_limit()])
-
-
-def _limit() -> inspect.Parameter:
-    text = "Show only the first N rows."
-    limit = typer.Option("--limit", "-n", metavar="N", help=text)
-    return _option("limit", int | None, limit)
-
-
-def filter_options(
-    country_help: str = "Use pay records of a country, by code or name, or of 'all' "
-    "countries.",
-    country_default: str = "US, or all if it has too few records",
-) -> Callable[[Command], Command]:
-    """Add --year, --country, --experience and --work-mode, passed as `filters`."""
-
-    def options() -> list[inspect.Parameter]:
-        year = typer.Option(
-            metavar="YEAR",
-            show_default="the latest with enough records",
-            help="Use pay records of a year.",
-        )
-        country = typer.Option(
-            metavar="COUNTRY",
-            show_default=country_default,
-            autocompletion=completion.countries,
-            help=country_help,
-        )
-        text = "Use pay records of a level"
-        experience = choice("--experience", "LEVEL", EXPERIENCES, text)
-        text = "Use pay records of a work mode"
-        work_mode = choice("--work-mode", "MODE", WORK_MODES, text)
-        return [
-            _option("year", int | None, year),
-            _option("country", str | None, country),
-            _option("experience", str | None, experience),
-            _option("work_mode", str | None, work_mode),
-        ]
-
-    def decorate(command: Command) -> Command:
-        @wraps(command)
-        def with_filters(*args: Any, **values: Any) -> Any:
-            filters = Filters(*(values.pop(name) for name in Filters._fields))
-            return command(*args, filters=filters, **values)
-
-        return _add_options(with_filters, options)
-
-    return decorate
-
-
-def match_option(
-    what: str, complete: Callable[..., Any]
-) -> Callable[[Command], Command]:
-    """Add --match; `what` is what it shows: places whose name contains TEXT."""
-
-    def options() -> list[inspect.Parameter]:
-        match = typer.Option(
-            metavar="TEXT",
-            autocompletion=complete,
-            help=f"Show only {what}. Repeatable.",
-        )
-        return [_option("match", list[str] | None, match)]
-
-    return lambda command: _add_options(command, options)
-
-
-def location_option(
-    text: str = "Use the figures of a US metro area, US state or country.",
-) -> Callable[[Command], Command]:
-    """Add --location; if its name was not quoted, say so."""
-
-    def options() -> list[inspect.Parameter]:
-        location = typer.Option(
-            metavar="PLACE", autocompletion=completion.locations, help=text
-        )
-        return [_option("location", str | None, location)]
-
-    return lambda command: _add_options(check_quotes("location")(command), options)
-
-
-def check_quotes(*names: str) -> Callable[[Command], Command]:
-    """Report places that are not quoted; `names` are the parameters with places.
-
-    In `--to san francisco`, the second word is an argument.
-    """
-
-    def decorate(command: Command) -> Command:
-        @wraps(command)
-        def checked(data: Any, **values: Any) -> Any:
-            try:
-                return command(data, **values)
-            except UsageError:
-                words = [values.get("amount"), *(values.get("role") or ())]
-                for name in names:
-                    for first in as_list(values.get(name)):
-                        _check_quoted(data, first, [each for each in words if each])
-                raise
-
-        return checked
-
-    return decorate
-
-
-def _check_quoted(data: Any, first: str, words: list[str]) -> None:
-    """Raise an error if words that follow the first one complete it to a place."""
-    from mlroles.places import find_place
-
-    spans = sorted(combinations(range(len(words) + 1), 2), key=lambda s: s[0] - s[1])
-    # The longest first: "salt lake city", not "salt lake".
-    for start, end in spans:
-        full = " ".join([first, *words[start:end]])
-        # A role after a place that cannot be used for another reason.
-        if is_role_name(data, " ".join(words[start:end])):
-            continue
-        try:
-            place = find_place(data, full)
-        except UsageError:
-            continue
-        raise UsageError(
-            f"a place of several words must be quoted. Did you mean {full!r} "
-            f"({place.short_name})?"
-        ) from None
-
-
-def money_options(*, real: bool = False) -> Callable[[Command], Command]:
-    """Add --per, --currency and, with `real`, --real."""
-
-    def options() -> list[inspect.Parameter]:
-        per = choice("--per", "PERIOD", PERIODS, "Show pay per period")
-        currency = typer.Option(
-            metavar="CODE",
-            show_default="that of the data set, USD",
-            autocompletion=completion.words(*CURRENCY_CODES),
-            help="Convert amounts at the mean exchange rate of their year.",
-        )
-        text = "Show pay in prices of the latest month of the consumer price index."
-        added = [
-            _option("real", bool, typer.Option("--real", help=text), default=False)
-        ]
-        return [
-            _option("per", str, per, "year"),
-            _option("currency", str | None, currency),
-            *(added if real else ()),
-        ]
-
-    return lambda command: _add_options(command, options)
-
-
-def occupation_option(command: Command) -> Command:
-    """Add --occupation."""
-
-    def options() -> list[inspect.Parameter]:
-        occupation = typer.Option(
-            metavar="OCCUPATION",
-            show_default="the one in which most sources of O*NET list the role",
-            autocompletion=completion.occupations,
-            help="Use another official occupation that lists the role, by its code, "
-            "its title or a part of it.",
-        )
-        return [_option("occupation", str | None, occupation)]
-
-    return _add_options(command, options)
-
-
-def chart_options(command: Command) -> Command:
-    """Add --chart and --save-chart, for `output_options`."""
-    text = (
+DATA = Option(
+    "data_file",
+    "--data",
+    "Use another data set; - is standard input.",
+    metavar="FILE",
+    shown_default="the bundled data set",
+    envvar="MLROLES_DATA",
+)
+NO_PAGER = flag("--no-pager", "Do not show long output in a pager.")
+# The options of the presentation, which `mlroles.cli.present` reads.
+CHART = [
+    flag("--chart", "Draw a chart instead of a table."),
+    Option(
+        "save_chart",
+        "--save-chart",
         "Save the chart as a picture, .png, .svg or .pdf, instead of printing the "
-        "answer."
+        "answer.",
+        metavar="FILE",
+    ),
+]
+SAVE = Option(
+    "save",
+    "--save",
+    "Save the page with charts as an HTML document, .html.",
+    metavar="FILE",
+)
+OUTPUT = [
+    choice("--format", "NAME", FORMATS, "Output format", TABLE)._replace(
+        name="style", flags="--format -f", envvar="MLROLES_FORMAT"
+    ),
+    flag("--json", "Same as --format json.")._replace(name="as_json"),
+    Option(
+        "fields",
+        "--fields",
+        "Show only these fields, in this order; see 'mlroles help json'.",
+        metavar="KEY,...",
+        shown_default="all keys, or the usual columns",
+        complete=completion.fields,
+    ),
+    choice("--color", "WHEN", COLOR_CHOICES, "Use colors", "auto"),
+    NO_PAGER,
+    DATA,
+]
+
+
+def with_filters(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of options with those of FILTERS as one, `filters`."""
+    kept = {key: values[key] for key in values if key not in Filters._fields}
+    return {**kept, "filters": Filters(*(values[key] for key in Filters._fields))}
+
+
+def signature(options: Sequence[Option]) -> inspect.Signature:
+    """Return the signature from which Typer makes options; the context comes first.
+
+    Typer takes milliseconds for a command, and most runs need one only.
+    """
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    context = inspect.Parameter("context", keyword, annotation=typer.Context)
+    return inspect.Signature([context, *map(_parameter, options)])
+
+
+def _parameter(option: Option) -> inspect.Parameter:
+    complete = option.complete
+    if option.choices:
+        complete = completion.words(*option.choices)
+    declare: Any = typer.Option if option.flags else typer.Argument
+    declared = declare(
+        option.default,
+        *option.flags.split(),
+        help=option.help,
+        metavar=option.metavar,
+        show_default=option.shown_default or True,
+        envvar=option.envvar,
+        autocompletion=complete,
     )
-
-    def options() -> list[inspect.Parameter]:
-        chart = typer.Option("--chart", help="Draw a chart instead of a table.")
-        save_chart = typer.Option(metavar="FILE", help=text)
-        return [
-            _option("chart", bool, chart, default=False),
-            _option("save_chart", str | None, save_chart),
-        ]
-
-    return _add_options(command, options)
-
-
-def output_options(query: Callable[..., Answer[Any]]) -> Command:
-    """Add the options of the output, and --data; load the data set, print the answer.
-
-    The decorated function takes the data set first and returns an Answer.
-    """
-
-    def options() -> list[inspect.Parameter]:
-        style = typer.Option(
-            "--format",
-            "-f",
-            metavar="NAME",
-            envvar="MLROLES_FORMAT",
-            show_envvar=True,
-            show_default=True,
-            autocompletion=completion.formats,
-            help=f"Output format: {', '.join(FORMATS)}.",
-        )
-        as_json = typer.Option("--json", help="Same as --format json.")
-        fields = typer.Option(
-            metavar="KEY,...",
-            show_default="all keys, or the usual columns",
-            autocompletion=completion.fields,
-            help="Show only these fields, in this order; see 'mlroles help json'.",
-        )
-        color = choice("--color", "WHEN", COLOR_CHOICES, "Use colors")
-        return [
-            _option("style", str, style, TABLE),
-            _option("as_json", bool, as_json, default=False),
-            _option("fields", str | None, fields),
-            _option("color", str, color, "auto"),
-            inspect.Parameter("no_pager", _KEYWORD, default=False, annotation=NoPager),
-            inspect.Parameter("data_file", _KEYWORD, default=None, annotation=DataFile),
-            inspect.Parameter("context", _KEYWORD, annotation=typer.Context),
-        ]
-
-    @wraps(query)
-    def command(
-        context: typer.Context,
-        style: str,
-        data_file: str | None,
-        *,
-        as_json: bool,
-        fields: str | None,
-        color: str,
-        no_pager: bool,
-        chart: bool = False,
-        save_chart: str | None = None,
-        **values: Any,
-    ) -> None:
-        chart = chart or save_chart is not None
-        save: str | None = values.get("save")
-        drawn = "a page" if save is not None else "a chart" if chart else ""
-        style = _find_style(context, style, as_json=as_json, drawn=drawn)
-        color = choose(color, COLOR_CHOICES, "color setting")
-        if save is not None and not save.lower().endswith(_HTML):
-            raise UsageError(f"--save: FILE must end in {_HTML}.")
-        if save_chart is not None:
-            from mlroles.extras.pictures import format_of
-
-            format_of(save_chart)
-        if drawn and fields is not None:
-            raise UsageError(f"--fields and {drawn} cannot be combined.")
-        answer = query(load(data_file), **values)
-        if fields is not None:
-            from mlroles.output.fields import choose_fields
-
-            answer = choose_fields(answer, fields, style)
-        console: Console = context.obj
-        console.print_messages("note", *answer.notes)
-        if save_chart is not None:
-            console.print_messages("note", *_save_chart(answer, save_chart))
-            return
-        if save is not None:
-            console.print_messages("note", _save_page(answer, save))
-            return
-        if style in MACHINE_FORMATS:
-            # UTF-8, whatever the encoding of the terminal.
-            console.write(render(answer, style, Layout()), "utf-8")
-        else:
-            colors = console.shows_color(color)
-            layout = Layout(console.width, console.unicode, colors, chart)
-            write = console.write if no_pager else console.page
-            write(render(answer, style, layout))
-
-    return _add_options(command, options)
-
-
-def _find_style(
-    context: typer.Context, style: str, *, as_json: bool, drawn: str
-) -> str:
-    """Return the output format; options take precedence over the environment."""
-    source = context.get_parameter_source("style")
-    given = source.name if source else "DEFAULT"
-    if as_json:
-        if given == "COMMANDLINE" and style.casefold() != "json":
-            raise UsageError(f"--json and --format {style} cannot be combined.")
-        style = "json"
-    elif drawn and given == "ENVIRONMENT":
-        style = TABLE
-    try:
-        found = find_format(style)
-    except UsageError as error:
-        name = "MLROLES_FORMAT" if given == "ENVIRONMENT" else "--format"
-        raise UsageError(f"{name}: {error}") from None
-    if drawn and found != TABLE:
-        raise UsageError(f"{drawn} cannot be written as {found}.")
-    return found
-
-
-def _save_chart(answer: Answer[Any], file: str) -> list[str]:
-    """Save the chart of an answer as a picture; return notes on what was done."""
-    from mlroles.dataset.write import check_target, write_file
-    from mlroles.extras.pictures import draw, format_of, is_picture
-
-    style = format_of(file)
-    article = "a" if style.startswith("p") else "an"
-    check_target(file, f"{article} {style.upper()} picture", is_picture)
-    picture = draw(answer, style)
-    if picture is None:
-        return [f"nothing to draw; {file} was not changed"]
-    write_file(file, picture.content)
-    return [*picture.notes, f"wrote {file}"]
-
-
-def _save_page(answer: Answer[Any], file: str) -> str:
-    """Save the page of a role as an HTML document; return a note on what was done."""
-    from mlroles.dataset.write import check_target, write_file
-    from mlroles.extras.document import document, is_document
-
-    check_target(file, "a page of mlroles", is_document)
-    write_file(file, document(answer))
-    return f"wrote {file}"
-
-
-def _option(name: str, kind: Any, info: Any, default: Any = None) -> inspect.Parameter:
-    annotation = Annotated[kind, info]
-    return inspect.Parameter(name, _KEYWORD, default=default, annotation=annotation)
-
-
-def _add_options(
-    command: Command, options: Callable[[], list[inspect.Parameter]]
-) -> Command:
-    """Add options to those that the decorators below have added."""
-    vars(command)["options"] = [*vars(command).get("options", []), options]
-    return command
-
-
-def build_signature(command: Command) -> Command:
-    """Give a command the signature with all its options.
-
-    This takes time, and most runs need it for one command only.
-    """
-    own = inspect.signature(inspect.unwrap(command)).parameters.values()
-    # The parameters of a query that are not options: the data set and **options.
-    names = {"data", "options"} if "options" in vars(command) else set()
-    parameters = [
-        parameter.replace(kind=_KEYWORD)
-        for parameter in own
-        if parameter.name not in names
-    ]
-    for options in vars(command).get("options", []):
-        parameters += options()
-    vars(command)["__signature__"] = inspect.Signature(parameters)
-    command.__annotations__ = {each.name: each.annotation for each in parameters}
-    return command
+    kind = list[str] | None if option.words else option.kind
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(option.name, keyword, default=declared, annotation=kind)

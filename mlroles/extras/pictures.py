@@ -153,21 +153,8 @@ def _drawing(block: Figure | Timeline) -> _Drawing:
     return _Drawing(rows, label, figure, counts, kind)
 
 
-def format_of(path: str) -> str:
-    """Return the format of a picture by the name of its file: `png`, `svg`, `pdf`.
-
-    Raises:
-        UsageError: It is none of them.
-    """
-    style = Path(path).suffix.lower().removeprefix(".")
-    if style not in _SIGNATURES:
-        raise UsageError("--save-chart: FILE must end in .png, .svg or .pdf.")
-    return style
-
-
-def is_picture(path: str) -> bool:
-    """Return whether a file is a picture of the format that its name ends in."""
-    style = format_of(path)
+def is_picture(path: str, style: str) -> bool:
+    """Return whether a file is a picture of a format: `png`, `svg` or `pdf`."""
     if style == "svg":
         return _is_svg(path)
     with Path(path).open("rb") as file:
@@ -185,11 +172,11 @@ def _is_svg(path: str) -> bool:
     return str(root.tag).rpartition("}")[2] == "svg"
 
 
-_SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<svg", "pdf": b"%PDF-"}
+_SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-"}
 
 
 def draw(answer: Answer[Any], style: str) -> Picture | None:
-    """Draw the chart of an answer as a picture in a format, as `format_of` returns it.
+    """Draw the chart of an answer as a picture in a format: `png`, `svg` or `pdf`.
 
     Returns:
         The picture; None if the answer has nothing to draw.

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlroles.cli.options import build_signature
 from mlroles.cli.registry import COMMANDS
 from mlroles.errors import DataError, MlrolesError, UsageError
 from tests.cli.test_pager import on_terminal
@@ -120,12 +119,7 @@ def interrupts() -> Iterator[None]:
 
 
 def test_every_question_is_a_tool(listed: Mapping[str, ListedTool]) -> None:
-    questions = {
-        name
-        for name, command in COMMANDS.items()
-        if "as_json"
-        in getattr(build_signature(command.function), "__annotations__", {})
-    }
+    questions = {name for name, each in COMMANDS.items() if each.is_question}
     assert listed.keys() == questions == CALLS.keys()
 
 
@@ -166,6 +160,20 @@ def test_every_parameter_is_described(listed: Mapping[str, ListedTool]) -> None:
     for tool in listed.values():
         for name, schema in tool.input_schema["properties"].items():
             assert schema["description"], name
+
+
+def test_options_of_the_presentation_are_no_parameters(
+    listed: Mapping[str, ListedTool],
+) -> None:
+    presentation = {
+        "format", "json", "fields", "color", "no_pager", "data", "chart", "save_chart",
+        "save",
+    }  # fmt: skip
+    assert presentation == {
+        option.argument for each in COMMANDS.values() for option in each.output
+    }
+    for tool in listed.values():
+        assert presentation.isdisjoint(tool.input_schema["properties"])
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -246,6 +254,11 @@ ERRORS: dict[str, tuple[str, dict[str, Any], str]] = {
         "duties",
         {"format": "csv"},
         "unknown argument 'format'. Choose from: role.",
+    ),
+    "file to write": (
+        "show",
+        {"save": "page.html"},
+        "unknown argument 'save'. Choose from: role.",
     ),
     "choice": (
         "salary",
