@@ -4,13 +4,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 import mlroles
 from mlroles.cli.registry import COMMANDS
-from mlroles.dataset.schema import Kind
+from mlroles.dataset.kinds import KINDS
 from mlroles.output.columns import COLUMNS
 
 ROOT = Path(__file__).parent.parent
@@ -167,4 +166,4 @@ def test_every_key_of_the_rows_of_an_outlook_is_documented() -> None:
 def test_every_kind_of_source_is_documented() -> None:
     text = section(ROOT / "docs" / "data.md", "Kinds of sources")
     kinds = re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)
-    assert sorted(kinds) == sorted(get_args(Kind))
+    assert sorted(kinds) == sorted(KINDS)

@@ -23,9 +23,9 @@ CORE = {"errors", "matching", "money", "places", "dataset"}
 ALLOWED = {
     "errors": set[str](),
     "matching": {"dataset", "errors"},
-    "places": {"dataset", "errors", "matching"},
+    "places": {"errors", "matching"},
     "money": {"dataset", "errors", "matching"},
-    "dataset": {"errors", "matching"},
+    "dataset": {"errors", "matching", "places"},
     "queries": CORE,
     # Notebooks ask an answer itself how to show it.
     "queries/answer.py": {*CORE, "output.formats", "output.layout"},
@@ -141,12 +141,14 @@ LOOKUP = {
     "mlroles.money",
     *(f"mlroles.cli{name}" for name in
       ("", ".app", ".commands", ".completion", ".console", ".options", ".registry")),
-    *(f"mlroles.dataset{name}" for name in ("", ".bundled", ".dimensions", ".load")),
+    *(f"mlroles.dataset{name}" for name in
+      ("", ".bundled", ".dataset", ".dimensions", ".load")),
     *(f"mlroles.output{name}" for name in ("", ".formats", ".layout", ".values")),
     *(f"mlroles.queries{name}" for name in
       ("", ".answer", ".compare", ".locations", ".offer", ".pay", ".roles", ".salary")),
 }  # fmt: skip
 PAGE = LOOKUP | {
+    "mlroles.dataset.kinds",
     *(f"mlroles.output.{name}" for name in
       ("blocks", "columns", "fields", "markup", "page", "pages")),
     *(f"mlroles.output.pages.{path.stem}"

@@ -18,7 +18,7 @@ from mlroles.dataset.dimensions import (
 )
 from mlroles.dataset.load import display_name, load
 from mlroles.errors import UsageError, printable
-from mlroles.matching import choose, split_role_names
+from mlroles.matching import choose
 from mlroles.money import CURRENCY_CODES, currency_code, parse_range
 from mlroles.queries import compare as compare_query
 from mlroles.queries import locations as locations_query
@@ -29,7 +29,7 @@ from mlroles.queries.answer import Answer
 from mlroles.queries.pay import BREAKDOWNS
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 
 @command("Roles", "show", "show data engineer --format markdown")
@@ -132,7 +132,7 @@ def compare(
     **options: Any,
 ) -> Answer[Any]:
     """Compare roles side by side."""
-    names = split_role_names(data, roles or ())
+    names = data.split_role_names(roles or ())
     return compare_query.compare(data, names, every=every, **options)
 
 
@@ -239,7 +239,7 @@ def _amount(
     """Parse an amount; a currency after it is removed from the words of the role."""
     if words and words[0].upper() in CURRENCY_CODES:
         text = f"{text} {words.pop(0)}"
-    code = data["currency"] if currency is None else currency
+    code = data.currency if currency is None else currency
     return parse_range(text, currency_code(code))
 
 
@@ -355,7 +355,7 @@ def validate(
     ],
 ) -> None:
     """Validate a data set and list all its errors."""
-    count = len(load(file)["roles"])
+    count = len(load(file).roles)
     roles = "1 role" if count == 1 else f"{count:,} roles"
     console: Console = context.obj
     console.write(f"{printable(display_name(file))}: valid, {roles}\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.errors import UsageError
+from mlroles.errors import Argument, UsageError
 from mlroles.matching import choose
 from mlroles.output.columns import (
     COLUMNS,
@@ -46,10 +46,14 @@ def choose_fields(answer: Answer[Any], text: str, style: str) -> Answer[Any]:
         UsageError: A field is unknown, or was given more than once.
     """
     known = _known(answer, is_json=style.startswith("json"))
-    names = [choose(name.strip(), known, "field") for name in text.split(",")]
+    names = [
+        choose(name.strip(), known, "field", argument="fields")
+        for name in text.split(",")
+    ]
     for name in names:
         if names.count(name) > 1:
-            raise UsageError(f"--fields has {name!r} more than once.")
+            text = f" has {name!r} more than once."
+            raise UsageError(Argument("fields"), text, argument="fields")
     return answer._replace(fields=tuple(names))
 
 

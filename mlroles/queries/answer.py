@@ -5,11 +5,11 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from mlroles.errors import UsageError
+from mlroles.errors import Argument, UsageError
 from mlroles.money import ExchangeRates
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 Row: TypeAlias = dict[str, Any]
 # The rows of an answer: one row, a list of rows, or the parts of a page.
@@ -29,9 +29,12 @@ class Filters(NamedTuple):
     work_mode: str | None = None
 
     def names(self) -> list[str]:
-        """Return the names of the filters that are set, as people read them."""
-        values = self._asdict().items()
-        return [name.replace("_", " ") for name, each in values if each is not None]
+        """Return the names of the filters that are set."""
+        return [name for name, each in self._asdict().items() if each is not None]
+
+    def described(self) -> str:
+        """Return the names of the filters that are set: `year or work mode`."""
+        return " or ".join(self.names()).replace("_", " ")
 
 
 NO_FILTERS = Filters()
@@ -47,28 +50,14 @@ class Base(NamedTuple):
     amount: float | None = None
 
 
-class Labels:
-    """The names of the countries and sources that rows contain, by code and id.
-
-    The kinds and dates of the sources as well.
-    """
-
-    def __init__(self, data: "Dataset") -> None:
-        self.countries: Mapping[str, str] = data["countries"]
-        self.sources = {source["id"]: source["title"] for source in data["sources"]}
-        self.updated = {source["id"]: source["updated"] for source in data["sources"]}
-        self.kinds: Mapping[str, str] = {
-            source["id"]: source["kind"] for source in data["sources"]
-        }
-
-
 class Answer(NamedTuple, Generic[T]):
     """The answer to a question, independent of how it is presented."""
 
     question: str
     """Names the columns and the page: "salary", "salary-by", "compare" and so on."""
     rows: T
-    labels: Labels
+    data: "Dataset"
+    """The data set, which names the countries and sources in the rows."""
     notes: list[str] = []  # noqa: RUF012 - never changed
     """What to report to the user, such as a default that was widened."""
     columns: frozenset[str] = frozenset()
@@ -121,7 +110,8 @@ def check_limit(limit: int | None) -> None:
         UsageError: It is less than 1.
     """
     if limit is not None and limit < 1:
-        raise UsageError(f"--limit must be at least 1, not {limit}.")
+        text = f" must be at least 1, not {limit}."
+        raise UsageError(Argument("limit"), text, argument="limit")
 
 
 def sort_rows(

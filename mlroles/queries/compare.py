@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import DIMENSIONS
-from mlroles.matching import as_list, choose, find_role
+from mlroles.matching import as_list, choose
 from mlroles.money import difference
-from mlroles.queries.answer import NO_FILTERS, Answer, Base, Filters, Labels, ranking
+from mlroles.queries.answer import NO_FILTERS, Answer, Base, Filters, ranking
 from mlroles.queries.pay import applies, converter, in_home, pay_row, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlroles.dataset.schema import Dataset, PayGroup, Role
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import PayGroup, Role
     from mlroles.money import Converter
     from mlroles.queries.answer import Row
 
@@ -60,13 +61,14 @@ def compare(
     Raises:
         UsageError: As for `salary`, or an unknown column, or a limit below 1.
     """
-    sort = sort or ("median" if data["pay"] else "average")
-    column = choose(sort, SORTS, "sort column", {key: key for key in SORTS.values()})
+    sort = sort or ("median" if data.pay else "average")
+    keys = {key: key for key in SORTS.values()}
+    column = choose(sort, SORTS, "sort column", keys, argument="sort")
     convert = converter(data, per, filters, real=real, currency=currency)
-    named = [find_role(data, name) for name in as_list(roles)]
-    chosen = named or with_similar(data, find_role(data))
+    named = [data.role(name, "roles") for name in as_list(roles)]
+    chosen = named or with_similar(data, data.role())
     first = chosen[0]
-    pool = [first, *data["roles"]] if every else chosen
+    pool = [first, *data.roles] if every else chosen
     unique = list({role["id"]: role for role in pool}.values())
     selection = select(data, unique, in_home(data, filters, real=real))
     rows = [
@@ -82,11 +84,11 @@ def compare(
     answer = Answer(
         "compare",
         rows,
-        Labels(data),
+        data,
         selection.notes,
         base=base,
         filters=selection.requested,
-        postings=data.get("postings"),
+        postings=data.postings,
         exchange=convert.exchange,
     )
     return ranking(answer, column, reverse=reverse, limit=limit)
@@ -94,8 +96,7 @@ def compare(
 
 def with_similar(data: Dataset, role: Role) -> list[Role]:
     """Return a role and the roles that the data set lists as similar to it."""
-    by_id = {each["id"]: each for each in data["roles"]}
-    return [role, *(by_id[similar] for similar in role["similar"])]
+    return [role, *map(data.role, role["similar"])]
 
 
 def _row(

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import (
     INDUSTRY_AMOUNTS,
     INDUSTRY_DETAILS,
     INDUSTRY_SORTS,
 )
-from mlroles.matching import choose, find_role
+from mlroles.matching import choose
 from mlroles.money import difference
-from mlroles.queries.answer import Answer, Base, Labels, ranking
+from mlroles.queries.answer import Answer, Base, ranking
 from mlroles.queries.market import choose_occupation, origin, search
 from mlroles.queries.pay import converter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlroles.dataset.schema import Dataset, IndustryTable
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import IndustryTable
     from mlroles.money import Converter
     from mlroles.queries.answer import Row
 
@@ -55,11 +55,11 @@ def industries(
     Raises:
         UsageError: As for `compare`, or an occupation that does not list the role.
     """
-    column = choose(sort, INDUSTRY_SORTS, "sort column")
-    level = choose(detail, INDUSTRY_DETAILS, "detail")
-    found, convert = find_role(data, role), converter(data, per, currency=currency)
-    known = load_table(data, "industries") or {"tables": []}
-    table, others, notes = choose_occupation(data, found, known["tables"], occupation)
+    column = choose(sort, INDUSTRY_SORTS, "sort column", argument="sort")
+    level = choose(detail, INDUSTRY_DETAILS, "detail", argument="detail")
+    found, convert = data.role(role), converter(data, per, currency=currency)
+    tables = data.by_occupation("industries")
+    table, others, notes = choose_occupation(data, found, tables, occupation)
     rows: list[Row] = []
     base = None
     if table is not None:
@@ -81,7 +81,7 @@ def industries(
         ]
     rows, unmatched = search(rows, match, ("industry",), "industries", code="naics")
     notes = [*notes, *unmatched]
-    answer = Answer("industries", rows, Labels(data), notes, base=base, related=others)
+    answer = Answer("industries", rows, data, notes, base=base, related=others)
     answer = answer._replace(exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
 

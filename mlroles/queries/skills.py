@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.bundled import load_table
-from mlroles.matching import find_role
-from mlroles.queries.answer import Answer, Labels, check_limit
+from mlroles.queries.answer import Answer, check_limit
 from mlroles.queries.market import listed_codes, name, no_occupation, search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mlroles.dataset.schema import Dataset, Role
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Role
     from mlroles.queries.answer import Row
 
 
@@ -40,13 +39,12 @@ def skills(
         UsageError: Unknown role, or a limit of less than 1.
     """
     check_limit(limit)
-    found = find_role(data, role)
-    known = load_table(data, "occupations") or {}
+    found = data.role(role)
+    known = data.table("occupations") or {}
     demanded: dict[str, list[str]] = known.get("in_demand", {})
     rows = _technologies(data, found, demanded)
     notes = [] if rows else [no_occupation(data, found, "technologies")]
     rows, unmatched = search(rows, match, ("technology", "category"), "technologies")
-    labels = Labels(data)
     totals = {
         "technologies": len(rows),
         "hot": sum(row["hot"] for row in rows),
@@ -59,9 +57,9 @@ def skills(
             if code in demanded
         ],
     }
-    parts = {"totals": Answer("skills", totals, labels)}
+    parts = {"totals": Answer("skills", totals, data)}
     notes = [*notes, *unmatched]
-    return Answer("skills", rows[:limit], labels, notes, parts=parts)
+    return Answer("skills", rows[:limit], data, notes, parts=parts)
 
 
 def _technologies(
@@ -71,10 +69,10 @@ def _technologies(
 
     `in_demand` has those in demand by the codes of occupations where this is known.
     """
-    known = load_table(data, "skills")
+    known = data.table("skills")
     if known is None:
         return []
-    tables = {table["code"]: table for table in known["tables"]}
+    tables = data.by_occupation("skills")
     rows: dict[str, Row] = {}
     for code in listed_codes(data, role):
         demanded = in_demand.get(code)

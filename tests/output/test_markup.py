@@ -20,17 +20,17 @@ from mlroles.output.columns import Column
 from mlroles.output.layout import Layout
 from mlroles.output.markup import write
 from mlroles.output.page import Page
-from mlroles.queries.answer import Answer, Labels
+from mlroles.queries.answer import Answer
 from tests.conftest import TINY, rows, run
 
-LABELS = Labels(load(TINY))
+DATA = load(TINY)
 COLUMNS = [Column("title", "Role"), Column("pay", "Pay", "money", hide=1)]
 
 
 def text_of(markup: str, layout: Layout | None = None) -> str:
     """Return a page with one of each block in a markup."""
     row = {"title": "R&D", "pay": 1, "currency": "USD"}
-    page = Page(Answer("compare", [row], LABELS))
+    page = Page(Answer("compare", [row], DATA))
     blocks: list[Block] = [
         Heading("R&D <x>"),
         Heading("Part", 2),
