@@ -93,7 +93,7 @@ def make(path: Path, records: int, pay: str) -> None:
 
     from mlroles import load
 
-    titles = [role["title"] for role in load()["roles"]]
+    titles = [role["title"] for role in load().roles]
     quoted = str(path).replace("'", "''")
     duckdb.execute("set threads = 1; set memory_limit = '2GB'")
     duckdb.execute("set preserve_insertion_order = false; select setseed(0.5)")

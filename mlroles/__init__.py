@@ -5,8 +5,9 @@
     >>> mlroles.salary(data)["average_salary"]
     110673
 
-`load` reads the bundled data set or another one. Every other function takes a data
-set and returns plain rows: dictionaries and lists as in JSON, amounts in the data
+`load` reads the bundled data set or another one and returns a Dataset, whose attributes
+are its parts, such as `data.roles` and `data.countries`. Every other function takes a
+data set and returns plain rows: dictionaries and lists as in JSON, amounts in the data
 set's currency (US dollars per year in the bundled one), None for unknown values. The
 queries that they call, such as `mlroles.queries.salary.salary`, return an Answer,
 which also has notes. Errors are MlrolesErrors.
@@ -18,6 +19,7 @@ from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.load import load
 from mlroles.errors import DataError, MlrolesError, UsageError
 from mlroles.queries import compare as _compare
@@ -37,9 +39,10 @@ if TYPE_CHECKING:
     from mlroles.queries import skills as _skills
 
 __all__ = [
-    "DataError", "Filters", "MlrolesError", "UsageError", "compare", "describe",
-    "duties", "employers", "faq", "industries", "load", "locations", "offer", "outlook",
-    "relocate", "roles", "salary", "salary_by", "show", "skills", "sources",
+    "DataError", "Dataset", "Filters", "MlrolesError", "UsageError", "compare",
+    "describe", "duties", "employers", "faq", "industries", "load", "locations",
+    "offer", "outlook", "relocate", "roles", "salary", "salary_by", "show", "skills",
+    "sources",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

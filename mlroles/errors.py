@@ -1,8 +1,74 @@
-"""Errors and the exit codes that they end the command with."""
+"""Errors, the messages that they have, and the exit codes that they end with."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Self
+
 INTERRUPTED = 130
+
+
+class Argument:
+    """An argument of a question, as a part of a message: `min_records=10` in Python.
+
+    The command line writes it as an option, with its value if there is one.
+    """
+
+    def __init__(self, name: str, value: str | int | None = None) -> None:
+        self.name = name
+        self.value = value
+
+    def __str__(self) -> str:
+        """Return the argument as Python writes it."""
+        return self.name if self.value is None else f"{self.name}={self.value!r}"
+
+
+class Command:
+    """A question to ask, as a part of a message: `mlroles.roles(data)` in Python."""
+
+    def __init__(self, name: str, *roles: str) -> None:
+        self.name = name
+        self.roles = roles
+
+    def __str__(self) -> str:
+        """Return the call of the function for the question."""
+        arguments = ["data", *map(repr, self.roles)]
+        if len(self.roles) > 1:
+            arguments[1:] = [repr(list(self.roles))]
+        return f"mlroles.{self.name}({', '.join(arguments)})"
+
+
+Part: TypeAlias = "str | Argument | Command"
+
+
+class Message(str):
+    """A message that names arguments or commands, as Python writes them.
+
+    It consists of `parts`, from which `written` makes the message of an interface.
+    """
+
+    __slots__ = ("parts",)
+
+    parts: tuple[Part, ...]
+
+    def __new__(cls, *parts: Part) -> Self:
+        """Join the parts, of which texts may be messages themselves."""
+        message = super().__new__(cls, "".join(map(str, parts)))
+        message.parts = parts
+        return message
+
+
+def written(message: str, write: Callable[[Argument | Command], str]) -> str:
+    """Return a message in which `write` writes the arguments and commands."""
+    if not isinstance(message, Message):
+        return message
+    return "".join(
+        written(part, write) if isinstance(part, str) else write(part)
+        for part in message.parts
+    )
 
 
 class MlrolesError(Exception):
@@ -20,9 +86,25 @@ class DataError(MlrolesError):
 
 
 class UsageError(MlrolesError):
-    """The request is invalid: an unknown role, column, format or value."""
+    """The request is invalid: an unknown role, column, format or value.
+
+    Attributes:
+        argument: The name of the argument that is invalid, None if there is no single
+            one or it is not known.
+        suggestions: The values that may have been meant.
+    """
 
     exit_code = 2
+
+    def __init__(
+        self,
+        *parts: Part,
+        argument: str | None = None,
+        suggestions: Sequence[str] = (),
+    ) -> None:
+        super().__init__(Message(*parts))
+        self.argument = argument
+        self.suggestions = tuple(suggestions)
 
 
 def reason(error: OSError) -> str:
@@ -34,6 +116,9 @@ def printable(text: str) -> str:
     """Escape the characters of a text that could control a terminal."""
     if text.isprintable():
         return text
+    if isinstance(text, Message):
+        parts = text.parts
+        return Message(*(printable(p) if isinstance(p, str) else p for p in parts))
     return "".join(
         character
         if character.isprintable()

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import EXPERIENCE_NAMES, EXPERIENCES
-from mlroles.errors import UsageError
+from mlroles.errors import Argument, Command, Message, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mlroles.dataset.schema import Dataset, Role
+    from mlroles.dataset.schema import Role
 
 # Suggest a name only if it is this similar to what was typed, from 0 to 1.
 _SIMILARITY = 0.75
@@ -61,101 +61,104 @@ def role_names(role: Role) -> Iterator[str]:
     yield from role["aliases"]
 
 
-def find_role(data: Dataset, name: str | None = None) -> Role:
-    """Find the role with an id, title or alias, or with an unambiguous prefix.
+def find_role(known: Mapping[str, Role], name: str, argument: str = "role") -> Role:
+    """Find the role with a name, or with an unambiguous prefix of one.
 
     Args:
-        data: A data set.
+        known: The roles by the keys of their names.
         name: In any case, with spaces, hyphens or underscores, singular or plural.
-            None is the data set's default role.
+        argument: The name of the argument, for the error.
 
     Raises:
         UsageError: No role matches, or several do.
     """
-    if name is None:
-        default = data["default_role"]
-        return next(role for role in data["roles"] if role["id"] == default)
-    roles, key = _roles_by_name(data), name_key(name)
-    if role := roles.get(key) or roles.get(key.removesuffix("s")):
+    key = name_key(name)
+    if role := known.get(key) or known.get(key.removesuffix("s")):
         return role
-    prefixed = [role for known, role in roles.items() if known.startswith(key)]
+    prefixed = [role for each, role in known.items() if each.startswith(key)]
     matches = list({role["id"]: role for role in prefixed}.values())
     if len(key) < MIN_PREFIX:
         matches = []
     if len(matches) == 1:
         return matches[0]
     if matches:
-        ids = shorten(role["id"] for role in matches)
-        raise UsageError(f"ambiguous role {name!r}. It could be: {ids}.")
-    raise _unknown_role(data, name)
+        ids = [role["id"] for role in matches]
+        message = f"ambiguous role {name!r}. It could be: {shorten(ids)}."
+        raise UsageError(message, argument=argument, suggestions=ids)
+    raise _unknown_role(known, name, argument)
 
 
-def is_role_name(data: Dataset, name: str) -> bool:
-    """Return whether a text is the whole name of a role: its id, title or an alias."""
-    return name_key(name) in _roles_by_name(data)
-
-
-def split_role_names(data: Dataset, words: Iterable[str]) -> list[str]:
+def split_role_names(known: Mapping[str, Role], words: Iterable[str]) -> list[str]:
     """Join the words of a command line that form the names of roles.
 
     The longest name wins: `data scientist mle` are two roles. A word that begins no
-    name of several words is a name of its own.
+    name of several words is a name of its own. `known` has the roles by the keys of
+    their names.
     """
     remaining, names = list(words), []
-    known = _roles_by_name(data)
-    known |= {f"{key}s": role for key, role in known.items()}
+    keys = {*known, *(f"{key}s" for key in known)}
     while remaining:
         lengths = range(len(remaining), 1, -1)
         length = next(
-            (n for n in lengths if name_key(" ".join(remaining[:n])) in known), 1
+            (n for n in lengths if name_key(" ".join(remaining[:n])) in keys), 1
         )
         names.append(" ".join(remaining[:length]))
         remaining = remaining[length:]
     return names
 
 
-def _roles_by_name(data: Dataset) -> dict[str, Role]:
-    return {name_key(n): role for role in data["roles"] for n in role_names(role)}
-
-
-def _unknown_role(data: Dataset, name: str) -> UsageError:
-    known = _roles_by_name(data)
-    roles = {f"{key}s": role for key, role in known.items()} | known
+def _unknown_role(known: Mapping[str, Role], name: str, argument: str) -> UsageError:
+    roles = {**{f"{key}s": role for key, role in known.items()}, **known}
     first, _, rest = name.partition(" ")
     level, role = EXPERIENCE_NAMES.get(name_key(first)), roles.get(name_key(rest))
     if level and role:
-        option = f"'{role['id']}' with --experience {level}"
-        return UsageError(f"unknown role {name!r}. Did you mean {option}?")
-    names = split_role_names(data, name.replace(",", " ").split())
+        return UsageError(
+            f"unknown role {name!r}. Did you mean {role['id']!r} with ",
+            Argument("experience", level),
+            "?",
+            argument=argument,
+            suggestions=[role["id"]],
+        )
+    names = split_role_names(known, name.replace(",", " ").split())
     several = [roles.get(name_key(each)) for each in names]
     if len(names) > 1 and all(several):
-        ids = " ".join(role["id"] for role in several if role)
-        return UsageError(
-            f"{name!r} names several roles. To compare them, run 'mlroles compare "
-            f"{ids}'."
-        )
+        compare = Command("compare", *(role["id"] for role in several if role))
+        text = f"{name!r} names several roles. To compare them, run "
+        return UsageError(text, compare, ".", argument=argument)
     ids_by_name = {key: role["id"] for key, role in known.items()}
-    return unknown("role", name, ids_by_name, "Run 'mlroles roles' for a list.")
+    hint = Message("Run ", Command("roles"), " for a list.")
+    return unknown("role", name, ids_by_name, hint, argument=argument)
 
 
-def find_country(data: Dataset, name: str) -> str | None:
+def country_codes(countries: Mapping[str, str]) -> dict[str, str]:
+    """Return the codes of countries by the keys of their names and codes."""
+    codes = {name_key(text): code for code, text in countries.items()}
+    codes |= {name_key(code): code for code in countries}
+    return codes | {n: code for n, code in COUNTRY_NAMES.items() if code in countries}
+
+
+def find_country(
+    countries: Mapping[str, str], codes: Mapping[str, str], name: str
+) -> str | None:
     """Find a country by its code or name; "all" gives None.
 
+    Args:
+        countries: The names of the countries by their codes.
+        codes: What `country_codes` returns for them.
+        name: What was typed.
+
     Raises:
-        UsageError: The data set has no such country.
+        UsageError: There is no such country.
     """
     # A leading hyphen is not a separator.
     key = "" if name.startswith("-") else name_key(name)
     if key == ALL_COUNTRIES:
         return None
-    countries = data["countries"]
-    codes = {name_key(text): code for code, text in countries.items()}
-    codes |= {name_key(code): code for code in countries}
-    codes |= {name: code for name, code in COUNTRY_NAMES.items() if code in countries}
     if key in codes:
         return codes[key]
     names = {known: countries[code] for known, code in codes.items()}
-    raise unknown("country", name, names, f"Choose from: {', '.join(countries)}.")
+    hint = f"Choose from: {', '.join(countries)}."
+    raise unknown("country", name, names, hint, argument="country")
 
 
 def find_experience(name: str) -> str:
@@ -164,7 +167,9 @@ def find_experience(name: str) -> str:
     Raises:
         UsageError: It is not an experience level.
     """
-    return choose(name, EXPERIENCES, "experience level", EXPERIENCE_NAMES)
+    return choose(
+        name, EXPERIENCES, "experience level", EXPERIENCE_NAMES, argument="experience"
+    )
 
 
 def choose(
@@ -172,6 +177,8 @@ def choose(
     choices: Mapping[str, str] | Iterable[str],
     what: str,
     aliases: Mapping[str, str] | None = None,
+    *,
+    argument: str | None = None,
 ) -> str:
     """Find one of several choices, in any case, with hyphens or underscores.
 
@@ -180,6 +187,7 @@ def choose(
         choices: The names to choose from, as a mapping with the value of each.
         what: What is chosen, for the message, such as "sort column".
         aliases: Other names that are accepted, with their values.
+        argument: The name of the argument, for the error.
 
     Returns:
         The value of the choice, which is its name unless `choices` is a mapping.
@@ -196,19 +204,30 @@ def choose(
     if not typed.startswith("-") and name_key(typed) in by_key:
         return by_key[name_key(typed)]
     names = {name_key(name): name for name in values}
-    raise unknown(what, typed, names, f"Choose from: {', '.join(values)}.")
+    hint = f"Choose from: {', '.join(values)}."
+    raise unknown(what, typed, names, hint, argument=argument)
 
 
-def unknown(what: str, typed: str, known: Mapping[str, str], hint: str) -> UsageError:
+def unknown(
+    what: str,
+    typed: str,
+    known: Mapping[str, str],
+    hint: str,
+    *,
+    argument: str | None = None,
+) -> UsageError:
     """Return the error for an unknown name, with the most similar known name.
 
-    `known` has the names to suggest by their keys (see `name_key`).
+    `known` has the names to suggest by their keys (see `name_key`), `argument` is the
+    name of the argument.
     """
     from difflib import get_close_matches
 
     similar = get_close_matches(name_key(typed), known, n=1, cutoff=_SIMILARITY)
-    suggestion = f" Did you mean {known[similar[0]]!r}?" if similar else ""
-    return UsageError(f"unknown {what} {typed!r}.{suggestion} {hint}")
+    names = [known[key] for key in similar]
+    suggestion = "".join(f" Did you mean {name!r}?" for name in names)
+    text = f"unknown {what} {typed!r}.{suggestion} "
+    return UsageError(text, hint, argument=argument, suggestions=names)
 
 
 def shorten(names: Iterable[str], separator: str = ", ") -> str:

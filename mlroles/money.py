@@ -6,7 +6,7 @@ import re
 from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
-from mlroles.errors import UsageError
+from mlroles.errors import Argument, UsageError
 from mlroles.matching import choose
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def find_period(per: str) -> str:
     Raises:
         UsageError: It is not year, month, week or hour.
     """
-    return choose(per, PERIODS.keys(), "pay period")
+    return choose(per, PERIODS.keys(), "pay period", argument="per")
 
 
 def per_period(yearly: float | None, period: str) -> float | None:
@@ -86,9 +86,8 @@ class ExchangeRates:
         for code in (typed, base):
             if code not in known:
                 choices = ", ".join(known)
-                raise UsageError(
-                    f"no exchange rate for {code!r}. Choose from: {choices}."
-                )
+                message = f"no exchange rate for {code!r}. Choose from: {choices}."
+                raise UsageError(message, argument="currency")
         self.source = rates["source"]
         self.base = base
         self.currency = typed
@@ -112,7 +111,8 @@ class ExchangeRates:
         ]
         base, wanted = per_dollar
         if base is None or wanted is None:
-            raise UsageError(f"no exchange rate for {self.currency} in {year}.")
+            message = f"no exchange rate for {self.currency} in {year}."
+            raise UsageError(message, argument="currency")
         return self.used.setdefault(year, wanted / base)
 
 
@@ -187,7 +187,8 @@ class Converter:
             value for month, value in self._index.items() if first <= month <= last
         ]
         if not values:
-            raise UsageError(f"--real has no prices for {covered}.")
+            text = f" has no prices for {covered}."
+            raise UsageError(Argument("real"), text, argument="real")
         return sum(values) / len(values)
 
 
@@ -229,7 +230,8 @@ def parse_range(text: str, currency: str = "USD") -> tuple[float, float | None]:
         first += unit if plain[0] < plain[1] else ""
     low, high = parse_amount(first, currency), parse_amount(rest[0], currency)
     if low > high:
-        raise UsageError(f"{text!r} is not a range. Write the lower amount first.")
+        message = f"{text!r} is not a range. Write the lower amount first."
+        raise UsageError(message, argument="amount")
     return low, high if high > low else None
 
 
@@ -250,8 +252,10 @@ def parse_amount(text: str, currency: str = "USD") -> float:
         number = number.replace(codes[-1], "")
     if other := next((code for code in codes if code != currency), None):
         raise UsageError(
-            f"{text!r} is in {other}, not in {currency}. For amounts in {other}, add "
-            f"--currency {other}."
+            f"{text!r} is in {other}, not in {currency}. For amounts in {other}, add ",
+            Argument("currency", other),
+            ".",
+            argument="currency",
         )
     match = re.fullmatch(_AMOUNT, number.strip())
     # What remains of $150,000 and $208k, unquoted, is ,000 and 08k.
@@ -265,7 +269,7 @@ def parse_amount(text: str, currency: str = "USD") -> float:
             )
         if is_rest:
             hint = "The shell removes a $ and the digits after it: quote '$150,000'."
-        raise UsageError(f"{text!r} is not an amount. {hint}")
+        raise UsageError(f"{text!r} is not an amount. {hint}", argument="amount")
     digits, cents, unit = match.groups()
     plain = digits.replace(",", "").replace("_", "") + (cents or "")
     return whole(round(float(plain) * _FACTORS[unit], 2))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlroles.dataset.bundled import load_table
 from mlroles.errors import UsageError
 from mlroles.matching import (
     AREA_LEVELS,
     COUNTRY,
     COUNTRY_NAMES,
+    LEVELS,
     MIN_PREFIX,
     short_place,
     shorten,
@@ -20,9 +20,7 @@ from mlroles.matching import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from mlroles.dataset.schema import Dataset
+    from collections.abc import Iterable, Mapping
 
 # Common names of metro areas that do not begin with their first city, with its code.
 _METRO_NAMES = {
@@ -30,6 +28,7 @@ _METRO_NAMES = {
     "newyorkcity": "35620", "nyc": "35620", "paloalto": "41940", "redmond": "42660",
     "sf": "41860", "siliconvalley": "41940",
 }  # fmt: skip
+_ALIASES = {**_METRO_NAMES, **COUNTRY_NAMES}
 # Cities that people look for, whose names some US metro areas contain or resemble.
 _CITIES_ABROAD = {
     "amsterdam": "NL", "auckland": "NZ", "bangalore": "IN", "barcelona": "ES",
@@ -62,122 +61,135 @@ class Place(NamedTuple):
         return short_place(self.level, self.name)
 
 
-def all_places(data: Dataset) -> list[Place]:
-    """Return the places that a data set has pay or prices of: areas, then countries."""
-    pay = load_table(data, "places") or {"states": {}, "tables": []}
-    states = pay["states"]
-    named: dict[tuple[str, str], str] = {}
-    for table in pay["tables"]:
-        named |= {(table["level"], row[1]): row[0] for row in table["rows"]}
-    for levels in load_table(data, "price_levels") or ():
-        named |= {(levels["level"], code): name for code, name, _ in levels["rows"]}
-    named |= {("state", code): name for code, name in states.items()}
-    named |= {(COUNTRY, code): name for code, name in data["countries"].items()}
-    return [Place(level, code, name) for (level, code), name in named.items()]
+class Places:
+    """Places, which are found by what people type.
 
-
-def find_place(
-    data: Dataset, name: str, metros: Mapping[str, str] | None = None
-) -> Place:
-    """Find a metro area, state or country by its name or code.
-
-    What matches first is returned: the full or short name of a metro area or its code,
-    its first city, a state, a country, then the beginning of a name or of another city
-    that only one place has. A state can be given as `us-tx`; its code alone suffices
-    unless a country has the same code.
-
-    Args:
-        data: A data set.
-        name: What was typed.
-        metros: The names of further metro areas, by their codes.
-
-    Raises:
-        UsageError: No place matches, or several do.
+    Attributes:
+        every: The places.
     """
-    places = all_places(data)
-    codes = {place.code for place in places}
-    further = {code: city for code, city in (metros or {}).items() if code not in codes}
-    places += [Place("metro", code, city) for code, city in further.items()]
-    key = "" if name.startswith("-") else _place_key(name)
-    states = {each.code: each.name for each in places if each.level == "state"}
-    code = key.upper()
-    if code in states and code in data["countries"]:
-        raise UsageError(
-            f"{name!r} is both {states[code]} and {data['countries'][code]}. Use "
-            f"'us-{key}' for the state, or a name."
-        )
-    city, _, _ = name.partition(",")
-    abroad = _CITIES_ABROAD.get(key) or _CITIES_ABROAD.get(_place_key(city), "")
-    country = data["countries"].get(abroad)
-    # There is a Paris in Texas.
-    if country and _place_key(name) in {_place_key(city), _place_key(city + country)}:
-        raise UsageError(
-            f"{name!r}: there are no figures for cities outside of the United States. "
-            f"Use {country!r}."
-        )
-    for names in (_exact_names, _first_city, _state_names, _country_names):
-        matches = [place for place in places if key in names(place, states)]
+
+    def __init__(self, every: Iterable[Place], countries: Mapping[str, str]) -> None:
+        self.every = list(every)
+        self._countries = countries
+        states = (each for each in self.every if each.level == "state")
+        self._states = {each.code: each.name for each in states}
+
+    def including(self, metros: Mapping[str, str]) -> Places:
+        """Return places with further metro areas, given by their codes and names."""
+        codes = {place.code for place in self.every}
+        further = [Place("metro", c, n) for c, n in metros.items() if c not in codes]
+        return Places([*self.every, *further], self._countries) if further else self
+
+    def find(self, name: str, argument: str = "location") -> Place:
+        """Find a metro area, state or country by its name or code.
+
+        What matches first is returned: the full or short name of a metro area or its
+        code, its first city, a state, a country, then the beginning of a name or of
+        another city that only one place has. A state can be given as `us-tx`; its code
+        alone suffices unless a country has the same code.
+
+        Args:
+            name: What was typed.
+            argument: The name of the argument, for the error.
+
+        Raises:
+            UsageError: No place matches, or several do.
+        """
+        key = "" if name.startswith("-") else _place_key(name)
+        self._check(name, key, argument)
+        matches = self._named(key) or self._starting_with(name, key)
+        if len(matches) == 1:
+            return matches[0]
         if matches:
-            break
-    else:
-        matches = [
+            names = sorted(place.short_name for place in matches)
+            message = f"ambiguous place {name!r}. It could be: {shorten(names, '; ')}."
+            raise UsageError(message, argument=argument, suggestions=names)
+        known = {
+            other: place.short_name
+            for place in self.every
+            for other in _keys(place, self._states)[1]
+        }
+        countries = ", ".join(sorted(self._countries.values()))
+        hint = f"Places are US metro areas, US states and {countries}."
+        raise unknown("place", name, known, hint, argument=argument)
+
+    def _check(self, name: str, key: str, argument: str) -> None:
+        """Refuse the codes of both a state and a country, and cities abroad."""
+        code = key.upper()
+        if code in self._states and code in self._countries:
+            raise UsageError(
+                f"{name!r} is both {self._states[code]} and {self._countries[code]}. "
+                f"Use 'us-{key}' for the state, or a name.",
+                argument=argument,
+                suggestions=[f"us-{key}", self._countries[code]],
+            )
+        city, _, _ = name.partition(",")
+        abroad = _CITIES_ABROAD.get(key) or _CITIES_ABROAD.get(_place_key(city), "")
+        country = self._countries.get(abroad)
+        # There is a Paris in Texas.
+        if country and _place_key(name) in {
+            _place_key(city),
+            _place_key(city + country),
+        }:
+            raise UsageError(
+                f"{name!r}: there are no figures for cities outside of the United "
+                f"States. Use {country!r}.",
+                argument=argument,
+                suggestions=[country],
+            )
+
+    def _named(self, key: str) -> list[Place]:
+        """Return the places that a key names, by the names that come first."""
+        codes = {key, key.removeprefix("us"), _ALIASES.get(key, "").casefold()}
+        found: dict[str, list[Place]] = {}
+        for place in self.every:
+            # The names of most places begin with another letter.
+            letter = _place_key(place.name[:1])[:1]
+            if letter not in {"", key[:1]} and _place_key(place.code) not in codes:
+                continue
+            full, others = _keys(place, self._states)
+            if key in full:
+                found.setdefault("full", []).append(place)
+            elif key in others:
+                found.setdefault(place.level, []).append(place)
+        return next((found[each] for each in ("full", *LEVELS) if each in found), [])
+
+    def _starting_with(self, name: str, key: str) -> list[Place]:
+        """Return the places of which a name or a city begins with a text."""
+        if len(key) <= MIN_PREFIX:
+            return []
+        words = _words(name)
+        return [
             place
-            for place in places
-            if len(key) > MIN_PREFIX
-            and any(each.startswith(_words(name)) for each in _searched(place, states))
+            for place in self.every
+            if any(each.startswith(words) for each in _searched(place, self._states))
         ]
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        listed = shorten(sorted(place.short_name for place in matches), "; ")
-        raise UsageError(f"ambiguous place {name!r}. It could be: {listed}.")
-    known = {
-        each: place.short_name
-        for place in places
-        for names in (_first_city, _state_names, _country_names)
-        for each in names(place, states)
-    }
-    countries = ", ".join(sorted(data["countries"].values()))
-    hint = f"Places are US metro areas, US states and {countries}."
-    raise unknown("place", name, known, hint)
 
 
 def _place_key(name: str) -> str:
     """Return a name without case, spaces and punctuation."""
-    return "".join(filter(str.isalnum, name.casefold()))
+    key = name.casefold()
+    return key if key.isalnum() else "".join(filter(str.isalnum, key))
 
 
-def _exact_names(place: Place, states: Mapping[str, str]) -> set[str]:
-    if place.level != "metro":
-        return {_place_key(f"us{place.code}")} if place.level == "state" else set()
-    city, _, state = place.short_name.partition(", ")
-    cities, _, _ = place.name.partition(", ")
-    texts = (place.code, place.name, place.short_name, city + states.get(state, state))
-    return set(map(_place_key, (*texts, cities)))
+def _keys(place: Place, states: Mapping[str, str]) -> tuple[set[str], set[str]]:
+    """Return the keys of the full names of a place, and of its other names."""
+    code = _place_key(place.code)
+    if place.level == "metro":
+        cities, _, codes = place.name.partition(", ")
+        city, _, state = place.short_name.partition(", ")
+        every, first = _place_key(cities), _place_key(city)
+        ends = {_place_key(each) for each in (state, states.get(state, state))}
+        full = {code, every, every + _place_key(codes), *(first + end for end in ends)}
+        return full, {first, *_aliases(place.code)}
+    name = _place_key(place.name)
+    if place.level == COUNTRY:
+        return set(), {code, name, *_aliases(place.code)}
+    return {f"us{code}"}, {code, name, f"{name}state"}
 
 
-def _first_city(place: Place, _states: Mapping[str, str]) -> set[str]:
-    if place.level != "metro":
-        return set()
-    city, _, _ = place.short_name.partition(", ")
-    aliases = {name for name, code in _METRO_NAMES.items() if code == place.code}
-    return {_place_key(city), *aliases}
-
-
-def _state_names(place: Place, _states: Mapping[str, str]) -> set[str]:
-    if place.level != "state":
-        return set()
-    return {
-        _place_key(place.code),
-        *map(_place_key, (place.name, f"{place.name}state")),
-    }
-
-
-def _country_names(place: Place, _states: Mapping[str, str]) -> set[str]:
-    if place.level != COUNTRY:
-        return set()
-    aliases = {name for name, code in COUNTRY_NAMES.items() if code == place.code}
-    return {_place_key(place.code), _place_key(place.name), *aliases}
+def _aliases(code: str) -> list[str]:
+    return [name for name, of in _ALIASES.items() if of == code]
 
 
 def _searched(place: Place, states: Mapping[str, str]) -> list[str]:

@@ -24,7 +24,7 @@ from mlroles.dataset.load import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 # No test depends on a clock, and failures in CI can be reproduced.
 settings.register_profile(

@@ -23,10 +23,10 @@ CORE = {"errors", "matching", "money", "places", "questions", "dataset"}
 ALLOWED = {
     "errors": set[str](),
     "matching": {"dataset", "errors"},
-    "places": {"dataset", "errors", "matching"},
+    "places": {"errors", "matching"},
     "money": {"dataset", "errors", "matching"},
     "questions": set(),
-    "dataset": {"errors", "matching"},
+    "dataset": {"errors", "matching", "places"},
     "queries": CORE,
     "output": {*CORE, "queries.answer"},
     "extras": {*CORE, "queries", "output", "mlroles"},
@@ -197,12 +197,14 @@ LOOKUP = {
     *(f"mlroles.cli{name}" for name in
       ("", ".app", ".commands", ".completion", ".console", ".options", ".present",
        ".registry")),
-    *(f"mlroles.dataset{name}" for name in ("", ".bundled", ".dimensions", ".load")),
+    *(f"mlroles.dataset{name}" for name in
+      ("", ".bundled", ".dataset", ".dimensions", ".load")),
     *(f"mlroles.output{name}" for name in ("", ".formats", ".layout", ".values")),
     *(f"mlroles.queries{name}" for name in
       ("", ".answer", ".compare", ".locations", ".offer", ".pay", ".roles", ".salary")),
 }  # fmt: skip
 PAGE = LOOKUP | {
+    "mlroles.dataset.kinds",
     *(f"mlroles.output.{name}" for name in
       ("blocks", "fields", "markup", "page", "pages")),
     *(f"mlroles.output.pages.{path.stem}"

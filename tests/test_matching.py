@@ -1,30 +1,23 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.matching import (
     choose,
-    find_country,
     find_experience,
-    find_role,
     name_key,
     role_names,
     shorten,
-    split_role_names,
 )
 from tests.conftest import TINY, run
 
-if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
-
 DATA = load()
-NAMES = [(role["id"], name) for role in DATA["roles"] for name in role_names(role)]
+NAMES = [(role["id"], name) for role in DATA.roles for name in role_names(role)]
 
 
 @given(st.sampled_from(NAMES), st.sampled_from(" -_"), st.data())
@@ -35,7 +28,7 @@ def test_role_is_found_in_any_case_with_any_separator(
     typed = "".join(
         letter.upper() if data.draw(st.booleans()) else letter for letter in name
     ).replace(" ", separator)
-    assert find_role(DATA, f" {typed} ")["id"] == role_id
+    assert DATA.role(f" {typed} ")["id"] == role_id
 
 
 @pytest.mark.parametrize(
@@ -57,7 +50,7 @@ def test_role_is_found_in_any_case_with_any_separator(
 def test_role_is_found_by_name_alias_plural_or_prefix(
     typed: str | None, role_id: str
 ) -> None:
-    assert find_role(DATA, typed)["id"] == role_id
+    assert DATA.role(typed)["id"] == role_id
 
 
 def test_role_names_are_unique() -> None:
@@ -68,7 +61,7 @@ def test_role_names_are_unique() -> None:
 @given(st.text(max_size=20))
 def test_any_text_finds_a_role_or_is_rejected_in_one_line(typed: str) -> None:
     try:
-        role = find_role(DATA, typed)
+        role = DATA.role(typed)
     except UsageError as error:
         (message,) = error.messages
         assert "\n" not in message
@@ -81,7 +74,7 @@ def test_any_text_finds_a_role_or_is_rejected_in_one_line(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["machine learning ", "machine-l"])
 def test_ambiguous_prefix_of_an_id_is_rejected(typed: str, bundled: Dataset) -> None:
     with pytest.raises(UsageError) as error:
-        find_role(bundled, typed)
+        bundled.role(typed)
     assert str(error.value) == (
         f"ambiguous role {typed!r}. It could be: machine-learning-engineer, "
         "machine-learning-scientist, machine-learning-researcher, mlops-engineer."
@@ -90,7 +83,7 @@ def test_ambiguous_prefix_of_an_id_is_rejected(typed: str, bundled: Dataset) -> 
 
 def test_ambiguous_prefix_of_a_title_or_alias_is_rejected(bundled: Dataset) -> None:
     with pytest.raises(UsageError) as error:
-        find_role(bundled, "ml")
+        bundled.role("ml")
     assert str(error.value) == (
         "ambiguous role 'ml'. It could be: machine-learning-engineer, "
         "research-engineer, machine-learning-scientist, machine-learning-researcher, "
@@ -101,18 +94,18 @@ def test_ambiguous_prefix_of_a_title_or_alias_is_rejected(bundled: Dataset) -> N
 @pytest.mark.parametrize("typed", ["e", "", " ", "-"])
 def test_prefix_of_one_letter_is_rejected(typed: str, bundled: Dataset) -> None:
     with pytest.raises(UsageError) as error:
-        find_role(bundled, typed)
+        bundled.role(typed)
     assert str(error.value) == (
-        f"unknown role {typed!r}. Run 'mlroles roles' for a list."
+        f"unknown role {typed!r}. Run mlroles.roles(data) for a list."
     )
 
 
 def test_unknown_role_suggests_a_similar_one(bundled: Dataset) -> None:
     with pytest.raises(UsageError) as error:
-        find_role(bundled, "data sientist")
+        bundled.role("data sientist")
     assert str(error.value) == (
         "unknown role 'data sientist'. Did you mean 'data-scientist'? "
-        "Run 'mlroles roles' for a list."
+        "Run mlroles.roles(data) for a list."
     )
 
 
@@ -124,10 +117,10 @@ def test_role_with_an_experience_level_suggests_the_option(
     typed: str, level: str, bundled: Dataset
 ) -> None:
     with pytest.raises(UsageError) as error:
-        find_role(bundled, f"{typed} data scientist")
+        bundled.role(f"{typed} data scientist")
     assert str(error.value) == (
         f"unknown role '{typed} data scientist'. Did you mean 'data-scientist' "
-        f"with --experience {level}?"
+        f"with experience={level!r}?"
     )
 
 
@@ -136,10 +129,10 @@ def test_several_roles_instead_of_one_suggest_compare(
     typed: str, bundled: Dataset
 ) -> None:
     with pytest.raises(UsageError) as error:
-        find_role(bundled, typed)
+        bundled.role(typed)
     assert str(error.value) == (
-        f"{typed!r} names several roles. To compare them, run 'mlroles compare "
-        "data-scientist data-engineer'."
+        f"{typed!r} names several roles. To compare them, run mlroles.compare("
+        "data, ['data-scientist', 'data-engineer'])."
     )
 
 
@@ -157,13 +150,13 @@ def test_several_roles_instead_of_one_suggest_compare(
 def test_words_that_form_a_role_name_are_joined(
     words: str, names: list[str], bundled: Dataset
 ) -> None:
-    assert split_role_names(bundled, words.split()) == names
+    assert bundled.split_role_names(words.split()) == names
 
 
 @given(st.lists(st.sampled_from(NAMES), max_size=5))
 def test_role_names_need_no_quotes(known: list[tuple[str, str]]) -> None:
     words = " ".join(name for _, name in known).split()
-    found = [find_role(DATA, name)["id"] for name in split_role_names(DATA, words)]
+    found = [DATA.role(name)["id"] for name in DATA.split_role_names(words)]
     assert found == [role_id for role_id, _ in known]
 
 
@@ -180,17 +173,17 @@ COUNTRIES = {
 def test_country_is_found_by_code_or_name(
     typed: str, code: str | None, bundled: Dataset
 ) -> None:
-    names = {**bundled["countries"], "ES": "Spain", "BR": "Brazil"}
-    data: Any = {**bundled, "countries": names}
-    assert find_country(data, typed) == code
+    names = {**bundled.countries, "ES": "Spain", "BR": "Brazil"}
+    data = Dataset({**bundled.content, "countries": names})
+    assert data.country(typed) == code
 
 
 def test_unknown_country_suggests_a_similar_name(bundled: Dataset) -> None:
     with pytest.raises(UsageError) as error:
-        find_country(bundled, "Germny")
+        bundled.country("Germny")
     assert str(error.value) == (
         "unknown country 'Germny'. Did you mean 'Germany'? Choose from: "
-        f"{', '.join(bundled['countries'])}."
+        f"{', '.join(bundled.countries)}."
     )
 
 
@@ -199,17 +192,17 @@ def test_unknown_country_suggests_no_unrelated_name(
     typed: str, bundled: Dataset
 ) -> None:
     with pytest.raises(UsageError) as error:
-        find_country(bundled, typed)
+        bundled.country(typed)
     assert str(error.value) == (
-        f"unknown country {typed!r}. Choose from: {', '.join(bundled['countries'])}."
+        f"unknown country {typed!r}. Choose from: {', '.join(bundled.countries)}."
     )
 
 
 def test_other_names_are_only_those_of_countries_in_the_data_set() -> None:
     small = load(TINY)
-    assert find_country(small, "Deutschland") == "DE"
+    assert small.country("Deutschland") == "DE"
     with pytest.raises(UsageError) as error:
-        find_country(small, "usa")
+        small.country("usa")
     assert str(error.value) == "unknown country 'usa'. Choose from: DE, FR."
 
 
@@ -265,9 +258,9 @@ HYPHENS = {
     "salary --experience -senior": "unknown experience level '-senior'. Did you mean "
     "'senior'? Choose from: entry, mid, senior, executive.",
     "salary --country -canada": "unknown country '-canada'. Did you mean 'Canada'? "
-    f"Choose from: {', '.join(DATA['countries'])}.",
+    f"Choose from: {', '.join(DATA.countries)}.",
     "salary --country -all": "unknown country '-all'. "
-    f"Choose from: {', '.join(DATA['countries'])}.",
+    f"Choose from: {', '.join(DATA.countries)}.",
 }
 
 

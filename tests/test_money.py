@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.money import (
@@ -36,7 +35,7 @@ INVALID_AMOUNTS = [
 
 
 def test_currencies_are_those_with_exchange_rates() -> None:
-    rates = load_table(load(None), "rates")
+    rates = load(None).table("rates")
     assert set(CURRENCY_CODES) == {"USD", *rates["years"]}
 
 
@@ -75,7 +74,7 @@ def test_dollars_are_rejected_in_another_currency() -> None:
         parse_amount("$41k", "EUR")
     assert (
         str(error.value)
-        == "'$41k' is in USD, not in EUR. For amounts in USD, add --currency USD."
+        == "'$41k' is in USD, not in EUR. For amounts in USD, add currency='USD'."
     )
     assert parse_amount("41k", "EUR") == 41000
 
@@ -150,8 +149,8 @@ def test_other_currencies_are_refused_with_the_reason(text: str, code: str) -> N
         parse_amount(text)
     assert (
         str(error.value)
-        == f"{text!r} is in {code}, not in USD. For amounts in {code}, add --currency "
-        f"{code}."
+        == f"{text!r} is in {code}, not in USD. For amounts in {code}, add "
+        f"currency={code!r}."
     )
 
 

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 import mlroles
 from mlroles.errors import UsageError
-from mlroles.places import all_places, find_place
 from tests.conftest import run
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 PLACES = {
     "austin": "12420", "AUSTIN": "12420", "austin, tx": "12420", "Austin TX": "12420",
@@ -37,7 +36,7 @@ PLACES = {
 def test_places_are_found_by_name_or_code(
     typed: str, code: str, bundled: Dataset
 ) -> None:
-    assert find_place(bundled, typed).code == code
+    assert bundled.places.find(typed).code == code
 
 
 @pytest.mark.parametrize(
@@ -48,10 +47,10 @@ def test_codes_of_a_state_and_a_country_need_a_prefix(
     typed: str, level: str | None, bundled: Dataset
 ) -> None:
     if level:
-        assert find_place(bundled, typed).level == level
+        assert bundled.places.find(typed).level == level
         return
     with pytest.raises(UsageError) as error:
-        find_place(bundled, typed)
+        bundled.places.find(typed)
     assert str(error.value) == (
         "'ca' is both California and Canada. Use 'us-ca' for the state, or a name."
     )
@@ -60,7 +59,7 @@ def test_codes_of_a_state_and_a_country_need_a_prefix(
 @pytest.mark.parametrize("code", ["ca", "DE", "in", "AR"])
 def test_every_shared_code_is_refused(code: str, bundled: Dataset) -> None:
     with pytest.raises(UsageError, match=f"is both .+ 'us-{code.lower()}'"):
-        find_place(bundled, code)
+        bundled.places.find(code)
 
 
 HINT = (
@@ -104,24 +103,24 @@ def test_unknown_and_ambiguous_places_are_reported(
 
 @pytest.mark.exhaustive
 def test_every_place_is_found_by_its_names(bundled: Dataset) -> None:
-    places = all_places(bundled)
+    places = bundled.places.every
     assert len(places) == 389 + 54 + 22
     for place in places:
         name = place.name
         if place.level == "state":
             # New York and Washington are metro areas, too.
             name = f"us-{place.code}"
-        assert find_place(bundled, name) == place
+        assert bundled.places.find(name) == place
         if place.level == "metro":
-            assert find_place(bundled, place.short_name) == place
-            assert find_place(bundled, place.code) == place
+            assert bundled.places.find(place.short_name) == place
+            assert bundled.places.find(place.code) == place
 
 
 @given(st.text(max_size=20))
 def test_any_text_is_a_place_or_a_usage_error(text: str) -> None:
     data = mlroles.load()
     try:
-        place = find_place(data, text)
+        place = data.places.find(text)
     except UsageError:
         return
-    assert place in all_places(data)
+    assert place in data.places.every

@@ -39,7 +39,7 @@ from mlroles.cli.registry import command
 from mlroles.dataset import dimensions
 from mlroles.dataset.load import display_name, load
 from mlroles.errors import UsageError, printable
-from mlroles.matching import LEVELS, choose, split_role_names
+from mlroles.matching import LEVELS, choose
 from mlroles.money import CURRENCY_CODES, currency_code, parse_range
 from mlroles.queries import compare as compare_query
 from mlroles.queries import locations as locations_query
@@ -50,7 +50,7 @@ from mlroles.queries.pay import BREAKDOWNS
 
 if TYPE_CHECKING:
     from mlroles.cli.console import Console
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
     from mlroles.queries.answer import Answer
 
 
@@ -149,7 +149,7 @@ _ROLES = ROLE._replace(
 )
 def compare(data: Dataset, roles: list[str] | None, **values: Any) -> Answer[Any]:
     """Compare roles side by side."""
-    names = split_role_names(data, roles or ())
+    names = data.split_role_names(roles or ())
     return compare_query.compare(data, names, **with_filters(values))
 
 
@@ -254,7 +254,7 @@ def _parse_pay(
     first, _, rest = (role or "").partition(" ")
     if first.upper() in CURRENCY_CODES:
         amount, role = f"{amount} {first}", rest or None
-    code = data["currency"] if currency is None else currency
+    code = data.currency if currency is None else currency
     return *parse_range(amount, currency_code(code)), role
 
 
@@ -372,7 +372,7 @@ def sources(data: Dataset) -> Answer[Any]:
 )
 def validate(context: typer.Context, file: str) -> None:
     """Validate a data set and list all its errors."""
-    count = len(load(file)["roles"])
+    count = len(load(file).roles)
     roles = "1 role" if count == 1 else f"{count:,} roles"
     console: Console = context.obj
     console.write(f"{printable(display_name(file))}: valid, {roles}\n")

@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import typer  # noqa: TC002 - Typer reads the annotations of these functions
 
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.load import STDIN, load
 from mlroles.errors import MlrolesError
-from mlroles.matching import find_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mlroles.dataset.schema import Dataset, Role
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Role
 
 _BARE_WORD = r"[\w.-]+"
 Words: TypeAlias = list[str] | list[tuple[str, str]]
@@ -30,7 +29,7 @@ Words: TypeAlias = list[str] | list[tuple[str, str]]
 def roles(ctx: typer.Context, incomplete: str) -> Words:
     """Return the ids and one-word aliases of the roles, with their titles."""
     words: list[tuple[str, str]] = []
-    for role in _data(ctx)["roles"]:
+    for role in _data(ctx).roles:
         aliases = (alias for alias in role["aliases"] if " " not in alias)
         words += [(name, role["title"]) for name in (role["id"], *aliases)]
     return _starting_with(words, incomplete)
@@ -39,7 +38,7 @@ def roles(ctx: typer.Context, incomplete: str) -> Words:
 def countries(ctx: typer.Context, incomplete: str) -> Words:
     """Return the codes and names of the countries in the data set."""
     words = [("all", "all countries")]
-    for code, name in _data(ctx)["countries"].items():
+    for code, name in _data(ctx).countries.items():
         words += [(code, name), (_hyphenate(name), name)]
     return _starting_with(words, incomplete)
 
@@ -47,24 +46,19 @@ def countries(ctx: typer.Context, incomplete: str) -> Words:
 def places(ctx: typer.Context, incomplete: str) -> Words:
     """Return the states and metro areas that the role has figures for."""
     data = _data(ctx)
-    known = load_table(data, "places")
-    if known is None:
-        return []
-    role = _role(ctx, data)["id"]
-    rows = [row for t in known["tables"] if t["role"] == role for row in t["rows"]]
+    tables = data.place_tables(_role(ctx, data)["id"]).values()
+    rows = [row for table in tables for row in table["rows"]]
     states = {state for _, _, state, *_ in rows}
-    words = {_hyphenate(n): n for code, n in known["states"].items() if code in states}
+    words = {_hyphenate(n): n for code, n in data.states.items() if code in states}
     words |= {_hyphenate(place.split(",")[0]): place for place, *_ in rows}
     return _starting_with(sorted(words.items()), incomplete)
 
 
 def locations(ctx: typer.Context, incomplete: str) -> Words:
     """Return all places: metro areas by city and state, states and countries."""
-    from mlroles.places import all_places
-
     words = {
         _hyphenate(place.short_name.replace(",", "").replace(".", "")): place.name
-        for place in all_places(_data(ctx))
+        for place in _data(ctx).places.every
     }
     return _starting_with(sorted(words.items()), incomplete)
 
@@ -125,8 +119,7 @@ def _related(ctx: typer.Context, name: Any) -> list[Any]:
     from mlroles.queries.market import related
 
     data = _data(ctx)
-    table = load_table(data, name)
-    return related(data, _role(ctx, data), table["tables"]) if table else []
+    return related(data, _role(ctx, data), data.by_occupation(name))
 
 
 def _role(ctx: typer.Context, data: Dataset) -> Role:
@@ -134,9 +127,9 @@ def _role(ctx: typer.Context, data: Dataset) -> Role:
     # Before an option without a value, Typer leaves the arguments unparsed.
     name = " ".join(ctx.params.get("role") or ctx.args)
     try:
-        return find_role(data, name or None)
+        return data.role(name or None)
     except MlrolesError:
-        return find_role(data)
+        return data.role()
 
 
 def _data(ctx: typer.Context) -> Dataset:

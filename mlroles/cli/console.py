@@ -9,10 +9,12 @@ from contextlib import contextmanager, suppress
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
-from mlroles.errors import MlrolesError, printable, reason
+from mlroles.errors import Command, MlrolesError, printable, reason, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from mlroles.errors import Argument
 
 COLOR_CHOICES = ("auto", "always", "never")
 _WINDOWS = os.name == "nt"
@@ -27,6 +29,14 @@ _UNLIMITED_WIDTH = 1_000
 _BEYOND_ASCII = (
     "\u20ac\u20b9\u25c6\u2013\u2191\u2193\u2500\u2502\u2503\u2588\u258f\u2026"
 )
+
+
+def option(part: Argument | Command) -> str:
+    """Return a part of a message as the command line writes it: `--limit 5`."""
+    if isinstance(part, Command):
+        return f"'{' '.join(['mlroles', part.name, *part.roles])}'"
+    name = f"--{part.name.replace('_', '-')}"
+    return name if part.value is None else f"{name} {part.value}"
 
 
 class Console:
@@ -176,7 +186,8 @@ class Console:
         # The answer counts even if standard error is closed or cannot be written to.
         with suppress(OSError):
             for message in messages if self._stderr else ():
-                print(f"{kind}: {printable(message)}", file=self._stderr, flush=True)
+                text = printable(written(message, option))
+                print(f"{kind}: {text}", file=self._stderr, flush=True)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, float], None] | None]:

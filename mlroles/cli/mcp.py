@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import json
-import re
 import signal
 import sys
 from importlib import import_module
@@ -16,12 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from mlroles.cli.registry import COMMANDS
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.load import STDIN, load
-from mlroles.errors import MlrolesError, UsageError, reason
+from mlroles.errors import Command, MlrolesError, UsageError, reason, written
 from mlroles.matching import choose
 from mlroles.queries.answer import rows_of, source_ids
-from mlroles.queries.roles import sources
 from mlroles.questions import QUESTIONS, SOURCES, object_schema
 
 if TYPE_CHECKING:
@@ -31,7 +28,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
     from mlroles.cli.options import Option
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.errors import Argument
     from mlroles.queries.answer import Answer
     from mlroles.questions import Row
 
@@ -162,7 +160,8 @@ def server(data: Dataset) -> Server[Any]:
         try:
             result = call(tool, data, params.arguments or {})
         except MlrolesError as error:
-            content = types.TextContent(type="text", text=_for_agents(str(error)))
+            message = "\n".join(map(_for_agents, error.messages))
+            content = types.TextContent(type="text", text=message)
             return types.CallToolResult(content=[content], is_error=True)
         # Clients that do not read structured content get the same as text.
         text = json.dumps(result, ensure_ascii=False)
@@ -182,14 +181,14 @@ def call(tool: Tool, data: Dataset, arguments: dict[str, Any]) -> dict[str, Any]
     """Return the answer of a tool, its notes, and the sources of its figures.
 
     Raises:
-        UsageError: An argument is unknown, missing or invalid.
+        MlrolesError: An argument is unknown, missing or invalid.
     """
     from pydantic import ValidationError
 
     try:
         values = tool.arguments.model_validate(arguments).model_dump()
     except ValidationError as error:
-        raise UsageError(*_messages(tool, error)) from None
+        raise MlrolesError(*_messages(tool, error)) from None
     answer = tool.ask(data, **values)
     return {
         "answer": answer.rows,
@@ -199,11 +198,15 @@ def call(tool: Tool, data: Dataset, arguments: dict[str, Any]) -> dict[str, Any]
 
 
 def _for_agents(message: str) -> str:
-    """Return a message with tools and arguments instead of commands and options."""
-    message = re.sub(r"Run 'mlroles (\w+)' for", r"Use the tool \1 for", message)
-    return re.sub(
-        r"--([a-z]+(?:-[a-z]+)*)", lambda option: _argument(option[1]), message
-    )
+    """Return a message with the names of tools and of their arguments."""
+
+    def write(part: Argument | Command) -> str:
+        if isinstance(part, Command):
+            roles = f" with {', '.join(part.roles)}" if part.roles else ""
+            return f"the tool {part.name}{roles}"
+        return part.name if part.value is None else f"{part.name} {part.value}"
+
+    return written(message, write)
 
 
 def _messages(tool: Tool, error: ValidationError) -> Iterator[str]:
@@ -226,12 +229,12 @@ def _cited(data: Dataset, answer: Answer[Any]) -> list[Row]:
     if answer.exchange and answer.exchange.used:
         cited.append({"source": answer.exchange.source})
     if any("prices" in row for row in rows_of(answer)):
-        cited.append(load_table(data, "prices"))
+        cited.append(data.table("prices"))
     described = answer.parts.get("describe", answer)
     if "technologies" in described.parts:
         cited.append(described.parts["technologies"].rows)
-    by_id = {row["id"]: row for row in sources(data).rows}
-    return [{key: by_id[i][key] for key in _SOURCE_KEYS} for i in source_ids(cited)]
+    found: list[Row] = [dict(data.source(each)) for each in source_ids(cited)]
+    return [{key: source[key] for key in _SOURCE_KEYS} for source in found]
 
 
 def output_schema(name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.cli.console import COLOR_CHOICES, Console
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.matching import as_list, choose, is_role_name
+from mlroles.matching import as_list, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
 from mlroles.queries import roles
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
     from mlroles.queries.answer import Answer
 
 _DOCUMENT, _PICTURES = (".html",), (".png", ".svg", ".pdf")
@@ -106,7 +106,12 @@ def _find_style(output: Output, drawn: str, context: "typer.Context") -> str:
         found = find_format(style)
     except UsageError as error:
         name = "MLROLES_FORMAT" if given == "ENVIRONMENT" else "--format"
-        raise UsageError(f"{name}: {error}") from None
+        raise UsageError(
+            f"{name}: ",
+            *error.messages,
+            argument=error.argument,
+            suggestions=error.suggestions,
+        ) from None
     if drawn and found != TABLE:
         raise UsageError(f"{drawn} cannot be written as {found}.")
     return found
@@ -142,22 +147,21 @@ def _ask(
 
 def _check_quoted(data: "Dataset", first: str, words: list[str]) -> None:
     """Raise an error if words that follow the first one complete it to a place."""
-    from mlroles.places import find_place
-
     spans = sorted(combinations(range(len(words) + 1), 2), key=lambda s: s[0] - s[1])
     # The longest first: "salt lake city", not "salt lake".
     for start, end in spans:
         full = " ".join([first, *words[start:end]])
         # A role after a place that cannot be used for another reason.
-        if is_role_name(data, " ".join(words[start:end])):
+        if data.is_role_name(" ".join(words[start:end])):
             continue
         try:
-            place = find_place(data, full)
+            place = data.places.find(full)
         except UsageError:
             continue
         raise UsageError(
             f"a place of several words must be quoted. Did you mean {full!r} "
-            f"({place.short_name})?"
+            f"({place.short_name})?",
+            suggestions=[full],
         ) from None
 
 

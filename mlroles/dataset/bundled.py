@@ -11,21 +11,11 @@ if TYPE_CHECKING:
     from importlib.abc import ResourceLoader
 
     from mlroles.dataset.dimensions import TableName
-    from mlroles.dataset.schema import Dataset
-
-
-def load_table(data: Dataset, name: TableName) -> Any:
-    """Return a table that only some commands read; None if the data set has none.
-
-    Those of the bundled data set are in files of their own, each read once. Callers
-    must not change a table.
-    """
-    return read_table(name) if name in data.get("tables", []) else data.get(name)
 
 
 @cache
 def read_table(name: TableName) -> Any:
-    """Return a table of the bundled data set, parsed."""
+    """Return a table of the bundled data set, which callers must not change."""
     return json.loads(read(f"tables/{name}.json"))
 
 

@@ -9,12 +9,13 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, cast
 
 from mlroles.dataset import bundled
+from mlroles.dataset.dataset import Dataset
 from mlroles.errors import DataError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.schema import DatasetJson
 
 SIZE_LIMIT = 64 * 2**20
 STDIN = "-"
@@ -32,7 +33,7 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
             message for each validation error, with its location in the file.
     """
     if path is None:
-        return cast("Dataset", json.loads(bundled.read("data.json")))
+        return Dataset(json.loads(bundled.read("data.json")))
     name = os.fspath(path)
     data, duplicates = _parse(_read(name), display_name(name))
 
@@ -40,7 +41,7 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
 
     if errors := [*duplicates, *validation_errors(data)]:
         raise DataError(*(f"{display_name(name)}: {error}" for error in errors))
-    return cast("Dataset", data)
+    return Dataset(cast("DatasetJson", data))
 
 
 def display_name(path: str) -> str:

@@ -6,7 +6,7 @@ its checks stop, because the schema reports that error.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from mlroles.dataset.dimensions import (
     EMPLOYER_COLUMNS,
@@ -265,12 +265,11 @@ def _repeated(seen: dict[Any, str], key: Any, at: str, what: str) -> Iterator[st
 
 def _bundled_errors(data: Any, names: _Names) -> Iterator[str]:
     """Yield an error for each source that a table of the bundled data set cites."""
-    from mlroles.dataset.bundled import load_table
+    from mlroles.dataset.bundled import read_table
 
     for index, name in enumerate(_part(data, "tables", list)):
         if name in TABLES:
-            table = load_table(cast("Any", {"tables": [name]}), name)
-            for source in sorted(set(cited_sources(table))):
+            for source in sorted(set(cited_sources(read_table(name)))):
                 yield from _unknown(f"tables[{index}]", source, "source", names)
 
 

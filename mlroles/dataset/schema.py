@@ -25,6 +25,7 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from mlroles.dataset.dimensions import MIN_RECORDS, TableName
+from mlroles.dataset.kinds import KindName  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,10 +101,6 @@ Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 Records = Annotated[int, Field(strict=True, ge=MIN_RECORDS, lt=2**53)]
 Experience = Literal["entry", "mid", "senior", "executive"]
 WorkMode = Literal["on-site", "hybrid", "remote"]
-Kind = Literal[
-    "advertised", "filings", "official", "job-site", "records", "index",
-    "exchange-rates", "occupations", "projections",
-]  # fmt: skip
 Seniority = Literal["base", "senior", "staff", "lead", "director"]
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Period = Annotated[str, StringConstraints(pattern=_PERIOD), AfterValidator(_real_date)]
@@ -143,7 +140,7 @@ class Source(TypedDict):
     """A source of figures: its publisher, date, method and caveats."""
 
     id: Id
-    kind: Kind
+    kind: KindName
     title: Name
     publisher: Text | None
     url: Text | None
@@ -422,8 +419,8 @@ class Employers(TypedDict):
     titles: dict[Id, list[Employer]]
 
 
-@_closed
-class Dataset(TypedDict):
+@with_config(ConfigDict(extra="forbid", title="Dataset"))
+class DatasetJson(TypedDict):
     """A data set; its amounts are yearly, in one currency.
 
     `tables` names the tables that are those of the bundled data set.
@@ -459,8 +456,8 @@ def json_schema() -> dict[str, Any]:
 
 
 @cache
-def _adapter() -> TypeAdapter[Dataset]:
-    return TypeAdapter(Dataset)
+def _adapter() -> TypeAdapter[DatasetJson]:
+    return TypeAdapter(DatasetJson)
 
 
 def schema_errors(data: object) -> Iterator[str]:

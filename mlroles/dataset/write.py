@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import PLACE_COLUMNS
 from mlroles.dataset.load import load
-from mlroles.errors import DataError, reason
+from mlroles.errors import Argument, DataError, Message, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.schema import DatasetJson
 
 # A valid data set contains no control characters, so no text of it looks like this.
 _PLACEHOLDER = re.compile(r'"\\u0001(\d+)"')
 
 
-def save(data: Dataset, path: str, *, force: bool = False) -> None:
+def save(data: DatasetJson, path: str, *, force: bool = False) -> None:
     """Write a data set to a file, atomically.
 
     Raises:
@@ -34,7 +34,7 @@ def save(data: Dataset, path: str, *, force: bool = False) -> None:
     write_file(path, text)
 
 
-def valid_text(data: Dataset, path: str) -> str:
+def valid_text(data: DatasetJson, path: str) -> str:
     """Return a data set as the text of a file.
 
     Raises:
@@ -53,7 +53,8 @@ def check_output(path: str, *, force: bool = False) -> None:
     Raises:
         DataError: It cannot, as for `save`.
     """
-    check_target(path, "a data set", _is_dataset, force=force, override="--force")
+    override = Argument("force")
+    check_target(path, "a data set", _is_dataset, force=force, override=override)
 
 
 def _is_dataset(path: str) -> bool:
@@ -64,7 +65,7 @@ def _is_dataset(path: str) -> bool:
     return True
 
 
-def dumps(data: Dataset) -> str:
+def dumps(data: DatasetJson) -> str:
     """Return a data set as JSON, indented, with each row of values on a line.
 
     A row is a list of values in a list, such as a pay group, or a long one.
@@ -92,13 +93,13 @@ def check_target(
     is_kind: Callable[[str], bool],
     *,
     force: bool = False,
-    override: str = "",
+    override: Argument | None = None,
 ) -> None:
     """Check that a file can be written, before there is anything to write.
 
     An existing file must be of a `kind`, such as "a data set", to be replaced; `force`
-    replaces any regular file, and a symbolic link itself. `override` is the option that
-    sets it.
+    replaces any regular file, and a symbolic link itself. `override` is the argument
+    that sets it.
 
     Raises:
         DataError: The folder does not exist; or the file is not writable, not a
@@ -117,12 +118,14 @@ def check_target(
             pass
         if force:
             return
-        hint = f", or use {override}" if override else ""
+        hint = Message(", or use ", override, ".") if override else "."
         if file.is_symlink():
-            raise DataError(f"{path} is a symbolic link. Name its target{hint}.")
+            raise DataError(
+                Message(f"{path} is a symbolic link. Name its target", hint)
+            )
         if file.exists() and not is_kind(path):
             raise DataError(
-                f"{path} exists and is not {kind}. Name another file{hint}."
+                Message(f"{path} exists and is not {kind}. Name another file", hint)
             )
     except OSError as error:
         raise _write_error(path, error) from None

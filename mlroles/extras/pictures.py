@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard
 from xml.etree import ElementTree as ET
 
-from mlroles.errors import MlrolesError, UsageError
+from mlroles.errors import Argument, MlrolesError, UsageError
 from mlroles.output import pages
 from mlroles.output.blocks import Block, Figure, Heading, Notes, Paragraph, Timeline
 from mlroles.output.charts import ADJUSTED, choose, tick_label
@@ -191,7 +191,10 @@ def draw(answer: Answer[Any], style: str) -> Picture | None:
     if len(drawing.rows) > _MAX_ROWS and not drawing.is_timeline:
         raise UsageError(
             f"a picture of {len(drawing.rows):,} rows is too large, of at most "
-            f"{_MAX_ROWS} rows. Use --limit."
+            f"{_MAX_ROWS} rows. Use ",
+            Argument("limit"),
+            ".",
+            argument="limit",
         )
     title, notes = texts
     legend = _legend(drawing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.errors import UsageError
+from mlroles.errors import Argument, UsageError
 from mlroles.matching import choose
 from mlroles.queries.answer import rows_of
 from mlroles.questions import CONVERSION, Column
@@ -35,10 +35,14 @@ def choose_fields(answer: Answer[Any], text: str, style: str) -> Answer[Any]:
         known = [*question.keys, *_converted(answer, question.columns)]
     else:
         known = flat(answer)[0]
-    names = [choose(name.strip(), known, "field") for name in text.split(",")]
+    names = [
+        choose(name.strip(), known, "field", argument="fields")
+        for name in text.split(",")
+    ]
     for name in names:
         if names.count(name) > 1:
-            raise UsageError(f"--fields has {name!r} more than once.")
+            text = f" has {name!r} more than once."
+            raise UsageError(Argument("fields"), text, argument="fields")
     return answer._replace(fields=tuple(names))
 
 

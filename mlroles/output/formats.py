@@ -24,7 +24,7 @@ def find_format(name: str) -> str:
     Raises:
         UsageError: It is not a format.
     """
-    return choose(name, FORMATS, "format", _ALIASES)
+    return choose(name, FORMATS, "format", _ALIASES, argument="format")
 
 
 def render(answer: Answer[Any], style: str, layout: Layout) -> str:

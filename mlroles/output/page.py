@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mlroles.dataset.kinds import KINDS
 from mlroles.output.values import change, long_date, money, per
 
 if TYPE_CHECKING:
@@ -11,20 +12,6 @@ if TYPE_CHECKING:
 
     from mlroles.queries.answer import Answer
     from mlroles.questions import Kind, Row
-
-
-# What the figures of each kind of source are, and what is counted.
-KIND_NAMES = {
-    "advertised": "advertised pay", "filings": "H-1B filings",
-    "official": "official wages", "job-site": "job-site average",
-    "records": "pay records", "index": "index", "exchange-rates": "exchange rates",
-    "occupations": "official occupations", "projections": "employment projections",
-}  # fmt: skip
-COUNT_NAMES = {
-    "advertised": "distinct posting", "filings": "filing", "job-site": "report",
-    "records": "record", "official": "record", "index": "point",
-    "exchange-rates": "rate", "occupations": "title", "projections": "projection",
-}  # fmt: skip
 
 
 class Page:
@@ -59,16 +46,17 @@ class Page:
 
     def country(self, code: str) -> str:
         """Return the name of a country."""
-        return self.answer.labels.countries.get(code, code)
+        return self.answer.data.countries.get(code, code)
 
     def source(self, source_id: str) -> str:
         """Return the title of a source."""
-        return self.answer.labels.sources.get(source_id, source_id)
+        known = self.answer.data.sources.get(source_id)
+        return known["title"] if known else source_id
 
     def dated(self, source_id: str) -> str:
         """Return the title of a source with its date."""
-        updated = self.answer.labels.updated[source_id]
-        return f"{self.source(source_id)}, {long_date(updated)}"
+        source = self.answer.data.source(source_id)
+        return f"{source['title']}, {long_date(source['updated'])}"
 
     def origin(self, row: Row, prefix: str = "") -> str:
         """Return the source of a row's figures, with their date if the row has one."""
@@ -86,7 +74,7 @@ class Page:
 
     def kind(self, source_id: str) -> str:
         """Return what a source is: `advertised pay`."""
-        return KIND_NAMES[self.answer.labels.kinds[source_id]]
+        return KINDS[self.answer.data.source(source_id)["kind"]].name
 
     def unit(self, row: Row) -> str:
         """Return the currency and pay period of a row: `USD a year`."""

@@ -5,13 +5,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from mlroles.errors import UsageError
+from mlroles.errors import Argument, UsageError
 from mlroles.matching import choose
 from mlroles.money import ExchangeRates
 from mlroles.questions import Question, Row
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 # The rows of an answer: one row, a list of rows, or the parts of a page.
 T = TypeVar("T")
@@ -30,9 +30,12 @@ class Filters(NamedTuple):
     work_mode: str | None = None
 
     def names(self) -> list[str]:
-        """Return the names of the filters that are set, as people read them."""
-        values = self._asdict().items()
-        return [name.replace("_", " ") for name, each in values if each is not None]
+        """Return the names of the filters that are set."""
+        return [name for name, each in self._asdict().items() if each is not None]
+
+    def described(self) -> str:
+        """Return the names of the filters that are set: `year or work mode`."""
+        return " or ".join(self.names()).replace("_", " ")
 
 
 NO_FILTERS = Filters()
@@ -48,27 +51,13 @@ class Base(NamedTuple):
     amount: float | None = None
 
 
-class Labels:
-    """The names of the countries and sources that rows contain, by code and id.
-
-    The kinds and dates of the sources as well.
-    """
-
-    def __init__(self, data: "Dataset") -> None:
-        self.countries: Mapping[str, str] = data["countries"]
-        self.sources = {source["id"]: source["title"] for source in data["sources"]}
-        self.updated = {source["id"]: source["updated"] for source in data["sources"]}
-        self.kinds: Mapping[str, str] = {
-            source["id"]: source["kind"] for source in data["sources"]
-        }
-
-
 class Answer(NamedTuple, Generic[T]):
     """The answer to a question, independent of how it is presented."""
 
     question: Question
     rows: T
-    labels: Labels
+    data: "Dataset"
+    """The data set, which names the countries and sources in the rows."""
     notes: list[str] = []  # noqa: RUF012 - never changed
     """What to report to the user, such as a default that was widened."""
     columns: frozenset[str] = frozenset()
@@ -117,7 +106,8 @@ def check_limit(limit: int | None) -> None:
         UsageError: It is less than 1.
     """
     if limit is not None and limit < 1:
-        raise UsageError(f"--limit must be at least 1, not {limit}.")
+        text = f" must be at least 1, not {limit}."
+        raise UsageError(Argument("limit"), text, argument="limit")
 
 
 def sort_column(question: Question, name: str, aliases: Mapping[str, str] = {}) -> str:
@@ -127,7 +117,9 @@ def sort_column(question: Question, name: str, aliases: Mapping[str, str] = {}) 
         UsageError: The answer cannot be sorted by it.
     """
     keys = {key: key for key in question.sorts.values()}
-    return choose(name, question.sorts, "sort column", {**keys, **aliases})
+    return choose(
+        name, question.sorts, "sort column", {**keys, **aliases}, argument="sort"
+    )
 
 
 def sort_rows(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import DIMENSIONS
-from mlroles.matching import as_list, find_role
+from mlroles.matching import as_list
 from mlroles.money import difference
 from mlroles.queries.answer import (
     NO_FILTERS,
     Answer,
     Base,
     Filters,
-    Labels,
     ranking,
     sort_column,
 )
@@ -22,7 +21,8 @@ from mlroles.questions import COMPARE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlroles.dataset.schema import Dataset, PayGroup, Role
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import PayGroup, Role
     from mlroles.money import Converter
     from mlroles.questions import Row
 
@@ -59,13 +59,13 @@ def compare(
     Raises:
         UsageError: As for `salary`, or an unknown column, or a limit below 1.
     """
-    sort = sort or ("median" if data["pay"] else "average")
+    sort = sort or ("median" if data.pay else "average")
     column = sort_column(COMPARE, sort)
     convert = converter(data, per, filters, real=real, currency=currency)
-    named = [find_role(data, name) for name in as_list(roles)]
-    chosen = named or with_similar(data, find_role(data))
+    named = [data.role(name, "roles") for name in as_list(roles)]
+    chosen = named or with_similar(data, data.role())
     first = chosen[0]
-    pool = [first, *data["roles"]] if every else chosen
+    pool = [first, *data.roles] if every else chosen
     unique = list({role["id"]: role for role in pool}.values())
     selection = select(data, unique, in_home(data, filters, real=real))
     rows = [
@@ -81,11 +81,11 @@ def compare(
     answer = Answer(
         COMPARE,
         rows,
-        Labels(data),
+        data,
         selection.notes,
         base=base,
         filters=selection.requested,
-        postings=data.get("postings"),
+        postings=data.postings,
         exchange=convert.exchange,
     )
     return ranking(answer, column, reverse=reverse, limit=limit)
@@ -93,8 +93,7 @@ def compare(
 
 def with_similar(data: Dataset, role: Role) -> list[Role]:
     """Return a role and the roles that the data set lists as similar to it."""
-    by_id = {each["id"]: each for each in data["roles"]}
-    return [role, *(by_id[similar] for similar in role["similar"])]
+    return [role, *map(data.role, role["similar"])]
 
 
 def _row(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import (
     COUNTED,
     HOME_COUNTRY,
     MIN_RECORDS,
     THIN_RECORDS,
 )
-from mlroles.errors import UsageError
-from mlroles.matching import as_list, choose, find_role, shorten
-from mlroles.queries.answer import Answer, Labels, ranking, sort_column
+from mlroles.errors import Argument, Message, UsageError
+from mlroles.matching import as_list, choose, shorten
+from mlroles.queries.answer import Answer, ranking, sort_column
 from mlroles.queries.market import choose_occupation, name, search
 from mlroles.queries.pay import converter
 from mlroles.questions import EMPLOYERS
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from mlroles.dataset.schema import Dataset, Role
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Role
     from mlroles.money import Converter
     from mlroles.questions import Row
 
@@ -67,40 +67,43 @@ def employers(
             unknown location, or options that exclude each other.
     """
     column = sort_column(EMPLOYERS, sort)
-    counted = choose(by, COUNTED, "way to count filings")
+    counted = choose(by, COUNTED, "way to count filings", argument="by")
     if min_records is not None and min_records < MIN_RECORDS:
-        limits = f"at least {MIN_RECORDS}, not {min_records}"
-        raise UsageError(f"--min-records must be {limits}.")
-    found, convert = find_role(data, role), converter(data, per, currency=currency)
-    known = load_table(data, "employers") or _NO_TABLE
+        text = f" must be at least {MIN_RECORDS}, not {min_records}."
+        raise UsageError(Argument("min_records"), text, argument="min_records")
+    found, convert = data.role(role), converter(data, per, currency=currency)
+    known = data.table("employers") or _NO_TABLE
     others: list[str] = []
     place = code = label = None
     if counted == TITLE:
         if occupation is not None or location is not None:
-            option = "--occupation" if occupation is not None else "--location"
-            raise UsageError(f"{option} and --by {TITLE} cannot be combined.")
+            other = "occupation" if occupation is not None else "location"
+            raise UsageError(
+                Argument(other),
+                " and ",
+                Argument("by", TITLE),
+                " cannot be combined.",
+                argument=other,
+            )
         arrays, notes = _by_title(data, known, found)
     else:
         if location is not None:
-            from mlroles.places import find_place
-
-            place = find_place(data, location, known["metros"])
+            place = data.places.including(known["metros"]).find(location)
         if place is not None and place.code == HOME_COUNTRY:
             place = None
         if place is not None and place.level != "metro":
             raise UsageError(
                 f"pay by employer is not known for {place.short_name}, only for the "
-                "United States and US metro areas."
+                "United States and US metro areas.",
+                argument="location",
             )
         code = place and place.code
-        table, others, notes = choose_occupation(
-            data, found, known["tables"], occupation
-        )
+        tables = data.by_occupation("employers")
+        table, others, notes = choose_occupation(data, found, tables, occupation)
         arrays, label = (table["rows"], name(table)) if table else ([], None)
         if table is None and found["id"] in known["titles"]:
-            notes = [f"{notes[0]}; use --by {TITLE}"]
-    dates = {source["id"]: source["updated"] for source in data["sources"]}
-    updated = dates.get(known.get("source", ""), "")
+            notes = [Message(notes[0], "; use ", Argument("by", TITLE))]
+    updated = data.source(known["source"])["updated"] if "source" in known else ""
     origin = {
         "currency": convert.currency,
         "period": convert.period,
@@ -125,11 +128,11 @@ def employers(
     if floor is None:
         floor = 1 if counted == TITLE else THIN_RECORDS
     rows, unmatched = _restrict(rows, match, floor, place and place.short_name)
-    parts = {"floor": Answer(EMPLOYERS, {"records": floor}, Labels(data))}
+    parts = {"floor": Answer(EMPLOYERS, {"records": floor}, data)}
     answer = Answer(
         EMPLOYERS,
         rows,
-        Labels(data),
+        data,
         [*notes, *unmatched],
         related=others,
         parts=parts,
@@ -164,7 +167,7 @@ def _by_title(
         return titles[role["id"]], []
     note = f"no source counts filings by title for {role['title']}"
     if titles:
-        others = [each["title"] for each in data["roles"] if each["id"] in titles]
+        others = [each["title"] for each in data.roles if each["id"] in titles]
         note += f", but for {shorten(others)}"
     return [], [note]
 
@@ -179,8 +182,10 @@ def _restrict(
     if found and not kept:
         texts = as_list(match)
         matching = f" matching {' or '.join(map(repr, texts))}" if texts else ""
-        hint = f"; --min-records {MIN_RECORDS} shows more" * (floor > MIN_RECORDS)
-        notes = [f"no employers{matching}{where} have {floor:,} filings{hint}"]
+        notes = [f"no employers{matching}{where} have {floor:,} filings"]
+        if floor > MIN_RECORDS:
+            fewer = Argument("min_records", MIN_RECORDS)
+            notes = [Message(*notes, "; ", fewer, " shows more")]
     elif not rows and place:
         notes = [f"no employers{where} have {MIN_RECORDS} filings"]
     return kept, notes

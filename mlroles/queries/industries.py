@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import (
     INDUSTRY_AMOUNTS,
     INDUSTRY_DETAILS,
 )
-from mlroles.matching import choose, find_role
+from mlroles.matching import choose
 from mlroles.money import difference
-from mlroles.queries.answer import Answer, Base, Labels, ranking, sort_column
+from mlroles.queries.answer import Answer, Base, ranking, sort_column
 from mlroles.queries.market import choose_occupation, origin, search
 from mlroles.queries.pay import converter
 from mlroles.questions import INDUSTRIES
@@ -19,7 +18,8 @@ from mlroles.questions import INDUSTRIES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlroles.dataset.schema import Dataset, IndustryTable
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import IndustryTable
     from mlroles.money import Converter
     from mlroles.questions import Row
 
@@ -56,10 +56,10 @@ def industries(
         UsageError: As for `compare`, or an occupation that does not list the role.
     """
     column = sort_column(INDUSTRIES, sort)
-    level = choose(detail, INDUSTRY_DETAILS, "detail")
-    found, convert = find_role(data, role), converter(data, per, currency=currency)
-    known = load_table(data, "industries") or {"tables": []}
-    table, others, notes = choose_occupation(data, found, known["tables"], occupation)
+    level = choose(detail, INDUSTRY_DETAILS, "detail", argument="detail")
+    found, convert = data.role(role), converter(data, per, currency=currency)
+    tables = data.by_occupation("industries")
+    table, others, notes = choose_occupation(data, found, tables, occupation)
     rows: list[Row] = []
     base = None
     if table is not None:
@@ -81,7 +81,7 @@ def industries(
         ]
     rows, unmatched = search(rows, match, ("industry",), "industries", code="naics")
     notes = [*notes, *unmatched]
-    answer = Answer(INDUSTRIES, rows, Labels(data), notes, base=base, related=others)
+    answer = Answer(INDUSTRIES, rows, data, notes, base=base, related=others)
     answer = answer._replace(exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
 

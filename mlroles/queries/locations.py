@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import PLACE_AMOUNTS, PLACE_COLUMNS
-from mlroles.errors import UsageError
+from mlroles.errors import Argument, Command, Message, UsageError
 from mlroles.matching import (
     COUNTRY,
     LEVELS,
     as_list,
     choose,
-    find_country,
-    find_role,
     name_key,
     short_place,
     shorten,
@@ -24,7 +21,6 @@ from mlroles.queries.answer import (
     Answer,
     Base,
     Filters,
-    Labels,
     ranking,
     sort_column,
 )
@@ -34,7 +30,9 @@ from mlroles.questions import LOCATIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mlroles.dataset.schema import Dataset, PlaceTable, Role
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import PlaceTable, Role
+    from mlroles.errors import Part
     from mlroles.money import Converter
     from mlroles.places import Place
     from mlroles.questions import Row
@@ -81,10 +79,11 @@ def locations(
     """
     column = sort_column(LOCATIONS, sort, {"prices": "cost_of_living"})
     if min_records is not None and min_records < 0:
-        raise UsageError(f"--min-records must be at least 0, not {min_records}.")
-    found, convert = find_role(data, role), converter(data, per, currency=currency)
+        text = f" must be at least 0, not {min_records}."
+        raise UsageError(Argument("min_records"), text, argument="min_records")
+    found, convert = data.role(role), converter(data, per, currency=currency)
     texts = as_list(match)
-    tables = place_tables(data, found)
+    tables = data.place_tables(found["id"])
     chosen, notes = _choose_level(tables, level, texts, filters)
     if chosen == COUNTRY:
         places, base, more = _countries(data, found, filters, convert)
@@ -95,7 +94,6 @@ def locations(
     else:
         more = [f"no source gives pay by {LEVELS[chosen]} for {found['title']}"]
         places, base = [], None
-    levels = price_levels(data)
     rows = [
         {
             "role": found["id"],
@@ -106,24 +104,17 @@ def locations(
             "currency": convert.currency,
             "period": convert.period,
             **{key: place.get(key) for key in _ORIGIN},
-            **cost_keys(levels, chosen, place["code"], place["median"]),
+            **cost_keys(data, chosen, place["code"], place["median"]),
             **convert.keys(place["updated"]),
         }
         for place in places
     ]
-    known = load_table(data, "places") or {"states": {}}
-    areas = data["countries"] if chosen == COUNTRY else known["states"]
+    areas = data.countries if chosen == COUNTRY else data.states
     rows, restricted = _restrict(areas, rows, texts, min_records)
     notes = [*notes, *more, *restricted]
-    answer = Answer(LOCATIONS, rows, Labels(data), notes, base=base, filters=filters)
+    answer = Answer(LOCATIONS, rows, data, notes, base=base, filters=filters)
     answer = answer._replace(exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
-
-
-def place_tables(data: Dataset, role: Role) -> dict[str, PlaceTable]:
-    """Return the tables of pay by metro area and by state that a role has, by level."""
-    known = load_table(data, "places") or {"tables": []}
-    return {t["level"]: t for t in known["tables"] if t["role"] == role["id"]}
 
 
 def table_rows(
@@ -133,9 +124,8 @@ def table_rows(
 
     The rows have the keys of PLACE_COLUMNS and `updated source occupation`.
     """
-    updated = {source["id"]: source["updated"] for source in data["sources"]}
     origin = {
-        "updated": updated[table["source"]],
+        "updated": data.source(table["source"])["updated"],
         "source": table["source"],
         "occupation": table["occupation"],
     }
@@ -157,7 +147,7 @@ def area_rows(
     Both rows are as `table_rows` returns them, from the source that has figures of the
     area. If there is none, both are None, and a note names places that have figures.
     """
-    table = place_tables(data, role).get(area.level)
+    table = data.place_tables(role["id"]).get(area.level)
     found = [row for row in table["rows"] if row[1] == area.code] if table else []
     if table is None or not found:
         return None, None, [_no_area(data, role, area, has_others=table is not None)]
@@ -169,7 +159,7 @@ def _no_area(data: Dataset, role: Role, place: Place, *, has_others: bool) -> st
     """Return a note on a place without figures, with places near it that have some."""
     note = f"no source gives pay of {role['title']} in {place.short_name}"
     if place.level == "state" and not has_others:
-        metros = place_tables(data, role).get("metro")
+        metros = data.place_tables(role["id"]).get("metro")
         rows = metros["rows"] if metros else []
         near = [
             short_place("metro", name)
@@ -179,27 +169,24 @@ def _no_area(data: Dataset, role: Role, place: Place, *, has_others: bool) -> st
         if near:
             note += f"; metro areas with figures: {shorten(near, '; ')}"
     if has_others:
-        note += f". Run 'mlroles locations {role['id']}' for places with figures"
+        ranking = Command("locations", role["id"])
+        return Message(note, ". Run ", ranking, " for places with figures")
     return note
 
 
-def price_levels(data: Dataset) -> dict[tuple[str, str], tuple[float, str]]:
-    """Return the price levels of places and their sources, by level and code."""
-    return {
-        (levels["level"], code): (index, levels["source"])
-        for levels in load_table(data, "price_levels") or ()
-        for code, _, index in levels["rows"]
-    }
-
-
 def cost_keys(
-    levels: Mapping[tuple[str, str], tuple[float, str]],
+    data: Dataset,
     level: str | None,
     code: str | None,
     median: float | None,
 ) -> Row:
-    """Return the keys `cost_of_living adjusted_median cost_source` of a place."""
-    index, source = levels.get((level or "", code or ""), (None, None))
+    """Return the keys `cost_of_living adjusted_median cost_source` of a place.
+
+    All are unknown without a place, so its level is None.
+    """
+    index, source = None, None
+    if level is not None and code is not None:
+        index, source = data.price_levels.get((level, code), (None, None))
     return {
         "cost_of_living": index,
         "adjusted_median": adjust(median, index),
@@ -208,13 +195,8 @@ def cost_keys(
 
 
 def find_location(data: Dataset, name: str | None) -> Place | None:
-    """Return the place of --location, None without one (see `places.find_place`)."""
-    if name is None:
-        return None
-    # Most questions are not about a place.
-    from mlroles.places import find_place
-
-    return find_place(data, name)
+    """Return the place with a name, None without one (see `Places.find`)."""
+    return None if name is None else data.places.find(name)
 
 
 def filters_at(place: Place | None, filters: Filters) -> Filters:
@@ -227,22 +209,31 @@ def filters_at(place: Place | None, filters: Filters) -> Filters:
     if place is None:
         return filters
     if filters.country is not None:
-        raise UsageError("--location and --country cannot be combined.")
+        raise UsageError(
+            Argument("location"),
+            " and ",
+            Argument("country"),
+            " cannot be combined.",
+            argument="location",
+        )
     if place.level == COUNTRY:
         return filters._replace(country=place.code)
-    if names := filters.names():
-        raise _no_breakdown(place.level, names, "Omit {}.")
+    if filters.names():
+        raise _no_breakdown(place.level, filters, ".")
     return filters
 
 
-def _no_breakdown(level: str, names: Iterable[str], advice: str) -> UsageError:
-    """Return the error for filters that figures of a level do not support."""
-    names = list(names)
-    options = " and ".join(f"--{name.replace(' ', '-')}" for name in names)
-    return UsageError(
-        f"pay by {LEVELS[level]} is not broken down by {' or '.join(names)}. "
-        f"{advice.format(options)}"
-    )
+def _no_breakdown(level: str, filters: Filters, *advice: Part) -> UsageError:
+    """Return the error for filters that figures of a level do not support.
+
+    `advice` is how its last sentence goes on, which begins with omitting them.
+    """
+    text = f"pay by {LEVELS[level]} is not broken down by {filters.described()}. "
+    names = filters.names()
+    omitted: list[Part] = []
+    for name in names:
+        omitted += [" and " if omitted else "Omit ", Argument(name)]
+    return UsageError(text, *omitted, *advice, argument=names[0])
 
 
 def _choose_level(
@@ -253,20 +244,22 @@ def _choose_level(
 ) -> tuple[str, list[str]]:
     """Return the level to show, and a note if filters decided it."""
     if level is not None:
-        chosen = choose(level, LEVELS.keys(), "level")
+        chosen = choose(level, LEVELS.keys(), "level", argument="level")
     else:
         chosen = next((each for each in LEVELS if each in tables), COUNTRY)
     names = filters.names()
     if chosen == COUNTRY or not names:
         return chosen, []
     if level is not None or (texts and names != ["country"]):
-        raise _no_breakdown(chosen, names, f"Omit {{}}, or use --level {COUNTRY}.")
-    breakdown = (
-        "--country sets the country that the others are compared with"
-        if names == ["country"]
-        else f"pay by {LEVELS[chosen]} is not broken down by {' or '.join(names)}"
-    )
-    return COUNTRY, [f"showing countries: {breakdown}"]
+        by_country = Argument("level", COUNTRY)
+        raise _no_breakdown(chosen, filters, ", or use ", by_country, ".")
+    reason: list[Part] = [
+        f"pay by {LEVELS[chosen]} is not broken down by {filters.described()}"
+    ]
+    if names == ["country"]:
+        purpose = " sets the country that the others are compared with"
+        reason = [Argument("country"), purpose]
+    return COUNTRY, [Message("showing countries: ", *reason)]
 
 
 def _countries(
@@ -275,7 +268,7 @@ def _countries(
     """Return countries, the country that they are compared with, and notes."""
     code = home_country(data)
     if filters.country is not None:
-        code = find_country(data, filters.country)
+        code = data.country(filters.country)
     selection = select(data, [role], filters._replace(country=None), "country")
     notes = selection.notes
     places = [
@@ -283,11 +276,11 @@ def _countries(
     ]
     for place in places:
         place["code"] = place["country"]
-        place["place"] = data["countries"][place["country"]]
+        place["place"] = data.countries[place["country"]]
         place["updated"] = str(place["year"])
     base = next((each for each in places if each["code"] == code), None)
     if filters.country is not None and code and places and base is None:
-        name = data["countries"][code]
+        name = data.countries[code]
         notes = [*notes, f"{name} has too few records to compare with"]
     return places, Base(base["place"], code, base["median"]) if base else None, notes
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from mlroles.dataset.bundled import load_table
 from mlroles.errors import UsageError
 from mlroles.matching import as_list, name_key, unknown
 
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
-    from mlroles.dataset.schema import Dataset, Role
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Role
     from mlroles.questions import Row
 
     _Table = TypeVar("_Table", bound=Mapping[str, Any])
@@ -43,7 +43,7 @@ def occupation_codes(data: Dataset, role: Role) -> list[str]:
 
 def listed_codes(data: Dataset, role: Role) -> list[str]:
     """Return the full codes of the occupations that list a role, such as 15-2051.00."""
-    known = load_table(data, "occupations") or {"roles": {}}
+    known = data.table("occupations") or {"roles": {}}
     return list(known["roles"].get(role["id"], []))
 
 
@@ -52,7 +52,7 @@ def technologies_in_demand(data: Dataset, role: Role) -> tuple[list[str], Row]:
 
     They come with their `source` and the `occupations` where this is known.
     """
-    known = load_table(data, "occupations") or {"roles": {}}
+    known = data.table("occupations") or {"roles": {}}
     codes = known["roles"].get(role["id"], [])
     demanded = known.get("in_demand", {})
     found = {each for code in codes for each in demanded.get(code, [])}
@@ -65,24 +65,24 @@ def technologies_in_demand(data: Dataset, role: Role) -> tuple[list[str], Row]:
     return sorted(found, key=str.casefold), origin
 
 
-def related(data: Dataset, role: Role, tables: Iterable[_Table]) -> list[_Table]:
+def related(data: Dataset, role: Role, tables: Mapping[str, _Table]) -> list[_Table]:
     """Return the tables of the occupations that list a role, in their order.
 
-    Each table has the `code` of its occupation.
+    The tables are by the codes of their occupations.
     """
-    by_code = {table["code"]: table for table in tables}
-    return [by_code[each] for each in occupation_codes(data, role) if each in by_code]
+    return [tables[each] for each in occupation_codes(data, role) if each in tables]
 
 
 def choose_occupation(
-    data: Dataset, role: Role, tables: Iterable[_Table], wanted: str | None
+    data: Dataset, role: Role, tables: Mapping[str, _Table], wanted: str | None
 ) -> Choice:
     """Choose the occupation whose figures to use for a role.
 
     Args:
         data: A data set.
         role: A role.
-        tables: The figures of each occupation, with its `code` and `title`.
+        tables: The figures of each occupation, with its `code` and `title`, by the
+            code.
         wanted: The code, title or an unambiguous part of the title of one of the
             occupations that list the role; None is the preferred one.
 
@@ -98,11 +98,10 @@ def choose_occupation(
 
 def no_occupation(data: Dataset, role: Role, what: str = "figures") -> str:
     """Return the note that a role has no occupation with figures or something else."""
-    known = load_table(data, "occupations")
+    known = data.table("occupations")
     if known is None:
         return "this data set does not contain official occupations"
-    titles = {source["id"]: source["title"] for source in data["sources"]}
-    listed = f"{titles[known['source']]} lists {role['title']}"
+    listed = f"{data.source(known['source'])['title']} lists {role['title']}"
     return f"{listed} under no official occupation with {what}"
 
 
@@ -122,18 +121,20 @@ def _find(tables: Sequence[_Table], typed: str) -> _Table:
         return next(iter(matches.values()))
     choices = ", ".join(map(name, tables))
     if matches:
-        raise UsageError(f"ambiguous occupation {typed!r}. Choose from: {choices}.")
-    titles = {name_key(each["title"]): each["title"] for each in tables}
-    raise unknown("occupation", typed, titles, f"Choose from: {choices}.")
+        message = f"ambiguous occupation {typed!r}. Choose from: {choices}."
+        titles = [each["title"] for each in matches.values()]
+        raise UsageError(message, argument="occupation", suggestions=titles)
+    known = {name_key(each["title"]): each["title"] for each in tables}
+    hint = f"Choose from: {choices}."
+    raise unknown("occupation", typed, known, hint, argument="occupation")
 
 
 def origin(data: Dataset, table: Mapping[str, Any]) -> Row:
     """Return where the figures of an occupation are from: the end of each row."""
-    updated = {source["id"]: source["updated"] for source in data["sources"]}
     return {
         "occupation": name(table),
         "source": table["source"],
-        "updated": updated[table["source"]],
+        "updated": data.source(table["source"])["updated"],
     }
 
 

@@ -11,16 +11,14 @@ from mlroles.dataset.dimensions import (
     place_percentiles,
     round_percentile,
 )
-from mlroles.errors import UsageError
-from mlroles.matching import find_role
+from mlroles.errors import Argument, Message, UsageError
 from mlroles.money import adjust, difference, whole, year_of
-from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels
+from mlroles.queries.answer import NO_FILTERS, Answer, Filters
 from mlroles.queries.locations import (
     area_rows,
     cost_keys,
     filters_at,
     find_location,
-    price_levels,
 )
 from mlroles.queries.pay import converter, pay_row, select
 from mlroles.questions import LOCATIONS, OFFER, SALARY_BY, Row
@@ -28,7 +26,8 @@ from mlroles.questions import LOCATIONS, OFFER, SALARY_BY, Row
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mlroles.dataset.schema import Dataset, PayGroup
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import PayGroup
     from mlroles.money import Converter
 
 _MAX_AMOUNT = 10**12
@@ -72,7 +71,7 @@ def offer(
     Raises:
         UsageError: As for `salary`, or an amount that is not positive or too large.
     """
-    found = find_role(data, role)
+    found = data.role(role)
     place = find_location(data, location)
     filters = filters_at(place, filters)
     convert = converter(data, per, filters, currency=currency)
@@ -114,7 +113,7 @@ def offer(
             covered = area["updated"]
             known = place_percentiles(area)
             row |= {"year": year_of(covered), "country": HOME_COUNTRY}
-            parts["distribution"] = Answer(LOCATIONS, area, Labels(data))
+            parts["distribution"] = Answer(LOCATIONS, area, data)
             keys = ("records", "median", "source", "occupation", "employment")
             row |= {key: area[key] for key in keys}
         if national:
@@ -125,7 +124,7 @@ def offer(
     elif groups := selection.groups[found["id"]]:
         pay = pay_row(data, found, groups[0], convert)
         covered = str(pay["year"])
-        parts = {"distribution": Answer(SALARY_BY, pay, Labels(data))}
+        parts = {"distribution": Answer(SALARY_BY, pay, data)}
         known = known_percentiles(groups[0], convert)
         row |= {key: pay[key] for key in ("records", "median", "source")}
     if row["median"] is not None:
@@ -135,11 +134,10 @@ def offer(
         row |= parts["rank"].rows
         row["difference"] = difference(row["offer"], row["median"])
         notes = [*notes, *_out_of_range(amount, high, known, convert.period)]
-    levels = price_levels(data) if place else {}
-    row |= cost_keys(levels, row["level"], row["code"], row["median"])
+    row |= cost_keys(data, row["level"], row["code"], row["median"])
     row["adjusted_offer"] = adjust(row["offer"], row["cost_of_living"])
     row |= convert.keys(covered)
-    answer = Answer(OFFER, row, Labels(data), notes, parts=parts)
+    answer = Answer(OFFER, row, data, notes, parts=parts)
     return answer._replace(filters=selection.requested, exchange=convert.exchange)
 
 
@@ -151,7 +149,8 @@ def check_amounts(*amounts: float | None) -> None:
     """
     for each in amounts:
         if each is not None and not 0 < each < _MAX_AMOUNT:
-            raise UsageError(f"an amount must be between 0 and 10^12, not {each:g}.")
+            message = f"an amount must be between 0 and 10^12, not {each:g}."
+            raise UsageError(message, argument="amount")
 
 
 def known_percentiles(group: PayGroup, convert: Converter) -> Known:
@@ -200,7 +199,7 @@ def _rank_answer(
     if high is not None:
         parts["high"] = _rank_answer(data, (high, None), known, records)
         row["percentile_at_high"] = parts["high"].rows["percentile"]
-    return Answer(OFFER, row, Labels(data), parts=parts)
+    return Answer(OFFER, row, data, parts=parts)
 
 
 def percentiles_of(amount: float, known: Known) -> tuple[float | None, float | None]:
@@ -238,5 +237,6 @@ def _out_of_range(
     if amount >= 100 * most and per != "year":
         note += f". Is the amount per year, and not per {per}?"
     if amount * 1_000 <= most:
-        note += ". Is the amount in thousands, or per hour (--per hour)?"
+        question = ". Is the amount in thousands, or per hour ("
+        note = Message(note, question, Argument("per", "hour"), ")?")
     return [note]

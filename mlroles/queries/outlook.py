@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import PROJECTION_COLUMNS
-from mlroles.matching import find_role
-from mlroles.queries.answer import Answer, Base, Labels
+from mlroles.queries.answer import Answer, Base
 from mlroles.queries.market import no_occupation, related
 from mlroles.questions import OUTLOOK
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
-    from mlroles.dataset.schema import AiShare, Dataset, Role, SectorPostings
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import AiShare, Role, SectorPostings
     from mlroles.questions import Row
 
 
@@ -40,14 +40,11 @@ def outlook(data: Dataset, role: str | None = None) -> Answer[Row]:
     Raises:
         UsageError: Unknown role.
     """
-    found = find_role(data, role)
-    known = load_table(data, "outlook") or {}
+    found = data.role(role)
+    known = data.table("outlook") or {}
     occupations = _occupations(data, found, known.get("occupations"))
     postings = _postings(known.get("postings"))
     shares = known.get("ai_share")
-    labels = Labels(data)
-    if shares:
-        labels.countries = {**labels.countries, **shares["countries"]}
     row: Row = {
         "role": found["id"],
         "title": found["title"],
@@ -57,11 +54,12 @@ def outlook(data: Dataset, role: str | None = None) -> Answer[Row]:
     }
     notes = [] if occupations else [no_occupation(data, found)]
     base = Base(known["postings"]["base"]) if postings else None
+    names = shares["countries"] if shares else {}
     parts = {
-        "points": Answer(OUTLOOK, _points(data, postings), labels, base=base),
-        "shares": Answer(OUTLOOK, _latest(row["ai_share"], labels), labels),
+        "points": Answer(OUTLOOK, _points(data, postings), data, base=base),
+        "shares": Answer(OUTLOOK, _latest(row["ai_share"], names), data),
     }
-    return Answer(OUTLOOK, row, labels, notes, parts=parts)
+    return Answer(OUTLOOK, row, data, notes, parts=parts)
 
 
 def summary(data: Dataset, role: str | None = None) -> Answer[Row]:
@@ -85,8 +83,7 @@ def _occupations(data: Dataset, role: Role, known: Any) -> list[Row]:
         return []
     common = {key: known[key] for key in ("base_year", "target_year", "source")}
     rows = [dict(zip(PROJECTION_COLUMNS, row, strict=True)) for row in known["rows"]]
-    by_code = [{"code": row["soc"], "row": {**row, **common}} for row in rows]
-    return [each["row"] for each in related(data, role, by_code)]
+    return related(data, role, {row["soc"]: {**row, **common} for row in rows})
 
 
 def _postings(known: SectorPostings | None) -> list[Row]:
@@ -113,7 +110,7 @@ def _points(data: Dataset, postings: list[Row]) -> list[Row]:
         return []
     latest = postings[-1]
     year = int(latest["date"][:4]) - 1
-    opened = [role["openings"]["updated"] for role in data["roles"] if role["openings"]]
+    opened = [role["openings"]["updated"] for role in data.roles if role["openings"]]
     dates = {"a year before": f"{year}{latest['date'][4:]}"}
     if opened:
         dates["when openings were counted"] = min(opened)
@@ -125,7 +122,7 @@ def _points(data: Dataset, postings: list[Row]) -> list[Row]:
     return [*points, {"point": "peak", **peak}]
 
 
-def _latest(shares: list[Row], labels: Labels) -> list[Row]:
-    """Return the latest share of each country, from A to Z."""
+def _latest(shares: list[Row], names: Mapping[str, str]) -> list[Row]:
+    """Return the latest share of each country, in the order of the names."""
     latest = {row["country"]: row for row in shares}
-    return [latest[code] for code in sorted(latest, key=labels.countries.__getitem__)]
+    return [latest[code] for code in sorted(latest, key=names.__getitem__)]

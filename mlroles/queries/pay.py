@@ -9,7 +9,6 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import (
     DIMENSIONS,
     HOME_COUNTRY,
@@ -18,22 +17,22 @@ from mlroles.dataset.dimensions import (
     WORK_MODES,
     group_key,
 )
-from mlroles.errors import UsageError
-from mlroles.matching import ALL_COUNTRIES, choose, find_country, find_experience
+from mlroles.errors import Argument, UsageError
+from mlroles.matching import ALL_COUNTRIES, choose, find_experience
 from mlroles.money import Converter, ExchangeRates, year_of
 from mlroles.queries.answer import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mlroles.dataset.schema import Dataset, PayGroup, Role
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import PayGroup, Role
     from mlroles.questions import Row
 
 # The dimensions by the names that people type.
 BREAKDOWNS = {name.replace("_", "-"): name for name in DIMENSIONS}
 # In a pattern: one group for each value of the dimension.
 _EACH: Any = object()
-_YEAR = DIMENSIONS.index("year")
 _RECORDS = PAY_COLUMNS.index("records")
 _MAX_CLOSEST = 3
 
@@ -81,7 +80,7 @@ def select(
     """
     requested = _resolve(data, filters)
     patterns = _patterns(data, requested, by)
-    groups = data["pay"]["groups"] if data["pay"] else {}
+    groups = data.groups
     for pattern in patterns:
         matches = {
             role["id"]: _matching(groups.get(role["id"], ()), pattern) for role in roles
@@ -132,23 +131,27 @@ def converter(
         UsageError: Unknown period or currency, or real amounts of anything but US
             dollars in the United States.
     """
-    own = data["currency"]
+    own = data.currency
     exchange = None if currency is None else exchange_rates(data, currency)
     if exchange and exchange.currency == own:
         exchange = None
     if not real:
         return Converter(per, own, exchange=exchange)
-    prices = load_table(data, "prices")
+    prices = data.table("prices")
     if prices is None:
-        raise UsageError("--real needs a price index, and this data set has none.")
-    country = filters.country and find_country(data, filters.country)
+        raise _not_real(" needs a price index, and this data set has none.")
+    country = filters.country and data.country(filters.country)
     if by == "country" or (filters.country and country != prices["region"]):
-        name = data["countries"].get(prices["region"], prices["region"])
-        raise UsageError(f"--real applies to {name} only.")
+        name = data.countries.get(prices["region"], prices["region"])
+        raise _not_real(f" applies to {name} only.")
     if exchange or own != "USD":
         other = exchange.currency if exchange else own
-        raise UsageError(f"--real applies to US dollars, not to {other}.")
+        raise _not_real(f" applies to US dollars, not to {other}.")
     return Converter(per, own, index=prices["months"])
+
+
+def _not_real(text: str) -> UsageError:
+    return UsageError(Argument("real"), text, argument="real")
 
 
 def exchange_rates(data: Dataset, currency: str) -> ExchangeRates:
@@ -157,10 +160,11 @@ def exchange_rates(data: Dataset, currency: str) -> ExchangeRates:
     Raises:
         UsageError: There are none.
     """
-    rates = load_table(data, "rates")
+    rates = data.table("rates")
     if rates is None:
-        raise UsageError("--currency needs exchange rates, and this data set has none.")
-    return ExchangeRates(rates, data["currency"], currency)
+        text = " needs exchange rates, and this data set has none."
+        raise UsageError(Argument("currency"), text, argument="currency")
+    return ExchangeRates(rates, data.currency, currency)
 
 
 def in_home(data: Dataset, filters: Filters, *, real: bool) -> Filters:
@@ -190,7 +194,7 @@ def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> R
         **{name: convert(values[name], date) for name in amounts},
         "currency": convert.currency,
         "period": convert.period,
-        "source": data["pay"] and data["pay"]["source"],
+        "source": data.pay and data.pay["source"],
         **{name: convert(values[name], date) for name in ends},
     }
 
@@ -207,7 +211,7 @@ def applies(filters: Filters, region: str, date: str) -> bool:
 
 def home_country(data: Dataset) -> str | None:
     """Return the code of the default country, None for all countries."""
-    return HOME_COUNTRY if HOME_COUNTRY in data["countries"] else None
+    return HOME_COUNTRY if HOME_COUNTRY in data.countries else None
 
 
 def _resolve(data: Dataset, filters: Filters) -> Filters:
@@ -215,19 +219,21 @@ def _resolve(data: Dataset, filters: Filters) -> Filters:
     year, country, experience, mode = filters
     return Filters(
         year,
-        None if country is None else find_country(data, country) or ALL_COUNTRIES,
+        None if country is None else data.country(country) or ALL_COUNTRIES,
         None if experience is None else find_experience(experience),
-        None if mode is None else choose(mode, WORK_MODES, "work mode"),
+        None if mode is None else _find_work_mode(mode),
     )
+
+
+def _find_work_mode(name: str) -> str:
+    return choose(name, WORK_MODES, "work mode", argument="work_mode")
 
 
 def _patterns(
     data: Dataset, requested: Filters, by: str | None
 ) -> list[tuple[Any, ...]]:
     """Return the keys of the groups to look for, the preferred one first."""
-    groups = data["pay"]["groups"].values() if data["pay"] else ()
-    known = {group[_YEAR] for of_role in groups for group in of_role}
-    years: Sequence[Any] = sorted(known, reverse=True) or [None]
+    years: Sequence[Any] = data.years or [None]
     countries: Sequence[Any] = list(dict.fromkeys([home_country(data), None]))
     if requested.year is not None:
         years = [requested.year]
@@ -261,7 +267,7 @@ def _slice(pattern: tuple[Any, ...]) -> Filters:
 def _too_few(
     data: Dataset, roles: Sequence[Role], pattern: tuple[Any, ...], by: str | None
 ) -> str:
-    if data["pay"] is None:
+    if data.pay is None:
         return "this data set contains no pay records"
     who = roles[0]["title"] if len(roles) == 1 else "any of these roles"
     if by:
@@ -273,7 +279,7 @@ def _too_few(
 def _describe(data: Dataset, pattern: Sequence[Any]) -> str:
     """Describe a slice: `2025, United States, senior`."""
     year, country, *others = pattern
-    place = data["countries"].get(country, country) if country else "all countries"
+    place = data.countries.get(country, country) if country else "all countries"
     parts = [
         "any year" if year is _EACH else year,
         "any country" if country is _EACH else place,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import HOME_COUNTRY, place_percentiles
-from mlroles.errors import UsageError
-from mlroles.matching import COUNTRY, LEVELS, as_list, find_role
+from mlroles.errors import Argument, UsageError
+from mlroles.matching import COUNTRY, LEVELS, as_list
 from mlroles.money import ExchangeRates, adjust, whole
-from mlroles.places import all_places, find_place
-from mlroles.queries.answer import Answer, Base, Filters, Labels, ranking, sort_column
-from mlroles.queries.locations import place_tables, price_levels, table_rows
+from mlroles.queries.answer import Answer, Base, Filters, ranking, sort_column
+from mlroles.queries.locations import table_rows
 from mlroles.queries.offer import (
     Known,
     check_amounts,
@@ -24,7 +22,8 @@ from mlroles.questions import RELOCATE, Row
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlroles.dataset.schema import Dataset, Rates, Role
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Rates, Role
     from mlroles.money import Converter
     from mlroles.places import Place
 
@@ -101,20 +100,23 @@ def relocate(
         UsageError: As for `offer`, a place without a price level, or rows of several
             sources that are to be sorted by their medians.
     """
-    found, convert = find_role(data, role), converter(data, per, currency=currency)
+    found, convert = data.role(role), converter(data, per, currency=currency)
     check_amounts(amount, high)
     column = sort and sort_column(RELOCATE, sort)
-    start = find_place(data, from_place)
-    named = list(dict.fromkeys(find_place(data, name) for name in as_list(to_places)))
-    levels = price_levels(data)
+    start = data.places.find(from_place, "from_place")
+    found_places = (data.places.find(name, "to_places") for name in as_list(to_places))
+    named = list(dict.fromkeys(found_places))
+    levels = data.price_levels
     for place in (start, *named):
         if (place.level, place.code) not in levels:
-            raise UsageError(f"no price level is known for {place.short_name}.")
+            message = f"no price level is known for {place.short_name}."
+            argument = "from_place" if place == start else "to_places"
+            raise UsageError(message, argument=argument)
     figures, notes = _figures(data, found, convert)
     # In a ranking, the first place is not one of the others.
     ranked = [] if named else _places_with_figures(data, start, figures)
     ends = named or [place for place in ranked if place != start]
-    rates = load_table(data, "rates")
+    rates = data.table("rates")
     rows: list[Row] = []
     for end in ends:
         row: Row = {
@@ -134,14 +136,13 @@ def relocate(
         column = column or RELOCATE.sorts["adjusted"]
         notes += [] if ends else [f"no source gives pay of {found['title']} by place"]
     elif column in _OF_ONE_SOURCE and len({row["source"] for row in rows}) > 1:
-        raise UsageError(
-            "the medians are of different sources and cannot be ranked. Use --sort "
-            "equivalent, cost or place."
-        )
+        text = "the medians are of different sources and cannot be ranked. Use "
+        choices = " equivalent, cost or place."
+        raise UsageError(text, Argument("sort"), choices, argument="sort")
     else:
         notes += _missing(found, start, named, rows)
     base = Base(start.short_name, start.code)
-    answer = Answer(RELOCATE, rows, Labels(data), notes, base=base)
+    answer = Answer(RELOCATE, rows, data, notes, base=base)
     answer = answer._replace(exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
 
@@ -171,7 +172,7 @@ def _figures(
         known = known_percentiles(group, convert)
         of_group = _Figures(row["median"], known, row["records"], str(row["year"]))
         figures[COUNTRY, row["country"]] = {(row["source"], None): of_group}
-    for level, table in place_tables(data, role).items():
+    for level, table in data.place_tables(role["id"]).items():
         rows, whole_row = table_rows(data, table, convert)
         keyed = [((level, row["code"]), row) for row in rows]
         keyed += [((COUNTRY, HOME_COUNTRY), whole_row)] if whole_row else []
@@ -188,7 +189,7 @@ def _places_with_figures(
     data: Dataset, start: Place, figures: dict[tuple[str, str], _Sources]
 ) -> list[Place]:
     """Return the places with figures: of the level of a place, or of the finest."""
-    places = [p for p in all_places(data) if (p.level, p.code) in figures]
+    places = [p for p in data.places.every if (p.level, p.code) in figures]
     known = {place.level for place in places}
     level = next((each for each in (start.level, *LEVELS) if each in known), None)
     return [place for place in places if place.level == level]

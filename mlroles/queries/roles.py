@@ -5,9 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.bundled import load_table
-from mlroles.matching import find_role
-from mlroles.queries.answer import Answer, Base, Labels
+from mlroles.queries.answer import Answer, Base
 from mlroles.queries.compare import compare, with_similar
 from mlroles.queries.salary import salary
 from mlroles.questions import DESCRIBE, DUTIES, FAQ, ROLES, SHOW, SOURCES, Row
@@ -15,7 +13,8 @@ from mlroles.questions import DESCRIBE, DUTIES, FAQ, ROLES, SHOW, SOURCES, Row
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlroles.dataset.schema import Dataset, Role
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Role
 
 
 # The rows of each ranking on the page of a role.
@@ -37,11 +36,11 @@ def describe(data: Dataset, role: str | None = None) -> Answer[Row]:
     """
     from mlroles.queries.market import technologies_in_demand
 
-    found = find_role(data, role)
+    found = data.role(role)
     technologies, origin = technologies_in_demand(data, found)
     row = {**_row(found, *_DESCRIPTION), "technologies": technologies}
-    parts = {"technologies": Answer(DESCRIBE, origin, Labels(data))}
-    return Answer(DESCRIBE, row, Labels(data), parts=parts)
+    parts = {"technologies": Answer(DESCRIBE, origin, data)}
+    return Answer(DESCRIBE, row, data, parts=parts)
 
 
 def duties(data: Dataset, role: str | None = None) -> Answer[Row]:
@@ -50,7 +49,7 @@ def duties(data: Dataset, role: str | None = None) -> Answer[Row]:
     Raises:
         UsageError: Unknown role.
     """
-    return Answer(DUTIES, _row(find_role(data, role), "duties"), Labels(data))
+    return Answer(DUTIES, _row(data.role(role), "duties"), data)
 
 
 def faq(data: Dataset, role: str | None = None) -> Answer[list[Row]]:
@@ -59,8 +58,8 @@ def faq(data: Dataset, role: str | None = None) -> Answer[list[Row]]:
     Raises:
         UsageError: Unknown role.
     """
-    rows = [dict(each) for each in find_role(data, role)["faq"]]
-    return Answer(FAQ, rows, Labels(data))
+    rows = [dict(each) for each in data.role(role)["faq"]]
+    return Answer(FAQ, rows, data)
 
 
 def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
@@ -81,7 +80,7 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
     from mlroles.queries.outlook import summary
     from mlroles.queries.skills import skills
 
-    found = find_role(data, role)
+    found = data.role(role)
     parts: dict[str, Answer[Any]] = {
         "describe": describe(data, found["id"]),
         "duties": duties(data, found["id"]),
@@ -95,10 +94,10 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
     }
     rows = {name: part.rows for name, part in parts.items()}
     notes = parts["salary"].notes
-    if load_table(data, "occupations"):
+    if data.table("occupations"):
         # That the role has no occupation, but not in data sets without any.
         notes = [*notes, *parts["industries"].notes]
-    return Answer(SHOW, rows, Labels(data), notes=notes, parts=parts)
+    return Answer(SHOW, rows, data, notes=notes, parts=parts)
 
 
 def page(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
@@ -150,10 +149,10 @@ def _sources_of(node: Any) -> Iterator[str]:
 
 def roles(data: Dataset) -> Answer[list[Row]]:
     """Return the roles of the data set: rows with the keys `role title aliases`."""
-    rows = [_row(role, "aliases") for role in data["roles"]]
-    default = find_role(data)
+    rows = [_row(role, "aliases") for role in data.roles]
+    default = data.role()
     base = Base(default["title"], default["id"])
-    return Answer(ROLES, rows, Labels(data), base=base)
+    return Answer(ROLES, rows, data, base=base)
 
 
 def sources(data: Dataset) -> Answer[list[Row]]:
@@ -165,11 +164,11 @@ def sources(data: Dataset) -> Answer[list[Row]]:
         released the figures and when the files were read, as far as this is known;
         `updated` is the date of the figures.
     """
-    rows = [deepcopy(dict(source)) for source in data["sources"]]
+    rows = [deepcopy(dict(source)) for source in data.sources.values()]
     for row in rows:
         row |= {key: row.pop(key) for key in ("kind", "sha256")}
         row |= {key: row.pop(key, None) for key in ("published", "retrieved")}
-    return Answer(SOURCES, rows, Labels(data))
+    return Answer(SOURCES, rows, data)
 
 
 def _row(role: Role, *keys: str) -> Row:

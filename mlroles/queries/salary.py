@@ -13,16 +13,15 @@ from mlroles.dataset.dimensions import (
     WORK_MODES,
     is_thin,
 )
-from mlroles.errors import UsageError
-from mlroles.matching import ALL_COUNTRIES, LEVELS, choose, find_role
+from mlroles.errors import Argument, UsageError
+from mlroles.matching import ALL_COUNTRIES, LEVELS, choose
 from mlroles.money import year_of
-from mlroles.queries.answer import NO_FILTERS, Answer, Filters, Labels
+from mlroles.queries.answer import NO_FILTERS, Answer, Filters
 from mlroles.queries.locations import (
     area_rows,
     cost_keys,
     filters_at,
     find_location,
-    price_levels,
 )
 from mlroles.queries.pay import (
     BREAKDOWNS,
@@ -42,7 +41,8 @@ from mlroles.questions import (
 )
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset, PayGroup, Role
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import PayGroup, Role
     from mlroles.money import Converter
     from mlroles.places import Place
     from mlroles.queries.pay import Selection
@@ -96,7 +96,7 @@ def salary(
         UsageError: Unknown role, place, period, country, experience level, work mode or
             currency, or filters that the figures of the place do not support.
     """
-    found = find_role(data, role)
+    found = data.role(role)
     place = find_location(data, location)
     filters = filters_at(place, filters)
     convert = converter(data, per, filters, real=real, currency=currency)
@@ -116,7 +116,7 @@ def salary(
         pay = None
     else:
         evidence = _evidence(data, found, pay, selection.requested, convert)
-        lead = _lead(evidence, has_pay=data["pay"] is not None)
+        lead = _lead(evidence, has_pay=data.pay is not None)
         notes = selection.notes
     closest: list[Row] = []
     if pay is None and not in_area:
@@ -142,14 +142,14 @@ def salary(
         "level": place and place.level,
         "code": place and place.code,
         **cost_keys(
-            price_levels(data) if place else {},
+            data,
             place and place.level,
             place and place.code,
             lead["amount"] if lead and lead["statistic"] == "median" else None,
         ),
         **convert.keys(covered),
     }
-    answer = Answer(SALARY, row, Labels(data), notes, filters=selection.requested)
+    answer = Answer(SALARY, row, data, notes, filters=selection.requested)
     return answer._replace(exchange=convert.exchange)
 
 
@@ -163,7 +163,7 @@ def _area_evidence(
     """
     rows: list[Row] = []
     area, national, notes = area_rows(data, role, place, convert)
-    covered = {each["source"]: each["period"] for each in data.get("national", [])}
+    covered = {each["source"]: each["period"] for each in data.national}
     region = f"{HOME_COUNTRY}-{place.code}" if place.level == "state" else place.code
     for row, of in ((area, region), (national, HOME_COUNTRY)):
         if row:
@@ -189,8 +189,7 @@ def _closest_rows(
     level, then at all levels. If there are none, the role in other years and countries.
     """
     wanted = selection.requested
-    by_id = {each["id"]: each for each in data["roles"]}
-    similar = [by_id[each] for each in role["similar"]]
+    similar = list(map(data.role, role["similar"]))
     anywhere = wanted._replace(country=ALL_COUNTRIES)
     broad = wanted._replace(experience=None, work_mode=None)
     found: list[tuple[Role, PayGroup]] = []
@@ -199,8 +198,8 @@ def _closest_rows(
             selected = select(data, [each], filters, suggest=False)
             groups = selected.groups[each["id"]]
             found += [(each, group) for group in groups if (each, group) not in found]
-    if not found and data["pay"]:
-        own = data["pay"]["groups"].get(role["id"], [])
+    if not found:
+        own = data.groups.get(role["id"], [])
         found = [(role, group) for group in closest_groups(own, selection.slice)]
     return [
         _distribution(data, each, group, convert)
@@ -215,7 +214,7 @@ def _evidence(
 ) -> list[Row]:
     """Return what each source reports: about the role, then official occupations."""
     rows = _covered(pay)
-    for figures in data.get("national", []):
+    for figures in data.national:
         if figures["role"] == role["id"] and applies(
             filters, HOME_COUNTRY, figures["period"]
         ):
@@ -250,7 +249,7 @@ def _covered(pay: Row | None) -> list[Row]:
 
 def _evidence_row(data: Dataset, row: Row, convert: Converter) -> Row:
     """Return the row of a source, from figures with what they cover."""
-    source = next(each for each in data["sources"] if each["id"] == row["source"])
+    source = data.source(row["source"])
     keys = ("records", "employment", *_AMOUNTS, "occupation")
     return {
         "source": row["source"],
@@ -326,12 +325,14 @@ def salary_by(
     Raises:
         UsageError: As for `salary`, or an unknown breakdown.
     """
-    breakdown = choose(by, {**BREAKDOWNS, SENIORITY: SENIORITY}, "breakdown")
-    found = find_role(data, role)
+    breakdown = choose(
+        by, {**BREAKDOWNS, SENIORITY: SENIORITY}, "breakdown", argument="by"
+    )
+    found = data.role(role)
     place = find_location(data, location)
     if place and place.is_area:
-        level = LEVELS[place.level]
-        raise UsageError(f"pay by {level} is not broken down by {by}. Omit --by.")
+        text = f"pay by {LEVELS[place.level]} is not broken down by {by}. Omit "
+        raise UsageError(text, Argument("by"), ".", argument="by")
     filters = filters_at(place, filters)
     convert = converter(data, per, filters, real=real, by=breakdown, currency=currency)
     if breakdown == SENIORITY:
@@ -355,7 +356,7 @@ def salary_by(
         _add_changes(rows)
     rows = [row | convert.keys(str(row["year"])) for row in rows]
     if breakdown != "country" and rows and not getattr(filters, breakdown):
-        groups = data["pay"]["groups"].values() if data["pay"] else ()
+        groups = data.groups.values()
         index = DIMENSIONS.index(breakdown)
         every: set[Any] = {group[index] for of_role in groups for group in of_role}
         every.discard(None)
@@ -365,7 +366,7 @@ def salary_by(
         if missing := [str(step) for step in steps if step in every - known]:
             notes = [*notes, f"too few records: {', '.join(missing)}"]
     filters = selection.requested
-    answer = Answer(question, rows, Labels(data), notes, filters=filters)
+    answer = Answer(question, rows, data, notes, filters=filters)
     return answer._replace(by=breakdown, exchange=convert.exchange)
 
 
@@ -385,15 +386,15 @@ def _by_seniority(
 ) -> Answer[list[Row]]:
     if names := filters.names():
         raise UsageError(
-            "H-1B filings by seniority are not broken down by "
-            f"{' or '.join(names)}. Omit the filters."
+            f"H-1B filings by seniority are not broken down by {filters.described()}. "
+            "Omit the filters.",
+            argument=names[0],
         )
-    sources = {source["id"]: source for source in data["sources"]}
-    figures = [row for row in data.get("seniority", []) if row["role"] == role["id"]]
+    figures = [row for row in data.seniority if row["role"] == role["id"]]
     figures.sort(key=lambda row: SENIORITIES.index(row["seniority"]))
     rows: list[Row] = []
     for row in figures:
-        year = year_of(sources[row["source"]]["updated"])
+        year = year_of(data.source(row["source"])["updated"])
         rows.append(
             {
                 "role": role["id"],
@@ -412,5 +413,5 @@ def _by_seniority(
             }
         )
     notes = [] if rows else [f"no source gives pay by seniority for {role['title']}"]
-    answer = Answer(SALARY_BY_SENIORITY, rows, Labels(data), notes, by=SENIORITY)
+    answer = Answer(SALARY_BY_SENIORITY, rows, data, notes, by=SENIORITY)
     return answer._replace(exchange=convert.exchange)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.bundled import load_table
-from mlroles.matching import find_role
-from mlroles.queries.answer import Answer, Labels, check_limit
+from mlroles.queries.answer import Answer, check_limit
 from mlroles.queries.market import listed_codes, name, no_occupation, search
 from mlroles.questions import SKILLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mlroles.dataset.schema import Dataset, Role
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Role
     from mlroles.questions import Row
 
 
@@ -41,13 +40,12 @@ def skills(
         UsageError: Unknown role, or a limit of less than 1.
     """
     check_limit(limit)
-    found = find_role(data, role)
-    known = load_table(data, "occupations") or {}
+    found = data.role(role)
+    known = data.table("occupations") or {}
     demanded: dict[str, list[str]] = known.get("in_demand", {})
     rows = _technologies(data, found, demanded)
     notes = [] if rows else [no_occupation(data, found, "technologies")]
     rows, unmatched = search(rows, match, ("technology", "category"), "technologies")
-    labels = Labels(data)
     totals = {
         "technologies": len(rows),
         "hot": sum(row["hot"] for row in rows),
@@ -60,9 +58,9 @@ def skills(
             if code in demanded
         ],
     }
-    parts = {"totals": Answer(SKILLS, totals, labels)}
+    parts = {"totals": Answer(SKILLS, totals, data)}
     notes = [*notes, *unmatched]
-    return Answer(SKILLS, rows[:limit], labels, notes, parts=parts)
+    return Answer(SKILLS, rows[:limit], data, notes, parts=parts)
 
 
 def _technologies(
@@ -72,10 +70,10 @@ def _technologies(
 
     `in_demand` has those in demand by the codes of occupations where this is known.
     """
-    known = load_table(data, "skills")
+    known = data.table("skills")
     if known is None:
         return []
-    tables = {table["code"]: table for table in known["tables"]}
+    tables = data.by_occupation("skills")
     rows: dict[str, Row] = {}
     for code in listed_codes(data, role):
         demanded = in_demand.get(code)

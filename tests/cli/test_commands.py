@@ -587,8 +587,8 @@ def test_schema_is_a_json_schema_that_the_bundled_data_set_matches() -> None:
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     optional = {"national", "seniority", "postings", "tables", *TABLES}
     assert set(schema["properties"]) - set(schema["required"]) == optional
-    assert set(mlroles.load()) == {*schema["properties"]} - {*TABLES}
-    assert set(schema["required"]) < set(mlroles.load())
+    assert set(mlroles.load().content) == {*schema["properties"]} - {*TABLES}
+    assert set(schema["required"]) < set(mlroles.load().content)
 
 
 EXAMPLES = [

@@ -242,11 +242,19 @@ def test_notes_are_part_of_the_answer() -> None:
     ]
 
 
+def test_notes_name_arguments() -> None:
+    arguments = {"role": "ds", "match": ["airbnb"], "min_records": 1000}
+    answer = here("employers", arguments).structured_content
+    assert answer["notes"] == [
+        "no employers matching 'airbnb' have 1,000 filings; min_records 10 shows more"
+    ]
+
+
 ERRORS: dict[str, tuple[str, dict[str, Any], str]] = {
     "unknown role": (
         "salary",
         {"role": "data sientist"},
-        "unknown role 'data sientist'. Did you mean 'data-scientist'? Use the tool "
+        "unknown role 'data sientist'. Did you mean 'data-scientist'? Run the tool "
         "roles for a list.",
     ),
     "missing argument": ("relocate", {"amount": "1k"}, "missing argument 'from'."),
@@ -286,6 +294,17 @@ ERRORS: dict[str, tuple[str, dict[str, Any], str]] = {
         "employers",
         {"min_records": 3},
         "min_records must be at least 10, not 3.",
+    ),
+    "value of an argument": (
+        "offer",
+        {"amount": "150k EUR"},
+        "'150k EUR' is in EUR, not in USD. For amounts in EUR, add currency EUR.",
+    ),
+    "other tool": (
+        "salary",
+        {"role": "ds de"},
+        "'ds de' names several roles. To compare them, run the tool compare with "
+        "data-scientist, data-engineer.",
     ),
     "amount": (
         "offer",

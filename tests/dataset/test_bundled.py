@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pycountry
 import pytest
 
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, PERCENTILES, TABLES
 from mlroles.dataset.load import load
 from mlroles.dataset.references import cited_sources
@@ -23,9 +22,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.exhaustive
 
 DATA = load()
-assert DATA["pay"]
-PAY = DATA["pay"]
-ALL_TABLES = {name: load_table(DATA, name) for name in TABLES}
+assert DATA.pay
+assert DATA.postings
+PAY, POSTINGS = DATA.pay, DATA.postings
+ALL_TABLES = {name: DATA.table(name) for name in TABLES}
 PLACES, PRICES = ALL_TABLES["places"], ALL_TABLES["prices"]
 LEVELS, RATES = ALL_TABLES["price_levels"], ALL_TABLES["rates"]
 GROUPS: list[tuple[str, dict[str, Any]]] = [
@@ -33,7 +33,7 @@ GROUPS: list[tuple[str, dict[str, Any]]] = [
     for role, of_role in PAY["groups"].items()
     for group in of_role
 ]
-SOURCES = {source["id"]: source for source in DATA["sources"]}
+SOURCES = DATA.sources
 TEXTS = ("collaborators", "skills", "applications")
 HEADLINES = {
     "machine-learning-engineer": (110673, None),
@@ -66,10 +66,10 @@ MEDIANS = {
 
 
 def test_bundled_data_set_is_valid_with_its_tables() -> None:
-    whole: Any = {**DATA, "tables": [], **ALL_TABLES}
-    assert validation_errors(DATA) == []
+    whole: Any = {**DATA.content, "tables": [], **ALL_TABLES}
+    assert validation_errors(DATA.content) == []
     assert validation_errors(whole) == []
-    assert DATA["tables"] == list(TABLES)
+    assert DATA.content["tables"] == list(TABLES)
 
 
 def figures(role: str, year: int, experience: str | None = None) -> list[Any]:
@@ -122,10 +122,10 @@ def test_median_is_in_its_confidence_interval() -> None:
 
 
 def test_every_source_is_cited() -> None:
-    headlines = [role[key] for role in DATA["roles"] for key in ("salary", "openings")]
+    headlines = [role[key] for role in DATA.roles for key in ("salary", "openings")]
     cited = [
         *[figure for figure in headlines if figure],
-        *[PAY, DATA["postings"], *DATA["national"], *DATA["seniority"]],
+        *[PAY, POSTINGS, *DATA.national, *DATA.seniority],
     ]
     in_tables = set(cited_sources(ALL_TABLES))
     assert {part["source"] for part in cited} | in_tables == set(SOURCES)
@@ -168,7 +168,7 @@ def test_national_figures_are_those_of_the_sources() -> None:
     scientists = ("Data Scientists (15-2051)", 120230)
     architects = ("Database Architects (15-1243)", 139500)
     found: dict[str, list[tuple[str | None, int]]] = defaultdict(list)
-    for row in DATA["national"]:
+    for row in DATA.national:
         found[row["role"]].append((row["occupation"], row["median"]))
     assert found == {
         "machine-learning-engineer": [(None, 185364), researchers, scientists],
@@ -187,7 +187,7 @@ def test_national_figures_are_those_of_the_sources() -> None:
     }
     filings = {
         row["role"]: row["records"]
-        for row in DATA["national"]
+        for row in DATA.national
         if row["source"] == "lca-fy2025"
     }
     assert filings == {
@@ -200,9 +200,9 @@ def test_national_figures_are_those_of_the_sources() -> None:
 
 def test_seniority_is_that_of_the_filings() -> None:
     medians: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in DATA["seniority"]:
+    for row in DATA.seniority:
         medians[row["role"]][row["seniority"]] = row["median"]
-    assert len(DATA["seniority"]) == 15
+    assert len(DATA.seniority) == 15
     assert list(medians) == [
         "data-engineer",
         "machine-learning-engineer",
@@ -219,7 +219,7 @@ def test_seniority_is_that_of_the_filings() -> None:
 
 
 def test_indices_are_those_of_the_sources() -> None:
-    assert DATA["postings"]["points"] == {
+    assert POSTINGS["points"] == {
         "2022-08-01": 194.29,
         "2025-09-01": 65.04,
         "2026-09-25": 78.09,
@@ -234,16 +234,16 @@ def test_indices_are_those_of_the_sources() -> None:
 
 
 def test_headline_figures_are_those_of_the_job_site() -> None:
-    for role in DATA["roles"]:
+    for role in DATA.roles:
         average, openings = HEADLINES.get(role["id"], (None, None))
         assert (role["salary"] and role["salary"]["average"]) == average
         assert (role["openings"] and role["openings"]["count"]) == openings
         reports = role["salary"] and role["salary"]["reports"]
-        assert reports == (811 if role["id"] == DATA["default_role"] else None)
+        assert reports == (811 if role["id"] == DATA.default_role else None)
 
 
 def test_every_headline_figure_has_a_source_a_date_and_a_region() -> None:
-    for role in DATA["roles"]:
+    for role in DATA.roles:
         for figure in (role["salary"], role["openings"]):
             if figure is not None:
                 assert figure["source"] in SOURCES
@@ -253,7 +253,7 @@ def test_every_headline_figure_has_a_source_a_date_and_a_region() -> None:
 
 def answers() -> Iterator[dict[str, Any]]:
     """Yield every row of figures that any command answers with for any role."""
-    for role in DATA["roles"]:
+    for role in DATA.roles:
         answer = rows("salary", role["id"])
         unit = {key: answer[key] for key in ("currency", "period")}
         yield from (evidence | unit for evidence in answer.pop("evidence"))
@@ -340,12 +340,12 @@ def test_subgroups_have_no_more_records_than_their_group() -> None:
 
 
 def test_every_country_exists_and_is_used() -> None:
-    for code in DATA["countries"]:
+    for code in DATA.countries:
         assert pycountry.countries.get(alpha_2=code)
     used = {group["country"] for _, group in GROUPS} - {None}
     priced = {code for levels in LEVELS for code, *_ in levels["rows"]}
     # Those without a price level: the World Bank or the central bank has no figure.
-    assert set(DATA["countries"]) == used | (priced & set(DATA["countries"])) | {
+    assert set(DATA.countries) == used | (priced & set(DATA.countries)) | {
         "US", "AR", "EG",
     }  # fmt: skip
 
@@ -401,7 +401,7 @@ def test_places_are_complete() -> None:
 
 
 def test_texts_of_all_roles_have_the_same_extent() -> None:
-    for role in DATA["roles"]:
+    for role in DATA.roles:
         assert 50 <= len(role["description"].split()) <= 95
         assert len(role["duties"]) == 5
         assert len(role["collaborators"]) == len(role["skills"]) == 3
@@ -412,12 +412,12 @@ def test_texts_of_all_roles_have_the_same_extent() -> None:
 
 
 def test_list_items_do_not_contain_the_separator_of_flat_formats() -> None:
-    for role, key in product(DATA["roles"], ("duties", "aliases", *TEXTS)):
+    for role, key in product(DATA.roles, ("duties", "aliases", *TEXTS)):
         items: list[str] = role[key]  # type: ignore[literal-required]
         assert not any("; " in item for item in items)
 
 
 @pytest.mark.parametrize("text", ["title", "description"])
 def test_titles_and_descriptions_are_ascii(text: str) -> None:
-    for role in DATA["roles"]:
+    for role in DATA.roles:
         assert str(role[text]).isascii()  # type: ignore[literal-required]

@@ -13,7 +13,6 @@ import pytest
 
 import mlroles
 from mlroles.dataset import load as load_module
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import TABLES
 from mlroles.errors import DataError
 from tests.conftest import TINY, process, run
@@ -122,7 +121,7 @@ def test_amount_that_is_not_an_integer_is_reported_with_its_location(
 def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     path = tmp_path / "data.json"
     path.write_bytes(b"\xef\xbb\xbf" + TINY.read_bytes())
-    assert mlroles.load(path)["default_role"] == "gardener"
+    assert mlroles.load(path).default_role == "gardener"
 
 
 def test_missing_file_is_reported() -> None:
@@ -229,7 +228,7 @@ def test_closed_standard_input_is_reported(monkeypatch: pytest.MonkeyPatch) -> N
 def test_load_reads_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     stdin = io.TextIOWrapper(io.BytesIO(TINY.read_bytes()))
     monkeypatch.setattr(sys, "stdin", stdin)
-    assert mlroles.load("-") == json.loads(TINY.read_text(encoding="utf-8"))
+    assert mlroles.load("-").content == json.loads(TINY.read_text(encoding="utf-8"))
 
 
 def test_very_long_number_is_rejected(tmp_path: Path) -> None:
@@ -271,31 +270,31 @@ def test_tables_of_the_bundled_data_set_are_read_from_a_zip_file(
 
 def test_tables_of_the_bundled_data_set_are_read_when_asked_for() -> None:
     data = mlroles.load()
-    assert data["tables"] == list(TABLES)
-    assert set(TABLES).isdisjoint(data)
-    places, prices = load_table(data, "places"), load_table(data, "prices")
+    assert data.content["tables"] == list(TABLES)
+    assert set(TABLES).isdisjoint(data.content)
+    places, prices = data.table("places"), data.table("prices")
     assert list(places) == ["columns", "states", "tables"]
     assert prices["months"]["2026-08"] == 334.98
 
 
 def test_tables_of_a_data_set_are_its_own(complete: Any, saved: Any) -> None:
     data = mlroles.load(saved(complete))
-    assert load_table(data, "places") == complete["places"]
-    assert load_table(data, "prices") == complete["prices"]
+    assert data.table("places") == complete["places"]
+    assert data.table("prices") == complete["prices"]
 
 
 def test_data_set_may_have_no_tables(tiny: Any, saved: Any) -> None:
     del tiny["places"]
     data = mlroles.load(saved(tiny))
-    assert load_table(data, "places") is None
-    assert load_table(data, "prices") is None
+    assert data.table("places") is None
+    assert data.table("prices") is None
 
 
 def test_data_set_may_use_the_tables_of_the_bundled_one(saved: Any) -> None:
     bundled = mlroles.load()
-    data = mlroles.load(saved({**bundled, "tables": ["prices"]}))
-    assert load_table(data, "prices") == load_table(bundled, "prices")
-    assert load_table(data, "places") is None
+    data = mlroles.load(saved({**bundled.content, "tables": ["prices"]}))
+    assert data.table("prices") == bundled.table("prices")
+    assert data.table("places") is None
 
 
 def test_duplicate_key_among_many_is_reported() -> None:

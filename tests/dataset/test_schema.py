@@ -151,7 +151,7 @@ def test_control_characters_in_keys_are_escaped(tiny: Any, saved: Any) -> None:
 
 @pytest.mark.parametrize("data_set", [TINY, None], ids=["tiny", "bundled"])
 def test_valid_data_set_has_no_errors(data_set: Any) -> None:
-    assert validation_errors(load(data_set)) == []
+    assert validation_errors(load(data_set).content) == []
 
 
 @pytest.mark.parametrize(("count", "text"), [(1, "1 role"), (3, "3 roles")])
@@ -374,7 +374,7 @@ def test_validation_accepts_any_json(data: Any) -> None:
 
 @given(st.sampled_from(TOP), JSON)
 def test_validation_accepts_any_json_at_the_top_level(key: str, part: Any) -> None:
-    valid = load(TINY)
+    valid = load(TINY).content
     errors = validation_errors({**valid, key: part})
     # An optional section may be empty.
     assert errors or part == valid.get(key) or not part
@@ -382,7 +382,7 @@ def test_validation_accepts_any_json_at_the_top_level(key: str, part: Any) -> No
 
 @given(st.integers(0, 2), st.data())
 def test_validation_accepts_any_json_in_a_role(index: int, data: st.DataObject) -> None:
-    valid: Any = load(TINY)
+    valid: Any = load(TINY).content
     key = data.draw(st.sampled_from(sorted(valid["roles"][0])))
     invalid = changed(valid, "roles", index, key, value=data.draw(JSON))
     assert all(isinstance(error, str) for error in validation_errors(invalid))
@@ -407,7 +407,7 @@ def test_validation_accepts_containers_anywhere(value: Any, complete: Any) -> No
 def test_json_schema_describes_every_key_of_a_role() -> None:
     role = json_schema()["$defs"]["Role"]
     assert role["additionalProperties"] is False
-    assert set(role["required"]) == set(load()["roles"][0])
+    assert set(role["required"]) == set(load().roles[0])
 
 
 def test_schema_has_the_values_of_the_dimensions() -> None:

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import TABLES
 from mlroles.dataset.load import load
 from mlroles.dataset.validate import validation_errors
@@ -21,9 +20,10 @@ from mlroles.errors import DataError
 from tests.conftest import TINY, changed
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import DatasetJson
 
-GARDEN = load(TINY)
+GARDEN = load(TINY).content
 BUNDLED = Path(__file__).parents[2] / "mlroles" / "data.json"
 SHAPES: dict[str, Any] = {
     "small": GARDEN,
@@ -37,7 +37,7 @@ SHAPES: dict[str, Any] = {
 }
 
 
-def compact_lists(data: Dataset) -> list[list[Any]]:
+def compact_lists(data: DatasetJson) -> list[list[Any]]:
     """Return the lists that must each be on one line."""
     pay, places = data["pay"], data.get("places")
     lists: list[Any] = []
@@ -53,7 +53,7 @@ def compact_lists(data: Dataset) -> list[list[Any]]:
 
 
 @pytest.mark.parametrize("data", SHAPES.values(), ids=list(SHAPES))
-def test_dumps_writes_each_pay_group_and_place_on_one_line(data: Dataset) -> None:
+def test_dumps_writes_each_pay_group_and_place_on_one_line(data: DatasetJson) -> None:
     text = dumps(data)
     assert validation_errors(data) == []
     assert json.loads(text) == data
@@ -81,14 +81,14 @@ def test_any_text_survives_a_round_trip(text: str) -> None:
 
 def test_bundled_data_set_is_formatted_as_dumps_writes_it(bundled: Dataset) -> None:
     content = BUNDLED.read_bytes()
-    assert dumps(bundled).encode() == content
+    assert dumps(bundled.content).encode() == content
     assert len(content) < 250_000
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_bundled_tables_are_formatted_as_dumps_writes_them(name: Any) -> None:
     content = (BUNDLED.parent / "tables" / f"{name}.json").read_bytes()
-    table = load_table(load(), name)
+    table = load().table(name)
     assert dumps(table).encode() == content
     assert len(content) < 200_000
 
@@ -105,7 +105,7 @@ def test_short_rows_are_on_one_line() -> None:
 def test_every_section_survives_a_round_trip(complete: Any, tmp_path: Path) -> None:
     path = tmp_path / "data.json"
     save(complete, str(path))
-    assert load(path) == complete
+    assert load(path).content == complete
     # Prices have a month on each line.
     assert '      "2024-02": 101.5\n' in path.read_text(encoding="utf-8")
 
@@ -148,11 +148,11 @@ def test_file_that_is_not_a_data_set_is_only_replaced_with_force(
     with pytest.raises(DataError) as error:
         save(GARDEN, str(path))
     assert str(error.value) == (
-        f"{path} exists and is not a data set. Name another file, or use --force."
+        f"{path} exists and is not a data set. Name another file, or use force."
     )
     assert path.read_bytes() == content
     save(GARDEN, str(path), force=True)
-    assert load(path) == GARDEN
+    assert load(path).content == GARDEN
 
 
 @pytest.mark.parametrize("target", ["missing.json", "data.json"])
@@ -163,14 +163,14 @@ def test_symbolic_link_is_only_replaced_with_force(target: str, tmp_path: Path) 
     with pytest.raises(DataError) as error:
         save(GARDEN, str(link))
     assert str(error.value) == (
-        f"{link} is a symbolic link. Name its target, or use --force."
+        f"{link} is a symbolic link. Name its target, or use force."
     )
     assert link.is_symlink()
     save(SHAPES["without pay"], str(link), force=True)
     # The link itself is replaced, not its target.
     assert not link.is_symlink()
-    assert load(link) == SHAPES["without pay"]
-    assert load(tmp_path / "data.json") == GARDEN
+    assert load(link).content == SHAPES["without pay"]
+    assert load(tmp_path / "data.json").content == GARDEN
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
@@ -313,7 +313,7 @@ while True:
 
 def test_killed_save_leaves_a_complete_file(bundled: Dataset, tmp_path: Path) -> None:
     versions = {
-        dumps(changed(bundled, "sources", 0, "records", value=count)).encode()
+        dumps(changed(bundled.content, "sources", 0, "records", value=count)).encode()
         for count in (1, 2)
     }
     path, *others = (tmp_path / name for name in ("data.json", "1.json", "2.json"))

@@ -18,7 +18,7 @@ import atheris
 with atheris.instrument_imports(include=["mlroles", "json"]):
     import mlroles
     from mlroles.errors import MlrolesError
-    from mlroles.matching import find_role, name_key, role_names, split_role_names
+    from mlroles.matching import name_key, role_names
     from mlroles.money import parse_amount
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def reader(content: bytes) -> None:
 def names(content: bytes) -> None:
     """Find a role by its name; the role must have a name that starts with it."""
     name = content.decode("utf-8", "surrogateescape")
-    split = split_role_names(DATA, name.split())
+    split = DATA.split_role_names(name.split())
     if " ".join(split) != " ".join(name.split()):
         raise AssertionError(split)
     # A name may be in the plural.
-    role, key = find_role(DATA, name), name_key(name).removesuffix("s")
+    role, key = DATA.role(name), name_key(name).removesuffix("s")
     if not any(name_key(known).startswith(key) for known in role_names(role)):
         raise AssertionError(role["id"])
 

@@ -20,12 +20,12 @@ from tests.conftest import TINY, run
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.schema import DatasetJson
     from tests.conftest import Result
 
 Record: TypeAlias = tuple[str, ...]
 
-DATASET = load(TINY)
+DATASET = load(TINY).content
 # The headers of records that state a range, whose high end is the last value.
 RANGE_HEADERS = (*(LOW if name == PAY else name for name in COLUMNS), HIGH)
 DEFAULTS = dict(
@@ -85,7 +85,7 @@ def convert_to_parquet(path: str, types: dict[str, str]) -> str:
     return parquet
 
 
-def pay_groups(data: Dataset, role: str = "gardener") -> list[dict[str, Any]]:
+def pay_groups(data: DatasetJson, role: str = "gardener") -> list[dict[str, Any]]:
     """Return the pay groups of a role, by column."""
     assert data["pay"]
     groups = data["pay"]["groups"].get(role, [])

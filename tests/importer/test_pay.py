@@ -188,7 +188,7 @@ def test_only_pay_sources_and_countries_change(tmp_path: Path) -> None:
     import_pay(write_csv(tmp_path / "pay.csv", records), output=output)
     result = run("validate", str(output))
     assert (result.exit_code, result.stdout) == (0, f"{output}: valid, 3 roles\n")
-    data = load(output)
+    data = load(output).content
     replaced = {"sources", "countries", "pay"}
     assert {k: v for k, v in data.items() if k not in replaced} == {
         k: v for k, v in DATASET.items() if k not in replaced
@@ -326,7 +326,7 @@ def test_source_of_the_old_pay_is_kept_for_other_figures(
 
 
 def test_sources_of_the_bundled_tables_are_kept(tmp_path: Path) -> None:
-    data = load()
+    data = load().content
     records = repeat(10, job_title="Data Scientist")
     new, _ = import_records(data, write_csv(tmp_path / "pay.csv", records))
     assert new["tables"] == data["tables"] == list(TABLES)

@@ -733,7 +733,7 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
         "records._MEMORY_LIMIT = '300MB'; records._MAX_BATCH = 100_000; "
         "from mlroles.extras.importer.pay import import_records; "
         "from mlroles import load; "
-        "import_records(load(), sys.argv[1]); "
+        "import_records(load().content, sys.argv[1]); "
         "print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     peak = int(subprocess.check_output([sys.executable, "-c", script, str(path)]))

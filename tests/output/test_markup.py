@@ -19,11 +19,11 @@ from mlroles.output.blocks import (
 from mlroles.output.layout import Layout
 from mlroles.output.markup import write
 from mlroles.output.page import Page
-from mlroles.queries.answer import Answer, Labels
+from mlroles.queries.answer import Answer
 from mlroles.questions import COMPARE, Column
 from tests.conftest import TINY, rows, run
 
-LABELS = Labels(load(TINY))
+DATA = load(TINY)
 COLUMNS = [
     Column("title", heading="Role"),
     Column("pay", "money", heading="Pay", hide=1),
@@ -33,7 +33,7 @@ COLUMNS = [
 def text_of(markup: str, layout: Layout | None = None) -> str:
     """Return a page with one of each block in a markup."""
     row = {"title": "R&D", "pay": 1, "currency": "USD"}
-    page = Page(Answer(COMPARE, [row], LABELS))
+    page = Page(Answer(COMPARE, [row], DATA))
     blocks: list[Block] = [
         Heading("R&D <x>"),
         Heading("Part", 2),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mlroles.dataset.dimensions import THIN_RECORDS
+from mlroles.dataset.kinds import KINDS
 from mlroles.dataset.load import load
 from mlroles.matching import short_place
 from mlroles.output.formats import MACHINE_FORMATS, find_format, render
@@ -24,7 +25,7 @@ from mlroles.queries import roles as role_queries
 from tests.conftest import rows, run
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
     from mlroles.queries.answer import Answer
     from mlroles.questions import Kind
 
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.exhaustive
 
 DATA = load()
-ROLES = [role["id"] for role in DATA["roles"]]
-CODES = {name: code for code, name in DATA["countries"].items()}
-SOURCES = {source["title"]: source["id"] for source in DATA["sources"]}
+ROLES = [role["id"] for role in DATA.roles]
+CODES = {name: code for code, name in DATA.countries.items()}
+SOURCES = {source["title"]: source["id"] for source in DATA.sources.values()}
 UNKNOWN = "\N{EN DASH}"
 # The JSON key of every heading.
 HEADINGS = {
@@ -250,12 +251,7 @@ def test_csv_has_the_values_of_json(command: str, role: str) -> None:
     assert_csv(run(*line, "-f", "csv").stdout, as_list)
 
 
-# What figures of each kind of source are called, and what they count.
-KINDS = {
-    "advertised pay": "advertised", "H-1B filings": "filings",
-    "job-site average": "job-site",
-}  # fmt: skip
-COUNTED = {"advertised": "distinct posting", "filings": "filing"}
+KIND_OF = {kind.name: name for name, kind in KINDS.items()}
 MONTHS = "January February March April May June July August September October November "
 MONTHS += "December"
 EVIDENCE_HEADINGS = ["Source", "Period", "Count", "25th", "Median", "75th"]
@@ -278,7 +274,7 @@ def assert_evidence(table: list[list[str]], evidence: list[dict[str, Any]]) -> N
     for line, row in zip(lines, evidence, strict=True):
         cells = dict(zip(headings, line, strict=True))
         name = cells.pop("Source")
-        assert (row["occupation"] or KINDS[name]) == (
+        assert (row["occupation"] or KIND_OF[name]) == (
             name if row["occupation"] else row["kind"]
         )
         assert parse_period(cells.pop("Period")) == row["period_covered"]
@@ -319,14 +315,14 @@ def assert_lead(text: str, row: dict[str, Any]) -> str:
     assert {
         "amount": parse_value("median", amount),
         "statistic": statistic,
-        "kind": KINDS[kind],
+        "kind": KIND_OF[kind],
         "year": int(year),
         "records": parse_value("records", records),
         "thin": thin is not None,
     } == lead
     assert period == row["period"]
     assert (prices and parse_period(prices)) == row.get("prices")
-    assert counted == COUNTED[lead["kind"]]
+    assert counted == KINDS[lead["kind"]].counted
     (origin,) = (
         each
         for each in row["evidence"]
@@ -360,7 +356,7 @@ def assert_closest(table: list[list[str]], closest: list[dict[str, Any]]) -> Non
         title, group, records, median = line
         assert title.removesuffix(" (thin)") == row["title"]
         assert title.endswith(" (thin)") == (row["records"] < THIN_RECORDS)
-        country = row["country"] and DATA["countries"][row["country"]]
+        country = row["country"] and DATA.countries[row["country"]]
         parts = [row["year"], country or "all countries", row["experience"]]
         parts = [str(part) for part in (*parts, row["work_mode"]) if part is not None]
         assert group == ", ".join(parts)
@@ -456,7 +452,7 @@ def test_offer_page_has_the_values_of_json(role: str, offered: str, style: str) 
     if row["records"] is None:
         amount, _, rest = text.partition(" a" if row["period"] == "year" else " an")
         assert parse_value("offer", amount) == row["offer"]
-        country = DATA["countries"][row["country"]]
+        country = DATA.countries[row["country"]]
         assert rest == (
             f" {row['period']}: too few records of {row['title']} in the {country}"
         )

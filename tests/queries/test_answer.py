@@ -12,7 +12,6 @@ from mlroles.errors import UsageError
 from mlroles.queries.answer import (
     Answer,
     Filters,
-    Labels,
     known_columns,
     ranking,
     sort_rows,
@@ -74,7 +73,7 @@ def test_limit_returns_the_first_sorted_rows(rows: list[Any], limit: int) -> Non
 def test_limit_below_one_is_rejected(limit: int) -> None:
     with pytest.raises(UsageError) as error:
         sort_rows([], "number", limit=limit)
-    assert str(error.value) == f"--limit must be at least 1, not {limit}."
+    assert str(error.value) == f"limit must be at least 1, not {limit}."
 
 
 @given(ROWS)
@@ -86,7 +85,7 @@ def test_sorting_does_not_change_its_argument(rows: list[Any]) -> None:
 
 def answer(rows: list[Any]) -> Answer[list[Any]]:
     """Return an answer with a note."""
-    return Answer(COMPARE, rows, Labels(load(TINY)), ["first"])
+    return Answer(COMPARE, rows, load(TINY), ["first"])
 
 
 @given(ROWS)
@@ -120,4 +119,6 @@ def test_known_columns_have_a_value_in_some_row() -> None:
 
 def test_filter_names_are_those_of_the_filters_that_are_set() -> None:
     assert Filters().names() == []
-    assert Filters(year=0, work_mode="remote").names() == ["year", "work mode"]
+    filters = Filters(year=0, work_mode="remote")
+    assert filters.names() == ["year", "work_mode"]
+    assert filters.described() == "year or work mode"

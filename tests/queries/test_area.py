@@ -10,7 +10,7 @@ from mlroles.dataset.load import load
 from tests.conftest import TINY, rows, run
 
 DATA = load()
-ROLES = [role["id"] for role in DATA["roles"]]
+ROLES = [role["id"] for role in DATA.roles]
 
 
 def text(*arguments: str) -> str:

@@ -9,7 +9,7 @@ from mlroles.questions import COMPARE
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 
 def column(answer: list[Any], key: str) -> list[tuple[str, Any]]:

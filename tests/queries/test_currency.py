@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.money import Converter, ExchangeRates, parse_range
 from tests.conftest import rows, run
 
-RATES = load_table(load(), "rates")
+RATES = load().table("rates")
 
 
 @pytest.mark.parametrize("year", ["2022", "2023", "2024", "2025"])

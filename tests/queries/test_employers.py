@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import EMPLOYER_COLUMNS
 from mlroles.queries.market import occupation_codes
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 ALL = ("--min-records", "10")
 SAN_FRANCISCO = "San Francisco-Oakland-Fremont, CA"
@@ -25,12 +24,12 @@ def arrays(answer: list[dict[str, Any]]) -> list[list[Any]]:
 
 @pytest.mark.exhaustive
 def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
-    table = load_table(bundled, "employers")
+    table = bundled.table("employers")
     counts = {}
     for each in table["tables"]:
         role = next(
             role["id"]
-            for role in bundled["roles"]
+            for role in bundled.roles
             if each["code"] in occupation_codes(bundled, role)
         )
         line = ["employers", role, "--occupation", each["code"], *ALL]
@@ -81,7 +80,7 @@ def test_employers_with_few_filings_are_shown_on_request() -> None:
 
 
 def test_employers_that_state_one_wage_are_omitted(bundled: Dataset) -> None:
-    for each in load_table(bundled, "employers")["tables"]:
+    for each in bundled.table("employers")["tables"]:
         for employer, metro, records, p25, _, p75 in each["rows"]:
             assert records >= 10
             assert (p25 is None) == (p75 is None) == (metro is not None)

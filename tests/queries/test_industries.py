@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import INDUSTRY_COLUMNS, INDUSTRY_DETAILS
 from mlroles.queries.market import occupation_codes
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 SCIENTISTS = "Data Scientists (15-2051)"
 RESEARCHERS = "Computer and Information Research Scientists (15-1221)"
@@ -33,12 +32,12 @@ OCCUPATIONS = {
 
 
 def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
-    tables = load_table(bundled, "industries")["tables"]
+    tables = bundled.table("industries")["tables"]
     counts = {}
     for table in tables:
         role = next(
             role["id"]
-            for role in bundled["roles"]
+            for role in bundled.roles
             if table["code"] in occupation_codes(bundled, role)
         )
         answer = [
@@ -77,7 +76,7 @@ def test_sectors_are_ranked_by_median() -> None:
 def test_no_ranking_contains_an_industry_and_its_part(
     detail: str, bundled: Dataset
 ) -> None:
-    for table in load_table(bundled, "industries")["tables"]:
+    for table in bundled.table("industries")["tables"]:
         found = [row[0] for row in table["rows"] if row[2] == detail]
         assert found
         for code in found:
@@ -97,7 +96,7 @@ def test_employment_of_the_groups_is_at_most_that_of_their_subsector() -> None:
     assert 0 <= hospitals["employment"] - employed <= 10
 
 
-@pytest.mark.parametrize("role", [role["id"] for role in mlroles.load()["roles"]])
+@pytest.mark.parametrize("role", [role["id"] for role in mlroles.load().roles])
 def test_role_has_the_occupation_that_lists_it(role: str) -> None:
     found = {row["occupation"] for row in rows("industries", role)}
     assert found == ({OCCUPATIONS[role]} if role in OCCUPATIONS else set())

@@ -8,7 +8,7 @@ import mlroles
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 
 def test_metro_areas_have_their_difference_from_the_national_median() -> None:

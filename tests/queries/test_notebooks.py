@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
+from mlroles.dataset.dataset import Dataset
 from mlroles.queries.compare import compare
 from mlroles.queries.employers import employers
 from mlroles.queries.locations import locations
@@ -72,7 +73,7 @@ def test_empty_answer_is_shown() -> None:
 def test_data_set_cannot_inject_markup(tiny: Any) -> None:
     tiny["roles"][0]["title"] = "<script>alert(1)</script>"
     tiny["roles"][0]["description"] = "<img src=x onerror=alert(1)>"
-    names = Tags(show(tiny)._repr_html_()).names
+    names = Tags(show(Dataset(tiny))._repr_html_()).names
     assert not {"script", "img"} & set(names)
 
 

@@ -22,7 +22,7 @@ from mlroles.queries.offer import percentiles_of
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 
 def test_offer_for_a_senior_role() -> None:
@@ -139,13 +139,11 @@ def test_rounding_keeps_the_side_of_published_percentiles(
 
 
 DATA = load()
-assert DATA["pay"]
+assert DATA.pay
 GROUPS = [
-    (role, group)
-    for role in DATA["pay"]["groups"]
-    for group in DATA["pay"]["groups"][role]
+    (role, group) for role in DATA.pay["groups"] for group in DATA.pay["groups"][role]
 ]
-ROLES = [role["id"] for role in DATA["roles"]]
+ROLES = [role["id"] for role in DATA.roles]
 SHOWN = {"p10": 10, "p25": 25, "median": 50, "p75": 75, "p90": 90}
 
 

@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.dimensions import PROJECTION_COLUMNS
 from mlroles.queries.market import occupation_codes
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 KEYS = [*PROJECTION_COLUMNS, "base_year", "target_year", "source"]
 
 
 def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
-    table = load_table(bundled, "outlook")
-    answers = [rows("outlook", role["id"]) for role in bundled["roles"]]
+    table = bundled.table("outlook")
+    answers = [rows("outlook", role["id"]) for role in bundled.roles]
     projected = {row["soc"]: row for each in answers for row in each["occupations"]}
     related = {
-        code for role in bundled["roles"] for code in occupation_codes(bundled, role)
+        code for role in bundled.roles for code in occupation_codes(bundled, role)
     }
     expected = {
         row[0]: row for row in table["occupations"]["rows"] if row[0] in related

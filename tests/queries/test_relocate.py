@@ -11,14 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mlroles
-from mlroles.dataset.bundled import load_table
 from mlroles.dataset.load import load
 from tests.conftest import TINY, rows, run
 
 DATA = load()
 LEVELS = {
     (levels["level"], code): index
-    for levels in load_table(DATA, "price_levels")
+    for levels in DATA.table("price_levels")
     for code, _, index in levels["rows"]
 }
 
@@ -63,7 +62,7 @@ PLACES = st.sampled_from(sorted(LEVELS))
 
 def named(place: tuple[str, str]) -> str:
     level, code = place
-    return {"state": f"us-{code}", "country": DATA["countries"].get(code, code)}.get(
+    return {"state": f"us-{code}", "country": DATA.countries.get(code, code)}.get(
         level, code
     )
 

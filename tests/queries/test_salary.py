@@ -10,7 +10,7 @@ import mlroles
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 
 def test_filters_select_the_pay_records() -> None:

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
-from mlroles.dataset.bundled import load_table
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 SCIENTISTS = "Data Scientists (15-2051.00)"
 
 
 def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
-    table = load_table(bundled, "skills")
+    table = bundled.table("skills")
     expected = {
         (f"{each['title']} ({each['code']})", *row)
         for each in table["tables"]
@@ -27,7 +26,7 @@ def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
         categories.setdefault((occupation, technology), set()).add(category)
     hot = {technology for _, technology, _, is_hot in expected if is_hot}
     answered = set()
-    for role in bundled["roles"]:
+    for role in bundled.roles:
         answer = rows("skills", role["id"])
         assert len({row["technology"] for row in answer}) == len(answer)
         for row in answer:

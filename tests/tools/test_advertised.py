@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 RECORD = {
     "work_year": "2025",
@@ -278,7 +278,7 @@ def test_pay_is_that_of_distinct_postings_at_their_midpoints(
     ]
     path = write_records(tmp_path / "records.csv.gz", records)
     rates = write_table(tmp_path / "rates.csv", RATES)
-    data: Any = advertised.refresh(bundled, path, rates)
+    data: Any = advertised.refresh(bundled.content, path, rates)
     assert capsys.readouterr().out == (
         "22 records read, 20 used, 2 skipped\n"
         "skipped 1: other employment type, such as CT\n"

@@ -27,7 +27,7 @@ from mlroles.dataset.write import dumps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = ("data.json", *(f"tables/{name}.json" for name in TABLE_NAMES))
@@ -337,14 +337,14 @@ def test_sections_are_built_from_the_files(refresh: Refresh, bundled: Dataset) -
         *[f"{name}: written" for name in WRITTEN],
     ]
     data = refresh.read()
-    assert bundled["pay"]
+    assert bundled.pay
     # The midpoints are 110,000, 112,000 and so on.
     percentiles = [
         *[111000, 112000, 114000, 115000, 116000, 118000, 120000],
         *[122000, 124000, 125000, 126000, 128000, 129000],
     ]
     assert data["pay"] == {
-        **bundled["pay"],
+        **bundled.pay,
         "groups": {
             "data-scientist": [
                 [
@@ -558,7 +558,7 @@ def test_result_is_valid_and_formatted(refresh: Refresh) -> None:
     whole = {**data, "tables": [], **dict(zip(TABLE_NAMES, tables, strict=True))}
     assert validation_errors(data) == []
     assert validation_errors(whole) == []
-    assert load(refresh.output / "data.json") == data
+    assert load(refresh.output / "data.json").content == data
     assert refresh.content() == [dumps(part).encode() for part in parts]
 
 
@@ -566,9 +566,9 @@ def test_everything_else_is_kept(refresh: Refresh, bundled: Dataset) -> None:
     refresh()
     data = refresh.read()
     built = {"pay", "countries", "national", "seniority", "postings", "sources"}
-    assert list(data) == list(bundled)
+    assert list(data) == list(bundled.content)
     assert {key: data[key] for key in data.keys() - built} == {
-        key: value for key, value in bundled.items() if key not in built
+        key: value for key, value in bundled.content.items() if key not in built
     }
     counts = {
         "aijobs-salary-index": 11,
@@ -582,7 +582,7 @@ def test_everything_else_is_kept(refresh: Refresh, bundled: Dataset) -> None:
             "records": counts.get(source["id"], source["records"]),
             "sha256": [],
         }
-        for source in bundled["sources"]
+        for source in bundled.sources.values()
     ]
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.dimensions import PLACE_COLUMNS
 from mlroles.dataset.validate import validation_errors
 from mlroles.dataset.write import dumps
@@ -35,7 +36,7 @@ from refresh.files import sha256
 from refresh.places import STATES
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.schema import DatasetJson
 
 PACKAGE = Path(__file__).parents[2] / "mlroles"
 # The files of each source, whose digests are recorded.
@@ -90,12 +91,12 @@ def main(
             print(f"{path}: written")
 
 
-def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
+def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
     """Return the text of each file of the bundled data."""
     files = {
         source: [folder / name for name in names] for source, names in FILES.items()
     }
-    data = advertised.refresh(old, *files[advertised.SOURCE])
+    data = Dataset(advertised.refresh(old, *files[advertised.SOURCE]))
     h1b, tiers = files[filings.SOURCE]
     metros, states, more_states, by_industry = files[occupations.SOURCE]
     onet_titles, onet_technologies, demanded = files[titles.SOURCE]
@@ -109,7 +110,7 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
             *occupations.tables(data, metros, states, more_states),
         ],
     }
-    order = [role["id"] for role in data["roles"]]
+    order = [role["id"] for role in data.roles]
     places["tables"].sort(key=lambda each: (order.index(each["role"]), each["level"]))
     national_filings = filings.national(data, h1b)
     by_employer = employers.employers(data, *files[employers.SOURCE])
@@ -117,11 +118,10 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
         filings.SOURCE: sum(row["records"] or 0 for row in national_filings),
         employers.SOURCE: employers.filings(by_employer),
     }
-    built = {source["id"]: source for source in data["sources"]}
     sources = [
         {
-            **built[name],
-            "records": counts.get(name, built[name]["records"]),
+            **data.source(name),
+            "records": counts.get(name, data.source(name)["records"]),
             "sha256": sha256(*files[name]) if name in files else [],
         }
         # In the old order: the importer puts the source of pay last.
@@ -129,7 +129,7 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
     ]
     parities, ecb = files[price_levels.PURCHASING_POWER]
     # Of places without pay, too: people compare what life costs there.
-    countries = data["countries"] | price_levels.names(parities)
+    countries = data.countries | price_levels.names(parities)
     official = occupations.national(data, states, more_states, onet_titles)
     links = titles.occupations(data, onet_titles, states, more_states)
     links["in_demand"] = technologies.in_demand(demanded)
@@ -148,7 +148,7 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
         "employers": by_employer,
     }
     document = {
-        **data,
+        **data.content,
         "sources": sources,
         "countries": dict(sorted(countries.items())),
         "national": [*national_filings, *official],
@@ -160,7 +160,7 @@ def refreshed(old: Dataset, folder: Path) -> dict[str, str]:
     if errors := validation_errors(whole):
         raise SystemExit("\n".join(errors))
     return {
-        "data.json": dumps(cast("Dataset", document)),
+        "data.json": dumps(cast("DatasetJson", document)),
         **{f"tables/{name}.json": dumps(table) for name, table in tables.items()},
     }
 

@@ -21,7 +21,7 @@ from refresh.rates import read_rates
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.schema import DatasetJson
 
 SOURCE = "aijobs-salary-index"
 FIRST_YEAR = 2022
@@ -43,7 +43,7 @@ class Posting(NamedTuple):
     high: dict[str, str]
 
 
-def refresh(data: Dataset, records: Path, rates: Path) -> Dataset:
+def refresh(data: DatasetJson, records: Path, rates: Path) -> DatasetJson:
     """Return a data set with the pay of the index's postings.
 
     Args:

@@ -6,14 +6,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import EMPLOYER_COLUMNS, MIN_RECORDS
-from mlroles.matching import find_role
 from refresh.files import number, read_csv
 from refresh.places import OCCUPATIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlroles.dataset.schema import Dataset, Employers
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Employers
 
 SOURCE = "lca-employers-fy2025"
 
@@ -36,7 +36,7 @@ def employers(
             rows[row["soc"]].append(_employer(row))
     titles: dict[str, list[Any]] = defaultdict(list)
     for row in read_csv(by_title):
-        titles[find_role(data, row["role"])["id"]].append(_employer(row))
+        titles[data.role(row["role"])["id"]].append(_employer(row))
     return {
         "source": SOURCE,
         "columns": list(EMPLOYER_COLUMNS),
@@ -55,7 +55,7 @@ def employers(
         ],
         "titles": {
             role["id"]: titles[role["id"]]
-            for role in data["roles"]
+            for role in data.roles
             if role["id"] in titles
         },
     }

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import SENIORITIES
-from mlroles.matching import find_role
 from refresh.files import number, read_csv
 from refresh.places import place_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlroles.dataset.schema import Dataset, NationalPay, PlaceTable, SeniorityPay
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import NationalPay, PlaceTable, SeniorityPay
 
 SOURCE = "lca-fy2025"
 PERIOD = "FY 2025"
@@ -29,7 +29,7 @@ def national(data: Dataset, metros: Path) -> list[NationalPay]:
     """Return the national quartiles of each role."""
     return [
         {
-            "role": find_role(data, row["role"])["id"],
+            "role": data.role(row["role"])["id"],
             "source": SOURCE,
             "period": PERIOD,
             "occupation": None,
@@ -51,7 +51,7 @@ def seniority(data: Dataset, tiers: Path) -> list[SeniorityPay]:
     """Return the quartiles of each role by words of seniority in the title."""
     return [
         {
-            "role": find_role(data, row["role"])["id"],
+            "role": data.role(row["role"])["id"],
             "source": SOURCE,
             "seniority": _TIERS[row["tier"]],  # type: ignore[typeddict-item]
             "records": int(row["filings"]),

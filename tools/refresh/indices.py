@@ -9,7 +9,8 @@ from refresh.files import read_csv
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlroles.dataset.schema import Dataset, Postings, Prices
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Postings, Prices
 
 POSTINGS, PRICES = "indeed-postings-software", "bls-cpi-u"
 SECTOR, REGION = "software development", "US"
@@ -23,7 +24,7 @@ def points(months: Path) -> dict[str, float]:
 def postings(data: Dataset, months: Path) -> Postings:
     """Return the index when openings were counted, a year ago, and the latest."""
     index = points(months)
-    counted = min(r["openings"]["updated"] for r in data["roles"] if r["openings"])
+    counted = min(r["openings"]["updated"] for r in data.roles if r["openings"])
     latest = max(index)
     year_before = f"{int(latest[:4]) - 1}{latest[4:]}"
     dates = [max(d for d in index if d <= day) for day in (counted, year_before)]

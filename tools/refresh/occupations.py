@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.matching import find_role
 from refresh.files import number, read_csv
 from refresh.places import OCCUPATIONS, occupation, place_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlroles.dataset.schema import Dataset, NationalPay, PlaceTable
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import NationalPay, PlaceTable
 
 SOURCE = "oews-may-2025"
 PERIOD = "2025-05"
@@ -42,10 +42,10 @@ def national(
         if row["state"] == "US"
     }
     listed = {
-        (find_role(data, row["role"])["id"], row["onet_soc"].partition(".")[0]): None
+        (data.role(row["role"])["id"], row["onet_soc"].partition(".")[0]): None
         for row in read_csv(titles)
     }
-    order = [role["id"] for role in data["roles"]]
+    order = [role["id"] for role in data.roles]
     pairs = sorted(listed, key=lambda pair: (order.index(pair[0]), pair[1]))
     return [
         {

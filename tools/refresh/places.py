@@ -6,13 +6,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from mlroles.dataset.dimensions import PLACE_AMOUNTS
-from mlroles.matching import find_role
 from refresh.files import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlroles.dataset.schema import Dataset, Place, PlaceTable
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Place, PlaceTable
 
 COUNTRY = "US"
 # The titles of the official occupations with figures.
@@ -53,7 +53,7 @@ def place_tables(
     national: list[dict[str, str]] | None = None,
 ) -> list[PlaceTable]:
     """Return a table for each role of the rows; `national` has other national rows."""
-    order = [role["title"] for role in data["roles"]]
+    order = [role["title"] for role in data.roles]
     wholes = {
         row["role"]: row
         for row in [*(national or []), *rows]
@@ -68,7 +68,7 @@ def place_tables(
             code = places[0].get("soc")
             whole = wholes.get(title)
             yield {
-                "role": find_role(data, title)["id"],
+                "role": data.role(title)["id"],
                 "level": level,
                 "source": source,
                 "occupation": occupation(code) if code else None,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from mlroles.matching import find_role
 from refresh.files import number, read_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlroles.dataset.schema import Dataset, Occupations
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Occupations
 
 SOURCE = "onet-30"
 
@@ -37,13 +37,11 @@ def occupations(
 
     roles: dict[str, list[str]] = defaultdict(list)
     for row in sorted(listed, key=preference):
-        roles[find_role(data, row["role"])["id"]].append(row["onet_soc"])
+        roles[data.role(row["role"])["id"]].append(row["onet_soc"])
     return {
         "source": SOURCE,
         "titles": dict(sorted((row["onet_soc"], row["onet_title"]) for row in listed)),
         "roles": {
-            role["id"]: roles[role["id"]]
-            for role in data["roles"]
-            if role["id"] in roles
+            role["id"]: roles[role["id"]] for role in data.roles if role["id"] in roles
         },
     }

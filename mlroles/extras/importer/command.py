@@ -16,7 +16,8 @@ from mlroles.extras.importer.statement import statement
 from mlroles.matching import choose
 
 if TYPE_CHECKING:
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import DatasetJson
     from mlroles.extras.importer.records import Progress
 
 STDOUT = "-"
@@ -56,10 +57,10 @@ def import_files(
         )
     before = load(data_file)
     if aggregated:
-        after, notes = import_result(before, records[0], min_records)
+        after, notes = import_result(before.content, records[0], min_records)
     else:
         after, notes = import_records(
-            before,
+            before.content,
             records,
             rename=dict(map(_parse_rename, rename)),
             employment=employment or [FULL_TIME],
@@ -119,7 +120,7 @@ def print_statement(
             raise UsageError(f"{name!r} is not the name of a table or a column.")
     types = employment or [FULL_TIME]
     return statement(
-        load(data_file),
+        load(data_file).content,
         table,
         rename=pairs,
         employment=types,
@@ -132,14 +133,13 @@ def _parse_rename(pair: str) -> tuple[str, str]:
     header, _, column = pair.partition("=")
     if not (header and column):
         raise UsageError(f"{pair!r} is not HEADER=COLUMN.")
-    return header, choose(column, [*COLUMNS, LOW, HIGH], "column")
+    return header, choose(column, [*COLUMNS, LOW, HIGH], "column", argument="rename")
 
 
-def _summary(before: Dataset, after: Dataset) -> str:
+def _summary(before: Dataset, after: DatasetJson) -> str:
     """Describe the new pay section and the one that it replaced."""
     count = len(after["pay"]["groups"]) if after["pay"] else 0
     pay = f"pay of {count} role{'' if count == 1 else 's'}"
-    if before["pay"] is None:
+    if before.pay is None:
         return pay
-    titles = {source["id"]: source["title"] for source in before["sources"]}
-    return f"{pay}, replacing {titles[before['pay']['source']]}"
+    return f"{pay}, replacing {before.source(before.pay['source'])['title']}"

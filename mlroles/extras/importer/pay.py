@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.bundled import load_table
+from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS, TABLES
 from mlroles.dataset.references import cited_sources
 from mlroles.errors import DataError
@@ -16,14 +16,14 @@ from mlroles.matching import as_list
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mlroles.dataset.schema import Dataset, Openings, Salary, Source
+    from mlroles.dataset.schema import DatasetJson, Openings, Salary, Source
     from mlroles.extras.importer.records import Group, Grouped, Progress
 
 SOURCE_ID = "imported-records"
 
 
 def import_records(
-    data: Dataset,
+    data: DatasetJson,
     paths: str | Iterable[str],
     *,
     rename: Mapping[str, str] | None = None,
@@ -32,7 +32,7 @@ def import_records(
     strict: bool = False,
     min_records: int = MIN_RECORDS,
     progress: Progress | None = None,
-) -> tuple[Dataset, list[str]]:
+) -> tuple[DatasetJson, list[str]]:
     """Return a data set with its pay replaced by the distributions of pay records.
 
     Args:
@@ -78,8 +78,8 @@ def import_records(
 
 
 def import_result(
-    data: Dataset, path: str, min_records: int = MIN_RECORDS
-) -> tuple[Dataset, list[str]]:
+    data: DatasetJson, path: str, min_records: int = MIN_RECORDS
+) -> tuple[DatasetJson, list[str]]:
     """Return a data set with its pay replaced by the result of a statement.
 
     `path` is a CSV file with the result of `statement.statement`. Groups of fewer than
@@ -99,12 +99,12 @@ def import_result(
 
 
 def _replace_pay(
-    data: Dataset,
+    data: DatasetJson,
     grouped: Grouped,
     source: Source | None,
     method: str,
     min_records: int,
-) -> Dataset:
+) -> DatasetJson:
     kept = _kept_sources(data, source)
     ids = {each["id"] for each in kept}
     made = source or _source(grouped.groups, method, ids, min_records)
@@ -112,16 +112,16 @@ def _replace_pay(
     return _with_pay(data, grouped.groups, [*kept, made], grouped.countries)
 
 
-def _kept_sources(data: Dataset, source: Source | None) -> list[Source]:
+def _kept_sources(data: DatasetJson, source: Source | None) -> list[Source]:
     """Return the sources to keep: all but that of the pay, unless others cite it."""
-    tables = [load_table(data, name) for name in TABLES]
+    tables = map(Dataset(data).table, TABLES)
     cited = set(cited_sources([{**data, "pay": None}, *tables]))
     old = data["pay"]["source"] if data["pay"] else None
     removed = {old} - cited | ({source["id"]} if source else set())
     return [each for each in data["sources"] if each["id"] not in removed]
 
 
-def _figures(data: Dataset) -> list[Salary | Openings]:
+def _figures(data: DatasetJson) -> list[Salary | Openings]:
     """Return the average salaries and the openings of all roles."""
     return [f for r in data["roles"] for f in (r["salary"], r["openings"]) if f]
 
@@ -147,11 +147,11 @@ def _source(
 
 
 def _with_pay(
-    data: Dataset,
+    data: DatasetJson,
     groups: list[Group],
     sources: list[Source],
     country_names: Mapping[str, str],
-) -> Dataset:
+) -> DatasetJson:
     arrays: dict[str, list[Any]] = {role["id"]: [] for role in data["roles"]}
     for group in groups:
         arrays[group.role].append(group.array())

@@ -24,7 +24,7 @@ from mlroles.dataset.dimensions import (
     WORK_MODES,
 )
 from mlroles.dataset.load import STDIN, display_name
-from mlroles.errors import MlrolesError, UsageError, reason
+from mlroles.errors import Argument, MlrolesError, UsageError, reason
 from mlroles.extras.importer.files import (
     CSV,
     DELIMITERS,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.schema import DatasetJson
 
     # Takes a query and its parameters; returns its rows.
     Run: TypeAlias = Callable[..., list[tuple[Any, ...]]]
@@ -131,7 +131,7 @@ class Grouped(NamedTuple):
 
 
 def group_records(
-    data: Dataset,
+    data: DatasetJson,
     paths: Iterable[str],
     rename: Mapping[str, str],
     employment: Iterable[str],
@@ -159,7 +159,7 @@ def country_names() -> dict[str, str]:
     return {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
 
 
-def title_keys(data: Dataset) -> dict[str, str]:
+def title_keys(data: DatasetJson) -> dict[str, str]:
     """Return the ids of roles by the keys of their names (see `matching.name_key`)."""
     return {
         key: role["id"]
@@ -247,7 +247,7 @@ def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
 
 def _stage(
     run: Run,
-    data: Dataset,
+    data: DatasetJson,
     files: list[str],
     folder: str,
     rename: Mapping[str, str],
@@ -295,9 +295,12 @@ def _stage(
                 raise
             raise read_error(name, explain(path, error)) from None
     if len(kinds) > 1:
+        ranges, amounts = display_name(kinds[True]), display_name(kinds[False])
         raise UsageError(
-            f"{display_name(kinds[True])} has ranges and {display_name(kinds[False])} "
-            "has single amounts. Import one kind, or name its column with --rename."
+            f"{ranges} has ranges and {amounts} has single amounts. Import one kind, "
+            "or name its column with ",
+            Argument("rename"),
+            ".",
         )
     return True in kinds
 
@@ -353,7 +356,9 @@ def _columns(
     if missing:
         raise UsageError(
             f"{display_name(name)} has no column {', '.join(missing)}. Its columns "
-            f"are: {', '.join(found)}. Use --rename HEADER=COLUMN."
+            f"are: {', '.join(found)}. Use ",
+            Argument("rename"),
+            " HEADER=COLUMN.",
         )
     quoted = {
         column: (header or "").replace('"', '""') for column, header in headers.items()

@@ -40,7 +40,7 @@ from mlroles.matching import name_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mlroles.dataset.schema import Dataset
+    from mlroles.dataset.schema import DatasetJson
 
 RESULT_COLUMNS = ("role", *PAY_COLUMNS)
 _OPTIONAL = {
@@ -53,7 +53,7 @@ _WIDTH = 88
 
 
 def statement(
-    data: Dataset,
+    data: DatasetJson,
     table: str,
     *,
     rename: Mapping[str, str],
@@ -187,7 +187,9 @@ def _figure(part: int, point: str, name: str) -> str:
     )
 
 
-def read_result(data: Dataset, path: str, min_records: int = MIN_RECORDS) -> Grouped:
+def read_result(
+    data: DatasetJson, path: str, min_records: int = MIN_RECORDS
+) -> Grouped:
     """Return the groups in a CSV file with the result of a statement.
 
     Groups of fewer than `min_records` are omitted.

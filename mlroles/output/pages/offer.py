@@ -82,14 +82,14 @@ def _offer_in_area(page: Page, row: Row, amount: str) -> list[Block]:
     if advertised.rows["median"] is not None:
         figures = {
             **advertised.rows,
-            "kind": page.answer.labels.kinds[advertised.rows["source"]],
+            "kind": page.answer.data.source(advertised.rows["source"])["kind"],
             "region": advertised.rows["country"],
             "period_covered": advertised.rows["year"],
         }
         rank = _rank(advertised.parts["rank"], in_sentence=True)
         blocks.append(paragraph(not_comparable(page, figures, rank)))
     if row["median"] is not None:
-        kind = page.answer.labels.kinds[row["source"]]
+        kind = page.answer.data.source(row["source"])["kind"]
         blocks.append(paragraph(meaning({**row, "kind": kind})))
     return blocks
 
@@ -131,7 +131,7 @@ def _rank(
 
 def _counted(page: Page, row: Row) -> str:
     """Return how many records or people a figure is of: `68 filings`."""
-    kind = page.answer.labels.kinds[row["source"]]
+    kind = page.answer.data.source(row["source"])["kind"]
     return counted({"kind": kind, "employment": None, **row})
 
 

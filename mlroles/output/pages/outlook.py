@@ -35,7 +35,12 @@ def outlook(page: Page, row: Row) -> list[Block]:
     shares = page.answer.parts["shares"].rows
     if shares and not page.chart:
         title = "Share of all job postings that have AI-related terms:"
-        rows = [{**each, "share": f"{each['share']:.1f}%"} for each in shares]
+        # The table has countries that the data set has no pay of.
+        names = page.answer.data.table("outlook")["ai_share"]["countries"]
+        rows = [
+            {**row, "country": names[row["country"]], "share": f"{row['share']:.1f}%"}
+            for row in shares
+        ]
         note = f"Source: {page.dated(shares[0]['source'])}."
         blocks += [paragraph(title), Figure(page, rows, _AI_SHARE)]
         blocks.append(paragraph(note))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import HOME_COUNTRY, THIN_RECORDS, is_thin
+from mlroles.dataset.kinds import KINDS
 from mlroles.matching import LEVELS, short_place
 from mlroles.money import adjust
-from mlroles.output.page import COUNT_NAMES, KIND_NAMES, Page
 from mlroles.queries.answer import Base
 
 if TYPE_CHECKING:
+    from mlroles.output.page import Page
     from mlroles.questions import Row
 
 
@@ -57,7 +58,7 @@ def not_comparable(page: Page, row: Row, rank: str = "") -> str:
     region = row["region"]
     where = with_article(page.country(region)) if region else "all countries"
     rank = f"; the offer is {rank}" if rank else ""
-    kind = KIND_NAMES[row["kind"]]
+    kind = KINDS[row["kind"]].name
     count = f"{counted(row)} of {row['period_covered']}"
     return (
         f"{kind[:1].upper()}{kind[1:]} in {where} (not comparable): the median of "
@@ -69,14 +70,14 @@ def meaning(row: Row) -> str:
     """Return a sentence on what the figures of a metro area or state are."""
     if row["occupation"]:
         return PROXY.format(row["occupation"])
-    reason = REASONS[row["kind"]].format(date="")
+    reason = KINDS[row["kind"]].reason.format(date="")
     return f"{reason[:1].upper()}{reason[1:]}."
 
 
 def counted(row: Row) -> str:
     """Return how many records or people are behind a figure: `68 filings`."""
     if row["records"] is not None:
-        name = COUNT_NAMES[row["kind"]]
+        name = KINDS[row["kind"]].counted
         thin = f" (thin: fewer than {THIN_RECORDS})" * is_thin(row["records"])
         return f"{row['records']:,} {name}{'' if row['records'] == 1 else 's'}{thin}"
     if row["employment"] is not None:
@@ -89,17 +90,6 @@ PROXY = (
     "The figures are those of an official occupation, {}, which is wider than the role "
     "and used as a proxy for it."
 )
-
-# Why the figures of a source differ from those of others.
-REASONS = {
-    "advertised": "advertised pay is the middle of the ranges in postings",
-    "filings": "H-1B filings come only from employers that sponsor visas, and count "
-    "every title that contains the role's name, at any level of seniority",
-    "job-site": "the job-site average dates from {date}",
-    "official": "official occupations include other jobs, and count the people "
-    "employed",
-    "records": "pay records are those that were imported",
-}
 
 
 def with_article(name: str) -> str:

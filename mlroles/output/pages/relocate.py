@@ -92,7 +92,8 @@ def _table_row(page: Page, row: Row) -> Row:
 
 def _origin(page: Page, rows: list[Row]) -> str:
     """Return a note on the unit, the sources and what their figures are."""
-    kinds = {page.answer.labels.kinds[row["source"]] for row in rows if row["source"]}
+    cited = {row["source"] for row in rows if row["source"]}
+    kinds = {page.answer.data.source(each)["kind"] for each in cited}
     notes = []
     if occupation := next((row["occupation"] for row in rows if row["occupation"]), ""):
         notes.append(PROXY.format(occupation))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import HOME_COUNTRY
+from mlroles.dataset.kinds import KINDS
 from mlroles.matching import AREA_LEVELS, short_place
 from mlroles.output.blocks import Figure, paragraph
-from mlroles.output.page import KIND_NAMES, Page
 from mlroles.output.pages.phrases import (
-    REASONS,
     THIN_NOTE,
     amount_range,
     counted,
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlroles.output.blocks import Block
+    from mlroles.output.page import Page
     from mlroles.questions import Row
 
 _SEVERAL = 2
@@ -107,7 +107,7 @@ def _drawn(page: Page) -> Callable[[Row], Row]:
     """Return a function that gives the row of a source as a picture shows it."""
 
     def drawn(row: Row) -> Row:
-        what = row["occupation"] or KIND_NAMES[row["kind"]]
+        what = row["occupation"] or KINDS[row["kind"]].name
         name = f"{what}, {page.value(row['period_covered'], 'date')}"
         count = row["records"] if row["employment"] is None else row["employment"]
         return {**row, "name": name, "records": count}
@@ -128,7 +128,7 @@ def _salary_in_area(page: Page, row: Row) -> list[Block]:
         what = area["occupation"] or row["title"]
         date = page.value(area["period_covered"], "date")
         lines = [
-            f"{amount}: median of {KIND_NAMES[area['kind']]} in {place}",
+            f"{amount}: median of {KINDS[area['kind']].name} in {place}",
             _joined(f"{what}, {date}", counted(area)),
         ]
         facts = []
@@ -185,7 +185,7 @@ def _lead(page: Page, row: Row) -> list[str]:
     amount = f"{page.money(lead['amount'])} {per(row['period'])}"
     if "prices" in row:
         amount += f" in prices of {page.value(row['prices'], 'date')}"
-    figure = KIND_NAMES[lead["kind"]]
+    figure = KINDS[lead["kind"]].name
     if not figure.endswith(lead["statistic"]):
         figure = f"{lead['statistic']} of {figure}"
     lines = [
@@ -216,7 +216,7 @@ def _evidence_row(page: Page, row: Row) -> Row:
     center = row["median"] if row["median"] is not None else row["mean"]
     average = "" if row["median"] is not None else " (average)"
     return {
-        "name": row["occupation"] or KIND_NAMES[row["kind"]],
+        "name": row["occupation"] or KINDS[row["kind"]].name,
         "covered": row["period_covered"],
         "count": row["records"] if row["employment"] is None else row["employment"],
         "p25": row["p25"],
@@ -230,12 +230,12 @@ def _reasons(page: Page, row: Row) -> str:
     dates = {
         each["kind"]: each["period_covered"]
         for each in row["evidence"]
-        if each["kind"] in REASONS
+        if KINDS[each["kind"]].reason
     }
     if len(dates) < _SEVERAL:
         return ""
     reasons = [
-        REASONS[kind].format(date=page.value(date, "date"))
+        KINDS[kind].reason.format(date=page.value(date, "date"))
         for kind, date in dates.items()
     ]
     start = "The figures differ because they measure different things"

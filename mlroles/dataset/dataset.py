@@ -1,0 +1,180 @@
+"""The data set that questions are asked about."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mlroles.dataset.bundled import read_table
+from mlroles.matching import (
+    COUNTRY,
+    country_codes,
+    find_country,
+    find_role,
+    name_key,
+    role_names,
+    split_role_names,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Literal
+
+    from mlroles.dataset.dimensions import TableName
+    from mlroles.dataset.schema import DatasetJson, PayGroup, PlaceTable, Role, Source
+    from mlroles.places import Places
+
+
+class Dataset:
+    """A data set, with indexes that are built when they are first used.
+
+    Callers must not change what they get.
+
+    Attributes:
+        content: The JSON object.
+        roles: The roles, in their order.
+        default_role: The id of the role of questions that name none.
+        countries: The names of the countries by their codes.
+        currency: The currency of all amounts.
+        pay: The source and the groups of pay records, None without any.
+        groups: The groups of pay records by the id of their role.
+        national: What other sources report about roles in the whole country.
+        seniority: Pay by level of seniority.
+        postings: An index of job postings, None without one.
+    """
+
+    def __init__(self, content: DatasetJson) -> None:
+        self.content = content
+        self.roles = content["roles"]
+        self.default_role = content["default_role"]
+        self.countries = content["countries"]
+        self.currency = content["currency"]
+        self.pay = content["pay"]
+        self.groups: dict[str, list[PayGroup]] = self.pay["groups"] if self.pay else {}
+        self.national = content.get("national", [])
+        self.seniority = content.get("seniority", [])
+        self.postings = content.get("postings")
+        self._by_occupation: dict[str, dict[str, Any]] = {}
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The sources of all figures by their ids."""
+        return {source["id"]: source for source in self.content["sources"]}
+
+    def source(self, source_id: str) -> Source:
+        """Return the source with an id."""
+        return self.sources[source_id]
+
+    def table(self, name: TableName) -> Any:
+        """Return a table that only some questions read; None if there is none.
+
+        Those of the bundled data set are in files of their own, each read once.
+        """
+        if name in self.content.get("tables", []):
+            return read_table(name)
+        return self.content.get(name)
+
+    def _tables(self, name: TableName) -> list[Any]:
+        """Return the tables of a part that consists of several; none without it."""
+        tables: list[Any] = (self.table(name) or {"tables": []})["tables"]
+        return tables
+
+    def role(self, name: str | None = None, argument: str = "role") -> Role:
+        """Find the role with an id, title or alias, or with an unambiguous prefix.
+
+        Args:
+            name: In any case, with spaces, hyphens or underscores, singular or plural.
+                None is the default role.
+            argument: The name of the argument, for the error.
+
+        Raises:
+            UsageError: No role matches, or several do.
+        """
+        role_id = self.default_role if name is None else name
+        by_id = self._roles_by_id
+        return by_id.get(role_id) or find_role(self._roles_by_name, role_id, argument)
+
+    def is_role_name(self, name: str) -> bool:
+        """Return whether a text is the whole name of a role: id, title or alias."""
+        return name_key(name) in self._roles_by_name
+
+    def split_role_names(self, words: Iterable[str]) -> list[str]:
+        """Join the words that form the names of roles (see `split_role_names`)."""
+        return split_role_names(self._roles_by_name, words)
+
+    @cached_property
+    def _roles_by_id(self) -> dict[str, Role]:
+        return {role["id"]: role for role in self.roles}
+
+    @cached_property
+    def _roles_by_name(self) -> dict[str, Role]:
+        return {name_key(n): role for role in self.roles for n in role_names(role)}
+
+    def country(self, name: str) -> str | None:
+        """Find the code of a country by its code or name; "all" gives None.
+
+        Raises:
+            UsageError: The data set has no such country.
+        """
+        return find_country(self.countries, self._country_codes, name)
+
+    @cached_property
+    def _country_codes(self) -> dict[str, str]:
+        return country_codes(self.countries)
+
+    @cached_property
+    def states(self) -> Mapping[str, str]:
+        """The names of the states of places by their codes."""
+        table = self.table("places")
+        return table["states"] if table else {}
+
+    @cached_property
+    def places(self) -> Places:
+        """The places that there is pay or prices of: areas, then countries."""
+        # Most questions are not about a place.
+        from mlroles.places import Place, Places
+
+        named: dict[tuple[str, str], str] = {}
+        for table in self._tables("places"):
+            named |= {(table["level"], row[1]): row[0] for row in table["rows"]}
+        for levels in self.table("price_levels") or ():
+            named |= {(levels["level"], code): name for code, name, _ in levels["rows"]}
+        named |= {("state", code): name for code, name in self.states.items()}
+        named |= {(COUNTRY, code): name for code, name in self.countries.items()}
+        every = [Place(level, code, name) for (level, code), name in named.items()]
+        return Places(every, self.countries)
+
+    def place_tables(self, role_id: str) -> dict[str, PlaceTable]:
+        """Return the pay of a role by metro area and by state, by level."""
+        return self._place_tables.get(role_id, {})
+
+    @cached_property
+    def _place_tables(self) -> dict[str, dict[str, PlaceTable]]:
+        tables: dict[str, dict[str, PlaceTable]] = {}
+        for table in self._tables("places"):
+            tables.setdefault(table["role"], {})[table["level"]] = table
+        return tables
+
+    @cached_property
+    def price_levels(self) -> dict[tuple[str, str], tuple[float, str]]:
+        """The price levels of places and their sources, by level and code."""
+        return {
+            (levels["level"], code): (index, levels["source"])
+            for levels in self.table("price_levels") or ()
+            for code, _, index in levels["rows"]
+        }
+
+    def by_occupation(
+        self, name: Literal["employers", "industries", "skills"]
+    ) -> dict[str, Any]:
+        """Return the figures of each official occupation in a table, by its code."""
+        if name not in self._by_occupation:
+            tables = self._tables(name)
+            self._by_occupation[name] = {each["code"]: each for each in tables}
+        return self._by_occupation[name]
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The years of the pay records, the latest first."""
+        groups = self.groups.values()
+        return sorted({group[0] for of in groups for group in of}, reverse=True)
