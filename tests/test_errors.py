@@ -173,8 +173,7 @@ def texts(path: Path) -> list[str]:
 MODULES = [
     path
     for path in PACKAGE.rglob("*.py")
-    if {"dataset", "queries", "importer"} & {*path.parts}
-    and path.name != "command.py"
+    if {"dataset", "queries", "importer"} & {*path.parts} and path.name != "command.py"
 ]
 
 

@@ -225,15 +225,12 @@ def _messages(tool: Tool, error: ValidationError) -> Iterator[str]:
 
 def _cited(data: Dataset, answer: Answer[Any]) -> list[Row]:
     """Return the sources of the figures and texts of an answer."""
-    cited = [answer.rows]
+    ids = [*source_ids(answer.rows), *answer.cited]
     if answer.exchange and answer.exchange.used:
-        cited.append({"source": answer.exchange.source})
+        ids.append(answer.exchange.source)
     if any("prices" in row for row in rows_of(answer)):
-        cited.append(data.table("prices"))
-    described = answer.parts.get("describe", answer)
-    if "technologies" in described.parts:
-        cited.append(described.parts["technologies"].rows)
-    found: list[Row] = [dict(data.source(each)) for each in source_ids(cited)]
+        ids.append(data.table("prices")["source"])
+    found: list[Row] = [dict(data.source(each)) for each in dict.fromkeys(ids)]
     return [{key: source[key] for key in _SOURCE_KEYS} for source in found]
 
 

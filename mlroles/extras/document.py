@@ -122,7 +122,7 @@ def document(answer: Answer[Any]) -> str:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    parts = answer.parts
+    parts: dict[str, Answer[Any]] = answer.context
     _, *description = _shown(parts["describe"])
     sections = [_section(name, parts[name]) for name in _SECTIONS]
     return environment.get_template(_TEMPLATE).render(

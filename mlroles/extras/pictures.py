@@ -148,7 +148,7 @@ def _drawing(block: Figure | Timeline) -> _Drawing:
     keys = known & {"records", "employment"} if figure.key == "median" else ()
     counts = [each for each in block.columns if each.key in keys and each.heading][:1]
     kind: Literal["boxes", "bars", "years"] = "boxes" if is_range else "bars"
-    if page.answer.by == "year" and len(rows) > 1:
+    if label.key == "year" and len(rows) > 1:
         kind = "years"
     return _Drawing(rows, label, figure, counts, kind)
 

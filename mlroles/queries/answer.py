@@ -66,18 +66,12 @@ class Answer(NamedTuple, Generic[T]):
     sort: str | None = None
     """The key of the column that the rows are sorted by."""
     reverse: bool = False
-    filters: Filters = NO_FILTERS
-    """The filters that were set, with their resolved values."""
-    by: str | None = None
-    """The key of the dimension that pay is broken down by."""
-    postings: Mapping[str, Any] | None = None
-    """An index of job postings since the openings in the rows were counted."""
     exchange: ExchangeRates | None = None
     """The exchange rates that amounts were converted at."""
-    related: list[str] = []  # noqa: RUF012 - never changed
-    """The other official occupations that list the role."""
-    parts: Mapping[str, "Answer[Any]"] = {}
-    """The answers that a page consists of."""
+    context: Any = None
+    """What only the page needs; the module of the query has its type."""
+    cited: tuple[str, ...] = ()
+    """The ids of sources that the page cites and the rows do not."""
     fields: tuple[str, ...] = ()
     """The keys to show, in this order; empty for all."""
 

@@ -50,10 +50,7 @@ def compare(
     rest is as for `salary` and `answer.sort_rows`.
 
     Returns:
-        Rows with the keys `role title openings median difference records year country
-        experience work_mode median_source average_salary average_difference
-        average_region average_updated average_source openings_region openings_updated
-        openings_source currency period median_low median_high`. `difference` is
+        Rows with the keys of `questions.COMPARE`. `difference` is
         relative to the median of the first role, `average_difference` to its average.
 
     Raises:
@@ -84,8 +81,7 @@ def compare(
         data,
         selection.notes,
         base=base,
-        filters=selection.requested,
-        postings=data.postings,
+        cited=(data.postings["source"],) if data.postings else (),
         exchange=convert.exchange,
     )
     return ranking(answer, column, reverse=reverse, limit=limit)

@@ -13,7 +13,7 @@ from mlroles.dataset.dimensions import (
 from mlroles.errors import Argument, Message, UsageError
 from mlroles.matching import as_list, choose, shorten
 from mlroles.queries.answer import Answer, ranking, sort_column
-from mlroles.queries.market import choose_occupation, name, search
+from mlroles.queries.market import Occupations, choose_occupation, name, search
 from mlroles.queries.pay import converter
 from mlroles.questions import EMPLOYERS
 
@@ -56,8 +56,7 @@ def employers(
     EMPLOYERS.sorts; the rest is as for `salary` and `sort_rows`.
 
     Returns:
-        Rows with the keys `role title employer location code records p25 median p75
-        currency period occupation counted source updated`. `records` are filings.
+        Rows with the keys of `questions.EMPLOYERS`. `records` are filings.
         `location` and its `code` are None for the whole country, which is where the
         quartiles are known. `counted` is occupation or title. The occupation is wider
         than the role, and None for filings by title.
@@ -128,14 +127,12 @@ def employers(
     if floor is None:
         floor = 1 if counted == TITLE else THIN_RECORDS
     rows, unmatched = _restrict(rows, match, floor, place and place.short_name)
-    parts = {"floor": Answer(EMPLOYERS, {"records": floor}, data)}
     answer = Answer(
         EMPLOYERS,
         rows,
         data,
         [*notes, *unmatched],
-        related=others,
-        parts=parts,
+        context=Occupations(others, floor),
         exchange=convert.exchange,
     )
     return ranking(answer, column, reverse=reverse, limit=limit)

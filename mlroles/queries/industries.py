@@ -11,7 +11,7 @@ from mlroles.dataset.dimensions import (
 from mlroles.matching import choose
 from mlroles.money import difference
 from mlroles.queries.answer import Answer, Base, ranking, sort_column
-from mlroles.queries.market import choose_occupation, origin, search
+from mlroles.queries.market import Occupations, choose_occupation, origin, search
 from mlroles.queries.pay import converter
 from mlroles.questions import INDUSTRIES
 
@@ -47,8 +47,7 @@ def industries(
     INDUSTRIES.sorts; the rest is as for `salary` and `sort_rows`.
 
     Returns:
-        Rows with the keys `role title industry naics detail employment mean p10 p25
-        median p75 p90 difference currency period occupation source updated`.
+        Rows with the keys of `questions.INDUSTRIES`.
         `difference` is relative to the national median of the occupation, which is
         wider than the role. There are none if the role has no such occupation.
 
@@ -81,8 +80,8 @@ def industries(
         ]
     rows, unmatched = search(rows, match, ("industry",), "industries", code="naics")
     notes = [*notes, *unmatched]
-    answer = Answer(INDUSTRIES, rows, data, notes, base=base, related=others)
-    answer = answer._replace(exchange=convert.exchange)
+    answer = Answer(INDUSTRIES, rows, data, notes, base=base)
+    answer = answer._replace(context=Occupations(others), exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
 
 

@@ -65,9 +65,7 @@ def locations(
     or key; the rest is as for `salary` and `sort_rows`.
 
     Returns:
-        Rows with the keys `role title level place code state records employment p10
-        p25 median p75 p90 difference currency period updated source experience
-        work_mode occupation cost_of_living adjusted_median cost_source`. `difference`
+        Rows with the keys of `questions.LOCATIONS`. `difference`
         is relative to the national median, or for countries to the median of the
         country in `filters`. If `occupation` is set, the figures are those of that
         official occupation, which is wider than the role. `cost_of_living` is the price
@@ -112,7 +110,7 @@ def locations(
     areas = data.countries if chosen == COUNTRY else data.states
     rows, restricted = _restrict(areas, rows, texts, min_records)
     notes = [*notes, *more, *restricted]
-    answer = Answer(LOCATIONS, rows, data, notes, base=base, filters=filters)
+    answer = Answer(LOCATIONS, rows, data, notes, base=base)
     answer = answer._replace(exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
 

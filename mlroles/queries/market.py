@@ -22,6 +22,23 @@ if TYPE_CHECKING:
     _Table = TypeVar("_Table", bound=Mapping[str, Any])
 
 
+class Occupations(NamedTuple):
+    """The context of a ranking of figures that are of an official occupation."""
+
+    others: list[str]
+    """The other occupations that could be chosen."""
+    floor: int = 0
+    """The number of records below which rows are omitted."""
+
+
+class Technologies(NamedTuple):
+    """The context of technologies in demand: where they come from."""
+
+    source: str
+    occupations: list[str]
+    """The occupations where it is known which are in demand."""
+
+
 class Choice(NamedTuple):
     """The official occupation whose figures are used for a role."""
 
@@ -47,10 +64,12 @@ def listed_codes(data: Dataset, role: Role) -> list[str]:
     return list(known["roles"].get(role["id"], []))
 
 
-def technologies_in_demand(data: Dataset, role: Role) -> tuple[list[str], Row]:
+def technologies_in_demand(
+    data: Dataset, role: Role
+) -> tuple[list[str], Technologies | None]:
     """Return the technologies in demand in the occupations of a role, from A to Z.
 
-    They come with their `source` and the `occupations` where this is known.
+    They come with their origin, None if there are none.
     """
     known = data.table("occupations") or {"roles": {}}
     codes = known["roles"].get(role["id"], [])
@@ -61,7 +80,7 @@ def technologies_in_demand(data: Dataset, role: Role) -> tuple[list[str], Row]:
         for code in codes
         if code in demanded
     ]
-    origin = {"source": known.get("source"), "occupations": names}
+    origin = Technologies(known["source"], names) if found else None
     return sorted(found, key=str.casefold), origin
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mlroles.dataset.dimensions import (
     HOME_COUNTRY,
@@ -21,7 +21,7 @@ from mlroles.queries.locations import (
     find_location,
 )
 from mlroles.queries.pay import converter, pay_row, select
-from mlroles.questions import LOCATIONS, OFFER, SALARY_BY, Row
+from mlroles.questions import OFFER, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,30 @@ _MAX_AMOUNT = 10**12
 _EXACT_RECORDS = 100
 # Percentiles with their amounts, in ascending order.
 Known: TypeAlias = "Sequence[tuple[int, float]]"
+
+
+class Rank(NamedTuple):
+    """The percentile of an amount, and the lowest and highest that it can be.
+
+    Outside of the published percentiles, only one of the last two is known.
+    """
+
+    percentile: float | None
+    low: float | None
+    high: float | None
+
+
+class Context(NamedTuple):
+    """What the page of an offer needs besides its row."""
+
+    ranks: list[Rank] = []  # noqa: RUF012 - never changed
+    """Those of the amount, and of the other end of a range."""
+    figures: Row | None = None
+    """The figures that the offer is ranked among."""
+    national: list[Rank] = []  # noqa: RUF012 - never changed
+    """The ranks in the United States, by the same source."""
+    advertised: Answer[Row] | None = None
+    """In an area, the rank among advertised pay in the United States."""
 
 
 def offer(
@@ -55,18 +79,14 @@ def offer(
     figures are those of the area, of filings or of an official occupation.
 
     Returns:
-        One row with the keys `role title offer percentile records median difference
-        year country experience work_mode currency period source percentile_low
-        percentile_high place level code amount_high percentile_at_high occupation
-        employment national_percentile national_median cost_of_living adjusted_median
-        cost_source adjusted_offer`. `percentile` is interpolated between the published
-        ones; it is a whole number in an area and if there are fewer than 100 records.
-        If several percentiles share the amount, they are those from `percentile_low` to
-        `percentile_high`, and `percentile` is in the middle. Below the lowest
-        published percentile, `percentile` is None, and only `percentile_high` is set,
-        to that; above the highest, only `percentile_low`. `difference` is the offer
-        minus the median. The national figures are from the same source as those of an
-        area.
+        One row with the keys of `questions.OFFER`. `percentile` is interpolated between
+        the published ones; it is a whole number in an area and if there are fewer than
+        100 records. If several percentiles share the amount, they are those from
+        `percentile_low` to `percentile_high`, and `percentile` is in the middle. Below
+        the lowest published percentile, `percentile` is None, and only
+        `percentile_high` is set, to that; above the highest, only `percentile_low`.
+        `difference` is the offer minus the median. The national figures are from the
+        same source as those of an area.
 
     Raises:
         UsageError: As for `salary`, or an amount that is not positive or too large.
@@ -101,44 +121,46 @@ def offer(
     }
     notes, covered = selection.notes, None
     known: Known = []
-    parts: dict[str, Answer[Any]] = {}
+    context = Context()
     if place and in_area:
         area, national, notes = area_rows(data, found, place, convert)
         # A question of its own: advertised pay in the United States.
         advertised = offer(data, amount, role, high=high, per=per, currency=currency)
-        parts = {"advertised": advertised}
+        context = Context(advertised=advertised)
         if area is None:
             row["year"] = None
         else:
             covered = area["updated"]
             known = place_percentiles(area)
             row |= {"year": year_of(covered), "country": HOME_COUNTRY}
-            parts["distribution"] = Answer(LOCATIONS, area, data)
+            context = context._replace(figures=area)
             keys = ("records", "median", "source", "occupation", "employment")
             row |= {key: area[key] for key in keys}
         if national:
             percentiles = place_percentiles(national)
-            parts["national"] = _rank_answer(data, (amount, high), percentiles, None)
-            row["national_percentile"] = parts["national"].rows["percentile"]
+            ranks = _ranks(amount, high, percentiles, None)
+            context = context._replace(national=ranks)
+            row["national_percentile"] = ranks[0].percentile
             row["national_median"] = national["median"]
     elif groups := selection.groups[found["id"]]:
         pay = pay_row(data, found, groups[0], convert)
         covered = str(pay["year"])
-        parts = {"distribution": Answer(SALARY_BY, pay, data)}
+        context = Context(figures=pay)
         known = known_percentiles(groups[0], convert)
         row |= {key: pay[key] for key in ("records", "median", "source")}
     if row["median"] is not None:
         # Of places, only some percentiles are published.
         records = None if in_area else row["records"]
-        parts["rank"] = _rank_answer(data, (amount, high), known, records)
-        row |= parts["rank"].rows
+        ranks = _ranks(amount, high, known, records)
+        context = context._replace(ranks=ranks)
+        row["percentile"], row["percentile_low"], row["percentile_high"] = ranks[0]
+        row["percentile_at_high"] = ranks[1].percentile if high is not None else None
         row["difference"] = difference(row["offer"], row["median"])
         notes = [*notes, *_out_of_range(amount, high, known, convert.period)]
     row |= cost_keys(data, row["level"], row["code"], row["median"])
     row["adjusted_offer"] = adjust(row["offer"], row["cost_of_living"])
     row |= convert.keys(covered)
-    answer = Answer(OFFER, row, data, notes, parts=parts)
-    return answer._replace(filters=selection.requested, exchange=convert.exchange)
+    return Answer(OFFER, row, data, notes, context=context, exchange=convert.exchange)
 
 
 def check_amounts(*amounts: float | None) -> None:
@@ -165,41 +187,25 @@ def known_percentiles(group: PayGroup, convert: Converter) -> Known:
     ]
 
 
-def rank(
-    amount: float, known: Known, records: int | None
-) -> tuple[float | None, float | None, float | None]:
-    """Return the percentile of an amount, and the lowest and highest it can be.
+def rank(amount: float, known: Known, records: int | None) -> Rank:
+    """Return the rank of an amount.
 
     The percentile is rounded, to whole numbers if there are few records.
     """
     low, high = percentiles_of(amount, known)
     if low is None or high is None:
-        return None, low, high
+        return Rank(None, low, high)
     digits = 1 if records and records >= _EXACT_RECORDS else 0
     published = [percentile for percentile, _ in known]
     middle = whole(round_percentile((low + high) / 2, digits, published))
-    return middle, low if low != high else middle, high if low != high else middle
+    return Rank(middle, low, high) if low != high else Rank(middle, middle, middle)
 
 
-def _rank_answer(
-    data: Dataset,
-    amounts: tuple[float, float | None],
-    known: Known,
-    records: int | None,
-) -> Answer[Row]:
-    """Return the keys of an offer that are on percentiles.
-
-    If it is a range, the part `high` has those of its other end.
-    """
-    amount, high = amounts
-    keys = ("percentile", "percentile_low", "percentile_high")
-    row: Row = dict(zip(keys, rank(amount, known, records), strict=True))
-    row["percentile_at_high"] = None
-    parts: dict[str, Answer[Any]] = {}
-    if high is not None:
-        parts["high"] = _rank_answer(data, (high, None), known, records)
-        row["percentile_at_high"] = parts["high"].rows["percentile"]
-    return Answer(OFFER, row, data, parts=parts)
+def _ranks(
+    amount: float, high: float | None, known: Known, records: int | None
+) -> list[Rank]:
+    """Return the rank of an amount, and of the other end if it is a range."""
+    return [rank(e, known, records) for e in (amount, high) if e is not None]
 
 
 def percentiles_of(amount: float, known: Known) -> tuple[float | None, float | None]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlroles.dataset.dimensions import PROJECTION_COLUMNS
-from mlroles.queries.answer import Answer, Base
+from mlroles.queries.answer import Answer
 from mlroles.queries.market import no_occupation, related
 from mlroles.questions import OUTLOOK
 
@@ -18,24 +18,22 @@ if TYPE_CHECKING:
     from mlroles.questions import Row
 
 
+class Context(NamedTuple):
+    """What the page of an outlook needs besides its row."""
+
+    base: str
+    """What the index of postings is relative to."""
+    points: list[Row]
+    """The points of the index that people see, with what they are."""
+    shares: list[Row]
+    """The latest share of each country."""
+
+
 def outlook(data: Dataset, role: str | None = None) -> Answer[Row]:
     """Return the outlook of a role's official occupations and of the whole sector.
 
     Returns:
-        One row with the keys `role title occupations postings ai_share`, of which the
-        last three are rows.
-
-        `occupations`, which are wider than the role, have the keys `soc occupation
-        employment projected change change_percent openings_per_year openings_cover
-        education base_year target_year source`. Employment is in people, in the base
-        year and as projected for the target year. The openings and the education are
-        those of `openings_cover`, which may include other occupations.
-
-        `postings` have the keys `date index region sector source`, in the order of
-        dates: an index of the job postings of a sector.
-
-        `ai_share` has the keys `date country share source`: the share of all postings
-        in a country that have AI-related terms, in per cent, by month.
+        One row with the keys of `questions.OUTLOOK`.
 
     Raises:
         UsageError: Unknown role.
@@ -53,13 +51,10 @@ def outlook(data: Dataset, role: str | None = None) -> Answer[Row]:
         "ai_share": _ai_share(shares),
     }
     notes = [] if occupations else [no_occupation(data, found)]
-    base = Base(known["postings"]["base"]) if postings else None
+    base = known["postings"]["base"] if postings else ""
     names = shares["countries"] if shares else {}
-    parts = {
-        "points": Answer(OUTLOOK, _points(data, postings), data, base=base),
-        "shares": Answer(OUTLOOK, _latest(row["ai_share"], names), data),
-    }
-    return Answer(OUTLOOK, row, data, notes, parts=parts)
+    points, latest = _points(data, postings), _latest(row["ai_share"], names)
+    return Answer(OUTLOOK, row, data, notes, context=Context(base, points, latest))
 
 
 def summary(data: Dataset, role: str | None = None) -> Answer[Row]:
@@ -69,11 +64,11 @@ def summary(data: Dataset, role: str | None = None) -> Answer[Row]:
     and its peak; and the latest month of each country's share.
     """
     answer = outlook(data, role)
-    points, shares = answer.parts["points"].rows, answer.parts["shares"].rows
-    dates = {point["date"] for point in points}
+    context: Context = answer.context
+    dates = {point["date"] for point in context.points}
     postings = [row for row in answer.rows["postings"] if row["date"] in dates]
     return answer._replace(
-        rows={**answer.rows, "postings": postings, "ai_share": shares}
+        rows={**answer.rows, "postings": postings, "ai_share": context.shares}
     )
 
 

@@ -177,10 +177,8 @@ def in_home(data: Dataset, filters: Filters, *, real: bool) -> Filters:
 def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> Row:
     """Return the row of a pay group, its amounts converted.
 
-    Its keys are `role title year country experience work_mode records mean p10 p25
-    median p75 p90 low high currency period source median_low median_high`. The last two
-    are the ends of the 95 % confidence interval of the median, which covers sampling
-    error only: None if the data set does not state it.
+    Its keys are those of `questions.SALARY_BY`. The interval of the median covers
+    sampling error only; it is None if the data set does not state it.
     """
     values: dict[str, Any] = dict(zip(PAY_COLUMNS, group, strict=True))
     values["median"] = values["p50"]

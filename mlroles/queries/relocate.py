@@ -82,13 +82,7 @@ def relocate(
         currency: The currency of all amounts; None is that of the data set.
 
     Returns:
-        Rows with the keys `role title from_place from_level to_place to_level amount
-        equivalent from_cost_of_living to_cost_of_living from_median to_median
-        from_percentile to_percentile currency period exchange_rate source cost_source
-        amount_high equivalent_high from_percentile_at_high to_percentile_at_high
-        from_code to_code cost_change median_change to_adjusted_median occupation
-        updated to_currency local_equivalent local_equivalent_high rate_year
-        from_records to_records exchange_source`. `equivalent` is the amount times the
+        Rows with the keys of `questions.RELOCATE`. `equivalent` is the amount times the
         price level of `to_place`, divided by that of `from_place`, before tax. Medians
         and percentiles are from a source that covers both places, or else of one place
         only. `cost_change` and `median_change` are in per cent. If `to_place` has

@@ -5,16 +5,15 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from mlroles.queries.answer import Answer, Base
+from mlroles.queries.answer import Answer, Base, source_ids
 from mlroles.queries.compare import compare, with_similar
 from mlroles.queries.salary import salary
 from mlroles.questions import DESCRIBE, DUTIES, FAQ, ROLES, SHOW, SOURCES, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import Role
+    from mlroles.queries.market import Occupations
 
 
 # The rows of each ranking on the page of a role.
@@ -27,9 +26,8 @@ def describe(data: Dataset, role: str | None = None) -> Answer[Row]:
     """Return what a role is, its colleagues, skills and applications.
 
     Returns:
-        One row with the keys `role title description collaborators skills
-        applications technologies`. The technologies are those in demand in the
-        official occupations that list the role, as far as this is known.
+        One row with the keys of `questions.DESCRIBE`. The technologies are those in
+        demand in the official occupations that list the role, as far as this is known.
 
     Raises:
         UsageError: Unknown role.
@@ -39,12 +37,12 @@ def describe(data: Dataset, role: str | None = None) -> Answer[Row]:
     found = data.role(role)
     technologies, origin = technologies_in_demand(data, found)
     row = {**_row(found, *_DESCRIPTION), "technologies": technologies}
-    parts = {"technologies": Answer(DESCRIBE, origin, data)}
-    return Answer(DESCRIBE, row, data, parts=parts)
+    cited = (origin.source,) if origin else ()
+    return Answer(DESCRIBE, row, data, context=origin, cited=cited)
 
 
 def duties(data: Dataset, role: str | None = None) -> Answer[Row]:
-    """Return what a role does: one row with the keys `role title duties`.
+    """Return the duties of a role.
 
     Raises:
         UsageError: Unknown role.
@@ -53,7 +51,7 @@ def duties(data: Dataset, role: str | None = None) -> Answer[Row]:
 
 
 def faq(data: Dataset, role: str | None = None) -> Answer[list[Row]]:
-    """Return common questions about a role: rows with the keys `question answer`.
+    """Return common questions about a role, and answers.
 
     Raises:
         UsageError: Unknown role.
@@ -66,11 +64,10 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
     """Return the page of a role.
 
     Returns:
-        A dictionary with the keys `describe duties salary compare faq employers
-        industries skills outlook`. Each value is what the function of that name
-        returns; `compare` contains the role and its similar roles. `employers`,
-        `industries` and `skills` contain the first five rows, and `outlook` only some
-        dates: see `mlroles.queries.outlook.summary`.
+        A dictionary with the keys of `questions.SHOW`. Each value is what the function
+        of that name returns; `compare` contains the role and its similar roles.
+        `employers`, `industries` and `skills` contain the first five rows, and
+        `outlook` only some dates: see `mlroles.queries.outlook.summary`.
 
     Raises:
         UsageError: Unknown role.
@@ -97,7 +94,8 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
     if data.table("occupations"):
         # That the role has no occupation, but not in data sets without any.
         notes = [*notes, *parts["industries"].notes]
-    return Answer(SHOW, rows, data, notes=notes, parts=parts)
+    cited = tuple(each for part in parts.values() for each in part.cited)
+    return Answer(SHOW, rows, data, notes=notes, context=parts, cited=cited)
 
 
 def page(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
@@ -115,40 +113,24 @@ def page(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
 
     answer = show(data, role)
     name = answer.rows["describe"]["role"]
-    parts = {
-        **answer.parts,
+    parts: dict[str, Answer[Any]] = {
+        **answer.context,
         "locations": locations(data, name, limit=_PLACES),
         "outlook": outlook(data, name),
     }
     # A document has no options.
-    parts |= {
-        key: parts[key]._replace(related=[]) for key in ("employers", "industries")
-    }
-    used = {name for part in parts.values() for name in _sources_of(part)}
+    for key in ("employers", "industries"):
+        context: Occupations = parts[key].context
+        parts[key] = parts[key]._replace(context=context._replace(others=[]))
+    used = {*answer.cited, *source_ids([part.rows for part in parts.values()])}
     known = sources(data)
     rows = [row for row in known.rows if row["id"] in used]
     parts["sources"] = known._replace(rows=rows)
-    return answer._replace(parts=parts)
-
-
-def _sources_of(node: Any) -> Iterator[str]:
-    """Yield the ids of the sources of all figures in an answer."""
-    if isinstance(node, Answer):
-        yield from _sources_of([node.rows, node.postings, *node.parts.values()])
-    elif isinstance(node, list):
-        for each in node:
-            yield from _sources_of(each)
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if key.endswith("source") and value:
-                # Costs can have several.
-                yield from value.split("; ")
-            else:
-                yield from _sources_of(value)
+    return answer._replace(context=parts)
 
 
 def roles(data: Dataset) -> Answer[list[Row]]:
-    """Return the roles of the data set: rows with the keys `role title aliases`."""
+    """Return the roles of the data set, in its order."""
     rows = [_row(role, "aliases") for role in data.roles]
     default = data.role()
     base = Base(default["title"], default["id"])
@@ -159,10 +141,7 @@ def sources(data: Dataset) -> Answer[list[Row]]:
     """Return the sources of all figures.
 
     Returns:
-        Rows with the keys `id title publisher url licence updated records method
-        caveats kind sha256 published retrieved`. The last two are when the publisher
-        released the figures and when the files were read, as far as this is known;
-        `updated` is the date of the figures.
+        Rows with the keys of `questions.SOURCES`.
     """
     rows = [deepcopy(dict(source)) for source in data.sources.values()]
     for row in rows:

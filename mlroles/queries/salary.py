@@ -78,19 +78,10 @@ def salary(
             set.
 
     Returns:
-        One row with the keys `role title average_salary currency period region
-        reports updated source distribution evidence lead closest place level code
-        cost_of_living adjusted_median cost_source`. `distribution` is None or a row as
-        `salary_by` returns. `evidence` has a row for each source, with the keys
-        `source kind region period_covered records employment mean p10 p25 median p75
-        p90 occupation updated`; figures with an `occupation` are those of an official
-        occupation, which is wider than the role. `lead` is None or has the keys
-        `amount statistic kind year records thin`. In a metro area or a state, the
+        One row with the keys of `questions.SALARY`. In a metro area or a state, the
         evidence is the area's figures, those of the United States from the same source,
-        and as the last row advertised pay in the United States. `closest` has rows as
-        `distribution` if there is none: the role in all countries, then similar roles.
-        `cost_of_living` is the price level of `place`, and `adjusted_median` what the
-        leading median is worth at average US prices.
+        and as the last row advertised pay in the United States. `closest` has the role
+        in all countries, then similar roles.
 
     Raises:
         UsageError: Unknown role, place, period, country, experience level, work mode or
@@ -149,7 +140,7 @@ def salary(
         ),
         **convert.keys(covered),
     }
-    answer = Answer(SALARY, row, data, notes, filters=selection.requested)
+    answer = Answer(SALARY, row, data, notes, context=selection.requested)
     return answer._replace(exchange=convert.exchange)
 
 
@@ -312,15 +303,9 @@ def salary_by(
     country. The rest is as for `salary`.
 
     Returns:
-        Rows with the keys `role title year country experience work_mode records mean
-        p10 p25 median p75 p90 low high currency period source median_low median_high`
-        (see `pay_row`), where None means all values of a dimension; `low` and `high`
-        are the typical advertised range. By year, `change` is added: the change of the
-        median from the year before, in per cent, None if either year is thin. By
-        seniority, the rows are H-1B filings with the keys `role title seniority year
-        country records p25 median p75 currency period source`. Countries are sorted by
-        median, in descending order, the other dimensions in their own order. Empty if
-        no group has enough records.
+        Rows with the keys of `questions.SALARY_BY`, `SALARY_BY_YEAR` or
+        `SALARY_BY_SENIORITY`. Countries are sorted by median, in descending order, the
+        other dimensions in their own order. Empty if no group has enough records.
 
     Raises:
         UsageError: As for `salary`, or an unknown breakdown.
@@ -365,9 +350,8 @@ def salary_by(
         known = {row[breakdown] for row in rows}
         if missing := [str(step) for step in steps if step in every - known]:
             notes = [*notes, f"too few records: {', '.join(missing)}"]
-    filters = selection.requested
-    answer = Answer(question, rows, data, notes, filters=filters)
-    return answer._replace(by=breakdown, exchange=convert.exchange)
+    answer = Answer(question, rows, data, notes, context=breakdown)
+    return answer._replace(exchange=convert.exchange)
 
 
 def _add_changes(rows: list[Row]) -> None:
@@ -413,5 +397,5 @@ def _by_seniority(
             }
         )
     notes = [] if rows else [f"no source gives pay by seniority for {role['title']}"]
-    answer = Answer(SALARY_BY_SENIORITY, rows, data, notes, by=SENIORITY)
+    answer = Answer(SALARY_BY_SENIORITY, rows, data, notes, context=SENIORITY)
     return answer._replace(exchange=convert.exchange)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlroles.queries.answer import Answer, check_limit
 from mlroles.queries.market import listed_codes, name, no_occupation, search
@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import Role
     from mlroles.questions import Row
+
+
+class Totals(NamedTuple):
+    """What the page of technologies needs besides its rows, of which some are shown."""
+
+    technologies: int
+    hot: int
+    in_demand: int
+    occupations: list[str]
+    demand_of: list[str]
+    """The occupations for which it is known what is in demand."""
 
 
 def skills(
@@ -30,11 +41,11 @@ def skills(
     one of several, `limit` only the first ones.
 
     Returns:
-        Rows with the keys `role title technology category hot in_demand occupations
-        source`, one for each technology. If occupations give it different categories,
-        `category` has them all, joined by `; `. A hot technology is frequent in
-        job postings, one in demand is so in those for an occupation; None is unknown.
-        `occupations` lists those of the role that list the technology.
+        Rows with the keys of `questions.SKILLS`, one for each technology. If
+        occupations give it different categories, `category` has them all, joined by `;
+        `. A hot technology is frequent in job postings, one in demand is so in those
+        for an occupation; None is unknown. `occupations` lists those of the role that
+        list the technology.
 
     Raises:
         UsageError: Unknown role, or a limit of less than 1.
@@ -46,21 +57,19 @@ def skills(
     rows = _technologies(data, found, demanded)
     notes = [] if rows else [no_occupation(data, found, "technologies")]
     rows, unmatched = search(rows, match, ("technology", "category"), "technologies")
-    totals = {
-        "technologies": len(rows),
-        "hot": sum(row["hot"] for row in rows),
-        "in_demand": sum(bool(row["in_demand"]) for row in rows),
-        "occupations": list(dict.fromkeys(n for r in rows for n in r["occupations"])),
-        # Those for which it is known what is in demand.
-        "demand_of": [
+    totals = Totals(
+        len(rows),
+        sum(row["hot"] for row in rows),
+        sum(bool(row["in_demand"]) for row in rows),
+        list(dict.fromkeys(n for r in rows for n in r["occupations"])),
+        [
             name({"title": known["titles"][code], "code": code})
             for code in listed_codes(data, found)
             if code in demanded
         ],
-    }
-    parts = {"totals": Answer(SKILLS, totals, data)}
+    )
     notes = [*notes, *unmatched]
-    return Answer(SKILLS, rows[:limit], data, notes, parts=parts)
+    return Answer(SKILLS, rows[:limit], data, notes, context=totals)
 
 
 def _technologies(

@@ -343,7 +343,7 @@ def test_ranges_and_single_amounts_are_not_mixed(tmp_path: Path) -> None:
         import_records(DATASET, [single, ranges])
     assert raised.value.messages == (
         f"{ranges} has ranges and {single} has single amounts. Import one kind, or "
-        "name its column with --rename.",
+        "name its column with rename.",
     )
 
 
@@ -497,7 +497,7 @@ def test_missing_columns_are_reported(
         import_records(DATASET, path, rename=rename)
     assert raised.value.messages == (
         f"{path} has no column {missing}. Its columns are: {found}. "
-        "Use --rename HEADER=COLUMN.",
+        "Use rename HEADER=COLUMN.",
     )
 
 

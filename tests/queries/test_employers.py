@@ -209,6 +209,8 @@ def test_employers_of_a_data_set_are_its_own(complete: Any, saved: Any) -> None:
     assert (row["employer"], row["median"]) == ("Royal Parks", 40_000)
     (row,) = rows("employers", "--data", path, "--location", "kew")
     assert (row["location"], row["records"]) == ("Kew-Richmond, XX", 30)
+    few = run("employers", "--data", path, "--by", "title", *ALL, "--json")
+    assert few.stderr == "note: no employers have 10 filings\n"
 
 
 @pytest.mark.parametrize("by", ["occupation", "title"])

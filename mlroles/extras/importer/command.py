@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import MIN_RECORDS
 from mlroles.dataset.load import STDIN, load
 from mlroles.dataset.write import check_output, save, valid_text
 from mlroles.errors import UsageError
-from mlroles.extras.importer.files import find_files
 from mlroles.extras.importer.pay import import_records, import_result
 from mlroles.extras.importer.records import COLUMNS, FULL_TIME, HIGH, LOW
 from mlroles.extras.importer.statement import statement
@@ -67,6 +65,7 @@ def import_files(
             strict=strict,
             min_records=min_records,
             progress=progress,
+            output=output,
         )
     if after["currency"] != "USD" and not aggregated:
         notes = [*notes, f"salary_in_usd was read as {after['currency']}"]
@@ -90,8 +89,6 @@ def _check_files(
         raise UsageError("RECORDS and --data cannot both be standard input.")
     if output != STDOUT:
         check_output(output, force=force)
-        if Path(output).resolve() in map(Path.resolve, map(Path, find_files(records))):
-            raise UsageError("--output must not be a file of records.")
     return output
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import chain, count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS, TABLES
 from mlroles.dataset.references import cited_sources
-from mlroles.errors import DataError
+from mlroles.errors import Argument, DataError, UsageError
+from mlroles.extras.importer.files import find_files
 from mlroles.extras.importer.records import FULL_TIME, group_records
 from mlroles.extras.importer.statement import read_result
 from mlroles.matching import as_list
@@ -32,6 +34,7 @@ def import_records(
     strict: bool = False,
     min_records: int = MIN_RECORDS,
     progress: Progress | None = None,
+    output: str | None = None,
 ) -> tuple[DatasetJson, list[str]]:
     """Return a data set with its pay replaced by the distributions of pay records.
 
@@ -51,6 +54,7 @@ def import_records(
         strict: Refuse records of which any is skipped.
         min_records: The fewest records that a group may have, 10 or more.
         progress: Takes the name of a step and its share, from 0 to 1.
+        output: A file that must not be one of the records.
 
     Returns:
         The new data set, and notes on the records that were used and skipped.
@@ -59,11 +63,13 @@ def import_records(
         MlrolesError: DuckDB is not installed.
         DataError: The records cannot be read, no group has enough of them, or, if
             `strict`, any is skipped.
-        UsageError: A column is missing.
+        UsageError: A column is missing, or `output` is a file of records.
     """
     types = sorted(set(employment))
-    names = as_list(paths)
-    grouped = group_records(data, names, rename or {}, types, progress, min_records)
+    files = find_files(as_list(paths))
+    if output and Path(output).resolve() in map(Path.resolve, map(Path, files)):
+        raise UsageError(Argument("output"), " must not be a file of records.")
+    grouped = group_records(data, files, rename or {}, types, progress, min_records)
     if strict and grouped.skipped:
         raise DataError(
             f"records were skipped, which strict imports refuse: {grouped.summary}",

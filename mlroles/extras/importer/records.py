@@ -31,7 +31,6 @@ from mlroles.extras.importer.files import (
     JSON,
     explain,
     file_format,
-    find_files,
     read_error,
     save_stdin,
 )
@@ -132,18 +131,17 @@ class Grouped(NamedTuple):
 
 def group_records(
     data: DatasetJson,
-    paths: Iterable[str],
+    files: list[str],
     rename: Mapping[str, str],
     employment: Iterable[str],
     progress: Progress | None,
     min_records: int = MIN_RECORDS,
 ) -> Grouped:
-    """Group records by role, year, country, experience and work mode.
+    """Group the records of some files by role, year, country, experience and work mode.
 
-    The arguments and errors are those of `pay.import_records`.
+    The other arguments and the errors are those of `pay.import_records`.
     """
     countries = country_names()
-    files = find_files(paths)
     with _temporary_folder() as folder, _queries(folder, progress) as run:
         is_range = _stage(run, data, files, folder, rename, employment, countries)
         staged = glob.escape(folder).replace("'", "''")

@@ -75,7 +75,7 @@ def _openings_notes(page: Page, rows: list[Row]) -> list[Note]:
     if not openings:
         return []
     texts = [f"Openings: number of open jobs. Source: {openings}."]
-    if postings := page.answer.postings:
+    if postings := page.answer.data.postings:
         points = ", ".join(
             f"{value:g} on {page.value(date, 'date')}"
             for date, value in sorted(postings["points"].items())

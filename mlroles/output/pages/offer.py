@@ -20,9 +20,11 @@ from mlroles.output.pages.phrases import (
 from mlroles.output.values import ordinal, per
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
-    from mlroles.queries.answer import Answer
+    from mlroles.queries.offer import Context, Rank
     from mlroles.questions import Row
 
 
@@ -38,13 +40,14 @@ def offer(page: Page, row: Row) -> list[Block]:
         text = f"{amount}: too few records of {row['title']}{where}"
         return [paragraph(text, *price_note_abroad(page, row, *ends))]
     source = f"{page.kind(row['source'])}, {page.source(row['source'])}"
+    context: Context = page.answer.context
     lines = [
-        f"{amount}: {_rank(page.answer.parts['rank'], _counted(page, row))}",
+        f"{amount}: {_rank(context.ranks, _counted(page, row))}",
         f"{row['title']}, {page.group(row)}: {source}",
         _difference(page, row),
     ]
-    pay = page.answer.parts["distribution"].rows
-    if pay["low"] is not None:
+    pay = context.figures
+    if pay and pay["low"] is not None:
         typical = amount_range(page, pay["low"], pay["high"])
         side = "within"
         if not pay["low"] <= row["offer"] <= pay["high"]:
@@ -58,35 +61,35 @@ def offer(page: Page, row: Row) -> list[Block]:
 
 def _offer_in_area(page: Page, row: Row, amount: str) -> list[Block]:
     """The rank in a metro area or state, in the country, and among advertised pay."""
-    parts = page.answer.parts
+    context: Context = page.answer.context
     place = place_label(row)
     lines = [f"{amount}: no pay figures for {row['title']} in {place}"]
-    if row["median"] is not None:
-        between = _between(parts["distribution"].rows, row)
-        rank = _rank(parts["rank"], _counted(page, row), between)
+    if context.figures:
+        between = _between(context.figures, row)
+        rank = _rank(context.ranks, _counted(page, row), between)
         lines = [
             f"{amount} in {place}: {rank}",
             f"{row['occupation'] or row['title']}: {page.kind(row['source'])}, "
             + page.dated(row["source"]),
             _difference(page, row),
         ]
-    if "national" in parts:
+    if context.national:
         lines.append(
-            f"in the United States, same source: {_rank(parts['national'])}, median "
+            f"in the United States, same source: {_rank(context.national)}, median "
             f"{page.money(row['national_median'])}"
         )
     blocks: list[Block] = [
         paragraph(*lines, price_note(page, row, row["offer"], row["amount_high"]))
     ]
-    advertised = parts["advertised"]
-    if advertised.rows["median"] is not None:
+    advertised = context.advertised
+    if advertised and advertised.rows["median"] is not None:
         figures = {
             **advertised.rows,
             "kind": page.answer.data.source(advertised.rows["source"])["kind"],
             "region": advertised.rows["country"],
             "period_covered": advertised.rows["year"],
         }
-        rank = _rank(advertised.parts["rank"], in_sentence=True)
+        rank = _rank(advertised.context.ranks, in_sentence=True)
         blocks.append(paragraph(not_comparable(page, figures, rank)))
     if row["median"] is not None:
         kind = page.answer.data.source(row["source"])["kind"]
@@ -95,28 +98,23 @@ def _offer_in_area(page: Page, row: Row, amount: str) -> list[Block]:
 
 
 def _rank(
-    rank: Answer[Row],
+    ranks: Sequence[Rank],
     count: str = "",
     between: str = "",
     *,
     in_sentence: bool = False,
 ) -> str:
-    """Return where an amount, or a range, ranks among `count` records.
+    """Return where an amount, or the ends of a range, rank among `count` records.
 
     In a sentence, the amount is `at the 81st percentile`.
     """
-    row = rank.rows
-    low, high = row["percentile_low"], row["percentile_high"]
+    low, high = ranks[0].low, ranks[0].high
     of = f" of {count}" if count else ""
-    if "high" in rank.parts:
-        rows = (row, rank.parts["high"].rows)
-        ends = [
-            _percentile(each["percentile_low"], each["percentile_high"])
-            for each in rows
-        ]
+    if len(ranks) > 1:
+        ends = [_percentile(each.low, each.high) for each in ranks]
         if ends[0] == ends[1]:
             return f"{ends[0]}{of}"
-        if all(each["percentile"] is not None for each in rows):
+        if all(each.percentile is not None for each in ranks):
             ends[0] = ends[0].removesuffix(" percentile")
         return f"from {ends[0]} to {ends[1]}{of}"
     if between or low is None or high is None:

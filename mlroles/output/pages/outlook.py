@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.output.blocks import Figure, Heading, Timeline, paragraph
-from mlroles.queries.answer import Base
 from mlroles.questions import PROJECTIONS, Column
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
+    from mlroles.queries.outlook import Context
     from mlroles.questions import Row
 
 _POINTS = (
@@ -32,7 +32,8 @@ def outlook(page: Page, row: Row) -> list[Block]:
         blocks += _projections(page, row["occupations"])
     if row["postings"]:
         blocks += _postings(page, row["postings"])
-    shares = page.answer.parts["shares"].rows
+    context: Context = page.answer.context
+    shares = context.shares
     if shares and not page.chart:
         title = "Share of all job postings that have AI-related terms:"
         # The table has countries that the data set has no pay of.
@@ -85,14 +86,17 @@ def _percent(change: int | None) -> str | None:
 
 def _postings(page: Page, rows: list[Row]) -> list[Block]:
     """An index of the postings of a sector, as points or as a chart over time."""
-    first, points = rows[0], page.answer.parts["points"].rows
+    first = rows[0]
+    context: Context = page.answer.context
     region = page.country(first["region"])
-    base = page.answer.parts["points"].base or Base("")
-    title = f"Job postings in {first['sector']}, {region}, as an index ({base.name}):"
+    title = (
+        f"Job postings in {first['sector']}, {region}, as an index ({context.base}):"
+    )
     if page.chart:
-        heading = f"Index ({base.name})"
+        heading = f"Index ({context.base})"
         figure: Block = Timeline(page, rows, _POINTS[1]._replace(heading=heading))
     else:
+        points = context.points
         shown = [{**point, "index": f"{point['index']:.2f}"} for point in points]
         figure = Figure(page, shown, _POINTS)
     note = "The index covers the whole sector, not the role. Source: "

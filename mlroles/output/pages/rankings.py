@@ -14,6 +14,8 @@ from mlroles.questions import EMPLOYERS, INDUSTRIES, LOCATIONS, SKILLS
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
+    from mlroles.queries.market import Occupations
+    from mlroles.queries.skills import Totals
     from mlroles.questions import Row
 
 _DETAILS = {
@@ -83,9 +85,10 @@ def _occupation_heading(page: Page, row: Row, title: str) -> Block:
 
 def _related(page: Page) -> list[Block]:
     """Return a note on the other occupations that can be chosen."""
-    if page.picture or not page.answer.related:
+    context: Occupations = page.answer.context
+    if page.picture or not context.others:
         return []
-    others = ", ".join(page.answer.related)
+    others = ", ".join(context.others)
     return [paragraph(f"Other occupations (see --occupation): {others}.")]
 
 
@@ -93,15 +96,15 @@ def skills(page: Page, rows: list[Row]) -> list[Block]:
     """The technologies, and how many of them are in demand."""
     if not rows:
         return [paragraph("No technologies.")]
-    totals = page.answer.parts["totals"].rows
-    count = totals["technologies"]
+    totals: Totals = page.answer.context
+    count = totals.technologies
     counts = [f"{count} technolog{'y' if count == 1 else 'ies'}"]
     counts += [
-        f"{totals[key]} {name}"
-        for key, name in (("hot", "hot"), ("in_demand", "in demand"))
-        if totals[key]
+        f"{number} {name}"
+        for number, name in ((totals.hot, "hot"), (totals.in_demand, "in demand"))
+        if number
     ]
-    several = len(totals["occupations"]) > 1
+    several = len(totals.occupations) > 1
     columns = SKILLS.shown("title", *(() if several else ("occupations",)))
     shown = [
         {
@@ -112,7 +115,7 @@ def skills(page: Page, rows: list[Row]) -> list[Block]:
         }
         for row in rows
     ]
-    known = ", ".join(totals["demand_of"])
+    known = ", ".join(totals.demand_of)
     demand = (
         f"In demand: frequent in job postings for {known}. Those in demand come first, "
         "then hot ones, each from A to Z."
@@ -130,7 +133,7 @@ def skills(page: Page, rows: list[Row]) -> list[Block]:
         paragraph(
             f"{rows[0]['title']}: {', '.join(counts)}",
             f"Official occupation{'s' * several}, wider than the role: "
-            f"{', '.join(totals['occupations'])}",
+            f"{', '.join(totals.occupations)}",
         ),
         Figure(page, shown, columns),
         Notes(notes),
@@ -157,7 +160,8 @@ def employers(page: Page, rows: list[Row]) -> list[Block]:
         )
     else:
         heading = _occupation_heading(page, first, title)
-        floor = page.answer.parts["floor"].rows["records"]
+        context: Occupations = page.answer.context
+        floor = context.floor
         notes.append(f"Employers with fewer than {floor} filings are omitted.")
     if any(is_thin(row["records"]) for row in rows):
         notes.append(f"Thin: fewer than {THIN_RECORDS} filings.")

@@ -21,6 +21,7 @@ from mlroles.questions import DESCRIBE, ROLES, SOURCES
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
+    from mlroles.queries.market import Technologies
     from mlroles.questions import Row
 
 
@@ -36,11 +37,11 @@ def _description(page: Page, row: Row) -> list[Block]:
     facts = [(each.heading, page.value(row[each.key], "list")) for each in columns]
     blocks: list[Block] = [paragraph(row["description"]), Facts(facts)]
     if row["technologies"]:
-        origin = page.answer.parts["technologies"].rows
+        origin: Technologies = page.answer.context
         blocks.append(
             paragraph(
-                f"Technologies: in demand for {', '.join(origin['occupations'])}, a "
-                f"wider official occupation. Source: {page.dated(origin['source'])}."
+                f"Technologies: in demand for {', '.join(origin.occupations)}, a "
+                f"wider official occupation. Source: {page.dated(origin.source)}."
             )
         )
     return blocks
@@ -92,7 +93,7 @@ def show(page: Page, _rows: dict[str, Any]) -> list[Block]:
 
 def _section(page: Page, name: str) -> list[Block]:
     """Return a section of the page of a role; none if it would be empty."""
-    part = page.answer.parts[name]
+    part = page.answer.context[name]
     of_part = Page(part, unicode=page.unicode, chart=page.chart)
     if part.question.is_empty(part.rows):
         return []

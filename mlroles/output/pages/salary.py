@@ -20,13 +20,20 @@ from mlroles.output.pages.phrases import (
     price_note_abroad,
 )
 from mlroles.output.values import per
-from mlroles.questions import LOCATIONS, PERCENTILES, SALARY_BY, Column
+from mlroles.questions import (
+    LOCATIONS,
+    PERCENTILES,
+    SALARY_BY,
+    SALARY_BY_SENIORITY,
+    Column,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
+    from mlroles.queries.answer import Filters
     from mlroles.questions import Row
 
 _SEVERAL = 2
@@ -170,7 +177,8 @@ def _lead(page: Page, row: Row) -> list[str]:
     """Return the lines that state the leading figure and how good it is."""
     lead, pay = row["lead"], row["distribution"]
     if lead is None:
-        country = page.answer.filters.country
+        filters: Filters = page.answer.context
+        country = filters.country
         where = f" in {page.country(country)}" if country not in {None, "all"} else ""
         return [f"No current pay figure for {row['title']}{where}"]
     # Several sources can be of one kind.
@@ -267,11 +275,11 @@ def salary_by(page: Page, rows: list[Row]) -> list[Block]:
     dimensions = ("year", "country", "experience", "work_mode")
     values = {key: {row[key] for row in rows} for key in dimensions if key in first}
     common = {key for key in values if len(values[key]) == 1}
-    common.discard(page.answer.by or "")
+    common.discard(page.answer.context)
     shared = {key: first[key] if key in common else None for key in dimensions}
     group = page.group(shared, all_countries="country" in common)
     note = f"{page.unit(first)}, base pay. Source: {page.origin(first)}."
-    if page.answer.by == "seniority":
+    if page.answer.question is SALARY_BY_SENIORITY:
         group = f"FY {group}"
         note = f"{_SENIORITY} {note}"
     figure = Figure(page, rows, page.answer.question.shown("title", *common))
