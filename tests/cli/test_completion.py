@@ -122,7 +122,7 @@ def test_completion(line: str, words: list[str]) -> None:
 def test_completed_words_are_accepted(line: str) -> None:
     completions = [word for word in completed(line) if not word.startswith("-")]
     assert len(completions) > 10
-    for word in completions[:60]:
+    for word in completions[:: len(completions) // 10]:
         assert run(*line.split()[1:], word).exit_code == 0
 
 

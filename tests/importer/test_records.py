@@ -11,11 +11,12 @@ import sys
 import tempfile
 import threading
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mlroles.errors import DataError, MlrolesError, UsageError
@@ -98,32 +99,39 @@ def test_amounts_are_read_as_people_write_them(pay: str, tmp_path: Path) -> None
     assert {group["p50"] for group in pay_groups(new)} == {120_000}
 
 
-@settings(max_examples=200, deadline=None)
-@given(
-    text=st.one_of(
-        st.from_regex(
-            r"[$€£]?[0-9]{1,3}([,_.][0-9]{3}){0,2}(\.[0-9]{0,3})? ?[kKmM]?",
-            fullmatch=True,
-        ),
-        st.from_regex(
-            r"(USD|EUR|usd|X)? ?[0-9,]{1,7}(\.[0-9]{2})? ?(USD|GBP|\$)?",
-            fullmatch=True,
-        ),
-    )
-)
-def test_amounts_are_parsed_as_those_of_offers(text: str) -> None:
+def offered(text: str) -> Decimal | None:
+    """Return the amount of an offer, or None if it is not one."""
     try:
-        expected = parse_amount(text)
+        return Decimal(str(parse_amount(text)))
     except UsageError:
-        expected = None
-    with duckdb.connect() as db:
-        for query in _amount_macros("USD"):
-            db.execute(query)
-        found = db.execute("select amount($text)", {"text": text}).fetchone()
-    assert found is not None
-    # Numbers as programs write them may have any number of decimals.
-    if not re.fullmatch(r"[0-9]+\.([0-9]{3,})?", text.strip()):
-        assert found[0] == (expected if expected is None else Decimal(str(expected)))
+        return None
+
+
+# Numbers as programs write them may have any number of decimals.
+AMOUNTS = st.one_of(
+    st.from_regex(
+        r"[$€£]?[0-9]{1,3}([,_.][0-9]{3}){0,2}(\.[0-9]{0,3})? ?[kKmM]?", fullmatch=True
+    ),
+    st.from_regex(
+        r"(USD|EUR|usd|X)? ?[0-9,]{1,7}(\.[0-9]{2})? ?(USD|GBP|\$)?", fullmatch=True
+    ),
+).filter(lambda text: not re.fullmatch(r"[0-9]+\.([0-9]{3,})?", text.strip()))
+
+
+# One query reads all of them, since starting a database takes long.
+@given(st.lists(AMOUNTS, min_size=20, max_size=60))
+def test_amounts_are_parsed_as_those_of_offers(texts: list[str]) -> None:
+    db = amounts_database()
+    found = db.execute("select amount(unnest($texts))", {"texts": texts}).fetchall()
+    assert [amount for (amount,) in found] == list(map(offered, texts))
+
+
+@cache
+def amounts_database() -> duckdb.DuckDBPyConnection:
+    db = duckdb.connect()
+    for query in _amount_macros("USD"):
+        db.execute(query)
+    return db
 
 
 @pytest.mark.parametrize(
