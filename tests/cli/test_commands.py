@@ -18,6 +18,8 @@ from tests.conftest import TINY, changed, process, rows, run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.compat
+
 DESCRIBE = "role title description collaborators skills applications technologies"
 SHOW = "describe duties salary compare faq employers industries skills outlook"
 SALARY = (

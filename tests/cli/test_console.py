@@ -48,6 +48,7 @@ def answer_to(stdout: TextIO | None, answer: str) -> tuple[int, str]:
     return code, messages.getvalue()
 
 
+@pytest.mark.compat
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_answers_to_a_closed_pipe_are_not_an_error(answer: str) -> None:
     read, write = os.pipe()
@@ -165,6 +166,7 @@ def as_text(env: dict[str, str]) -> str:
     return " ".join(f"{key}={value}" for key, value in env.items())
 
 
+@pytest.mark.compat
 @pytest.mark.parametrize("env", PROCESS_SETTINGS, ids=as_text)
 def test_any_environment_of_a_process_is_supported(env: dict[str, str]) -> None:
     for answer in LONG_AND_JSON:
@@ -196,6 +198,7 @@ def test_unsupported_characters_are_replaced_but_json_is_utf_8(
     assert '"Gärtner"' in answer
 
 
+@pytest.mark.compat
 @pytest.mark.usefixtures("interruptible")
 def test_interrupt_exits_with_130(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
@@ -254,6 +257,7 @@ def interrupted(at: int, *line: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command, capture_output=True, check=False)
 
 
+@pytest.mark.compat
 @pytest.mark.parametrize("line", ["salary", "compare --json", "salry"])
 def test_interrupt_at_any_call_exits_with_130(line: str) -> None:
     calls = int(interrupted(0, *line.split()).stderr.split()[-1])
@@ -473,6 +477,7 @@ def test_windows_console_needs_no_term(monkeypatch: pytest.MonkeyPatch) -> None:
     assert started == [""]
 
 
+@pytest.mark.compat
 def test_python_m_and_the_script_are_the_same() -> None:
     script = Path(sys.executable).with_name("mlroles")
     by_script = subprocess.run([script, "compare"], capture_output=True, check=True)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tests.importer.records_file import Record
 
 
+@pytest.mark.compat
 @given(
     records=st.one_of(reference.single_amounts, reference.ranges),
     employment=st.sampled_from([("FT",), ("FT", "CT"), ("CT", "PT"), ("all",)]),

@@ -101,6 +101,7 @@ def test_median_has_the_interval_of_the_binomial_distribution(tmp_path: Path) ->
     }
 
 
+@pytest.mark.compat
 def test_result_is_imported(tmp_path: Path) -> None:
     path, result = tmp_path / "pay.csv", tmp_path / "result.csv"
     write_csv(path, varied_records(RANGE_HEADERS), RANGE_HEADERS)

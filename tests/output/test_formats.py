@@ -42,6 +42,7 @@ def test_machine_formats_have_the_same_rows_and_values(command: str) -> None:
         assert read == [{k: csv_value(v) for k, v in row.items()} for row in answer]
 
 
+@pytest.mark.compat
 @pytest.mark.parametrize("style", FORMATS)
 def test_every_command_has_every_format(style: str) -> None:
     for command in KEYS:

@@ -84,6 +84,7 @@ for file in sys.argv[1:]:
 """
 
 
+@pytest.mark.compat
 def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:
     others = [str(tmp_path / f"other.{style}") for style in STARTS]
     subprocess.run([sys.executable, "-c", SAVE, *others], check=True)
@@ -99,6 +100,7 @@ def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:
         assert b"atplotlib" not in first.replace(b"matplotlib.axis", b"")
 
 
+@pytest.mark.compat
 def test_boxes_are_at_their_amounts(tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
     command = ["locations", "ds", "-n", "4"]
@@ -213,6 +215,7 @@ def test_too_many_rows_are_a_usage_error(tmp_path: Path) -> None:
     assert "rows is too large, of at most 20 rows. Use --limit.\n" in result.stderr
 
 
+@pytest.mark.compat
 @pytest.mark.parametrize("style", ["png", "pdf"])
 def test_characters_without_a_glyph_are_reported(
     style: str, tiny: Any, saved: Callable[[Any], str], tmp_path: Path

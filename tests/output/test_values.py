@@ -22,9 +22,6 @@ from tests.conftest import rows, run
 if TYPE_CHECKING:
     from mlroles.output.columns import Kind
 
-# Most roles, formats and options: CI reads them once.
-pytestmark = pytest.mark.exhaustive
-
 DATA = load()
 ROLES = [role["id"] for role in DATA["roles"]]
 CODES = {name: code for code, name in DATA["countries"].items()}

@@ -393,7 +393,6 @@ def test_api_returns_the_rows_of_the_command() -> None:
     assert json.loads(json.dumps(answer)) == answer
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("style", ["table", "markdown", "html"])
 @pytest.mark.parametrize("start", ["austin", "us-tx", "germany"])
 def test_all_places_are_shown_in_formats_for_people(style: str, start: str) -> None:
