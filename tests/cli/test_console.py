@@ -257,7 +257,6 @@ def interrupted(at: int, *line: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command, capture_output=True, check=False)
 
 
-@pytest.mark.compat
 @pytest.mark.parametrize("line", ["salary", "compare --json", "salry"])
 def test_interrupt_at_any_call_exits_with_130(line: str) -> None:
     calls = int(interrupted(0, *line.split()).stderr.split()[-1])

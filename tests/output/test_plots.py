@@ -84,7 +84,6 @@ for file in sys.argv[1:]:
 """
 
 
-@pytest.mark.compat
 def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:
     others = [str(tmp_path / f"other.{style}") for style in STARTS]
     subprocess.run([sys.executable, "-c", SAVE, *others], check=True)
