@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 
     from mlroles.dataset.dataset import Dataset
 
+# Whether to test thoroughly, which takes long.
+FULL = "CI_FULL" in os.environ
+
 # No test depends on a clock, and failures in CI can be reproduced.
 settings.register_profile(
     "mlroles",
     deadline=None,
     derandomize="CI" in os.environ,
+    max_examples=200 if FULL else 30,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("mlroles")
@@ -43,6 +47,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="update the expected outputs"
     )
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Run the whole suite in a process for each processor, and a part in this one."""
+    whole = config.args_source is not pytest.Config.ArgsSource.ARGS
+    return None if whole else 0
 
 
 @pytest.fixture(autouse=True)

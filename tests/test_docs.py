@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -29,7 +27,6 @@ MISLABELLED = re.compile(
     r"|\bexact(ly)? (job )?titles?",
     re.IGNORECASE,
 )
-REGENERATE = "Run: cog -r -P -I tools README.md docs/*.md"
 
 
 def name_of(path: Path) -> str:
@@ -58,16 +55,6 @@ def section(path: Path, heading: str) -> str:
     pattern = rf"^#+ {re.escape(heading)}\n(.*?)(?=^#|\Z)"
     found = re.search(pattern, text_of(path), re.DOTALL | re.MULTILINE)
     return found[1] if found else ""
-
-
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("document", [README, *PAGES], ids=name_of)
-def test_examples_are_up_to_date(document: Path) -> None:
-    cog = [sys.executable, "-m", "cogapp", "--check", "--diff", "-P", "-I", "tools"]
-    done = subprocess.run(
-        [*cog, name_of(document)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"{REGENERATE}\n{done.stdout}{done.stderr}"
 
 
 def test_readme_is_short() -> None:

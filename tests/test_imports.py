@@ -153,24 +153,25 @@ def test_functions_and_modules_do_not_share_names() -> None:
                 assert f"{package}.{name}" not in modules
 
 
-# Runs a command line and prints the modules that it loads.
+# Runs command lines and prints the modules that they load.
 TRACE = """
 import json, sys
 before = set(sys.modules)
-sys.argv = ["mlroles", *sys.argv[1:]]
-try:
-    from mlroles.__main__ import main
-    main()
-except SystemExit as end:
-    assert not end.code, end.code
+from mlroles.__main__ import main
+for line in sys.argv[1:]:
+    sys.argv = ["mlroles", *line.split()]
+    try:
+        main()
+    except SystemExit as end:
+        assert not end.code, (line, end.code)
 print(json.dumps(sorted(set(sys.modules) - before)), file=sys.stderr)
 """
 
 
-def loaded(*arguments: str) -> set[str]:
-    """Return the modules that a command line loads in a process of its own."""
+def loaded(*lines: str) -> set[str]:
+    """Return the modules that command lines load in a process of their own."""
     done = subprocess.run(
-        [sys.executable, "-c", TRACE, *arguments],
+        [sys.executable, "-c", TRACE, *lines],
         capture_output=True,
         text=True,
         check=True,
@@ -215,40 +216,30 @@ def own(modules: set[str]) -> set[str]:
     return {name for name in modules if name.split(".")[0] == "mlroles"}
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
+def test_machine_formats_load_few_modules() -> None:
+    modules = loaded(
         "salary --json", "compare --sort openings --json", "locations --json",
         "offer 150k --json", "faq --json", "roles -f jsonl", "duties --json",
-         "sources --json", "--help",
-        "salary --help", "--version",
-    ],
-)  # fmt: skip
-def test_machine_formats_load_few_modules(command: str) -> None:
-    modules = loaded(*command.split())
+        "sources --json", "--help", "salary --help", "--version",
+    )  # fmt: skip
     assert modules & (HEAVY | FOR_PEOPLE) == set()
     assert own(modules) - LOOKUP == set()
 
 
-@pytest.mark.parametrize("command", ["duties", "faq", "offer 150k"])
-def test_pages_without_tables_do_not_load_tabulate(command: str) -> None:
-    modules = loaded(*command.split())
+def test_pages_without_tables_do_not_load_tabulate() -> None:
+    modules = loaded("duties", "faq", "offer 150k")
     assert modules & {*HEAVY, "tabulate"} == set()
     assert own(modules) - PAGE == set()
 
 
-@pytest.mark.parametrize(
-    "command",
-    ["salary", "salary --by year", "compare", "locations", "roles"],
-)
-def test_tables_load_few_modules(command: str) -> None:
-    modules = loaded(*command.split())
+def test_tables_load_few_modules() -> None:
+    modules = loaded("salary", "salary --by year", "compare", "locations", "roles")
     assert modules & HEAVY == set()
     assert own(modules) - TABLE == set()
 
 
 def test_relocate_loads_its_own_query_only() -> None:
-    modules = loaded("relocate", "100k", "--from", "austin", "--json")
+    modules = loaded("relocate 100k --from austin --json")
     assert modules & (HEAVY | FOR_PEOPLE) == set()
     assert own(modules) - LOOKUP == {
         "mlroles.places",
@@ -259,10 +250,10 @@ def test_relocate_loads_its_own_query_only() -> None:
 @pytest.mark.parametrize("command", ["employers", "industries", "outlook", "skills"])
 def test_market_commands_load_few_modules(command: str) -> None:
     query = {"mlroles.queries.market", f"mlroles.queries.{command}"}
-    modules = loaded(command, "ds")
+    modules = loaded(f"{command} ds")
     assert modules & HEAVY == set()
     assert own(modules) - TABLE == query
-    as_json = loaded(command, "ds", "--json")
+    as_json = loaded(f"{command} ds --json")
     assert as_json & (HEAVY | FOR_PEOPLE) == set()
     assert own(as_json) - LOOKUP == query
 
@@ -270,19 +261,19 @@ def test_market_commands_load_few_modules(command: str) -> None:
 @pytest.mark.parametrize("style", ["table", "json"])
 def test_pages_of_a_role_load_the_market_only(style: str) -> None:
     market = {"mlroles.queries.market"}
-    modules = loaded("describe", "-f", style)
+    modules = loaded(f"describe -f {style}")
     assert modules & {*HEAVY, "tabulate"} == set()
     assert own(modules) - PAGE == market
     commands = ("employers", "industries", "outlook", "skills")
     market |= {f"mlroles.queries.{name}" for name in commands}
-    modules = loaded("show", "-f", style)
+    modules = loaded(f"show -f {style}")
     assert modules & HEAVY == set()
     assert own(modules) - TABLE == market
 
 
 def test_validation_loads_pydantic() -> None:
     # Proves that the tests above see what is loaded.
-    assert {"pydantic", "decimal"} <= loaded("salary", "--json", "--data", str(TINY))
+    assert {"pydantic", "decimal"} <= loaded(f"salary --json --data {TINY}")
 
 
 def test_importing_tabulate_leaves_importlib_metadata_alone() -> None:

@@ -101,7 +101,6 @@ def test_unknown_and_ambiguous_places_are_reported(
     assert result.stderr == f"error: {message}\n"
 
 
-@pytest.mark.exhaustive
 def test_every_place_is_found_by_its_names(bundled: Dataset) -> None:
     places = bundled.places.every
     assert len(places) == 389 + 54 + 22

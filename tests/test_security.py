@@ -4,8 +4,7 @@ import re
 import subprocess
 import sys
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cli.test_commands import ANSWERS
@@ -20,15 +19,19 @@ def refuse(event, arguments):
 
 sys.addaudithook(refuse)
 from mlroles.__main__ import main
-sys.argv = ["mlroles", *sys.argv[1:]]
-main()
+for line in sys.argv[1:]:
+    sys.argv = ["mlroles", *line.split()]
+    try:
+        main()
+    except SystemExit as end:
+        assert end.code == 0, line
 """
 
 
-@pytest.mark.parametrize("command", [*ANSWERS, f"validate {TINY}", "schema", "--help"])
-def test_no_command_uses_the_network(command: str) -> None:
+def test_no_command_uses_the_network() -> None:
+    lines = [*ANSWERS, f"validate {TINY}", "schema", "--help"]
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_NETWORK, *command.split()],
+        [sys.executable, "-c", WITHOUT_NETWORK, *lines],
         capture_output=True,
         check=False,
     )
@@ -36,9 +39,9 @@ def test_no_command_uses_the_network(command: str) -> None:
 
 
 def test_the_audit_hook_detects_the_network() -> None:
-    code = WITHOUT_NETWORK.replace("main()", "import socket; socket.socket()")
+    code = WITHOUT_NETWORK.replace("  main()", "  import socket; socket.socket()")
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=False
+        [sys.executable, "-c", code, "salary"], capture_output=True, check=False
     )
     assert b"RuntimeError: socket" in done.stderr
 
@@ -53,7 +56,6 @@ WORDS = st.sampled_from([*" ".join(ANSWERS).split(), *OPTIONS.split()])
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-@settings(max_examples=150)
 @given(st.lists(WORDS | st.text(max_size=6), max_size=7))
 def test_any_command_line_is_answered_or_rejected_with_a_message(
     words: list[str],
@@ -73,7 +75,6 @@ def test_any_command_line_is_answered_or_rejected_with_a_message(
 TEXT = TINY.read_text(encoding="utf-8")
 
 
-@settings(max_examples=150)
 @given(st.data())
 def test_any_changed_data_set_is_answered_or_rejected_with_a_message(
     data: st.DataObject,

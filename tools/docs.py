@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 import traceback
 from code import InteractiveConsole
+from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import mlroles
+from mlroles.cli import app
+from mlroles.cli.console import Console
 from mlroles.questions import QUESTIONS
 
 if TYPE_CHECKING:
@@ -58,6 +64,24 @@ def shell(*lines: str, exit_code: int = 0) -> None:
 
 def _run(line: str, folder: str, exit_code: int) -> str:
     """Run a shell line in a folder and return what it prints on both streams."""
+    is_plain = line.startswith("mlroles ") and not set(line) & set("|<>&;$*")
+    code, output = (_call if is_plain else _bash)(line, folder)
+    if code != exit_code:
+        raise RuntimeError(f"{line}: exit code {code}\n{output}")
+    return output
+
+
+def _call(line: str, folder: str) -> tuple[int, str]:
+    """Run a line of one command in this process, which is much faster."""
+    output = io.BytesIO()
+    stream = io.TextIOWrapper(output, encoding="utf-8", write_through=True)
+    with mock.patch.dict(os.environ, _ENVIRONMENT, clear=True), chdir(folder):
+        code = app.run(shlex.split(line)[1:], Console(stream, stream))
+    return code, output.getvalue().decode()
+
+
+def _bash(line: str, folder: str) -> tuple[int, str]:
+    """Run a line of bash."""
     script = f'mlroles() {{ {sys.executable!r} -m mlroles "$@"; }}; {line}'
     done = subprocess.run(
         ["bash", "-c", script],
@@ -68,9 +92,7 @@ def _run(line: str, folder: str, exit_code: int) -> str:
         env=_ENVIRONMENT,
         check=False,
     )
-    if done.returncode != exit_code:
-        raise RuntimeError(f"{line}: exit code {done.returncode}\n{done.stdout}")
-    return done.stdout
+    return done.returncode, done.stdout
 
 
 def python(code: str) -> None:

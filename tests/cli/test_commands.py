@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from mlroles.questions import Column
 
+pytestmark = pytest.mark.compat
+
 PLACES = (
     "Places are US metro areas, US states and Argentina, Australia, Austria, Brazil, "
     "Canada, Egypt, Finland, France, Germany, India, Ireland, Latvia, Lithuania, "

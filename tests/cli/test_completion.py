@@ -11,6 +11,8 @@ import pytest
 
 from tests.conftest import TINY, run
 
+pytestmark = pytest.mark.compat
+
 
 def completed(line: str, **env: str) -> list[str]:
     """Return the completions of the last word of a line."""
@@ -122,7 +124,7 @@ def test_completion(line: str, words: list[str]) -> None:
 def test_completed_words_are_accepted(line: str) -> None:
     completions = [word for word in completed(line) if not word.startswith("-")]
     assert len(completions) > 10
-    for word in completions[:60]:
+    for word in completions[:: len(completions) // 10]:
         assert run(*line.split()[1:], word).exit_code == 0
 
 
@@ -144,13 +146,9 @@ def test_data_set_without_places_completes_no_places(tmp_path: Path) -> None:
 
 
 def test_completion_in_bash() -> None:
-    script = run(
-        "--show-completion",
-        env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "", "SHELL": "bash"},
-    )
-    assert script.exit_code == 0
+    # Typer prints the script of the shell that started it.
     driver = """
-        source <(_MLROLES_COMPLETE=source_bash mlroles)
+        source <(mlroles --show-completion)
         COMP_WORDS=(mlroles salary data-e) COMP_CWORD=2
         $(complete -p mlroles | sed 's/.*-F \\([^ ]*\\).*/\\1/') mlroles
         echo "${COMPREPLY[@]}"

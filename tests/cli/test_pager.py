@@ -11,7 +11,7 @@ import struct
 import subprocess
 import sys
 import termios
-import time
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,11 +80,19 @@ def on_terminal(
         if not shown:
             os.write(master, keys)
             if interrupt:
-                time.sleep(0.2)
                 os.write(master, b"\x03")
         shown += part
     os.close(master)
     return child.wait(timeout=20), shown.decode().replace("\r\n", "\n")
+
+
+@cache
+def without_pager() -> tuple[int, str]:
+    """Return the exit code and the text of the long answer."""
+    code, shown = on_terminal(f"{LONG} --no-pager")
+    assert code == 0
+    assert "error" not in shown
+    return code, shown
 
 
 def read_until(master: int, end: bytes) -> list[str]:
@@ -122,7 +130,7 @@ def test_long_output_on_a_terminal_uses_the_pager(
     assert code == 0
     # Pagers such as less show colors by default.
     assert shown.startswith("PAGER(FIRX)\n")
-    _, plain = on_terminal(f"{LONG} --no-pager")
+    _, plain = without_pager()
     assert shown.removeprefix("PAGER(FIRX)\n") == plain
     assert len(plain.splitlines()) > 24
 
@@ -152,16 +160,11 @@ def test_arguments_of_the_pager_are_kept(pager: Callable[[str], str]) -> None:
     "command", ["cat", "", "  ", "/nowhere/pager -x", "'not closed", "/dev/null"]
 )
 def test_without_a_pager_output_is_written(command: str) -> None:
-    code, shown = on_terminal(LONG, env={"PAGER": command})
-    assert (code, shown) == on_terminal(f"{LONG} --no-pager")
-    assert code == 0
-    assert "error" not in shown
+    assert on_terminal(LONG, env={"PAGER": command}) == without_pager()
 
 
 def test_missing_less_is_no_error() -> None:
-    assert on_terminal(LONG, env={"PATH": "/nowhere"}) == on_terminal(
-        f"{LONG} --no-pager"
-    )
+    assert on_terminal(LONG, env={"PATH": "/nowhere"}) == without_pager()
 
 
 @pytest.mark.skipif(not shutil.which("less"), reason="needs less")
@@ -227,8 +230,10 @@ def test_pager_that_is_quit_early_is_no_error(pager: Callable[[str], str]) -> No
 
 
 def test_interrupts_are_for_the_pager(pager: Callable[[str], str]) -> None:
+    # The pager has all of the text before it is interrupted.
     waits = pager(
-        "#!/bin/sh\ntrap 'echo interrupted; exit 0' INT\necho ready\nsleep 5 & wait\n"
+        "#!/bin/sh\ntrap 'echo interrupted; exit 0' INT\n"
+        "cat >/dev/null\necho ready\nsleep 5 & wait\n"
     )
     code, shown = on_terminal(LONG, interrupt=True, env={"PAGER": waits})
     assert (code, shown.replace("^C", "")) == (0, "ready\ninterrupted\n")

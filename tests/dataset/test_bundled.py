@@ -18,9 +18,6 @@ from tests.conftest import rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The data are the same everywhere: CI reads them once.
-pytestmark = pytest.mark.exhaustive
-
 DATA = load()
 assert DATA.pay
 assert DATA.postings

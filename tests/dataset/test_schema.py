@@ -17,6 +17,8 @@ from tests.conftest import TINY, changed, run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.compat
+
 SALARY = ("roles", 0, "salary", "average")
 GROUP = ("pay", "groups", "gardener", 0)
 PLACE = ("places", "tables", 0, "rows", 1)

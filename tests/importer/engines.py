@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from tests.conftest import FULL
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -70,6 +72,7 @@ def _to_csv(names: list[str], rows: Sequence[Sequence[object]]) -> str:
 
 def run_postgresql(statement: str, path: Path, types: dict[str, str]) -> str:
     """As `run_duckdb`, in a server of its own."""
+    _require_full_test()
     homes = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     programs = os.pathsep.join([*map(str, reversed(homes)), os.environ["PATH"]])
     if not shutil.which("pg_ctl", path=programs):
@@ -111,6 +114,11 @@ def run_postgresql(statement: str, path: Path, types: dict[str, str]) -> str:
             execute("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
 
 
+def _require_full_test() -> None:
+    if not FULL:
+        pytest.skip("requires CI_FULL=1")
+
+
 _SPARK = """
 import csv, sys
 from pyspark.sql import SparkSession
@@ -126,6 +134,7 @@ csv.writer(sys.stdout).writerows([result.columns, *result.collect()])
 
 def run_spark(statement: str, path: Path, types: dict[str, str]) -> str:
     """As `run_duckdb`, in a process of its own."""
+    _require_full_test()
     pytest.importorskip("pyspark", reason="requires PySpark")
     if not shutil.which("java"):
         pytest.skip("requires Java")

@@ -43,6 +43,7 @@ XTERM = {"TERM": "xterm"}
 # Notes
 
 
+@pytest.mark.compat
 def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
     records = [
         *repeat(1200),
@@ -463,6 +464,7 @@ def test_failed_import_keeps_the_old_data_set(
 # Progress and interruption
 
 
+@pytest.mark.compat
 @pytest.mark.parametrize("stream", [Terminal, io.TextIOWrapper], ids=["tty", "file"])
 def test_progress_is_shown_only_on_a_terminal(
     stream: type[io.TextIOWrapper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from mlroles.dataset.dimensions import (
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from tests.importer.records_file import Record
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.compat
 @given(
     records=st.one_of(reference.single_amounts, reference.ranges),
     employment=st.sampled_from([("FT",), ("FT", "CT"), ("CT", "PT"), ("all",)]),

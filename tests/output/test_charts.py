@@ -38,23 +38,36 @@ CHARTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [60, 80, 140])
+@pytest.mark.compat
 @pytest.mark.parametrize("command", CHARTS)
 def test_chart_matches_golden_file(
-    command: str,
-    width: int,
-    golden: Callable[[str, str], None],
-    monkeypatch: pytest.MonkeyPatch,
+    command: str, golden: Callable[[str, str], None]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", str(width))
     result = run(*command.split(), "--chart")
     assert result.exit_code == 0
-    golden(f"chart_{command.replace(' ', '_')}.{width}.txt", result.stdout)
+    golden(f"chart_{command.replace(' ', '_')}.txt", result.stdout)
+
+
+# Of rows, of figures over time, and of the figures of one role.
+@pytest.mark.parametrize("command", ["compare", "outlook ds", "salary"])
+def test_narrow_chart_matches_golden_file(
+    command: str, golden: Callable[[str, str], None]
+) -> None:
+    result = run(*command.split(), "--chart", env={"COLUMNS": "60"})
+    golden(f"chart_{command.replace(' ', '_')}.60.txt", result.stdout)
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+@pytest.mark.parametrize("command", CHARTS)
+def test_lines_of_charts_fit_the_terminal(command: str, width: int) -> None:
+    result = run(*command.split(), "--chart", env={"COLUMNS": str(width)})
+    assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert max(map(len, lines)) <= width
     assert not any(line.endswith(" ") for line in lines)
 
 
+@pytest.mark.compat
 def test_charts_are_ascii_on_an_ascii_terminal(
     golden: Callable[[str, str], None],
 ) -> None:
@@ -65,7 +78,6 @@ def test_charts_are_ascii_on_an_ascii_terminal(
     golden("chart_ascii.txt", text + bars + columns)
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("width", [1, 20, 60, 120])
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=150))
 def test_figures_over_time_fit_the_width(width: int, figures: list[float]) -> None:
@@ -79,11 +91,12 @@ def test_figures_over_time_fit_the_width(width: int, figures: list[float]) -> No
     lines = timeline(figure, Layout(width, chart=True)).splitlines()
     assert max(map(len, lines)) <= max(width, 30)
     assert lines[-1].split()[0] == "2000"
-    # The highest column reaches above half of the axis.
-    tall = [line for line in lines[: len(lines) // 2] if "\u2588" in line]
-    assert tall or max(figures) < 1
+    # The highest column reaches above half of the axis, if all figures have a column.
+    if len(figures) <= 10 and max(figures) >= 1:
+        assert any("\u2588" in line for line in lines[: len(lines) // 2])
 
 
+@pytest.mark.compat
 def test_only_layouts_with_color_have_escape_sequences() -> None:
     answer = compare(load())
     plain = Layout(chart=True)

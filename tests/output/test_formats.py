@@ -42,13 +42,14 @@ def test_machine_formats_have_the_same_rows_and_values(command: str) -> None:
         assert read == [{k: csv_value(v) for k, v in row.items()} for row in answer]
 
 
-@pytest.mark.parametrize("command", ANSWERS)
-@pytest.mark.parametrize("style", ["table", *DOCUMENTS])
-def test_every_command_has_every_format(command: str, style: str) -> None:
-    result = run(*command.split(), "--format", style)
-    assert result.exit_code == 0
-    assert result.stdout.endswith("\n")
-    assert not result.stdout.endswith("\n\n")
+@pytest.mark.compat
+@pytest.mark.parametrize("style", FORMATS)
+def test_every_command_has_every_format(style: str) -> None:
+    for command in ANSWERS:
+        result = run(*command.split(), "--format", style)
+        assert result.exit_code == 0
+        assert result.stdout.endswith("\n")
+        assert not result.stdout.endswith("\n\n")
 
 
 def test_format_names_ignore_case() -> None:

@@ -51,6 +51,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.mark.compat
 def test_page_has_every_section(page: Path) -> None:
     document = Document(page)
     sections = [

@@ -6,8 +6,8 @@ import os
 import re
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -18,7 +18,6 @@ from tests.conftest import rows, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 SVG = "{http://www.w3.org/2000/svg}"
 MLROLES = [sys.executable, "-m", "mlroles"]
@@ -74,23 +73,33 @@ def test_svg_has_the_texts_of_the_page(command: str, tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("style", "start"), [("png", b"\x89PNG"), ("svg", b"<svg "), ("pdf", b"%PDF")]
-)
-def test_the_same_data_gives_the_same_bytes(
-    style: str, start: bytes, tmp_path: Path
-) -> None:
-    files = [tmp_path / f"{name}.{style}" for name in "ab"]
-    line = [*MLROLES, "locations", "-n", "3", "--save-chart"]
-    assert run(*line[3:], str(files[0])).exit_code == 0
-    assert run(*line[3:], str(files[0])).exit_code == 0
-    subprocess.run([*line, str(files[1])], check=True, capture_output=True)
-    first, second = (file.read_bytes() for file in files)
-    assert first.startswith(start)
-    assert first == second
-    assert b"atplotlib" not in first.replace(b"matplotlib.axis", b"")
+STARTS = {"png": b"\x89PNG", "svg": b"<svg ", "pdf": b"%PDF"}
+SAVE = """
+import sys
+from mlroles.cli import app
+from mlroles.cli.console import Console
+for file in sys.argv[1:]:
+    line = ["locations", "-n", "3", "--save-chart", file]
+    assert app.run(line, Console.of_process()) == 0
+"""
 
 
+def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:
+    others = [str(tmp_path / f"other.{style}") for style in STARTS]
+    subprocess.run([sys.executable, "-c", SAVE, *others], check=True)
+    for style, other in zip(STARTS, others, strict=True):
+        file = tmp_path / f"chart.{style}"
+        line = ["locations", "-n", "3", "--save-chart", str(file)]
+        assert run(*line).exit_code == 0
+        first = file.read_bytes()
+        assert first.startswith(STARTS[style])
+        # The second time, the file is replaced.
+        assert run(*line).exit_code == 0
+        assert file.read_bytes() == first == Path(other).read_bytes()
+        assert b"atplotlib" not in first.replace(b"matplotlib.axis", b"")
+
+
+@pytest.mark.compat
 def test_boxes_are_at_their_amounts(tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
     command = ["locations", "ds", "-n", "4"]
@@ -205,6 +214,7 @@ def test_too_many_rows_are_a_usage_error(tmp_path: Path) -> None:
     assert "rows is too large, of at most 20 rows. Use --limit.\n" in result.stderr
 
 
+@pytest.mark.compat
 @pytest.mark.parametrize("style", ["png", "pdf"])
 def test_characters_without_a_glyph_are_reported(
     style: str, tiny: Any, saved: Callable[[Any], str], tmp_path: Path
@@ -337,14 +347,12 @@ def test_file_of_another_format_is_kept(
 
 
 @pytest.mark.parametrize("count", [60, 100_000])
-def test_file_of_comments_is_refused_quickly(count: int, tmp_path: Path) -> None:
-    # A regular expression with backtracking took exponential time.
+def test_file_of_comments_is_refused(count: int, tmp_path: Path) -> None:
+    # A regular expression with backtracking would not end.
     file = tmp_path / "comments.svg"
     content = "<!---->" * count + "no"
     file.write_text(content, encoding="utf-8")
-    start = time.monotonic()
     result = run("compare", "--save-chart", str(file))
-    assert time.monotonic() - start < 5
     assert (result.exit_code, result.stdout) == (1, "")
     assert "exists and is not an SVG picture" in result.stderr
     assert file.read_text(encoding="utf-8") == content

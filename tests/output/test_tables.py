@@ -17,6 +17,8 @@ from tests.conftest import run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.compat
+
 JAPANESE = "機械学習エンジニア"
 
 

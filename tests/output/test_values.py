@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import xml.etree.ElementTree as ET
 from datetime import datetime
@@ -17,20 +16,12 @@ from mlroles.dataset.dimensions import THIN_RECORDS
 from mlroles.dataset.kinds import KINDS
 from mlroles.dataset.load import load
 from mlroles.matching import short_place
-from mlroles.output.formats import MACHINE_FORMATS, find_format, render
-from mlroles.output.layout import Layout
 from mlroles.output.page import Page
-from mlroles.queries import compare, locations, offer, salary
-from mlroles.queries import roles as role_queries
+from mlroles.queries import salary
 from tests.conftest import rows, run
 
 if TYPE_CHECKING:
-    from mlroles.dataset.dataset import Dataset
-    from mlroles.queries.answer import Answer
     from mlroles.questions import Kind
-
-# Most roles, formats and options: CI reads them once.
-pytestmark = pytest.mark.exhaustive
 
 DATA = load()
 ROLES = [role["id"] for role in DATA.roles]
@@ -60,8 +51,14 @@ TABLES = [
 OBJECTS = [
     "describe", "duties", "salary", "salary --per week", "salary --real", "offer 150k",
 ]  # fmt: skip
-# One format for every way to write a page, and two for bars.
 DOCUMENTS = ["table", "markdown", "html"]
+# Roles differ in their data, which one format shows, and formats in how they write,
+# which two roles show: one with all figures, and one without current pay.
+FEW_ROLES = ["machine-learning-engineer", "deep-learning-engineer"]
+ROLES_AND_FORMATS = [
+    *[(role, "table") for role in ROLES],
+    *[(role, style) for role in FEW_ROLES for style in DOCUMENTS[1:]],
+]
 
 
 def line_for(command: str, role: str) -> list[str]:
@@ -212,11 +209,13 @@ def test_tables_have_the_values_of_json_in_every_format(command: str) -> None:
         line = line_for(command, role) if role else [command]
         answer = rows(*line)
         compared += len(answer)
-        assert_csv(run(*line, "-f", "csv").stdout, answer)
+        is_few = role in {"", *FEW_ROLES}
+        if is_few:
+            assert_csv(run(*line, "-f", "csv").stdout, answer)
         if not answer:
             continue
         headings = set()
-        for style in DOCUMENTS:
+        for style in DOCUMENTS if is_few else ["table"]:
             table = parse_table(style, run(*line, "-f", style).stdout)
             assert_table(table, answer)
             headings.add(tuple(map(without_arrow, table[0])))
@@ -237,13 +236,12 @@ def test_comparison_shows_every_known_figure(role: str) -> None:
         for heading, key in keys.items()
         if any(row[key] is not None for row in answer)
     ]
-    for style in DOCUMENTS:
-        headings = parse_table(style, run("compare", role, "ds", "-f", style).stdout)[0]
-        assert list(map(without_arrow, headings)) == ["Role", *known]
+    headings = parse_table("table", run("compare", role, "ds").stdout)[0]
+    assert list(map(without_arrow, headings)) == ["Role", *known]
 
 
 @pytest.mark.parametrize("command", [*OBJECTS, "faq"])
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", FEW_ROLES)
 def test_csv_has_the_values_of_json(command: str, role: str) -> None:
     line = line_for(command, role)
     answer = rows(*line)
@@ -370,15 +368,8 @@ SALARY_OPTIONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("options", "style"),
-    [
-        (options, style)
-        for options in SALARY_OPTIONS
-        for style in (DOCUMENTS if options in {"", "--per week"} else ["table"])
-    ],
-)
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("options", SALARY_OPTIONS)
+@pytest.mark.parametrize(("role", "style"), ROLES_AND_FORMATS)
 def test_salary_page_has_the_values_of_json(
     role: str, options: str, style: str
 ) -> None:
@@ -436,15 +427,8 @@ def test_salary_page_has_the_values_of_json(
 OFFERS = ["150k", "--per hour 80", "10k", "900k"]
 
 
-@pytest.mark.parametrize(
-    ("offered", "style"),
-    [
-        (offered, style)
-        for offered in OFFERS
-        for style in (DOCUMENTS if offered == "150k" else ["table"])
-    ],
-)
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("offered", OFFERS)
+@pytest.mark.parametrize(("role", "style"), ROLES_AND_FORMATS)
 def test_offer_page_has_the_values_of_json(role: str, offered: str, style: str) -> None:
     line = ["offer", *offered.split(), role]
     row = rows(*line)
@@ -510,8 +494,7 @@ TECHNOLOGIES = (
 )
 
 
-@pytest.mark.parametrize("style", DOCUMENTS)
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("role", "style"), ROLES_AND_FORMATS)
 def test_pages_contain_whole_texts(role: str, style: str) -> None:
     described = ("collaborators", "skills", "applications", "technologies")
     for command, keys in {
@@ -597,35 +580,3 @@ def test_values_are_formatted_by_kind(value: Any, kind: Kind, text: str) -> None
 
 def test_unknown_values_are_hyphens_on_an_ascii_terminal() -> None:
     assert Page(salary.salary(DATA), unicode=False).value(None, "money") == "-"
-
-
-STYLES = ["table", *MACHINE_FORMATS, "markdown", "html"]
-
-
-def answers(data: Dataset, role: str) -> list[Answer[Any]]:
-    """Return an answer of every kind about a role."""
-    return [
-        role_queries.describe(data, role),
-        role_queries.duties(data, role),
-        salary.salary(data, role),
-        salary.salary_by(data, "experience", role),
-        salary.salary_by(data, "year", role),
-        salary.salary_by(data, "seniority", role),
-        compare.compare(data, [role], every=True),
-        locations.locations(data, role, limit=3),
-        offer.offer(data, 150_000, role),
-        role_queries.faq(data, role),
-        role_queries.roles(data),
-        role_queries.sources(data),
-        role_queries.show(data, role),
-    ]
-
-
-@pytest.mark.parametrize("style", STYLES)
-def test_every_answer_has_every_format(style: str) -> None:
-    for role in ROLES:
-        for answer in answers(DATA, role):
-            text = render(answer, find_format(style), Layout())
-            assert text.endswith("\n") or (style == "jsonl" and answer.rows == [])
-            if style == "json":
-                assert json.loads(text) == answer.rows

@@ -19,7 +19,6 @@ def text(*arguments: str) -> str:
     return " ".join(result.stdout.split())
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("role", ["mle", "de", "ds", "swe"])
 def test_salary_in_every_metro_area_is_that_of_locations(role: str) -> None:
     known = rows("locations", role)

@@ -22,7 +22,6 @@ def arrays(answer: list[dict[str, Any]]) -> list[list[Any]]:
     return sorted(found, key=str)
 
 
-@pytest.mark.exhaustive
 def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
     table = bundled.table("employers")
     counts = {}

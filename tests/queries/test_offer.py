@@ -5,7 +5,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import mlroles
@@ -185,7 +185,6 @@ def amounts(known: list[float]) -> st.SearchStrategy[float]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@settings(max_examples=200)
 @given(data=st.data())
 def test_percentiles_are_those_of_the_salary_command(
     role: str, data: st.DataObject
@@ -197,7 +196,6 @@ def test_percentiles_are_those_of_the_salary_command(
     check_ranks(mlroles.offer(DATA, amount, role, per=per), shown)
 
 
-@settings(max_examples=500)
 @given(st.sampled_from(GROUPS), st.sampled_from(list(PERIODS)), st.data())
 def test_percentiles_of_every_group_are_those_of_the_salary_command(
     group: tuple[str, Any], per: str, data: st.DataObject

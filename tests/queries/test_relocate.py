@@ -392,13 +392,13 @@ def test_api_returns_the_rows_of_the_command() -> None:
     assert json.loads(json.dumps(answer)) == answer
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("style", ["table", "markdown", "html"])
 @pytest.mark.parametrize("start", ["austin", "us-tx", "germany"])
 def test_all_places_are_shown_in_formats_for_people(style: str, start: str) -> None:
     # Some places have pay, but no price level.
-    for role in rows("roles"):
-        line = ["relocate", "172k", role["role"], "--from", start]
+    every = [role["role"] for role in rows("roles")]
+    for role in every if style == "table" else ["mle", "ds"]:
+        line = ["relocate", "172k", role, "--from", start]
         answer = rows(*line)
         result = run(*line, "-f", style)
         assert (result.exit_code, bool(result.stdout)) == (0, True)

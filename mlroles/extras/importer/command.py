@@ -65,7 +65,7 @@ def import_files(
             strict=strict,
             min_records=min_records,
             progress=progress,
-            output=output,
+            output=None if output == STDOUT else output,
         )
     if after["currency"] != "USD" and not aggregated:
         notes = [*notes, f"salary_in_usd was read as {after['currency']}"]
