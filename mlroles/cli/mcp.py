@@ -260,18 +260,17 @@ def output_schema(name: str) -> dict[str, Any]:
 
 def tools() -> Iterator[Tool]:
     """Yield the tools: the commands that answer a question about the data set."""
-    for name, question in QUESTIONS.items():
-        if not question.siblings:
-            continue
-        command = COMMANDS[name]
+    asked = [each for each in QUESTIONS.values() if each.siblings]
+    for question in asked:
+        command = COMMANDS[question.name]
         summary = " ".join((command.function.__doc__ or "").split())
         siblings = "; ".join(
             f"{each} for {use}" for each, use in question.siblings.items()
         )
         yield Tool(
-            name,
+            question.name,
             f"{summary} Other tools: {siblings}.",
-            _arguments(name, command.options),
+            _arguments(question.name, command.options),
             command.function,
         )
 
