@@ -322,7 +322,7 @@ def test_writing_to_a_read_only_file_system_is_reported(
     read_only: list[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "chart.svg"
-    line = [*read_only, *MLROLES, "compare", "--save-chart", str(file)]
+    line = [*read_only, *MLROLES, "compare", "--output", str(file)]
     done = subprocess.run(line, capture_output=True, check=False)
     message = f"error: cannot write {file}: read-only file system\n"
     assert (done.returncode, done.stderr.decode()) == (1, message)
