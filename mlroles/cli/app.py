@@ -93,13 +93,14 @@ def _is_json_wanted(arguments: Sequence[str], environ: Mapping[str, str]) -> boo
     The arguments may be invalid, so they are read without Typer.
     """
     import re
+    from itertools import pairwise
 
     words = list(arguments)
     words = words[: words.index("--")] if "--" in words else words
     if "--json" in words:
         return True
     style = environ.get("MLROLES_FORMAT", "")
-    for word, after in zip(words, [*words[1:], ""], strict=True):
+    for word, after in pairwise([*words, ""]):
         # Short options may be written as one word: -rfjson.
         if found := re.fullmatch("(?:--format(?:=|$)|-r*f)(.*)", word, re.DOTALL):
             style = found[1] or after

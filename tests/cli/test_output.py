@@ -398,7 +398,7 @@ def test_traceback_is_printed_only_for_debugging() -> None:
     assert result.stderr.endswith(f"error: {MESSAGE}\n")
     assert "\x1b" not in result.stderr
     # Errors of the user have no traceback.
-    result = run("compare", "-n", "0", env={"MLROLES_DEBUG": "1"})
+    result = run("locations", "-n", "0", env={"MLROLES_DEBUG": "1"})
     assert result.stderr == "error: --limit must be at least 1, not 0.\n"
 
 
