@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Self
 
+# The exit codes of an empty answer with --fail-empty, and of an interrupt; the others
+# are those of the errors.
+EMPTY = 3
 INTERRUPTED = 130
 
 
@@ -105,6 +108,12 @@ class UsageError(MlrolesError):
         super().__init__(Message(*parts))
         self.argument = argument
         self.suggestions = tuple(suggestions)
+
+
+class InternalError(MlrolesError):
+    """An exception that nothing expects: an error in mlroles itself."""
+
+    exit_code = 70
 
 
 def reason(error: OSError) -> str:

@@ -61,14 +61,13 @@ def test_any_command_line_is_answered_or_rejected_with_a_message(
     words: list[str],
 ) -> None:
     # Those would write files.
-    writing = {"import", "--save", "--save-chart", "--install-completion"}
-    words = [word for word in words if word not in writing]
+    writing = re.compile("import|--output.*|-r*o.*|--install-completion", re.DOTALL)
+    words = [word for word in words if not writing.fullmatch(word)]
     result = run(*words)
     assert result.exit_code in {0, 1, 2}
     if result.exit_code:
         assert result.stdout == ""
-        assert result.stderr.startswith(("error: ", "note: "))
-        assert re.search("^error: ", result.stderr, re.MULTILINE)
+        assert re.search('^(error: |{"error": )', result.stderr, re.MULTILINE)
     assert not CONTROL.search(result.stderr)
 
 

@@ -14,10 +14,10 @@ import mlroles.cli.commands  # registers the commands
 from mlroles.cli.options import signature
 from mlroles.cli.present import present
 from mlroles.cli.registry import COMMANDS
-from mlroles.errors import MlrolesError, UsageError, printable, reason
+from mlroles.errors import InternalError, MlrolesError, UsageError, printable, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mlroles.cli.console import Console
     from mlroles.cli.registry import Command
@@ -45,17 +45,66 @@ def run(arguments: Sequence[str], console: Console) -> int:
             standalone_mode=False,
             obj=console,
         )
-    except MlrolesError as error:
-        console.print_messages("error", *error.messages)
+    except Exception as caught:  # noqa: BLE001 - never a traceback
+        error, details = _as_ours(caught), ""
+        if isinstance(error, InternalError) and os.environ.get("MLROLES_DEBUG"):
+            import traceback
+
+            details = traceback.format_exc()
+        as_json = _is_json_wanted(arguments, os.environ)
+        console.print_error(error, as_json=as_json, details=details)
         return error.exit_code
-    except typer.TyperException as error:
-        console.print_messages("error", _usage_message(error))
-        return error.exit_code
-    except OSError as error:
-        # From what Typer writes itself, such as completion scripts.
-        console.print_messages("error", f"cannot write the output: {reason(error)}")
-        return MlrolesError.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _as_ours(error: Exception) -> MlrolesError:
+    """Return any exception as an error to report."""
+    match error:
+        case MlrolesError():
+            return error
+        case typer.TyperException():
+            # Only some of Typer's errors are about a parameter.
+            parameter = getattr(error, "param", None)
+            return UsageError(
+                _usage_message(error),
+                argument=_argument(parameter) if parameter else None,
+                suggestions=getattr(error, "possibilities", None) or (),
+            )
+        case OSError():
+            # From what Typer writes itself, such as completion scripts.
+            return MlrolesError(f"cannot write the output: {reason(error)}")
+        case _:
+            kind = type(error).__name__
+            return InternalError(
+                f"unexpected {kind}: {error}. This is an error in mlroles. Please "
+                "report it, with what it prints if MLROLES_DEBUG=1 is set."
+            )
+
+
+def _argument(parameter: Any) -> str:
+    """Return the name of one of Typer's parameters as an argument of a question."""
+    name: str = max(parameter.opts, key=len)
+    return name.lstrip("-").replace("-", "_")
+
+
+def _is_json_wanted(arguments: Sequence[str], environ: Mapping[str, str]) -> bool:
+    """Return whether the answer would have been JSON or JSON Lines.
+
+    The arguments may be invalid, so they are read without Typer.
+    """
+    import re
+    from itertools import pairwise
+
+    words = list(arguments)
+    words = words[: words.index("--")] if "--" in words else words
+    if "--json" in words:
+        return True
+    style = environ.get("MLROLES_FORMAT", "")
+    for word, after in pairwise([*words, ""]):
+        # Short options may be written as one word: -rfjson.
+        if found := re.fullmatch("(?:--format(?:=|$)|-r*f)(.*)", word, re.DOTALL):
+            style = found[1] or after
+    return style.casefold() in {"json", "jsonl"}
 
 
 def _needed(arguments: Sequence[str]) -> Iterable[str]:
@@ -91,14 +140,17 @@ def build(names: Iterable[str] = COMMANDS) -> Any:
     return get_command(app)
 
 
-def _callback(command: Command) -> Callable[..., None]:
-    """Return what Typer calls with the values of the options of a command."""
+def _callback(command: Command) -> Callable[..., int]:
+    """Return what Typer calls with the values of the options of a command.
 
-    def call(context: typer.Context, **values: Any) -> None:
+    It returns the exit code.
+    """
+
+    def call(context: typer.Context, **values: Any) -> int:
         if command.is_question:
-            present(command.function, context, values)
-        else:
-            command.function(context, **values)
+            return present(command.function, context, values)
+        command.function(context, **values)
+        return 0
 
     options = [*command.options, *command.output]
     vars(call)["__signature__"] = signature(options)
@@ -166,7 +218,8 @@ def _refuse_repeated(given: list[Any]) -> None:
     for parameter in {each for each in given if given.count(each) > 1}:
         if not (parameter.multiple or getattr(parameter, "is_flag", True)):
             name = max(parameter.opts, key=len)
-            raise UsageError(f"{name} was given more than once.")
+            text = f"{name} was given more than once."
+            raise UsageError(text, argument=_argument(parameter))
 
 
 class _Group(_ConsoleHelp, TyperGroup):

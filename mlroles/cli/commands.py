@@ -25,7 +25,6 @@ from mlroles.cli.options import (
     REAL,
     REQUIRED,
     ROLE,
-    SAVE,
     WORK_MODE,
     YEAR,
     Option,
@@ -59,7 +58,7 @@ if TYPE_CHECKING:
     "show",
     "show data engineer --format markdown",
     options=[ROLE],
-    output=[SAVE, *OUTPUT],
+    output=OUTPUT,
 )
 def show(data: Dataset, role: str | None) -> Answer[Any]:
     """Show everything about a role on one page."""
@@ -111,7 +110,7 @@ _BY = choice("--by", "DIMENSION", _DIMENSIONS, "Break pay down by a dimension")
     "salary data engineer --per month",
     "salary --by experience --year 2025 --chart",
     options=[ROLE, _BY, LOCATION, *FILTERS, *MONEY, REAL],
-    output=[*CHART, *OUTPUT],
+    output=[CHART, *OUTPUT],
 )
 def salary(
     data: Dataset, role: str | None, by: str | None, **values: Any
@@ -145,7 +144,7 @@ _ROLES = ROLE._replace(
         *MONEY,
         REAL,
     ],
-    output=[*CHART, *OUTPUT],
+    output=[CHART, *OUTPUT],
 )
 def compare(data: Dataset, roles: list[str] | None, **values: Any) -> Answer[Any]:
     """Compare roles side by side."""
@@ -171,7 +170,7 @@ def compare(data: Dataset, roles: list[str] | None, **values: Any) -> Answer[Any
         WORK_MODE,
         *MONEY,
     ],
-    output=[*CHART, *OUTPUT],
+    output=[CHART, *OUTPUT],
 )
 def locations(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
     """Rank places by pay: metro areas, states or countries."""
@@ -204,7 +203,7 @@ _FILINGS = choice(
         *order(questions.EMPLOYERS.sorts, "median"),
         *MONEY,
     ],
-    output=[*CHART, *OUTPUT],
+    output=[CHART, *OUTPUT],
 )
 def employers(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
     """Rank employers by the base pay that they state in H-1B filings."""
@@ -234,7 +233,7 @@ def employers(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
         *order(questions.INDUSTRIES.sorts, "median"),
         *MONEY,
     ],
-    output=[*CHART, *OUTPUT],
+    output=[CHART, *OUTPUT],
 )
 def industries(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
     """Rank industries by pay."""
@@ -347,7 +346,7 @@ def skills(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
     "outlook",
     "outlook data scientist --chart",
     options=[ROLE],
-    output=[*CHART, *OUTPUT],
+    output=[CHART, *OUTPUT],
 )
 def outlook(data: Dataset, role: str | None) -> Answer[Any]:
     """Show projected growth, openings and job postings."""

@@ -7,9 +7,9 @@ import re
 import sys
 from contextlib import contextmanager, suppress
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from mlroles.errors import Command, MlrolesError, printable, reason, written
+from mlroles.errors import Command, MlrolesError, UsageError, printable, reason, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -61,6 +61,11 @@ class Console:
     def width(self) -> int:
         """The columns of the terminal; unlimited in a file or a pipe."""
         return get_terminal_size((_UNLIMITED_WIDTH, 0)).columns
+
+    @property
+    def file_width(self) -> int:
+        """The columns of a text file: those of the terminal, 80 without one."""
+        return get_terminal_size((80, 0)).columns
 
     @property
     def encoding(self) -> str:
@@ -183,11 +188,36 @@ class Console:
 
     def print_messages(self, kind: str, *messages: str) -> None:
         """Print messages of a kind, such as "note", on standard error."""
+        self._print(*(f"{kind}: {written(each, option)}" for each in messages))
+
+    def print_error(
+        self, error: MlrolesError, *, as_json: bool = False, details: str = ""
+    ) -> None:
+        """Print an error on standard error, one line per message or one JSON object.
+
+        `details` are lines that come before it.
+        """
+        self._print(*details.splitlines())
+        if not as_json:
+            self.print_messages("error", *error.messages)
+            return
+        import json
+
+        found: dict[str, Any] = {
+            "error": "\n".join(written(each, option) for each in error.messages),
+            "argument": None,
+            "suggestions": [],
+        }
+        if isinstance(error, UsageError):
+            found |= {"argument": error.argument, "suggestions": error.suggestions}
+        self._print(json.dumps(found))
+
+    def _print(self, *lines: str) -> None:
+        """Print lines on standard error."""
         # The answer counts even if standard error is closed or cannot be written to.
         with suppress(OSError):
-            for message in messages if self._stderr else ():
-                text = printable(written(message, option))
-                print(f"{kind}: {text}", file=self._stderr, flush=True)
+            for line in lines if self._stderr else ():
+                print(printable(line), file=self._stderr, flush=True)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, float], None] | None]:

@@ -13,13 +13,19 @@ if TYPE_CHECKING:
     from mlroles.questions import Kind
 
 _EXIT_CODES = {
-    "0": "The question was answered, even if the answer is empty.",
+    "0": "The question was answered, even if the answer is empty; see 3.",
     "1": "A data set or file is invalid, the output cannot be written, or the packages "
     "that a command requires are not installed.",
     "2": "The command line is invalid: an unknown role, column, format or value.",
+    "3": "The answer is empty, with --fail-empty.",
+    "70": "An error in mlroles itself. Please report it.",
     "130": "The command was interrupted.",
 }
-_ERRORS = "Each error is one line on standard error; standard output is then empty."
+_ERRORS = (
+    "Each error is one line on standard error; standard output is then empty. With "
+    "--format json or jsonl, it is a JSON object with the keys error, argument and "
+    "suggestions."
+)
 _JSON = (
     "--json prints an object, or a list of objects for commands with many rows. "
     "Amounts are numbers, in the given currency and pay period; dates are ISO 8601; "

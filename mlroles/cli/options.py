@@ -15,7 +15,7 @@ from mlroles.cli import completion
 from mlroles.cli.console import COLOR_CHOICES
 from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
 from mlroles.money import CURRENCY_CODES, PERIODS
-from mlroles.output.formats import FORMATS, TABLE
+from mlroles.output.formats import FORMATS, MACHINE_FORMATS, TABLE
 from mlroles.queries.answer import Filters
 
 REQUIRED = ...
@@ -183,29 +183,31 @@ DATA = Option(
     shown_default="the bundled data set",
     envvar="MLROLES_DATA",
 )
+PICTURES = ("png", "svg", "pdf")
+# The extensions of files, and the formats that they choose.
+EXTENSIONS = {
+    **{name: name for name in MACHINE_FORMATS},
+    "md": "markdown",
+    "html": "html",
+    "txt": TABLE,
+    **{name: name for name in PICTURES},
+}
 NO_PAGER = flag("--no-pager", "Do not show long output in a pager.")
 # The options of the presentation, which `mlroles.cli.present` reads.
-CHART = [
-    flag("--chart", "Draw a chart instead of a table."),
-    Option(
-        "save_chart",
-        "--save-chart",
-        "Save the chart as a picture, .png, .svg or .pdf, instead of printing the "
-        "answer.",
-        metavar="FILE",
-    ),
-]
-SAVE = Option(
-    "save",
-    "--save",
-    "Save the page with charts as an HTML document, .html.",
-    metavar="FILE",
-)
+CHART = flag("--chart", "Draw a chart instead of a table.")
 OUTPUT = [
     choice("--format", "NAME", FORMATS, "Output format", TABLE)._replace(
         name="style", flags="--format -f", envvar="MLROLES_FORMAT"
     ),
     flag("--json", "Same as --format json.")._replace(name="as_json"),
+    Option(
+        "file",
+        "--output -o",
+        "Write the answer to a file, in the format of its extension: "
+        f"{', '.join(f'.{each}' for each in EXTENSIONS)}. - is standard output.",
+        metavar="FILE",
+    ),
+    flag("--force", "Replace any existing file."),
     Option(
         "fields",
         "--fields",
@@ -214,6 +216,7 @@ OUTPUT = [
         shown_default="all keys, or the usual columns",
         complete=completion.fields,
     ),
+    flag("--fail-empty", "Exit with code 3 if the answer is empty."),
     choice("--color", "WHEN", COLOR_CHOICES, "Use colors", "auto"),
     NO_PAGER,
     DATA,

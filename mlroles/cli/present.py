@@ -5,12 +5,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.cli.console import COLOR_CHOICES, Console
-from mlroles.dataset.load import load
-from mlroles.errors import UsageError
+from mlroles.cli.options import EXTENSIONS, PICTURES
+from mlroles.dataset.load import STDIN, load
+from mlroles.errors import EMPTY, UsageError
 from mlroles.matching import as_list, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
 from mlroles.queries import roles
+from mlroles.questions import SALARY_BY_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
     from mlroles.queries.answer import Answer
 
-_DOCUMENT, _PICTURES = (".html",), (".png", ".svg", ".pdf")
 # The options whose values are names of places.
 _PLACES = ("location", "from_place", "to_places")
+# Rankings, of which one row has nothing to compare.
+_RANKINGS = {"compare", "locations", "employers", "industries"}
+_MAX_DRAWN = 25
 
 
 class Output(NamedTuple):
@@ -30,26 +34,31 @@ class Output(NamedTuple):
 
     style: str
     as_json: bool
+    file: str | None
+    force: bool
     fields: str | None
+    fail_empty: bool
     color: str
     no_pager: bool
     data_file: str | None
-    chart: bool = False
-    save_chart: str | None = None
-    save: str | None = None
+    chart: bool | None = None
+    """Whether to draw a chart; None if the answer has none."""
 
 
 def present(
     question: "Callable[..., Answer[Any]]",
     context: "typer.Context",
     values: "Mapping[str, Any]",
-) -> None:
-    """Ask a question, and print its answer or save it to a file.
+) -> int:
+    """Ask a question, and print its answer or write it to a file.
 
     Args:
         question: The function of a command, which takes the data set first.
         context: The context of Typer.
         values: The values of all options of the command.
+
+    Returns:
+        The exit code.
 
     Raises:
         UsageError: The value of an option is invalid, or options cannot be combined.
@@ -60,7 +69,8 @@ def present(
     output = Output(**{key: values[key] for key in values if key in fields})
     output = _checked(output, context)
     asked = {key: values[key] for key in values if key not in fields}
-    if output.save is not None:
+    is_document = _is_document(output, context)
+    if is_document:
         # A document has room for more than a terminal.
         question = roles.page
     answer = _ask(question, load(output.data_file), asked)
@@ -68,40 +78,68 @@ def present(
         from mlroles.output.fields import choose_fields
 
         answer = choose_fields(answer, output.fields, output.style)
+    code = EMPTY if output.fail_empty and _is_empty(answer) else 0
     console: Console = context.obj
     console.print_messages("note", *answer.notes)
-    if output.save_chart is not None:
-        console.print_messages("note", *_save_chart(answer, output.save_chart))
-    elif output.save is not None:
-        console.print_messages("note", _save_page(answer, output.save))
-    else:
+    if output.chart:
+        answer, output, notes = _drawn(answer, output)
+        console.print_messages("note", *notes)
+    if output.file is None:
         _print(answer, output, console)
+    else:
+        notes = _write(answer, output, output.file, console, is_document=is_document)
+        console.print_messages("note", *notes)
+    return code
 
 
 def _checked(output: Output, context: "typer.Context") -> Output:
     """Check the options of the presentation, and return them with resolved values."""
-    chart = output.chart or output.save_chart is not None
-    drawn = "a page" if output.save is not None else "a chart" if chart else ""
-    style = _find_style(output, drawn, context)
+    if output.file == STDIN:
+        output = output._replace(file=None)
+    style = _find_style(output, context)
     color = choose(output.color, COLOR_CHOICES, "color setting")
-    _check_ending("--save", output.save, _DOCUMENT)
-    _check_ending("--save-chart", output.save_chart, _PICTURES)
-    if drawn and output.fields is not None:
-        raise UsageError(f"--fields and {drawn} cannot be combined.")
-    return output._replace(style=style, color=color, chart=chart)
+    is_picture = style in PICTURES
+    if is_picture and output.chart is None:
+        *others, last = (f".{each}" for each in EXTENSIONS if each not in PICTURES)
+        raise UsageError(
+            f"'{context.info_name}' has no chart. Its --output can end in "
+            f"{', '.join(others)} or {last}.",
+            argument="output",
+        )
+    if output.chart and not is_picture and style != TABLE:
+        raise UsageError(f"a chart cannot be written as {style}.", argument="chart")
+    output = output._replace(style=style, color=color)
+    if is_picture:
+        output = output._replace(chart=True)
+    drawn = "a page" if _is_document(output, context) else "a chart"
+    if output.fields is not None and (output.chart or drawn == "a page"):
+        raise UsageError(f"--fields and {drawn} cannot be combined.", argument="fields")
+    return output
 
 
-def _find_style(output: Output, drawn: str, context: "typer.Context") -> str:
-    """Return the output format; options take precedence over the environment."""
-    style = output.style
+def _is_document(output: Output, context: "typer.Context") -> bool:
+    """Return whether to write the page of a role as a document with charts."""
+    return bool(output.file and output.style == "html" and context.info_name == "show")
+
+
+def _find_style(output: Output, context: "typer.Context") -> str:
+    """Return the format of the output.
+
+    Options take precedence over the environment, and so does the extension of a file.
+    """
+    style, name = output.style, f"--format {output.style}"
     source = context.get_parameter_source("style")
     given = source.name if source else "DEFAULT"
     if output.as_json:
         if given == "COMMANDLINE" and style.casefold() != "json":
-            raise UsageError(f"--json and --format {style} cannot be combined.")
-        style = "json"
-    elif drawn and given == "ENVIRONMENT":
-        style = TABLE
+            raise UsageError(f"--json and {name} cannot be combined.")
+        style, name, given = "json", "--json", "COMMANDLINE"
+    extended = None if output.file is None else _format_of(output.file)
+    if given != "COMMANDLINE":
+        if extended is not None:
+            return extended
+        if output.chart:
+            return TABLE
     try:
         found = find_format(style)
     except UsageError as error:
@@ -112,17 +150,21 @@ def _find_style(output: Output, drawn: str, context: "typer.Context") -> str:
             argument=error.argument,
             suggestions=error.suggestions,
         ) from None
-    if drawn and found != TABLE:
-        raise UsageError(f"{drawn} cannot be written as {found}.")
+    if extended not in {None, found}:
+        text = f"{name} and --output {output.file} cannot be combined."
+        raise UsageError(text, argument="output")
     return found
 
 
-def _check_ending(option: str, file: str | None, endings: tuple[str, ...]) -> None:
-    """Check that the name of a file has an ending that says its format."""
-    if file is not None and not file.lower().endswith(endings):
-        *others, last = endings
-        names = f"{', '.join(others)} or {last}" if others else last
-        raise UsageError(f"{option}: FILE must end in {names}.")
+def _format_of(file: str) -> str:
+    """Return the format that the extension of a file chooses."""
+    _, dot, extension = file.rpartition(".")
+    style = EXTENSIONS.get(extension.lower()) if dot else None
+    if style is None:
+        *others, last = (f".{each}" for each in EXTENSIONS)
+        text = f"--output: FILE must end in {', '.join(others)} or {last}."
+        raise UsageError(text, argument="output")
+    return style
 
 
 def _ask(
@@ -165,30 +207,68 @@ def _check_quoted(data: "Dataset", first: str, words: list[str]) -> None:
         ) from None
 
 
-def _save_chart(answer: "Answer[Any]", file: str) -> list[str]:
-    """Save the chart of an answer as a picture; return notes on what was done."""
+def _is_empty(answer: "Answer[Any]") -> bool:
+    """Return whether an answer has no rows, or no leading figure."""
+    if answer.question.name == "salary":
+        return answer.rows["lead"] is None
+    return answer.question.is_empty(answer.rows)
+
+
+def _drawn(
+    answer: "Answer[Any]", output: Output
+) -> "tuple[Answer[Any], Output, list[str]]":
+    """Return an answer and an output that make a readable chart, and notes on them."""
+    rows = answer.rows
+    count = len(rows) if isinstance(rows, list) else 0
+    if count == 1 and answer.question.name in _RANKINGS:
+        note = "one row is not drawn as a chart"
+        if output.style in PICTURES:
+            note = f"{note}; {output.file} was not changed"
+            output = output._replace(style=TABLE, file=None)
+        return answer, output._replace(chart=False), [note]
+    # Years are one line.
+    if count <= _MAX_DRAWN or answer.question == SALARY_BY_YEAR:
+        return answer, output, []
+    note = f"the chart has the first {_MAX_DRAWN} of {count:,} rows"
+    return answer._replace(rows=rows[:_MAX_DRAWN]), output, [note]
+
+
+def _write(
+    answer: "Answer[Any]",
+    output: Output,
+    file: str,
+    console: Console,
+    *,
+    is_document: bool,
+) -> list[str]:
+    """Write an answer to a file; return notes on what was done."""
     from mlroles.dataset.write import check_target, write_file
-    from mlroles.extras.pictures import draw, is_picture
 
-    style = file.rpartition(".")[2].lower()
-    article = "a" if style.startswith("p") else "an"
-    kind = f"{article} {style.upper()} picture"
-    check_target(file, kind, lambda path: is_picture(path, style))
-    picture = draw(answer, style)
-    if picture is None:
-        return [f"nothing to draw; {file} was not changed"]
-    write_file(file, picture.content)
-    return [*picture.notes, f"wrote {file}"]
+    style, force = output.style, output.force
+    notes: list[str] = []
+    if style in PICTURES:
+        from mlroles.extras.pictures import draw, is_picture
 
+        article = "a" if style.startswith("p") else "an"
+        kind = f"{article} {style.upper()} picture"
+        check_target(file, kind, lambda path: is_picture(path, style), force=force)
+        picture = draw(answer, style)
+        if picture is None:
+            return [f"nothing to draw; {file} was not changed"]
+        content: str | bytes
+        content, notes = picture
+    elif is_document:
+        from mlroles.extras import document
 
-def _save_page(answer: "Answer[Any]", file: str) -> str:
-    """Save the page of a role as an HTML document; return a note on what was done."""
-    from mlroles.dataset.write import check_target, write_file
-    from mlroles.extras.document import document, is_document
-
-    check_target(file, "a page of mlroles", is_document)
-    write_file(file, document(answer))
-    return f"wrote {file}"
+        kind = "a page of mlroles"
+        check_target(file, kind, document.is_document, force=force)
+        content = document.document(answer)
+    else:
+        check_target(file, force=force)
+        layout = Layout(console.file_width, chart=bool(output.chart))
+        content = render(answer, style, layout)
+    write_file(file, content)
+    return [*notes, f"wrote {file}"]
 
 
 def _print(answer: "Answer[Any]", output: Output, console: Console) -> None:
@@ -198,6 +278,6 @@ def _print(answer: "Answer[Any]", output: Output, console: Console) -> None:
         console.write(render(answer, output.style, Layout()), "utf-8")
         return
     colors = console.shows_color(output.color)
-    layout = Layout(console.width, console.unicode, colors, output.chart)
+    layout = Layout(console.width, console.unicode, colors, bool(output.chart))
     write = console.write if output.no_pager else console.page
     write(render(answer, output.style, layout))

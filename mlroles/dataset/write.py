@@ -53,8 +53,7 @@ def check_output(path: str, *, force: bool = False) -> None:
     Raises:
         DataError: It cannot, as for `save`.
     """
-    override = Argument("force")
-    check_target(path, "a data set", _is_dataset, force=force, override=override)
+    check_target(path, "a data set", _is_dataset, force=force)
 
 
 def _is_dataset(path: str) -> bool:
@@ -89,17 +88,15 @@ def dumps(data: DatasetJson) -> str:
 
 def check_target(
     path: str,
-    kind: str,
-    is_kind: Callable[[str], bool],
+    kind: str = "",
+    is_kind: Callable[[str], bool] | None = None,
     *,
     force: bool = False,
-    override: Argument | None = None,
 ) -> None:
     """Check that a file can be written, before there is anything to write.
 
-    An existing file must be of a `kind`, such as "a data set", to be replaced; `force`
-    replaces any regular file, and a symbolic link itself. `override` is the argument
-    that sets it.
+    An existing file must be of a `kind`, such as "a data set", to be replaced; without
+    one, none is. `force` replaces any regular file, and a symbolic link itself.
 
     Raises:
         DataError: The folder does not exist; or the file is not writable, not a
@@ -118,15 +115,14 @@ def check_target(
             pass
         if force:
             return
-        hint = Message(", or use ", override, ".") if override else "."
+        hint = Message(", or use ", Argument("force"), ".")
         if file.is_symlink():
             raise DataError(
                 Message(f"{path} is a symbolic link. Name its target", hint)
             )
-        if file.exists() and not is_kind(path):
-            raise DataError(
-                Message(f"{path} exists and is not {kind}. Name another file", hint)
-            )
+        if file.exists() and not (is_kind and is_kind(path)):
+            exists = f"{path} exists and is not {kind}" if kind else f"{path} exists"
+            raise DataError(Message(f"{exists}. Name another file", hint))
     except OSError as error:
         raise _write_error(path, error) from None
 

@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard
 from xml.etree import ElementTree as ET
 
-from mlroles.errors import Argument, MlrolesError, UsageError
+from mlroles.errors import MlrolesError
 from mlroles.output import pages
 from mlroles.output.blocks import Block, Figure, Heading, Notes, Paragraph, Timeline
 from mlroles.output.charts import ADJUSTED, choose, tick_label
@@ -59,7 +59,8 @@ _INCH = 72
 _GAP = 10.0
 _LINE = 1.3
 _TITLE_SIZE, _TEXT_SIZE, _NOTE_SIZE = 13.0, 10.0, 8.5
-_MAX_ROWS = 500
+# How many times higher than wide a picture is at most.
+_MAX_HEIGHT = 4
 # Viewers have other fonts, and renderers round widths.
 _TOLERANCE = 1.05
 _LABEL_LINE, _ROW_GAP, _BAR = 1.25, 11.0, 14.0
@@ -183,19 +184,10 @@ def draw(answer: Answer[Any], style: str) -> Picture | None:
 
     Raises:
         MlrolesError: matplotlib is not installed.
-        UsageError: There are too many rows.
     """
     page, drawing, texts = _page(answer)
     if drawing is None or not _has_figures(drawing):
         return None
-    if len(drawing.rows) > _MAX_ROWS and not drawing.is_timeline:
-        raise UsageError(
-            f"a picture of {len(drawing.rows):,} rows is too large, of at most "
-            f"{_MAX_ROWS} rows. Use ",
-            Argument("limit"),
-            ".",
-            argument="limit",
-        )
     title, notes = texts
     legend = _legend(drawing)
     with _matplotlib():
@@ -414,6 +406,8 @@ def _figure(
     axes = figure.add_axes((0, 0, 1, 1))
     left, right, above, below, height = plot(axes, page, drawing, size)
     total = margin + top + gap + above + height + below + gap + bottom + margin
+    # Long texts make a picture high; then it gets wider.
+    width = max(width, total / _MAX_HEIGHT)
     figure.set_size_inches(width / _INCH, total / _INCH)
     axes.set_position(
         (

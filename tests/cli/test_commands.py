@@ -386,7 +386,10 @@ def test_invalid_requests_are_reported_in_one_line(
     result = run(*line.split("|"), "--format", style)
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert result.stderr == f"error: {message}\n"
+    if style == "json":
+        assert json.loads(result.stderr)["error"] == message
+    else:
+        assert result.stderr == f"error: {message}\n"
 
 
 def test_flags_may_be_repeated() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import signal
@@ -59,10 +60,18 @@ def test_answers_to_a_closed_pipe_are_not_an_error(answer: str) -> None:
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_answers_to_a_closed_stream_or_a_full_disk_are_reported(answer: str) -> None:
-    failed = "error: cannot write the output: "
-    assert answer_to(None, answer) == (1, f"{failed}standard output is closed\n")
+    failed = "cannot write the output: "
     with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
-        assert answer_to(full, answer) == (1, f"{failed}no space left on device\n")
+        for stream, reason in (
+            (None, "standard output is closed"),
+            (full, "no space left on device"),
+        ):
+            code, message = answer_to(stream, answer)
+            assert code == 1
+            if "--json" in answer:
+                assert json.loads(message)["error"] == f"{failed}{reason}"
+            else:
+                assert message == f"error: {failed}{reason}\n"
 
 
 @pytest.mark.parametrize("answer", LONG_AND_JSON)
@@ -322,7 +331,7 @@ def test_writing_to_a_read_only_file_system_is_reported(
     read_only: list[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "chart.svg"
-    line = [*read_only, *MLROLES, "compare", "--save-chart", str(file)]
+    line = [*read_only, *MLROLES, "compare", "--output", str(file)]
     done = subprocess.run(line, capture_output=True, check=False)
     message = f"error: cannot write {file}: read-only file system\n"
     assert (done.returncode, done.stderr.decode()) == (1, message)

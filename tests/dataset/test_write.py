@@ -200,18 +200,19 @@ def test_file_that_the_user_may_not_write_is_not_replaced(
     assert str(error.value) == f"cannot write {path}: the file is read-only"
 
 
-def test_check_target_without_an_override_names_no_option(tmp_path: Path) -> None:
+def test_check_target_keeps_other_files(tmp_path: Path) -> None:
     path, link = tmp_path / "notes.svg", tmp_path / "link.svg"
     path.write_text("notes", encoding="utf-8")
     link.symlink_to(path)
     messages = []
-    for target in (path, link):
+    for target, kind in (path, "an SVG picture"), (path, ""), (link, ""):
         with pytest.raises(DataError) as error:
-            check_target(str(target), "an SVG picture", lambda _path: False)
+            check_target(str(target), kind, (lambda _path: False) if kind else None)
         messages.append(str(error.value))
     assert messages == [
-        f"{path} exists and is not an SVG picture. Name another file.",
-        f"{link} is a symbolic link. Name its target.",
+        f"{path} exists and is not an SVG picture. Name another file, or use force.",
+        f"{path} exists. Name another file, or use force.",
+        f"{link} is a symbolic link. Name its target, or use force.",
     ]
 
 

@@ -9,7 +9,6 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 
 import pytest
 
@@ -54,7 +53,7 @@ COMMANDS = {
 @pytest.mark.parametrize("command", COMMANDS)
 def test_svg_has_the_texts_of_the_page(command: str, tmp_path: Path) -> None:
     file = tmp_path / "chart.SVG"
-    result = run(*command.split(), "--save-chart", str(file))
+    result = run(*command.split(), "--output", str(file))
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr.endswith(f"note: wrote {file}\n")
     svg = file.read_text(encoding="utf-8")
@@ -79,7 +78,7 @@ import sys
 from mlroles.cli import app
 from mlroles.cli.console import Console
 for file in sys.argv[1:]:
-    line = ["locations", "-n", "3", "--save-chart", file]
+    line = ["locations", "-n", "3", "--output", file]
     assert app.run(line, Console.of_process()) == 0
 """
 
@@ -89,7 +88,7 @@ def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", SAVE, *others], check=True)
     for style, other in zip(STARTS, others, strict=True):
         file = tmp_path / f"chart.{style}"
-        line = ["locations", "-n", "3", "--save-chart", str(file)]
+        line = ["locations", "-n", "3", "--output", str(file)]
         assert run(*line).exit_code == 0
         first = file.read_bytes()
         assert first.startswith(STARTS[style])
@@ -103,7 +102,7 @@ def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_boxes_are_at_their_amounts(tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
     command = ["locations", "ds", "-n", "4"]
-    assert run(*command, "--save-chart", str(file)).exit_code == 0
+    assert run(*command, "--output", str(file)).exit_code == 0
     scale = {
         int(text.text[1:-1]) * 1000: float(text.get("x", ""))
         for text in picture(file).iter(f"{SVG}text")
@@ -127,7 +126,7 @@ def test_boxes_are_at_their_amounts(tmp_path: Path) -> None:
 
 def test_rows_are_labelled_with_figures_and_records(tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
-    assert run("salary", "--save-chart", str(file)).exit_code == 0
+    assert run("salary", "--output", str(file)).exit_code == 0
     texts = texts_of(file)
     for text in (
         "advertised pay, 2025", "$199,000", "843", "job-site average, August 2022",
@@ -135,14 +134,14 @@ def test_rows_are_labelled_with_figures_and_records(tmp_path: Path) -> None:
     ):  # fmt: skip
         assert text in texts
     line = ["compare", "--sort", "openings"]
-    assert run(*line, "--save-chart", str(file)).exit_code == 0
+    assert run(*line, "--output", str(file)).exit_code == 0
     # Records of pay are not behind the openings.
     assert "Records" not in texts_of(file)
 
 
 def test_years_are_a_line_with_bands(tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
-    assert run("salary", "--by", "year", "--save-chart", str(file)).exit_code == 0
+    assert run("salary", "--by", "year", "--output", str(file)).exit_code == 0
     assert {"2022", "31 records", "$170,000", "Median, USD a year"} <= {*texts_of(file)}
     assert "light band: 10th to 90th percentile" in " ".join(texts_of(file))
 
@@ -151,7 +150,7 @@ def test_a_single_year_is_a_box(
     tiny: Any, saved: Callable[[Any], str], tmp_path: Path
 ) -> None:
     file = tmp_path / "chart.svg"
-    line = ["salary", "--by", "year", "--data", saved(tiny), "--save-chart", str(file)]
+    line = ["salary", "--by", "year", "--data", saved(tiny), "--output", str(file)]
     assert run(*line).exit_code == 0
     assert "2024" in texts_of(file)
     assert "Boxes: 25th to 75th percentile" in " ".join(texts_of(file))
@@ -159,7 +158,7 @@ def test_a_single_year_is_a_box(
 
 def test_index_is_a_line_from_its_first_to_its_last_date(tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
-    assert run("outlook", "ds", "--save-chart", str(file)).exit_code == 0
+    assert run("outlook", "ds", "--output", str(file)).exit_code == 0
     postings = rows("outlook", "ds")["postings"]
     lines = [path.get("d", "").count("L") for path in picture(file).iter(f"{SVG}path")]
     assert len(postings) - 1 in lines
@@ -175,7 +174,7 @@ def test_many_years_are_not_labelled(
     groups["gardener"] = [[year, country, *values] for year in range(2010, 2025)]
     file = tmp_path / "chart.svg"
     line = ["salary", "--by", "year", "--country", country, "--data", saved(tiny)]
-    line += ["--save-chart", str(file)]
+    line += ["--output", str(file)]
     assert run(*line).exit_code == 0
     assert not any(re.fullmatch(r"[\d,]+ records", text) for text in texts_of(file))
 
@@ -184,7 +183,7 @@ def test_missing_matplotlib_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    result = run("compare", "--save-chart", str(tmp_path / "chart.png"))
+    result = run("compare", "--output", str(tmp_path / "chart.png"))
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "error: pictures require matplotlib. Install it with: "
@@ -195,23 +194,76 @@ def test_missing_matplotlib_is_reported(
 
 def test_settings_of_matplotlib_do_not_change_the_picture(tmp_path: Path) -> None:
     usual, other = tmp_path / "usual.svg", tmp_path / "other.svg"
-    assert run("compare", "--save-chart", str(usual)).exit_code == 0
+    assert run("compare", "--output", str(usual)).exit_code == 0
     (tmp_path / "matplotlibrc").write_text("font.size: 30\naxes.facecolor: red\n")
     env = {**os.environ, "MATPLOTLIBRC": str(tmp_path / "matplotlibrc")}
-    line = [*MLROLES, "compare", "--save-chart", str(other)]
+    line = [*MLROLES, "compare", "--output", str(other)]
     subprocess.run(line, env=env, check=True, capture_output=True)
     assert other.read_bytes() == usual.read_bytes()
 
 
-def test_too_many_rows_are_a_usage_error(tmp_path: Path) -> None:
-    file = tmp_path / "chart.png"
-    line = ["industries", "swe", "--detail", "industry", "--save-chart", str(file)]
+LONG = ["industries", "swe", "--detail", "industry"]
+
+
+def test_long_answers_are_drawn_in_part(tmp_path: Path) -> None:
+    part, first = tmp_path / "part.svg", tmp_path / "first.svg"
+    result = run(*LONG, "--output", str(part))
+    assert (result.exit_code, result.stdout) == (0, "")
+    count = len(rows(*LONG))
+    assert count > 25
+    note = f"note: the chart has the first 25 of {count} rows\n"
+    assert result.stderr == f"{note}note: wrote {part}\n"
+    exact = run(*LONG, "-n", "25", "--output", str(first))
+    assert exact.stderr == f"note: wrote {first}\n"
+    assert part.read_bytes() == first.read_bytes()
+    on_screen = run(*LONG, "--chart")
+    assert on_screen.stderr == note
+    assert on_screen.stdout == run(*LONG, "-n", "25", "--chart").stdout
+
+
+@pytest.mark.parametrize("count", [1, 1_000])
+def test_pictures_are_at_most_four_times_as_high_as_wide(
+    count: int, tiny: Any, saved: Callable[[Any], str], tmp_path: Path
+) -> None:
+    tiny["roles"][0]["title"] = "gardener" + " of gardens" * count
+    file = tmp_path / "chart.svg"
+    line = ["compare", "--all", "--data", saved(tiny), "--output", str(file)]
     assert run(*line).exit_code == 0
-    many = mock.patch("mlroles.extras.pictures._MAX_ROWS", 20)
-    with many:
-        result = run(*line)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "rows is too large, of at most 20 rows. Use --limit.\n" in result.stderr
+    width, height = (
+        float(picture(file).get(key, "").removesuffix("pt"))
+        for key in ("width", "height")
+    )
+    assert height <= 4.001 * width
+    # Only texts that need it make a picture wider.
+    assert (width == 720) == (count == 1)
+
+
+RANKINGS = ["compare ds", "locations -n 1", "employers -n 1", "industries ds -n 1"]
+
+
+@pytest.mark.parametrize("command", RANKINGS)
+def test_one_row_of_a_ranking_is_a_table(command: str, tmp_path: Path) -> None:
+    usual = run(*command.split())
+    result = run(*command.split(), "--chart")
+    assert (result.exit_code, result.stdout) == (0, usual.stdout)
+    assert result.stderr == "note: one row is not drawn as a chart\n"
+    file = tmp_path / "chart.svg"
+    result = run(*command.split(), "-o", str(file))
+    assert (result.exit_code, result.stdout) == (0, usual.stdout)
+    assert result.stderr == (
+        f"note: one row is not drawn as a chart; {file} was not changed\n"
+    )
+    assert not file.exists()
+    text = tmp_path / "chart.txt"
+    assert run(*command.split(), "--chart", "-o", str(text)).exit_code == 0
+    assert text.read_text(encoding="utf-8") == usual.stdout
+
+
+def test_one_range_is_drawn(tmp_path: Path) -> None:
+    for line in (["salary"], ["salary", "--by", "country", "--year", "2025"]):
+        result = run(*line, "-o", str(tmp_path / "chart.svg"))
+        assert result.stderr == f"note: wrote {tmp_path / 'chart.svg'}\n"
+        assert "not drawn" not in run(*line, "--chart").stderr
 
 
 @pytest.mark.compat
@@ -221,7 +273,7 @@ def test_characters_without_a_glyph_are_reported(
 ) -> None:
     tiny["roles"][0]["title"] = "\U0001f9d1\u5ead\u5e2b"
     file = tmp_path / f"chart.{style}"
-    line = ["salary", "--by", "year", "--data", saved(tiny), "--save-chart", str(file)]
+    line = ["salary", "--by", "year", "--data", saved(tiny), "--output", str(file)]
     result = run(*line)
     assert result.exit_code == 0
     assert result.stderr.endswith(
@@ -230,17 +282,17 @@ def test_characters_without_a_glyph_are_reported(
     )
 
 
-def test_chart_and_save_chart_only_save(tmp_path: Path) -> None:
+def test_chart_with_a_picture_only_writes_it(tmp_path: Path) -> None:
     both, one = tmp_path / "both.svg", tmp_path / "one.svg"
-    result = run("compare", "--chart", "--save-chart", str(both))
+    result = run("compare", "--chart", "--output", str(both))
     assert (result.exit_code, result.stdout) == (0, "")
-    assert run("compare", "--save-chart", str(one)).exit_code == 0
+    assert run("compare", "--output", str(one)).exit_code == 0
     assert both.read_bytes() == one.read_bytes()
 
 
 def test_missing_folder_is_reported(tmp_path: Path) -> None:
     file = str(tmp_path / "no" / "chart.svg")
-    result = run("compare", "--save-chart", file)
+    result = run("compare", "--output", file)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"error: cannot write {file}: no such folder\n"
 
@@ -249,7 +301,7 @@ def test_read_only_file_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
     file.write_text("<svg/>")
     file.chmod(0o444)
-    result = run("compare", "--save-chart", str(file))
+    result = run("compare", "--output", str(file))
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"error: cannot write {file}: the file is read-only\n"
     assert file.read_text() == "<svg/>"
@@ -258,35 +310,27 @@ def test_read_only_file_is_kept(tmp_path: Path) -> None:
 def test_symbolic_link_is_refused(tmp_path: Path) -> None:
     link = tmp_path / "link.svg"
     link.symlink_to(tmp_path / "nothing.svg")
-    result = run("compare", "--save-chart", str(link))
+    result = run("compare", "--output", str(link))
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"error: {link} is a symbolic link. Name its target.\n"
+    assert (
+        result.stderr
+        == f"error: {link} is a symbolic link. Name its target, or use --force.\n"
+    )
 
 
 def test_folder_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "folder.svg"
     folder.mkdir()
-    result = run("compare", "--save-chart", str(folder))
+    result = run("compare", "--output", str(folder))
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"error: cannot write {folder}: not a regular file\n"
 
 
-@pytest.mark.parametrize("name", ["x.gif", "b.PS", "svg", "chart.svg.txt", "", "-"])
-def test_other_file_names_are_usage_errors(name: str, tmp_path: Path) -> None:
-    file = str(tmp_path / name) if name else ""
-    result = run("compare", "ds", "--save-chart", file)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
-        "error: --save-chart: FILE must end in .png, .svg or .pdf.\n"
-    )
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_two_files_are_a_usage_error(tmp_path: Path) -> None:
     files = [str(tmp_path / name) for name in ("a.svg", "b.svg")]
-    result = run("compare", "--save-chart", files[0], "--save-chart", files[1])
+    result = run("compare", "--output", files[0], "--output", files[1])
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: --save-chart was given more than once.\n"
+    assert result.stderr == "error: --output was given more than once.\n"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -294,15 +338,6 @@ def test_chart_takes_no_value() -> None:
     result = run("compare", "--chart=out.svg")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("error: option '--chart' does not take a value.")
-
-
-@pytest.mark.parametrize("style", ["json", "csv", "markdown"])
-def test_saved_chart_has_no_other_format(style: str, tmp_path: Path) -> None:
-    file = tmp_path / "chart.svg"
-    result = run("compare", "--save-chart", str(file), "-f", style)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: a chart cannot be written as {style}.\n"
-    assert not file.exists()
 
 
 @pytest.mark.parametrize(
@@ -321,10 +356,11 @@ def test_saved_chart_has_no_other_format(style: str, tmp_path: Path) -> None:
 def test_file_of_another_kind_is_kept(content: str, tmp_path: Path) -> None:
     file = tmp_path / "notes.svg"
     file.write_text(content, encoding="utf-8")
-    result = run("compare", "--save-chart", str(file))
+    result = run("compare", "--output", str(file))
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        f"error: {file} exists and is not an SVG picture. Name another file.\n"
+        f"error: {file} exists and is not an SVG picture. Name another file, or use "
+        "--force.\n"
     )
     assert file.read_text(encoding="utf-8") == content
 
@@ -338,10 +374,10 @@ def test_file_of_another_format_is_kept(
 ) -> None:
     file = tmp_path / name
     file.write_bytes(content)
-    result = run("compare", "--save-chart", str(file))
+    result = run("compare", "--output", str(file))
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        f"error: {file} exists and is not {kind}. Name another file.\n"
+        f"error: {file} exists and is not {kind}. Name another file, or use --force.\n"
     )
     assert file.read_bytes() == content
 
@@ -352,7 +388,7 @@ def test_file_of_comments_is_refused(count: int, tmp_path: Path) -> None:
     file = tmp_path / "comments.svg"
     content = "<!---->" * count + "no"
     file.write_text(content, encoding="utf-8")
-    result = run("compare", "--save-chart", str(file))
+    result = run("compare", "--output", str(file))
     assert (result.exit_code, result.stdout) == (1, "")
     assert "exists and is not an SVG picture" in result.stderr
     assert file.read_text(encoding="utf-8") == content
@@ -372,7 +408,7 @@ def test_file_of_comments_is_refused(count: int, tmp_path: Path) -> None:
 def test_svg_picture_is_replaced(content: str, tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
     file.write_text(content, encoding="utf-8")
-    assert run("compare", "--save-chart", str(file)).exit_code == 0
+    assert run("compare", "--output", str(file)).exit_code == 0
     assert "Median pay by role" in texts_of(file)
 
 
@@ -385,7 +421,7 @@ def test_any_title_is_drawn_as_it_is(
 ) -> None:
     tiny["roles"][0]["title"] = title
     file = tmp_path / "chart.svg"
-    line = ["salary", "--by", "year", "--data", saved(tiny), "--save-chart", str(file)]
+    line = ["salary", "--by", "year", "--data", saved(tiny), "--output", str(file)]
     assert run(*line).exit_code == 0
     assert (picture(file)[0].text or "").startswith(f"{title}: ")
     assert "".join(texts_of(file)).replace(" ", "").find(title.replace(" ", "")) >= 0
@@ -396,27 +432,27 @@ def test_environment_does_not_change_the_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "chart.svg"
-    assert run("compare", "--save-chart", str(file)).exit_code == 0
+    assert run("compare", "--output", str(file)).exit_code == 0
     usual = file.read_text(encoding="utf-8")
     for name, value in (
         ("NO_COLOR", "1"), ("COLUMNS", "40"), ("MLROLES_FORMAT", "json"),
     ):  # fmt: skip
         monkeypatch.setenv(name, value)
-    assert run("compare", "--save-chart", str(file), charset="ascii").exit_code == 0
+    assert run("compare", "--output", str(file), charset="ascii").exit_code == 0
     assert file.read_text(encoding="utf-8") == usual
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        "locations --match atlantis", "compare ai engineer --sort openings",
+        "locations --match atlantis", "salary dle --by experience",
         "salary mlops --country de",
     ],
 )  # fmt: skip
 def test_empty_result_does_not_change_the_file(command: str, tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
     file.write_text("<svg/>")
-    result = run(*command.split(), "--save-chart", str(file))
+    result = run(*command.split(), "--output", str(file))
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr.endswith(f"note: nothing to draw; {file} was not changed\n")
     assert file.read_text() == "<svg/>"
@@ -436,7 +472,7 @@ def test_settings_of_matplotlib_do_not_matter(
     if settings is not None:
         (tmp_path / "matplotlibrc").write_bytes(settings)
     done = subprocess.run(
-        [sys.executable, "-m", "mlroles", "compare", "--save-chart", "chart.png"],
+        [sys.executable, "-m", "mlroles", "compare", "--output", "chart.png"],
         capture_output=True,
         check=False,
         cwd=tmp_path,
