@@ -294,8 +294,3 @@ def _arguments(name: str, options: Iterable[Option]) -> type[BaseModel]:
     # Clients may give an amount as a number.
     config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
     return create_model(name, __config__=config, **fields)
-
-
-def _argument(name: str) -> str:
-    """Return the name of an argument by that of an option, without its hyphens."""
-    return name.replace("-", "_")
