@@ -292,7 +292,7 @@ def test_openings_have_their_own_source(tiny: Any, saved: Any) -> None:
     assert (
         "Openings: number of open jobs. Source: harbour office, May 2020, France."
     ) in text
-    drawn = run("compare", "gardener", "--sort", "openings", "--chart", "--data", path)
+    drawn = run("compare", "--all", "--sort", "openings", "--chart", "--data", path)
     assert "harbour office, May 2020, France." in drawn.stdout
     assert "average base salary" not in drawn.stdout
 
