@@ -78,10 +78,19 @@ class Page:
         keys = ("year", "country", "experience", "work_mode")
         year, code, experience, mode = (row[prefix + key] for key in keys)
         country = "all countries" if all_countries else ""
-        when = year and self.period(row.get("role", ""), year)
+        role = row.get("role", "")
+        when = self.period(role, year) if year and self._is_pay(row) else year
         mode = self.value(mode, "group") if mode else None
         parts = [when, self.country(code) if code else country, experience, mode]
         return ", ".join(str(part) for part in parts if part)
+
+    def _is_pay(self, row: Row) -> bool:
+        """Return whether a row, or the answer if it names no source, is pay records."""
+        pay, rows = self.answer.data.pay, self.answer.rows
+        if not {"source", "median_source"} & row.keys() and isinstance(rows, list):
+            row = rows[0]
+        sources = {row.get("source"), row.get("median_source")}
+        return pay is not None and pay["source"] in sources
 
     def kind(self, source_id: str) -> str:
         """Return what a source is: `advertised pay`."""

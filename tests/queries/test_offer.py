@@ -72,7 +72,8 @@ def test_too_few_records_are_reported() -> None:
     assert (row["year"], row["country"]) == (2025, "US")
     text = run("offer", "100k", "dle", "--country", "US").stdout
     assert text == (
-        "$100,000 a year: too few records of Deep Learning Engineer in the United "
+        "$100,000 a year: too few distinct postings of Deep Learning "
+        "Engineer in the United "
         "States\n"
     )
 
@@ -264,7 +265,7 @@ def test_records_without_ranges_have_no_typical_range() -> None:
 def test_rank_is_in_words() -> None:
     text = run("offer", "172k").stdout
     assert text.startswith("$172,000 a year: 31st percentile: higher than about 31")
-    assert " of 843 distinct postings\n" in text
+    assert " of the midpoints of 843 distinct postings " in " ".join(text.split())
     ranks = {
         "131k": "8th",
         "138k": "11th",
