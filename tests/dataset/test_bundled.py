@@ -444,9 +444,8 @@ def test_answers_give_the_current_share_of_remote_postings() -> None:
         assert len(answers) == (total >= 30), role["id"]
         for answer in answers:
             assert (
-                f" Of {total:,} distinct postings in the United States from January to "
-                f"July 2025, {remote:,} ({100 * remote / total:.0f} %) are marked "
-                "remote. "
+                f" Of {total:,} distinct US postings from January to July 2025, "
+                f"{remote:,} ({100 * remote / total:.0f} %) are marked remote. "
             ) in answer
 
 

@@ -99,7 +99,8 @@ def test_offer_in_a_metro_area() -> None:
     )
     assert (
         "Advertised pay in the United States (not comparable): the median of 1,907 "
-        "distinct postings of 2025 is $155,000; the offer is at the 63rd percentile."
+        "distinct postings of January to July 2025 is $155,000; the offer is at the "
+        "63rd percentile of their midpoints."
     ) in page
 
 
@@ -202,7 +203,9 @@ def test_offer_without_figures_in_a_place() -> None:
         "$150,000 a year: no pay figures for Machine Learning Engineer in Texas (US "
         "state) "
     )
-    assert page.endswith("is $199,000; the offer is at the 18th percentile.")
+    assert page.endswith(
+        "is $199,000; the offer is at the 18th percentile of their midpoints."
+    )
     row = rows("offer", "150k", "mle", "--location", "texas")
     assert (row["median"], row["year"], row["level"]) == (None, None, "state")
     none = text("offer", "150k", "dle", "--location", "texas")

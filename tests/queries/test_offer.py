@@ -73,8 +73,7 @@ def test_too_few_records_are_reported() -> None:
     text = run("offer", "100k", "dle", "--country", "US").stdout
     assert text == (
         "$100,000 a year: too few distinct postings of Deep Learning "
-        "Engineer in the United "
-        "States\n"
+        "Engineer in the\nUnited States\n"
     )
 
 
@@ -242,7 +241,9 @@ def test_percentiles_that_share_an_amount_are_a_range() -> None:
         20,
     )
     text = run(*line).stdout
-    assert text.startswith("$110,000 a year: 10th to 20th percentile of 15 ")
+    assert text.startswith(
+        "$110,000 a year: 10th to 20th percentile of the midpoints of 15 "
+    )
 
 
 @pytest.mark.parametrize(
