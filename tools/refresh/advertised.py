@@ -4,7 +4,7 @@ From 2022 on, nearly all records of the index are the two ends of an advertised 
 the high end first, in adjacent lines that agree in every other column. Such a pair is
 one posting. Single records, and those of 2020 and 2021, look like answers of people;
 they are too few and too different, and are omitted. All of this is a reading of the
-records: the publisher calls them answers to a survey and jobs with stated salaries.
+records, not the publisher's statement.
 """
 
 from __future__ import annotations
