@@ -167,16 +167,20 @@ _YEAR = Column("year", "number", "integer", "Year")
 _COUNTRY = Column("country", "country", "country code, or null for all countries", null=True)  # fmt: skip
 _LEVELS = (
     Column(
-        "experience", "group", "`entry`, `mid`, `senior`, `executive`, or null for all",
+        "experience", "group", "`entry`, `mid`, `senior`, `executive`, or null for all. "
+        "In advertised pay, the publisher's level; `executive` is director or executive",
         null=True,
     ),
     Column(
-        "work_mode", "group", "`on-site`, `hybrid`, `remote`, or null for all",
+        "work_mode", "group", "`on-site`, `hybrid`, `remote`, or null for all. In "
+        "advertised pay, `on-site` is not marked remote",
         null=True,
     ),
 )  # fmt: skip
 _RECORDS = Column("records", "count", "number of records")
-_EMPLOYED = Column("employment", "count", "number of people employed", null=True)
+_EMPLOYED = Column(
+    "employment", "count", "number of people employed, an estimate", null=True
+)
 _INTERVAL = (
     Column(
         "median_low", "money", "low end of the [95 % confidence interval of the median]"
@@ -185,11 +189,12 @@ _INTERVAL = (
     Column("median_high", "money", "its high end", null=True),
 )  # fmt: skip
 _PROXY = Column(
-    "occupation", meaning="the wider official occupation that the figures are of, or "
-    "null if they are of the role", null=True,
+    "occupation", meaning="the official occupation that the figures are of, a "
+    "different classification from the role, or null if they are of the role", null=True,
 )  # fmt: skip
 _OCCUPATION = Column(
-    "occupation", meaning="the official occupation, which is wider than the role"
+    "occupation",
+    meaning="the official occupation, a different classification from the role",
 )
 _CODE = Column("code", meaning="US Census area code, state code or country code")
 _COST = (
@@ -261,8 +266,9 @@ SALARY_BY_YEAR = SALARY_BY._replace(
         Column(
             "change",
             "percent",
-            "change of the median from the year before, in per cent. Null if that year "
-            "is missing or either has fewer than 30 records",
+            "difference from the median of the year before, in per cent; other "
+            "postings, not a raise. Null if that year is missing or either has fewer "
+            "than 30 records",
             "Change",
             null=True,
         ),
@@ -446,7 +452,7 @@ EMPLOYERS = Question(
         Column("records", "count", "number of filings", "Filings"),
         *(each._replace(null=each.key != "median") for each in _QUARTILES),
         *UNIT,
-        Column("occupation", meaning="the official occupation of the filings, which is wider than the role, or null by title", null=True),
+        Column("occupation", meaning="the official occupation of the filings, a different classification from the role, or null by title", null=True),
         Column("counted", meaning="which filings count: `occupation`, or `title` for those whose job title contains the role's name"),
         SOURCE,
         Column("updated", "date"),
@@ -515,7 +521,7 @@ SKILLS = Question(
 
 PROJECTIONS = (
     Column("soc", meaning="code of the occupation, such as `15-2051`"),
-    Column("occupation", "name", "title of the occupation, which is wider than the role", "Occupation"),
+    Column("occupation", "name", "title of the occupation, a different classification from the role", "Occupation"),
     Column("employment", "count", "number of people employed in the base year", "Employed", hide=2, null=True),
     Column("projected", "count", "number of people as projected for the target year", "Projected", hide=2, null=True),
     Column("change", "number", "change in people", null=True),
@@ -589,8 +595,8 @@ OFFER = Question(
         *_LOCATION,
         Column("amount_high", "money", "the other end if the offer is a range", null=True),
         Column("percentile_at_high", "number", "its percentile", null=True),
-        Column("occupation", meaning="the wider official occupation that the figures of the place are of", null=True),
-        Column("employment", "count", "number of people employed in it", null=True),
+        Column("occupation", meaning="the official occupation that the figures of the place are of, a different classification from the role", null=True),
+        Column("employment", "count", "number of people employed in it, an estimate", null=True),
         Column("national_percentile", "number", "percentile in the United States, from the source of the place", null=True),
         Column("national_median", "money", "median in the United States, from the source of the place", null=True),
         *_COST,
@@ -613,7 +619,7 @@ RELOCATE = Question(
         Column("to_place", meaning="full name", heading="Place"),
         Column("to_level", meaning="`metro`, `state` or `country`"),
         Column("amount", "money"),
-        Column("equivalent", "money", "the amount that buys the same, before tax, or null. With cents if prices are less than half as high, so that it can be converted back", "Equivalent", null=True),
+        Column("equivalent", "money", "the amount that buys the same, before tax, at average prices of a country, or null. With cents if prices are less than half as high, so that it can be converted back", "Equivalent", null=True),
         Column("from_cost_of_living", "level", "price level, United States = 100"),
         Column("to_cost_of_living", "level", "price level", "Prices", hide=5, null=True),
         Column("from_median", "money", null=True),
@@ -634,7 +640,7 @@ RELOCATE = Question(
         Column("cost_change", "percent", "change of the price level, in per cent", null=True),
         Column("median_change", "percent", "change of the median, in per cent; null if no source covers both places", null=True),
         Column("to_adjusted_median", "money", "what the median is worth at average US prices, before tax", "Adjusted", hide=3, null=True),
-        Column("occupation", meaning="the wider official occupation that the medians are of", null=True),
+        Column("occupation", meaning="the official occupation that the medians are of, a different classification from the role", null=True),
         Column("updated", "date", "date of the medians", null=True),
         Column("to_currency", meaning="ISO 4217 code of the second place if it is another", null=True),
         Column("local_equivalent", "number", "the equivalent in it", null=True),

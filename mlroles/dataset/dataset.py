@@ -173,6 +173,21 @@ class Dataset:
             self._by_occupation[name] = {each["code"]: each for each in tables}
         return self._by_occupation[name]
 
+    @property
+    def is_advertised(self) -> bool:
+        """Whether the pay records are advertised pay."""
+        if not self.pay:
+            return False
+        return self.source(self.pay["source"])["kind"] == "advertised"
+
+    def period(self, role_id: str, year: int | str) -> str:
+        """Return what a year of pay records covers: `2024` or `2025-01/2025-07`."""
+        if not self.pay:
+            return str(year)
+        periods = self.pay.get("periods", {})
+        of_role = self.pay.get("role_periods", {}).get(role_id, {})
+        return (periods | of_role).get(str(year), str(year))
+
     @cached_property
     def years(self) -> list[int]:
         """The years of the pay records, the latest first."""

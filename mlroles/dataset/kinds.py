@@ -36,7 +36,8 @@ KINDS: dict[KindName, SourceKind] = {
     "official": SourceKind(
         "official wages",
         "record",
-        "official occupations include other jobs, and count the people employed",
+        "official occupations have other jobs and lack many of the role, and their "
+        "wages include commissions, production bonuses and tips",
     ),
     "job-site": SourceKind(
         "job-site average", "report", "the job-site average dates from {date}"

@@ -106,6 +106,10 @@ def _pay_errors(pay: dict[str, Any], names: _Names) -> Iterator[str]:
         location = f"pay.groups.{role_id}"
         yield from _unknown(location, role_id, "role", names)
         yield from _lenient(_group_errors(groups, location, names))
+    for role_id in _part(pay, "role_periods", dict):
+        yield from _unknown("pay.role_periods", role_id, "role", names)
+    for code in _part(pay, "country_notes", dict):
+        yield from _unknown("pay.country_notes", code, "country", names)
 
 
 def _group_errors(

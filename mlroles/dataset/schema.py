@@ -41,6 +41,7 @@ _NAME = rf"^[^\x00-\x20\x7f-\xa0=+\-@]({_PLAIN}*[^\s\x00-\x1f\x7f-\xa0])?$"
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 _PERIOD = r"^([0-9]{4}(-[0-9]{2})?|FY [0-9]{4})$"
+_MONTHS = r"^[0-9]{4}-[0-9]{2}/[0-9]{4}-[0-9]{2}$"
 _YEAR = r"^[0-9]{4}$"
 _MONTH = r"^[0-9]{4}-[0-9]{2}$"
 
@@ -54,6 +55,7 @@ _MESSAGES = {
     "^[A-Z]{3}$": "must be three capital letters",
     "^[0-9a-f]{64}$": "must be a SHA-256 digest in hexadecimal",
     _PERIOD: "must be a year, a month or a fiscal year, such as FY 2025",
+    _MONTHS: "must be an interval of months such as 2025-01/2025-07",
     _YEAR: "must be a year such as 2025",
     _MONTH: "must be a month such as 2025-12",
     "missing": "is missing",
@@ -85,6 +87,12 @@ def _real_date(text: str) -> str:
     return text
 
 
+def _real_months(text: str) -> str:
+    for month in text.split("/"):
+        _real_date(month)
+    return text
+
+
 Text = Annotated[str, StringConstraints(pattern=_TEXT)]
 Name = Annotated[str, StringConstraints(pattern=_NAME)]
 Id = Annotated[str, StringConstraints(pattern=_ID)]
@@ -105,6 +113,9 @@ Seniority = Literal["base", "senior", "staff", "lead", "director"]
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Period = Annotated[str, StringConstraints(pattern=_PERIOD), AfterValidator(_real_date)]
 Month = Annotated[str, StringConstraints(pattern=_MONTH), AfterValidator(_real_date)]
+Months = Annotated[
+    str, StringConstraints(pattern=_MONTHS), AfterValidator(_real_months)
+]
 YearName = Annotated[str, StringConstraints(pattern=_YEAR)]
 Index = Annotated[float, Field(strict=True, gt=0, lt=2**53, allow_inf_nan=False)]
 # In the order of dimensions.PAY_COLUMNS.
@@ -137,7 +148,10 @@ _closed = with_config(ConfigDict(extra="forbid"))
 
 @_closed
 class Source(TypedDict):
-    """A source of figures: its publisher, date, method and caveats."""
+    """A source of figures: its publisher, date, method and caveats.
+
+    `covered` is the time of what is counted, if `updated` is only its end.
+    """
 
     id: Id
     kind: KindName
@@ -152,6 +166,7 @@ class Source(TypedDict):
     sha256: list[Sha256]
     published: NotRequired[Date | None]
     retrieved: NotRequired[Date | None]
+    covered: NotRequired[Months]
 
 
 @_closed
@@ -203,11 +218,19 @@ class Role(TypedDict):
 
 @_closed
 class Pay(TypedDict):
-    """Pay groups by role: by year, country, experience and work mode."""
+    """Pay groups by role: by year, country, experience and work mode.
+
+    `periods` has the months that a year covers if they are not the whole year, and
+    `role_periods` those of single roles. `country_notes` has what readers of the
+    figures of a country must know.
+    """
 
     source: Id
     columns: list[Text]
     groups: dict[Id, list[PayGroup]]
+    periods: NotRequired[dict[YearName, Months]]
+    role_periods: NotRequired[dict[Id, dict[YearName, Months]]]
+    country_notes: NotRequired[dict[Code, Text]]
 
 
 @_closed

@@ -56,21 +56,41 @@ class Page:
     def dated(self, source_id: str) -> str:
         """Return the title of a source with its date."""
         source = self.answer.data.source(source_id)
-        return f"{source['title']}, {long_date(source['updated'])}"
+        when = long_date(source.get("covered", source["updated"]))
+        decided = "decided " * (source["kind"] == "filings" and "covered" in source)
+        return f"{source['title']}, {decided}{when}"
 
     def origin(self, row: Row, prefix: str = "") -> str:
         """Return the source of a row's figures, with their date if the row has one."""
         source, updated = row[f"{prefix}source"], row.get(f"{prefix}updated")
-        dates = [long_date(updated)] if updated else []
-        return ", ".join([self.source(source), *dates])
+        known = self.answer.data.sources.get(source)
+        if known and updated == known["updated"]:
+            return self.dated(source)
+        when = self.period(row["role"], updated) if updated else ""
+        return ", ".join(filter(None, [self.source(source), when]))
+
+    def period(self, role_id: str, year: int | str) -> str:
+        """Return what a year of pay records covers: `January to July 2025`."""
+        return long_date(self.answer.data.period(role_id, year))
 
     def group(self, row: Row, prefix: str = "", *, all_countries: bool = True) -> str:
-        """Describe the records of a row: `2025, United States, senior`."""
+        """Describe the records of a row: `2024, United States, senior`."""
         keys = ("year", "country", "experience", "work_mode")
         year, code, experience, mode = (row[prefix + key] for key in keys)
         country = "all countries" if all_countries else ""
-        parts = [year, self.country(code) if code else country, experience, mode]
+        role = row.get("role", "")
+        when = self.period(role, year) if year and self._is_pay(row) else year
+        mode = self.value(mode, "group") if mode else None
+        parts = [when, self.country(code) if code else country, experience, mode]
         return ", ".join(str(part) for part in parts if part)
+
+    def _is_pay(self, row: Row) -> bool:
+        """Return whether a row, or the answer if it names no source, is pay records."""
+        pay, rows = self.answer.data.pay, self.answer.rows
+        if not {"source", "median_source"} & row.keys() and isinstance(rows, list):
+            row = rows[0]
+        sources = {row.get("source"), row.get("median_source")}
+        return pay is not None and pay["source"] in sources
 
     def kind(self, source_id: str) -> str:
         """Return what a source is: `advertised pay`."""
@@ -86,6 +106,13 @@ class Page:
         )
 
 
+def _group(page: Page, value: Any) -> str:
+    """Return the name of a group, whose data may mean less than the name says."""
+    if value == "on-site" and page.answer.data.is_advertised:
+        return "not marked remote"
+    return str(value)
+
+
 def _plain(_page: Page, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -99,6 +126,7 @@ _FORMATS: dict[Kind, Callable[[Page, Any], str]] = {
     "count": lambda _, value: f"{value:,}",
     "level": lambda _, value: f"{value:.1f}",
     "date": lambda _, value: long_date(value),
+    "group": _group,
     "country": Page.country,
     "region": Page.country,
     "source": Page.source,

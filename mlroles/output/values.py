@@ -77,7 +77,16 @@ def per(period: str) -> str:
 
 
 def long_date(iso: str) -> str:
-    """Format an ISO date, or the part of it that is known: `10 August 2022`."""
+    """Format an ISO date, or the part of it that is known: `10 August 2022`.
+
+    An interval of months is `January to July 2025`.
+    """
+    start, _, end = iso.partition("/")
+    if end:
+        first, last = long_date(start), long_date(end)
+        if start[:4] == end[:4]:
+            first = first.removesuffix(f" {start[:4]}")
+        return f"{first} to {last}"
     year, *rest = iso.split("-")
     month = [_MONTHS[int(number) - 1] for number in rest[:1]]
     return " ".join([*(day.lstrip("0") for day in rest[1:]), *month, year])

@@ -58,8 +58,8 @@ def employers(
     Returns:
         Rows with the keys of `questions.EMPLOYERS`. `records` are filings.
         `location` and its `code` are None for the whole country, which is where the
-        quartiles are known. `counted` is occupation or title. The occupation is wider
-        than the role, and None for filings by title.
+        quartiles are known. `counted` is occupation or title. The occupation is
+        not the role itself, and None for filings by title.
 
     Raises:
         UsageError: As for `compare`, an occupation that does not list the role, an

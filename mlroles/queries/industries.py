@@ -48,8 +48,8 @@ def industries(
 
     Returns:
         Rows with the keys of `questions.INDUSTRIES`.
-        `difference` is relative to the national median of the occupation, which is
-        wider than the role. There are none if the role has no such occupation.
+        `difference` is relative to the national median of the occupation, not
+        of the role. There are none if the role has no such occupation.
 
     Raises:
         UsageError: As for `compare`, or an occupation that does not list the role.

@@ -68,7 +68,7 @@ def locations(
         Rows with the keys of `questions.LOCATIONS`. `difference`
         is relative to the national median, or for countries to the median of the
         country in `filters`. If `occupation` is set, the figures are those of that
-        official occupation, which is wider than the role. `cost_of_living` is the price
+        official occupation, not of the role itself. `cost_of_living` is the price
         level of the place, where the United States is 100, and `adjusted_median` what
         the median is worth at average US prices, before tax.
 

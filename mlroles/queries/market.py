@@ -1,7 +1,7 @@
 """What the questions about the market for a role share: occupations, and search.
 
 Official figures are by occupation. A role has those under which O*NET lists its title;
-they are wider than the role.
+they are another classification, which has other jobs and lacks many of the role.
 """
 
 from __future__ import annotations

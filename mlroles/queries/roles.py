@@ -145,6 +145,7 @@ def sources(data: Dataset) -> Answer[list[Row]]:
     """
     rows = [deepcopy(dict(source)) for source in data.sources.values()]
     for row in rows:
+        row.pop("covered", None)
         row |= {key: row.pop(key) for key in ("kind", "sha256")}
         row |= {key: row.pop(key, None) for key in ("published", "retrieved")}
     return Answer(SOURCES, rows, data)

@@ -206,11 +206,12 @@ def test_page_of_a_role_without_an_occupation() -> None:
     assert "Outlook" not in run("show", "--data", str(TINY)).stdout
 
 
-def test_faq_answers_both_questions() -> None:
-    remote, better = rows("faq")
+def test_faq_answers_all_questions() -> None:
+    remote, better, growth = rows("faq")
     assert "work from home" in remote["question"]
     assert "policy" in remote["answer"]
     assert "better than data science" in better["question"]
+    assert "growing" in growth["question"]
 
 
 ROLE_HINT = "Run 'mlroles roles' for a list."

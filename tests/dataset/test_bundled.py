@@ -403,7 +403,7 @@ def test_texts_of_all_roles_have_the_same_extent() -> None:
         assert len(role["duties"]) == 5
         assert len(role["collaborators"]) == len(role["skills"]) == 3
         assert len(role["applications"]) == 4
-        assert len(role["faq"]) == 2
+        assert 2 <= len(role["faq"]) <= 4
         assert role["id"] not in role["similar"]
         assert role["aliases"]
 
@@ -418,3 +418,51 @@ def test_list_items_do_not_contain_the_separator_of_flat_formats() -> None:
 def test_titles_and_descriptions_are_ascii(text: str) -> None:
     for role in DATA.roles:
         assert str(role[text]).isascii()  # type: ignore[literal-required]
+
+
+def us_postings(role: str) -> tuple[int, int]:
+    """Return the latest postings in the United States, and those marked remote."""
+    latest = {
+        group[3]: group[4]
+        for group in DATA.groups.get(role, [])
+        if tuple(group[:3]) == (DATA.years[0], "US", None)
+    }
+    total = latest.get(None, 0)
+    # There is no group of fewer than ten postings.
+    return total, latest.get("remote", total - latest.get("on-site", 0))
+
+
+def test_answers_give_the_current_share_of_remote_postings() -> None:
+    assert DATA.period("machine-learning-engineer", 2025) == "2025-01/2025-07"
+    for role in DATA.roles:
+        answers = [
+            each["answer"]
+            for each in role["faq"]
+            if each["question"].endswith(" work from home?")
+        ]
+        total, remote = us_postings(role["id"])
+        assert len(answers) == (total >= 30), role["id"]
+        for answer in answers:
+            assert (
+                f" Of {total:,} distinct US postings from January to July 2025, "
+                f"{remote:,} ({100 * remote / total:.0f} %) are marked remote. "
+            ) in answer
+
+
+def test_answers_give_the_projected_growth_of_the_occupation() -> None:
+    for role in DATA.roles:
+        answers = [
+            each["answer"]
+            for each in role["faq"]
+            if each["question"].startswith("Is the number of jobs for ")
+        ]
+        occupations = rows("outlook", role["id"])["occupations"]
+        assert len(answers) == bool(occupations), role["id"]
+        for answer in answers:
+            first = occupations[0]
+            name = first["occupation"][:1].lower() + first["occupation"][1:]
+            assert first["change_percent"] > 0
+            assert (
+                f" projects {first['change_percent']} % more {name} in "
+                f"{first['target_year']} than in {first['base_year']}. "
+            ) in answer

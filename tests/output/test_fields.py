@@ -112,12 +112,12 @@ FACTS = {
         "Median       $127,360",
         "Cost source  Regional Price Parities",
         "",
-        "USD a year, base pay. The figures are those of an official occupation, Data",
+        "USD a year. The figures are those of an official occupation, Data Scientists",
     ],
     "salary ds --location austin --fields lead_amount": [
         "Lead amount  $127,360",
         "",
-        "USD a year, base pay. The figures are those of an official occupation, Data",
+        "USD a year. The figures are those of an official occupation, Data Scientists",
     ],
     "duties --fields title": ["Role  Machine Learning Engineer"],
     "outlook ds --fields occupation,source": [
@@ -129,7 +129,7 @@ FACTS = {
     ],
     "faq --fields question": [
         "Question",
-        "----------------------------------------------",
+        "-------------------------------------------------------------",
     ],
     "relocate 100k --from austin --to sf --fields to_place,equivalent": [
         "Machine Learning Engineer: what $100,000 in Austin, TX is worth elsewhere",

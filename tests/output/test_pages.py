@@ -200,11 +200,14 @@ def test_unit_is_stated_without_averages() -> None:
     roles = ["research-scientist", "applied-scientist", "--per", "hour"]
     text = run("compare", *roles).stdout
     assert (
-        "\n\nMedian: advertised pay, 2025, United States, USD an hour, base pay. "
+        "\n\nMedian: advertised pay, January to July 2025, United States, USD an hour,"
     ) in text
     # Records have no unit.
     chart = run("compare", *roles, "--sort", "records", "--chart").stdout
-    assert "\n\nRecords: advertised pay, 2025, United States. Source: " in chart
+    assert (
+        "\n\nRecords: distinct postings, advertised pay, January to July 2025, United"
+        in chart
+    )
     assert "USD" not in chart
     for role in ("research-scientist", "mle"):
         pay = run("salary", role, "--per", "hour").stdout
@@ -251,7 +254,8 @@ def test_offer_without_pay_records(tiny: Any, saved: Any) -> None:
 def test_offer_outside_the_percentiles(amount: str, rank: str) -> None:
     text = run("offer", amount).stdout
     assert text.startswith(
-        f"${amount.replace('k', ',000')} a year: {rank} of 843 distinct postings\n"
+        f"${amount.replace('k', ',000')} a year: {rank} of the "
+        f"midpoints of 843 distinct\n"
     )
     place, *_ = rank.split()
     assert text.endswith(
@@ -277,15 +281,19 @@ def test_only_the_median_is_the_50th_percentile(
 ) -> None:
     text = run("offer", str(amount)).stdout
     ending = "st" if rank == 51 else "th"
-    assert f": {rank}{ending} percentile: higher than about {rank}% of 843 " in text
+    assert (
+        f": {rank}{ending} percentile: higher than about {rank}% of the "
+        f"midpoints of 843\n" in text
+    )
     assert f"\n{side} of $199,000\n" in text
 
 
 def test_shared_percentiles_are_a_range() -> None:
     text = run("offer", "160000", "mlops-engineer", "--work-mode", "remote").stdout
     assert " ".join(text.split()) == (
-        "$160,000 a year: 20th to 30th percentile of 11 distinct postings "
-        "(thin: fewer than 30) MLOps Engineer, 2025, United States, remote: "
+        "$160,000 a year: 20th to 30th percentile of the midpoints of 11 "
+        "distinct postings (thin: fewer than 30) MLOps Engineer, January to July 2025, "
+        "United States, remote: "
         "advertised pay, aijobs.net salary index "
         "$15,000 below the median of $175,000 "
         "within the typical advertised range, $145,000 to $215,000"
@@ -407,7 +415,8 @@ def test_official_occupations_are_apart_from_the_role() -> None:
     assert " ".join(reasons.split()) == (
         "The figures differ because they measure different things: advertised pay is "
         "the middle of the ranges in postings; the job-site average dates from August "
-        "2022; official occupations include other jobs, and count the people employed."
+        "2022; official occupations have other jobs and lack many of the role, and "
+        "their wages include commissions, production bonuses and tips."
     )
 
 
@@ -450,7 +459,8 @@ def test_changes_by_year_are_in_per_cent() -> None:
 def test_comparison_names_its_sources_and_dates() -> None:
     *_, medians, openings = run("compare").stdout.split("\n\n")
     assert " ".join(medians.split()) == (
-        "Median: advertised pay, 2025, United States, USD a year, base pay. "
+        "Median: advertised pay, January to July 2025, United States, "
+        "USD a year, base pay. "
         "Difference: relative to Machine Learning Engineer (*). "
         "Source: aijobs.net salary index."
     )
@@ -472,7 +482,7 @@ def test_comparison_marks_thin_medians() -> None:
     thin = [line for line in text.splitlines() if "(thin)" in line]
     (line,) = thin
     assert line.startswith("Machine Learning Researcher (thin)  $203,075  ")
-    assert " Thin: fewer than 30 records. " in " ".join(text.split())
+    assert " Thin: fewer than 30 distinct postings. " in " ".join(text.split())
     # 30 records are not thin.
     assert "\nMLOps Engineer     " in text
     assert "Thin" not in run("compare").stdout
@@ -520,5 +530,61 @@ def test_occupation_is_explained_as_a_proxy(tiny: Any, saved: Any) -> None:
     text = run("locations", "gardener", "--data", saved(tiny)).stdout
     assert (
         "The figures are those of an official occupation, Grounds Keepers (37-3011), "
-        "which is wider than the role and used as a proxy for it."
+        "used as a proxy for the role. It is another classification: it has other jobs "
+        "and lacks many of this role. Wages include commissions, production bonuses "
+        "and tips."
     ) in " ".join(text.split())
+
+
+MINIMUM = "Austria: 76 % of the postings state one figure, probably the minimum "
+
+
+@pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        ("salary de --location austria", MINIMUM),
+        ("salary ds --by country", MINIMUM),
+        ("compare ds de --country at", MINIMUM),
+        ("offer 60k de --location austria", MINIMUM),
+        ("locations ds --level country", MINIMUM),
+        ("relocate 60k de --from germany --to austria", MINIMUM),
+        ("salary ds --location austria --chart", MINIMUM),
+        ("salary ds --country at -f markdown", MINIMUM),
+        ("salary de --country ca", "Canada: 137 of 1,234 postings could be used. "),
+        ("salary --by experience", "Executive: director or executive, the publisher's"),
+        ("salary swe --by year", "2024: June to December 2024. 2025: January to July"),
+        ("salary swe --by year", "Change: the difference of medians of other postings"),
+    ],
+)
+def test_caveats_are_on_every_page_that_they_are_about(line: str, note: str) -> None:
+    assert note in " ".join(run(*line.split()).stdout.split())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "salary ds", "salary de --location california", "locations --level state",
+        "locations --level metro", "salary ds --by seniority", "relocate 90k --from ca "
+        "--to tx", "show", "offer 60k de --location germany",
+    ],
+)  # fmt: skip
+def test_caveats_are_on_no_other_page(line: str) -> None:
+    text = " ".join(run(*line.split()).stdout.split())
+    assert "postings could be used" not in text
+    assert "state one figure" not in text
+    assert "Executive:" not in text
+
+
+def test_pay_of_minimums_is_not_compared_in_per_cent() -> None:
+    line = "relocate 60k de --from germany --to"
+    assert "% lower" not in run(*line.split(), "austria").stdout.split("median of")[1]
+    assert (
+        "% lower" in run(*line.split(), "united kingdom").stdout.split("median of")[1]
+    )
+
+
+def test_prices_of_a_country_are_averages() -> None:
+    line = ["relocate", "172k", "--from", "austin", "--to"]
+    text = " ".join(run(*line, "germany").stdout.split())
+    assert " buys in Austin, TX, at average prices of Germany; cities differ " in text
+    assert "cities differ" not in run(*line, "san francisco").stdout

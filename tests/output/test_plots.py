@@ -37,7 +37,8 @@ COMMANDS = {
     "compare --sort openings": "Openings by role",
     "locations -n 5": "Machine Learning Engineer: pay by US metro area (H-1B filings)",
     "locations ds --level state -n 2 --per hour": "Data Scientist: pay by US state",
-    "salary --by experience": "Machine Learning Engineer: advertised pay, 2025",
+    "salary --by experience": "Machine Learning Engineer: advertised "
+    "pay, January to July 2025",
     "salary --by seniority": "Machine Learning Engineer: H-1B filings, FY 2025",
     "salary --by year": "Machine Learning Engineer: advertised pay, United States",
     "salary dle": "No current pay figure for Deep Learning Engineer",

@@ -75,6 +75,8 @@ def parse_value(key: str, text: str) -> Any:
         return CODES.get(text, text)
     if key == "source":
         return SOURCES[text]
+    if key == "work_mode" and text == "not marked remote":
+        return "on-site"
     if re.fullmatch(r"[-+]?\$?[\d,]+(\.\d+)?%?", text):
         return float(re.sub(r"[$,+%]", "", text))
     if re.fullmatch(r"\d+ \w+ \d{4}", text):
@@ -87,6 +89,12 @@ def long_date(iso: str) -> str:
     part = iso.count("-")
     date = datetime.strptime(iso, ("%Y", "%Y-%m", "%Y-%m-%d")[part])  # noqa: DTZ007
     return date.strftime(("%Y", "%B %Y", "%d %B %Y")[part]).lstrip("0")
+
+
+def covered(period: str) -> str:
+    """Return what a year of pay records covers, as people read it."""
+    start, *end = map(long_date, period.split("/"))
+    return f"{start.split()[0]} to {end[0]}" if end else start
 
 
 def parse_text(style: str, page: str) -> str:
@@ -355,7 +363,8 @@ def assert_closest(table: list[list[str]], closest: list[dict[str, Any]]) -> Non
         assert title.removesuffix(" (thin)") == row["title"]
         assert title.endswith(" (thin)") == (row["records"] < THIN_RECORDS)
         country = row["country"] and DATA.countries[row["country"]]
-        parts = [row["year"], country or "all countries", row["experience"]]
+        period = DATA.period(row["role"], row["year"])
+        parts = [covered(period), country or "all countries", row["experience"]]
         parts = [str(part) for part in (*parts, row["work_mode"]) if part is not None]
         assert group == ", ".join(parts)
         assert parse_value("records", records) == row["records"]
@@ -409,7 +418,7 @@ def test_salary_page_has_the_values_of_json(
         "advertised": "advertised pay is the middle of the ranges in postings",
         "filings": "H-1B filings come only from employers that sponsor visas",
         "job-site": "the job-site average dates from August 2022",
-        "official": "official occupations include other jobs, and",
+        "official": "official occupations have other jobs and lack many of",
     }.items():
         assert (reason in rest) == (kind in kinds and len(kinds) > 1)
     found = re.search(
@@ -438,12 +447,13 @@ def test_offer_page_has_the_values_of_json(role: str, offered: str, style: str) 
         assert parse_value("offer", amount) == row["offer"]
         country = DATA.countries[row["country"]]
         assert rest == (
-            f" {row['period']}: too few records of {row['title']} in the {country}"
+            f" {row['period']}: too few distinct postings of "
+            f"{row['title']} in the {country}"
         )
         return
     found = re.fullmatch(
         r"(\S+) an? (\w+): (.+) ([\d,]+) distinct postings "
-        r"(\(thin: fewer than 30\) )?(.+), (\d{4}), (.+): advertised pay, (aijobs.+) "
+        r"(\(thin: fewer than 30\) )?(.+), ([^,]+), (.+): advertised pay, (aijobs.+) "
         r"(?:(\S+) (below|above)|equal to) the median of (\S+) "
         r"(within|below|above) the typical advertised range, (\S+) to (\S+)",
         text,
@@ -453,7 +463,7 @@ def test_offer_page_has_the_values_of_json(role: str, offered: str, style: str) 
      median, place, low, high) = found.groups()  # fmt: skip
     assert parse_value("offer", amount) == row["offer"]
     assert (period, title) == (row["period"], row["title"])
-    assert int(year) == row["year"]
+    assert year == covered(DATA.period(role, row["year"]))
     assert CODES.get(country) == row["country"]
     assert parse_value("records", records) == row["records"]
     assert parse_value("source", source) == row["source"]
@@ -476,10 +486,12 @@ def assert_rank(rank: str, row: dict[str, Any]) -> None:
     percentile = row["percentile"]
     if percentile is None:
         side = "below the 5th" if row["difference"] < 0 else "above the 95th"
-        assert rank == f"{side} percentile of"
+        assert rank == f"{side} percentile of the midpoints of"
         return
     found = re.fullmatch(
-        r"(\d+)(?:st|nd|rd|th) percentile: higher than about (\d+)% of", rank
+        r"(\d+)(?:st|nd|rd|th) percentile: higher than about (\d+)% of "
+        r"the midpoints of",
+        rank,
     )
     assert found
     assert found[1] == found[2]
@@ -489,8 +501,8 @@ def assert_rank(rank: str, row: dict[str, Any]) -> None:
 
 
 TECHNOLOGIES = (
-    " Technologies: in demand for Data Scientists (15-2051.00), a wider official "
-    "occupation. Source: O*NET 30.0, August 2025."
+    " Technologies: in demand for Data Scientists (15-2051.00), an official "
+    "occupation, not the role itself. Source: O*NET 30.0, August 2025."
 )
 
 

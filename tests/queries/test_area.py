@@ -91,14 +91,16 @@ def test_offer_in_a_metro_area() -> None:
     page = text("offer", "172k", "ds", "--location", "austin")
     assert page.startswith(
         "$172,000 a year in Austin, TX (US metro area): between the 75th and 90th "
-        "percentile (about the 81st) of 3,730 people employed Data Scientists "
+        "percentile (about the 81st) of about 3,730 people employed "
+        "(estimate) Data Scientists "
         "(15-2051): official wages, Occupational Employment and Wage Statistics, May "
         "2025 $44,640 above the median of $127,360 in the United States, same source: "
         "80th percentile, median $120,230"
     )
     assert (
         "Advertised pay in the United States (not comparable): the median of 1,907 "
-        "distinct postings of 2025 is $155,000; the offer is at the 63rd percentile."
+        "distinct postings of January to July 2025 is $155,000; the offer is at the "
+        "63rd percentile of their midpoints."
     ) in page
 
 
@@ -133,10 +135,25 @@ def test_range_of_an_offer_has_both_ends() -> None:
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
-        ("150k-170k", "from the 18th to the 30th percentile of 843 distinct postings"),
-        ("10k-20k", "below the 5th percentile of 843 distinct postings"),
-        ("20k-150k", "from below the 5th percentile to the 18th percentile of 843"),
-        ("150k-900k", "from the 18th percentile to above the 95th percentile of 843"),
+        (
+            "150k-170k",
+            "from the 18th to the 30th percentile of the midpoints of "
+            "843 distinct postings",
+        ),
+        (
+            "10k-20k",
+            "below the 5th percentile of the midpoints of 843 distinct postings",
+        ),
+        (
+            "20k-150k",
+            "from below the 5th percentile to the 18th percentile of "
+            "the midpoints of 843",
+        ),
+        (
+            "150k-900k",
+            "from the 18th percentile to above the 95th percentile of "
+            "the midpoints of 843",
+        ),
         ("150k-250k", "$49,000 below to $51,000 above the median of $199,000"),
         ("150k-199k", "$49,000 below to equal to the median of $199,000"),
         ("150k-170k", "$29,000 to $49,000 below the median of $199,000"),
@@ -186,7 +203,9 @@ def test_offer_without_figures_in_a_place() -> None:
         "$150,000 a year: no pay figures for Machine Learning Engineer in Texas (US "
         "state) "
     )
-    assert page.endswith("is $199,000; the offer is at the 18th percentile.")
+    assert page.endswith(
+        "is $199,000; the offer is at the 18th percentile of their midpoints."
+    )
     row = rows("offer", "150k", "mle", "--location", "texas")
     assert (row["median"], row["year"], row["level"]) == (None, None, "state")
     none = text("offer", "150k", "dle", "--location", "texas")
@@ -322,7 +341,8 @@ def test_no_closest_figures(tiny: Any, saved: Any) -> None:
 def test_offer_in_a_country_without_figures_has_its_prices() -> None:
     page = text("offer", "50k", "de", "--location", "spain", "--currency", "EUR")
     assert page.startswith(
-        "€50,000 a year: too few records of Data Engineer in Spain Cost of living in "
+        "€50,000 a year: too few distinct postings of Data Engineer in "
+        "Spain Cost of living in "
         "Spain: 68.6 (United States = 100); €50,000 has the buying power of €72,937 at "
     )
     row = rows("offer", "50k", "de", "--location", "spain", "--currency", "EUR")

@@ -222,7 +222,10 @@ def test_filters_are_part_of_the_answer() -> None:
     }
     for style in ("table", "markdown"):
         text = " ".join(run(*line, "-f", style).stdout.split())
-        assert "advertised pay, 2025, United States, senior, remote, " in text
+        assert (
+            "advertised pay, January to July 2025, United States, senior, remote, "
+            in text
+        )
 
 
 FILTERS = ["--country=germany", "--year=2024", "--experience=mid", "--work-mode=remote"]

@@ -125,7 +125,7 @@ def test_page_names_the_occupation_and_the_others() -> None:
     text = run("industries").stdout
     assert text.startswith(
         "Machine Learning Engineer: pay by industry sector (official wages)\n"
-        "Official occupation: Data Scientists (15-2051), which is wider than the role\n"
+        "Official occupation: Data Scientists (15-2051), not the role itself\n"
     )
     assert " ".join(text.split()).endswith(
         f"Other occupations (see --occupation): {RESEARCHERS}."

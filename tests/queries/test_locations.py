@@ -157,7 +157,9 @@ def test_official_occupation_is_named_as_a_proxy() -> None:
     text = " ".join(run("locations", "ds").stdout.split())
     assert (
         "The figures are those of an official occupation, Data Scientists (15-2051), "
-        "which is wider than the role and used as a proxy for it."
+        "used as a proxy for the role. It is another classification: it has other jobs "
+        "and lacks many of this role. Wages include commissions, production bonuses "
+        "and tips."
     ) in text
     assert "official occupation" not in run("locations", "mle").stdout
 

@@ -223,12 +223,12 @@ def test_places_without_a_common_source_are_reported() -> None:
 
 def test_thin_medians_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     text = run("relocate", "60k", "de", "--from", "germany", "--to", "austria").stdout
-    assert "The median in Germany is thin: 14 records.\n" in text
+    assert "The median in Germany is thin: 14 distinct postings.\n" in text
     monkeypatch.setenv("COLUMNS", "200")
     table = run("relocate", "60k", "de", "--from", "germany").stdout
     assert "\nAustria (thin) " in table
     assert "\nUnited Kingdom  " in table
-    assert "Thin: fewer than 30 records." in " ".join(table.split())
+    assert "Thin: fewer than 30 distinct postings." in " ".join(table.split())
     assert table.count("Thin:") == 1
 
 

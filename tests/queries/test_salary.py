@@ -316,7 +316,8 @@ def test_breakdown_is_a_column_even_with_one_row() -> None:
     line = "salary --by experience --country GB --year 2025"
     text = run(*line.split()).stdout
     assert text.startswith(
-        "Machine Learning Engineer: advertised pay, 2025, United Kingdom\n\nExperience "
+        "Machine Learning Engineer: advertised pay, January to July "
+        "2025, United Kingdom\n\nExperience "
     )
     assert "\nsenior " in text
 
@@ -325,7 +326,7 @@ def test_common_values_are_in_the_title() -> None:
     for style in ("table", "markdown"):
         text = run("salary", "--by", "country", "--experience", "senior", "-f", style)
         assert text.stdout.startswith(
-            "Machine Learning Engineer: advertised pay, 2025, senior\n"
+            "Machine Learning Engineer: advertised pay, January to July 2025, senior\n"
         )
 
 

@@ -59,7 +59,7 @@ def test_technologies_of_data_scientists() -> None:
     assert {row["source"] for row in answer} == {"onet-30"}
     assert run("skills", "ds").stdout.startswith(
         "Data Scientist: 86 technologies, 53 hot, 23 in demand\n"
-        f"Official occupation, wider than the role: {SCIENTISTS}\n"
+        f"Official occupation, not the role itself: {SCIENTISTS}\n"
     )
 
 

@@ -302,3 +302,22 @@ def test_pay_is_that_of_distinct_postings_at_their_midpoints(
     assert groups[2025, None, None, None][0] == 20
     (source,) = [s for s in data["sources"] if s["id"] == "aijobs-salary-index"]
     assert source["records"] == 20
+
+
+# Notes on countries
+
+
+def test_countries_are_noted_whose_postings_state_one_figure() -> None:
+    ranges = [posting(100, 200 + n, company_location="AT") for n in range(2)]
+    single = [posting(n, n, company_location="AT") for n in range(300, 303)]
+    notes = advertised.country_notes([*ranges, *single])
+    assert notes["AT"].startswith("60 % of the postings state one figure, ")
+    assert not advertised.country_notes([*ranges, *single[:2]])
+
+
+def test_countries_are_noted_whose_currency_is_often_uncertain() -> None:
+    certain = posting(100, 200, company_location="CA", salary_currency="CAD")
+    uncertain = [posting(100, 200 + n, company_location="CA") for n in range(2)]
+    notes = advertised.country_notes([certain, *uncertain])
+    assert notes["CA"].startswith("1 of 3 postings could be used. ")
+    assert not advertised.country_notes([certain, uncertain[0]])

@@ -2,8 +2,9 @@
 
 From 2022 on, nearly all records of the index are the two ends of an advertised range,
 the high end first, in adjacent lines that agree in every other column. Such a pair is
-one posting. Single records, and those of 2020 and 2021, are answers of people; they are
-too few and too different, and are omitted.
+one posting. Single records, and those of 2020 and 2021, look like answers of people;
+they are too few and too different, and are omitted. All of this is a reading of the
+records, not the publisher's statement.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from mlroles.dataset.dataset import Dataset
 from mlroles.extras.importer.pay import import_records
 from refresh.files import read_csv
 from refresh.rates import read_rates
@@ -27,6 +29,9 @@ SOURCE = "aijobs-salary-index"
 FIRST_YEAR = 2022
 # Postings in these countries that state US dollars may mean their own.
 LOCAL_DOLLARS = {"CA", "AU", "NZ", "SG"}
+# The publisher's last data are of 3 August 2025, and this title begins in June 2024.
+PERIODS = {"2025": "2025-01/2025-07"}
+ROLE_PERIODS = {"software-engineer": {"2024": "2024-06/2024-12"}}
 _PAY = ("salary", "salary_in_usd")
 # The columns that the importer reads.
 _KEPT = (
@@ -51,7 +56,8 @@ def refresh(data: DatasetJson, records: Path, rates: Path) -> DatasetJson:
         records: The records of the index.
         rates: Yearly mean exchange rates (see `read_rates`).
     """
-    postings = distinct(trusted(pairs(read_csv(records))))
+    stated = distinct(pairs(read_csv(records)))
+    postings = list(trusted(stated))
     source = next(each for each in data["sources"] if each["id"] == SOURCE)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "postings.csv"
@@ -59,7 +65,55 @@ def refresh(data: DatasetJson, records: Path, rates: Path) -> DatasetJson:
         new, notes = import_records(data, str(path), source=source)
     for note in notes:
         print(note)
+    pay = new["pay"]
+    if pay is None:
+        return new
+    by_country = {group[1] for groups in pay["groups"].values() for group in groups}
+    of_roles = [each for each in stated if is_counted(each, Dataset(data))]
+    notes_by_country = {
+        country: text
+        for country, text in country_notes(of_roles).items()
+        if country in by_country
+    }
+    pay |= {
+        "periods": PERIODS,
+        "role_periods": ROLE_PERIODS,
+        "country_notes": notes_by_country,
+    }
     return new
+
+
+def is_counted(posting: Posting, data: Dataset) -> bool:
+    """Return whether a posting is full-time and its title is that of a role."""
+    is_full_time = posting.columns["employment_type"] == "FT"
+    return is_full_time and data.is_role_name(posting.columns["job_title"])
+
+
+def country_notes(postings: list[Posting]) -> dict[str, str]:
+    """Return what readers of the figures of a country must know, by its code.
+
+    Args:
+        postings: Distinct postings, those whose currency is uncertain as well.
+    """
+    by_country: dict[str, list[Posting]] = {}
+    for posting in postings:
+        by_country.setdefault(posting.columns["company_location"], []).append(posting)
+    notes = {}
+    for country, stated in sorted(by_country.items()):
+        used = list(trusted(stated))
+        single = sum(each.low["salary"] == each.high["salary"] for each in used)
+        if len(used) < len(stated) / 2:
+            notes[country] = (
+                f"{len(used):,} of {len(stated):,} postings could be used. The "
+                "others state US dollars, which may mean local dollars."
+            )
+        elif single > len(used) / 2:
+            notes[country] = (
+                f"{100 * single / len(used):.0f} % of the postings state one figure, "
+                "probably the minimum that they must state. Do not compare pay with "
+                "that in other countries."
+            )
+    return notes
 
 
 def pairs(rows: list[dict[str, str]]) -> Iterator[Posting]:

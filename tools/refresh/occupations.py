@@ -1,6 +1,7 @@
 """Official occupations: wages of the US Bureau of Labor Statistics.
 
-O*NET lists the titles of roles under official occupations, which are wider than a role.
+O*NET lists the titles of roles under official occupations, which are another
+classification: they have other jobs and lack many of the role.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from mlroles.matching import AREA_LEVELS
 from mlroles.output.blocks import Facts, Figure, Notes, note, paragraph
 from mlroles.output.fields import chosen_columns, flat
 from mlroles.output.page import Page
-from mlroles.output.pages.phrases import PROXY
+from mlroles.output.pages.phrases import PROXY, caveats
 from mlroles.queries.answer import rows_of, source_ids
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ def blocks(page: Page) -> list[Block]:
         found = _fields(page)
     else:
         found = _function(question.page)(page, answer.rows)
+    # A page of pages has those of each.
+    if not question.is_nested:
+        found += caveats(page)
     if answer.exchange and answer.exchange.used:
         found.append(_exchange_notes(page, answer.exchange))
     return found
@@ -54,15 +57,17 @@ def _fields(page: Page) -> list[Block]:
         blocks = [Figure(page, rows, ())]
     notes = []
     if "currency" in answer.rows:
-        notes.append(f"{page.unit(answer.rows)}, base pay.")
-        notes += [PROXY.format(each) for each in _wider(answer.rows)]
+        occupations = _occupations(answer.rows)
+        base_pay = "" if occupations else ", base pay"
+        notes.append(f"{page.unit(answer.rows)}{base_pay}.")
+        notes += [PROXY.format(each) for each in occupations]
     if sources := list(dict.fromkeys(map(page.dated, source_ids(rows)))):
         notes.append(f"Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}.")
     return [*blocks, paragraph(" ".join(notes))] if notes else blocks
 
 
-def _wider(row: Row) -> set[str]:
-    """Return the wider occupation that the figures of a place are of, if any."""
+def _occupations(row: Row) -> set[str]:
+    """Return the official occupation that the figures of a place are of, if any."""
     area = row.get("evidence", [row])[:1] if row["level"] in AREA_LEVELS else []
     return {each["occupation"] for each in area if each["occupation"]}
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import is_thin
 from mlroles.output.blocks import Figure, Note, Notes, note
-from mlroles.output.pages.phrases import THIN_NOTE, base_name, marked_thin
+from mlroles.output.pages.phrases import base_name, marked_thin, plural, thin_note
 from mlroles.questions import COMPARE
 
 if TYPE_CHECKING:
@@ -51,9 +51,11 @@ def _pay_notes(page: Page, rows: list[Row]) -> list[Note]:
         return []
     kind, source = page.kind(row["median_source"]), page.source(row["median_source"])
     unit = f"{kind}, {page.group(row)}, {page.unit(row)}, base pay."
-    records, median = f"Records: {kind}, {page.group(row)}.", "median difference"
+    counted, median = plural(page, row["median_source"]), "median difference"
+    records = f"Records: {counted}, {kind}, {page.group(row)}."
     relative = f"Difference: relative to {base_name(page)}."
-    thin = THIN_NOTE if any(is_thin(each["records"]) for each in rows) else ""
+    is_any_thin = any(is_thin(each["records"]) for each in rows)
+    thin = thin_note(page, row["median_source"]) if is_any_thin else ""
     return [
         note(f"Median: {unit}", about=median),
         note(records, about="records", unless=median),

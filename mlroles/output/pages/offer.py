@@ -13,6 +13,7 @@ from mlroles.output.pages.phrases import (
     meaning,
     not_comparable,
     place_label,
+    plural,
     price_note,
     price_note_abroad,
     with_article,
@@ -37,7 +38,9 @@ def offer(page: Page, row: Row) -> list[Block]:
     if row["median"] is None:
         country = row["country"]
         where = f" in {with_article(page.country(country))}" if country else ""
-        text = f"{amount}: too few records of {row['title']}{where}"
+        records = page.answer.data.pay
+        of = plural(page, records["source"]) if records else "records"
+        text = f"{amount}: too few {of} of {row['title']}{where}"
         return [paragraph(text, *price_note_abroad(page, row, *ends))]
     source = f"{page.kind(row['source'])}, {page.source(row['source'])}"
     context: Context = page.answer.context
@@ -87,9 +90,13 @@ def _offer_in_area(page: Page, row: Row, amount: str) -> list[Block]:
             **advertised.rows,
             "kind": page.answer.data.source(advertised.rows["source"])["kind"],
             "region": advertised.rows["country"],
-            "period_covered": advertised.rows["year"],
+            "period_covered": page.answer.data.period(
+                advertised.rows["role"], advertised.rows["year"]
+            ),
         }
         rank = _rank(advertised.context.ranks, in_sentence=True)
+        if figures["kind"] == "advertised":
+            rank += " of their midpoints"
         blocks.append(paragraph(not_comparable(page, figures, rank)))
     if row["median"] is not None:
         kind = page.answer.data.source(row["source"])["kind"]
@@ -128,9 +135,13 @@ def _rank(
 
 
 def _counted(page: Page, row: Row) -> str:
-    """Return how many records or people a figure is of: `68 filings`."""
+    """Return what an amount is ranked among: `68 filings`.
+
+    A posting states a range, and counts at its midpoint.
+    """
     kind = page.answer.data.source(row["source"])["kind"]
-    return counted({"kind": kind, "employment": None, **row})
+    count = counted({"kind": kind, "employment": None, **row})
+    return f"the midpoints of {count}" if kind == "advertised" else count
 
 
 def _between(area: Row, row: Row) -> str:

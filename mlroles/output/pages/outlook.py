@@ -50,7 +50,7 @@ def outlook(page: Page, row: Row) -> list[Block]:
 
 def _projections(page: Page, rows: list[Row]) -> list[Block]:
     first = rows[0]
-    title = "Official occupations that include the role and other jobs"
+    title = "Official occupations that list the role (a different classification)"
     shown = [
         {
             **row,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import HOME_COUNTRY, THIN_RECORDS, is_thin
 from mlroles.dataset.kinds import KINDS
-from mlroles.matching import LEVELS, short_place
+from mlroles.matching import COUNTRY, LEVELS, short_place
 from mlroles.money import adjust
+from mlroles.output.blocks import Paragraph
 from mlroles.queries.answer import Base
+from mlroles.questions import SALARY_BY_YEAR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlroles.output.blocks import Block
     from mlroles.output.page import Page
     from mlroles.questions import Row
 
@@ -59,11 +64,71 @@ def not_comparable(page: Page, row: Row, rank: str = "") -> str:
     where = with_article(page.country(region)) if region else "all countries"
     rank = f"; the offer is {rank}" if rank else ""
     kind = KINDS[row["kind"]].name
-    count = f"{counted(row)} of {row['period_covered']}"
+    count = f"{counted(row)} of {page.value(row['period_covered'], 'date')}"
     return (
         f"{kind[:1].upper()}{kind[1:]} in {where} (not comparable): the median of "
         f"{count} is {page.money(row['median'])}{rank}."
     )
+
+
+def caveats(page: Page) -> list[Block]:
+    """Return what readers of the pay records on a page must know, as a paragraph.
+
+    This is on the countries and the years that figures are of, and on what the
+    publisher of advertised pay means by a level.
+    """
+    data = page.answer.data
+    if not data.pay:
+        return []
+    rows = list(_pay_rows(page.answer.rows, data.pay["source"]))
+    codes = set().union(*map(_country_codes, rows))
+    texts = [
+        f"{page.country(code)}: {text}"
+        for code, text in data.pay.get("country_notes", {}).items()
+        if code in codes
+    ]
+    if data.is_advertised and any(row.get("experience") == "executive" for row in rows):
+        texts.append(EXECUTIVE)
+    if page.answer.question is SALARY_BY_YEAR:
+        periods = {row["year"]: page.period(row["role"], row["year"]) for row in rows}
+        texts += [
+            f"{year}: {period}."
+            for year, period in periods.items()
+            if period != str(year)
+        ]
+        texts += [OTHER_POSTINGS] if data.is_advertised else []
+    return [Paragraph((" ".join(texts),))] if texts else []
+
+
+def has_country_note(page: Page, code: str) -> bool:
+    """Return whether pay in a country is hard to compare with that in others."""
+    pay = page.answer.data.pay
+    return pay is not None and code in pay.get("country_notes", {})
+
+
+def _pay_rows(value: Any, source: str) -> Iterator[Row]:
+    """Yield the rows in an answer whose figures are those of pay records."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _pay_rows(each, source)
+    elif isinstance(value, dict):
+        if source in {value.get("source"), value.get("median_source")}:
+            yield value
+        yield from _pay_rows([*value.values()], source)
+
+
+def _country_codes(row: Row) -> set[str | None]:
+    """Return the codes of the countries that the figures of a row are of."""
+    codes = {row.get("country"), row.get("region")}
+    for prefix in ("", "from_", "to_"):
+        if row.get(f"{prefix}level") == COUNTRY:
+            codes.add(row.get(f"{prefix}code"))
+    return codes
+
+
+# What the publisher of advertised pay means by a level.
+EXECUTIVE = "Executive: director or executive, the publisher's level."
+OTHER_POSTINGS = "Change: the difference of medians of other postings, not a raise."
 
 
 def meaning(row: Row) -> str:
@@ -81,14 +146,15 @@ def counted(row: Row) -> str:
         thin = f" (thin: fewer than {THIN_RECORDS})" * is_thin(row["records"])
         return f"{row['records']:,} {name}{'' if row['records'] == 1 else 's'}{thin}"
     if row["employment"] is not None:
-        return f"{row['employment']:,} people employed"
+        return f"about {row['employment']:,} people employed (estimate)"
     return ""
 
 
 # What the figures of an official occupation are.
 PROXY = (
-    "The figures are those of an official occupation, {}, which is wider than the role "
-    "and used as a proxy for it."
+    "The figures are those of an official occupation, {}, used as a proxy for the "
+    "role. It is another classification: it has other jobs and lacks many of this "
+    "role. Wages include commissions, production bonuses and tips."
 )
 
 
@@ -108,6 +174,16 @@ def amount_range(page: Page, low: float, high: float | None = None) -> str:
 
 
 THIN_NOTE = f"Thin: fewer than {THIN_RECORDS} records."
+
+
+def thin_note(page: Page, source: str) -> str:
+    """Return what thin means in figures of a source: `fewer than 30 filings`."""
+    return f"Thin: fewer than {THIN_RECORDS} {plural(page, source)}."
+
+
+def plural(page: Page, source: str) -> str:
+    """Return what a source counts: `filings`."""
+    return f"{KINDS[page.answer.data.source(source)['kind']].counted}s"
 
 
 def marked_thin(row: Row) -> Row:

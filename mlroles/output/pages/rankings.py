@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import THIN_RECORDS, is_thin
+from mlroles.dataset.dimensions import is_thin
 from mlroles.matching import LEVELS, short_place
 from mlroles.output.blocks import Figure, Notes, note, paragraph
-from mlroles.output.pages.phrases import PROXY, THIN_NOTE, base_name
+from mlroles.output.pages.phrases import PROXY, base_name, thin_note
 from mlroles.queries.answer import known_columns
 from mlroles.questions import EMPLOYERS, INDUSTRIES, LOCATIONS, SKILLS
 
@@ -22,6 +22,13 @@ _DETAILS = {
     "sector": "industry sector", "subsector": "industry subsector",
     "group": "industry group", "industry": "detailed industry",
 }  # fmt: skip
+
+# The Bureau's terms for what wages are.
+_WAGES = (
+    "Wages include commissions, production bonuses and tips, not other bonuses or "
+    "equity; part-time work is counted at 2,080 hours a year. The occupation has other "
+    "jobs than the role and lacks many of it."
+)
 
 _COST_NOTE = (
     "Prices: the cost of living, United States = 100. Adjusted: what the median is "
@@ -43,7 +50,7 @@ def locations(page: Page, rows: list[Row]) -> list[Block]:
         named.append({**row, "place": short_place(row["level"], row["place"]) + thin})
     notes = [note(f"{page.unit(first)}.")]
     if any(is_thin(row["records"]) for row in rows):
-        notes.append(note(THIN_NOTE))
+        notes.append(note(thin_note(page, first["source"])))
     if base:
         median = page.money(base.amount or 0)
         text = f"Difference: relative to {base_name(page)}, {median}."
@@ -65,7 +72,7 @@ def industries(page: Page, rows: list[Row]) -> list[Block]:
         return [paragraph("No industries.")]
     first, base = rows[0], page.answer.base
     columns = INDUSTRIES.shown("title")
-    notes = [note(f"{page.unit(first)}, base pay.")]
+    notes = [note(f"{page.unit(first)}. {_WAGES}")]
     if base and base.amount:
         text = f"Difference: relative to {base.name}, {page.money(base.amount)}."
         notes.append(note(text, about="difference"))
@@ -76,10 +83,10 @@ def industries(page: Page, rows: list[Row]) -> list[Block]:
 
 
 def _occupation_heading(page: Page, row: Row, title: str) -> Block:
-    """Return the title of figures of an occupation, which is wider than the role."""
+    """Return the title of figures of an occupation, not of the role."""
     return paragraph(
         f"{row['title']}: {title} ({page.kind(row['source'])})",
-        f"Official occupation: {row['occupation']}, which is wider than the role",
+        f"Official occupation: {row['occupation']}, not the role itself",
     )
 
 
@@ -132,7 +139,7 @@ def skills(page: Page, rows: list[Row]) -> list[Block]:
     return [
         paragraph(
             f"{rows[0]['title']}: {', '.join(counts)}",
-            f"Official occupation{'s' * several}, wider than the role: "
+            f"Official occupation{'s' * several}, not the role itself: "
             f"{', '.join(totals.occupations)}",
         ),
         Figure(page, shown, columns),
@@ -164,7 +171,7 @@ def employers(page: Page, rows: list[Row]) -> list[Block]:
         floor = context.floor
         notes.append(f"Employers with fewer than {floor} filings are omitted.")
     if any(is_thin(row["records"]) for row in rows):
-        notes.append(f"Thin: fewer than {THIN_RECORDS} filings.")
+        notes.append(thin_note(page, first["source"]))
     notes.append(f"Source: {page.origin(first)}.")
     return [heading, figure, paragraph(" ".join(notes)), *_related(page)]
 

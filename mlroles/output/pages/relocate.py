@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import is_thin, round_percentile
-from mlroles.matching import short_place
+from mlroles.matching import COUNTRY, short_place
 from mlroles.output.blocks import Figure, Notes, note, paragraph
 from mlroles.output.pages.phrases import (
     PROXY,
-    THIN_NOTE,
     amount_range,
+    has_country_note,
     meaning,
+    plural,
+    thin_note,
     with_article,
 )
 from mlroles.output.values import money, ordinal
@@ -53,7 +55,7 @@ def relocate(page: Page, rows: list[Row]) -> list[Block]:
         blocks.append(Figure(page, table, _RELOCATE, known=every))
     explained = {
         "equivalent": f"Equivalent: the amount that buys what {amount} buys in "
-        f"{start}.",
+        f"{start}{_average_prices(rows)}.",
         "to_cost_of_living": "Prices: the cost of living, United States = 100 "
         f"({start}: {first['from_cost_of_living']:.1f}).",
         "to_percentile": "Percentile: where the equivalent ranks among the role's pay "
@@ -63,7 +65,8 @@ def relocate(page: Page, rows: list[Row]) -> list[Block]:
     }
     notes = [note(text, about=key) for key, text in explained.items()]
     if any(is_thin(row["to_records"]) for row in rows):
-        notes.append(note(THIN_NOTE))
+        source = next(row["source"] for row in rows if is_thin(row["to_records"]))
+        notes.append(note(thin_note(page, source)))
     return [*blocks, Notes([*notes, note(_origin(page, rows))])]
 
 
@@ -114,7 +117,8 @@ def _sentences(page: Page, row: Row) -> list[str]:
     end = with_article(short_place(row["to_level"], row["to_place"]))
     worth = amount_range(page, row["equivalent"], row["equivalent_high"])
     amount = amount_range(page, row["amount"], row["amount_high"])
-    lines = [f"In {end}, {worth} buys what {amount} buys in {start}"]
+    buys = f"In {end}, {worth} buys what {amount} buys in {start}"
+    lines = [f"{buys}{_average_prices([row])}"]
     if row["to_currency"]:
         ends = (row["local_equivalent"], row["local_equivalent_high"])
         text = " to ".join(
@@ -141,13 +145,33 @@ def _sentences(page: Page, row: Row) -> list[str]:
     if medians:
         text = f"{row['title']}, median of {page.kind(row['source'])}: "
         text += ", ".join(medians)
-        if row["median_change"] is not None:
+        is_comparable = not any(
+            row[f"{prefix}_level"] == COUNTRY
+            and has_country_note(page, row[f"{prefix}_code"])
+            for prefix in ("from", "to")
+        )
+        if row["median_change"] is not None and is_comparable:
             text += f", {_compared(row['median_change'])}"
         lines.append(f"{text}. {_percentiles_at(row, start, end)}")
+        counted = plural(page, row["source"])
         for prefix, place in (("from", start), ("to", end)):
             if is_thin(records := row[f"{prefix}_records"]):
-                lines.append(f"The median in {place} is thin: {records} records.")
+                lines.append(f"The median in {place} is thin: {records} {counted}.")
     return lines
+
+
+def _average_prices(rows: list[Row]) -> str:
+    """Return what prices are those of a country, if any is among the places."""
+    places = [
+        (row[f"{prefix}_level"], row[f"{prefix}_place"])
+        for row in rows
+        for prefix in ("from", "to")
+    ]
+    names = list(dict.fromkeys(name for level, name in places if level == COUNTRY))
+    if not names:
+        return ""
+    of = " and ".join(map(with_article, names)) if len(rows) == 1 else "each country"
+    return f", at average prices of {of}; cities differ"
 
 
 def _percentiles_at(row: Row, start: str, end: str) -> str:

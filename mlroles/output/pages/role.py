@@ -40,8 +40,9 @@ def _description(page: Page, row: Row) -> list[Block]:
         origin: Technologies = page.answer.context
         blocks.append(
             paragraph(
-                f"Technologies: in demand for {', '.join(origin.occupations)}, a "
-                f"wider official occupation. Source: {page.dated(origin.source)}."
+                f"Technologies: in demand for {', '.join(origin.occupations)}, an "
+                "official occupation, not the role itself. "
+                f"Source: {page.dated(origin.source)}."
             )
         )
     return blocks
