@@ -56,8 +56,11 @@ def per_period(yearly: float | None, period: str) -> float | None:
 
 
 def year_of(covered: str) -> int:
-    """Return the year of `2025`, `2025-05`, `2022-08-10` or `FY 2025`."""
-    return int(covered.removeprefix("FY ")[:4])
+    """Return the year of `2025`, `2025-05`, `2022-08-10` or `FY 2025`.
+
+    An interval of months, `2024-10/2025-09`, is of the year in which it ends.
+    """
+    return int(covered.rpartition("/")[2].removeprefix("FY ")[:4])
 
 
 def currency_code(typed: str) -> str:

@@ -114,6 +114,11 @@ class Question(NamedTuple):
             each for each in self.columns if each.heading and each.key not in without
         ]
 
+    def chosen(self, names: str) -> list[Column]:
+        """Return some columns by their keys, separated by spaces, in that order."""
+        by_key = {column.key: column for column in self.columns}
+        return [by_key[name] for name in names.split()]
+
     def is_empty(self, answer: Any) -> bool:
         """Return whether an answer has nothing but the name of its role."""
         if isinstance(answer, list):
@@ -183,10 +188,23 @@ _EMPLOYED = Column(
 )
 _INTERVAL = (
     Column(
-        "median_low", "money", "low end of the [95 % confidence interval of the median]"
-        "(data.md#confidence-interval-of-the-median)", null=True,
+        "median_ci_low", "money", "low end of the [95 % confidence interval of the "
+        "median](data.md#confidence-interval-of-the-median)", null=True,
     ),
-    Column("median_high", "money", "its high end", null=True),
+    Column("median_ci_high", "money", "its high end", null=True),
+)  # fmt: skip
+_KIND = Column(
+    "kind", meaning="`advertised`, `filings`, `job-site`, `official` or `records`, see "
+    "[kinds](data.md#kinds-of-sources)",
+)  # fmt: skip
+_REGION = Column(
+    "region", "region", "country code, or null for all countries; of a place in the "
+    "United States, its Census area code (`12420`) or ISO 3166-2 code (`US-TX`)",
+    null=True,
+)  # fmt: skip
+_PERIOD_COVERED = Column(
+    "period_covered", "date", "the day, month, year or interval of months that the "
+    "figure is of: `2025-05`, `2025-01/2025-07`",
 )  # fmt: skip
 _PROXY = Column(
     "occupation", meaning="the official occupation that the figures are of, a "
@@ -206,6 +224,32 @@ _LOCATION = (
     Column("place", meaning="full name of the location", null=True),
     Column("level", meaning="`metro`, `state`, `country`, or null", null=True),
     _CODE._replace(null=True),
+)
+
+# A pay figure: the same keys wherever one stands.
+FIGURE = (
+    _KIND,
+    SOURCE,
+    _REGION,
+    _PERIOD_COVERED,
+    Column("year", "number", "integer; the year in which the period ends", "Year"),
+    Column("records", "count", "number of postings, filings, reports or records", "Records", null=True),
+    _EMPLOYED,
+    Column("thin", "flag", "true if there are fewer than 30 records, or fewer than 100 people employed"),
+    Column("mean", "money", heading="Mean", hide=1, null=True),
+    *_null(*PERCENTILES),
+    *_INTERVAL,
+    Column("range_low", "money", "median of the low ends of advertised ranges", null=True),
+    Column("range_high", "money", "median of their high ends", null=True),
+    _PROXY,
+    Column("counted", meaning="of filings, whether they count by `title` or `occupation`", null=True),
+    Column("updated", "date", "date of the source"),
+    *UNIT,
+)  # fmt: skip
+
+# Without a figure, only the unit is known.
+_FIGURE_OR_NULL = tuple(
+    each if each in UNIT else each._replace(null=True) for each in FIGURE
 )
 
 DESCRIBE = Question(
@@ -241,24 +285,16 @@ SALARY_BY = Question(
     "salary --by",
     (
         *ROLE,
-        _YEAR,
         _COUNTRY._replace(heading="Country"),
         *(
             level._replace(heading=heading)
             for level, heading in zip(_LEVELS, ("Experience", "Work mode"), strict=True)
         ),
-        _RECORDS._replace(heading="Records"),
-        Column("mean", "money", heading="Mean", hide=1),
-        *PERCENTILES,
-        Column("low", "money", "median of the low ends, or null if the records are not ranges", null=True),
-        Column("high", "money", "median of the high ends", null=True),
-        *UNIT,
-        SOURCE,
-        *_INTERVAL,
+        *FIGURE,
     ),
     "salary.salary_by",
     "By `country`, `experience`, `work-mode` and `year`.",
-)  # fmt: skip
+)
 SALARY_BY_YEAR = SALARY_BY._replace(
     name="salary --by year",
     columns=(
@@ -266,10 +302,10 @@ SALARY_BY_YEAR = SALARY_BY._replace(
         Column(
             "change",
             "percent",
-            "difference from the median of the year before, in per cent; other "
-            "postings, not a raise. Null if that year is missing or either has fewer "
-            "than 30 records",
-            "Change",
+            "difference of the median from that of the year before, in per cent: of "
+            "other postings, not a raise. Null if that year is missing or either has "
+            "fewer than 30 records",
+            "Difference",
             null=True,
         ),
     ),
@@ -283,75 +319,40 @@ SALARY_BY_SENIORITY = Question(
             "seniority", meaning="`base`, `senior`, `staff`, `lead` or `director`, see "
             "[Pay by seniority](data.md#pay-by-seniority)", heading="Seniority",
         ),
-        Column("year", "number", "fiscal year"),
         Column("country", "country"),
-        Column("records", "count", "number of filings", "Filings"),
-        *_QUARTILES,
-        *UNIT,
-        SOURCE,
+        *FIGURE,
     ),
     "salary.salary_by",
     "H-1B filings by words in the job title, in ascending order of seniority.",
 )  # fmt: skip
-_EVIDENCE = (
-    Column("source", "source", "id of the source"),
-    Column(
-        "kind", meaning="`advertised`, `filings`, `job-site`, `official` or `records`, "
-        "see [kinds](data.md#kinds-of-sources)",
-    ),
-    Column(
-        "region", "region", "country code, or null for all countries; in a place, its "
-        "US Census area code (`12420`) or ISO 3166-2 code (`US-TX`)", null=True,
-    ),
-    Column(
-        "period_covered", "date",
-        "year, month or fiscal year: `2025`, `2022-08`, `FY 2025`",
-    ),
-    *_null(_RECORDS, _EMPLOYED, Column("mean", "money"), *PERCENTILES),
-    _PROXY,
-    Column("updated", "date", "date of the source"),
-)  # fmt: skip
-_LEAD = (
-    Column("amount", "money"),
-    Column("statistic", meaning="`median` or `average`"),
-    Column("kind", meaning="kind of the source, as in `evidence`"),
-    Column("year", "number", "integer; a fiscal year is the year in which it ends"),
-    _RECORDS._replace(null=True),
-    Column("thin", "flag", "true if there are fewer than 30 records"),
-)
 SALARY = Question(
     "salary",
     (
         *ROLE,
-        Column("average_salary", "money", "average base salary", null=True),
-        *UNIT,
-        Column("region", "region", "country code of the average", null=True),
-        Column("reports", "count", "number of salaries behind the average", null=True),
-        Column("updated", "date", "date of the average", null=True),
-        Column("source", "source", "id of the source of the average", null=True),
+        *_LOCATION,
+        _COUNTRY,
+        *_LEVELS,
+        *_FIGURE_OR_NULL,
         Column(
-            "distribution", "row", "object with the keys of `salary --by`: the pay "
-            "records that the filters select", null=True, columns=SALARY_BY.columns,
-        ),
-        Column(
-            "evidence", "rows", "list of objects: what each source reports, the newest "
-            "first; official occupations come last", columns=_EVIDENCE,
-        ),
-        Column(
-            "lead", "row", "object: the figure that [leads]"
-            "(data.md#which-figure-leads)", null=True, columns=_LEAD,
+            "other_figures", "rows", "list of objects: what other sources report, the "
+            "newest first; official occupations come last. In a metro area or a state, "
+            "the United States from the same source, then advertised pay in the United "
+            "States", columns=FIGURE,
         ),
         Column(
             "closest", "rows", "list of objects with the keys of `salary --by`: the "
-            "closest figures, if `distribution` is null", columns=SALARY_BY.columns,
+            "closest figures, if there is none about the role",
+            columns=SALARY_BY.columns,
         ),
-        *_LOCATION,
         *_COST,
+        Column("average_salary", "money", "average base salary of August 2022 on a job site", null=True),
+        Column("average_reports", "count", "number of salaries behind the average", null=True),
+        Column("average_updated", "date", "date of the average", null=True),
+        Column("average_source", "source", "id of the source of the average", null=True),
     ),
     "salary.salary",
-    "In a metro area or a state, `distribution` and the average are null. `evidence` "
-    "has the figures of the place, those of the United States from the same source, "
-    "and advertised pay in the United States.",
+    "The keys from `kind` to `period` are those of the figure that "
+    "[leads](data.md#which-figure-leads).",
     is_object=True,
     is_table=False,
     section="Salary",
@@ -368,28 +369,25 @@ COMPARE = Question(
     "compare",
     (
         *ROLE,
-        Column("openings", "count", "number of open jobs", "Openings", hide=4, null=True),
-        _MEDIAN._replace(null=True),
         Column("difference", "change", "median minus that of the first role named (or the default role)", "Difference", hide=3, null=True),
-        Column("records", "count", "number of records", "Records", hide=2, null=True),
-        *_null(_YEAR._replace(heading=""), _COUNTRY, *_LEVELS),
-        Column("median_source", "source", "id of the source of the median", null=True),
-        Column("average_salary", "money", "average base salary", "Average", hide=1, null=True),
+        *_null(_COUNTRY, *_LEVELS),
+        *_FIGURE_OR_NULL,
+        Column("openings", "count", "number of open jobs", "Openings", hide=4, null=True),
+        *_null(
+            Column("openings_region", "region"),
+            Column("openings_updated", "date"),
+            Column("openings_source", "source", "id of the source of the openings"),
+        ),
+        Column("average_salary", "money", "average base salary of August 2022 on a job site", "Average", hide=1, null=True),
         Column("average_difference", "change", "average minus that of the first role", null=True),
         *_null(
             Column("average_region", "region"),
             Column("average_updated", "date"),
             Column("average_source", "source", "id of the source of the average"),
-            Column("openings_region", "region"),
-            Column("openings_updated", "date"),
-            Column("openings_source", "source", "id of the source of the openings"),
         ),
-        *UNIT,
-        *_INTERVAL,
     ),
     "compare.compare",
-    "`median`, `difference`, `records` and the keys from `year` to `median_source` are "
-    "null if a role has too few pay records.",
+    "The keys from `kind` to `updated` are null if a role has too few pay records.",
     section="Similar roles",
     sorts={
         "median": "median",
@@ -409,15 +407,9 @@ LOCATIONS = Question(
         Column("place", meaning="name", heading="Place"),
         _CODE,
         Column("state", meaning="state code; of a metro area, its first state", null=True),
-        _RECORDS._replace(heading="Records", hide=5, null=True),
-        _EMPLOYED._replace(heading="Employed", hide=5),
-        *(each._replace(null=each.key != "median") for each in PERCENTILES),
         Column("difference", "change", "median minus the national median; for countries, minus that of the country they are compared with", "Difference", hide=6, null=True),
-        *UNIT,
-        Column("updated", "date"),
-        SOURCE,
         *_LEVELS,
-        _PROXY,
+        *FIGURE,
         _COST[0]._replace(heading="Prices", hide=7),
         _COST[1]._replace(heading="Adjusted", hide=8),
         _COST[2],
@@ -449,13 +441,7 @@ EMPLOYERS = Question(
         Column("employer", "name", "name", "Employer"),
         Column("location", meaning="name of a US metro area, or null for the whole country", null=True),
         Column("code", meaning="US Census area code, or null for the whole country", null=True),
-        Column("records", "count", "number of filings", "Filings"),
-        *(each._replace(null=each.key != "median") for each in _QUARTILES),
-        *UNIT,
-        Column("occupation", meaning="the official occupation of the filings, a different classification from the role, or null by title", null=True),
-        Column("counted", meaning="which filings count: `occupation`, or `title` for those whose job title contains the role's name"),
-        SOURCE,
-        Column("updated", "date"),
+        *FIGURE,
     ),
     "rankings.employers",
     "The figures are base pay that employers state in H-1B filings. Quartiles are null "
@@ -477,14 +463,8 @@ INDUSTRIES = Question(
         Column("industry", "name", "name", "Industry"),
         Column("naics", meaning="code of the industry, such as `51`, `31-33` or `513200`", heading="NAICS", hide=1),
         Column("detail", meaning="`sector`, `subsector`, `group` or `industry`"),
-        _EMPLOYED._replace(heading="Employed", hide=5),
-        Column("mean", "money", heading="Mean", hide=1, null=True),
-        *(each._replace(null=each.key != "median") for each in PERCENTILES),
         Column("difference", "change", "median minus the national median of the occupation", "Difference", hide=6, null=True),
-        *UNIT,
-        _OCCUPATION,
-        SOURCE,
-        Column("updated", "date"),
+        *FIGURE,
     ),
     "rankings.industries",
     "The figures are those of `occupation`.",
@@ -575,28 +555,23 @@ OFFER = Question(
     "offer",
     (
         *ROLE,
+        *_LOCATION,
+        _COUNTRY,
+        *_LEVELS,
         Column("offer", "money"),
+        Column("offer_high", "money", "the other end if the offer is a range", null=True),
         Column(
             "percentile", "number", "number from 5 to 95, whole in a metro area or "
             "state and if there are fewer than 100 records; the middle of "
             "`percentile_low` and `percentile_high`. Null outside of the published "
             "percentiles, and without enough records", null=True,
         ),
-        Column("records", "count", "number of records, or null if there are too few", null=True),
-        Column("median", "money", "amount, or null if there are too few records", null=True),
-        Column("difference", "change", "offer minus median", null=True),
-        Column("year", "number", "integer, or null if the data set contains no pay records", null=True),
-        _COUNTRY,
-        *_LEVELS,
-        *UNIT,
-        SOURCE._replace(null=True),
         Column("percentile_low", "number", "the lowest percentile with this amount. Null below the lowest published percentile; above the highest, it is that one", null=True),
         Column("percentile_high", "number", "the highest percentile with this amount; it differs from the lowest if several percentiles share the amount. Null above the highest published percentile; below the lowest, it is that one", null=True),
-        *_LOCATION,
-        Column("amount_high", "money", "the other end if the offer is a range", null=True),
-        Column("percentile_at_high", "number", "its percentile", null=True),
-        Column("occupation", meaning="the official occupation that the figures of the place are of, a different classification from the role", null=True),
-        Column("employment", "count", "number of people employed in it, an estimate", null=True),
+        Column("percentile_at_high", "number", "percentile of the other end", null=True),
+        Column("to_median", "change", "what the offer lacks to the median; negative above it", null=True),
+        Column("to_p75", "change", "what the offer lacks to the 75th percentile", null=True),
+        *_FIGURE_OR_NULL,
         Column("national_percentile", "number", "percentile in the United States, from the source of the place", null=True),
         Column("national_median", "money", "median in the United States, from the source of the place", null=True),
         *_COST,

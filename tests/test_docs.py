@@ -100,7 +100,7 @@ def test_code_and_data_do_not_mislabel_figures(folder: str) -> None:
 
 def test_readme_leads_with_the_answer_of_salary() -> None:
     text = text_of(README)
-    answer = "$199,000 a year: median of advertised pay\n"
+    answer = "Machine Learning Engineer, United States: $199,000 a year\n"
     assert text.index(f"$ mlroles salary\n{answer}") < text.index("## Set-up")
 
 

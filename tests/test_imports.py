@@ -199,7 +199,8 @@ LOOKUP = {
       ("", ".bundled", ".dataset", ".dimensions", ".load")),
     *(f"mlroles.output{name}" for name in ("", ".formats", ".layout", ".values")),
     *(f"mlroles.queries{name}" for name in
-      ("", ".answer", ".compare", ".locations", ".offer", ".pay", ".roles", ".salary")),
+      ("", ".answer", ".compare", ".figures", ".locations", ".offer", ".pay", ".roles",
+       ".salary")),
 }  # fmt: skip
 PAGE = LOOKUP | {
     "mlroles.dataset.kinds",

@@ -195,6 +195,7 @@ EXTENSIONS = {
 NO_PAGER = flag("--no-pager", "Do not show long output in a pager.")
 # The options of the presentation, which `mlroles.cli.present` reads.
 CHART = flag("--chart", "Draw a chart instead of a table.")
+DETAILS = flag("--details", "Say how figures were made, and why they differ.")
 OUTPUT = [
     choice("--format", "NAME", FORMATS, "Output format", TABLE)._replace(
         name="style", flags="--format -f", envvar="MLROLES_FORMAT"
@@ -218,6 +219,7 @@ OUTPUT = [
     ),
     flag("--fail-empty", "Exit with code 3 if the answer is empty."),
     choice("--color", "WHEN", COLOR_CHOICES, "Use colors", "auto"),
+    DETAILS,
     NO_PAGER,
     DATA,
 ]

@@ -39,6 +39,7 @@ class Output(NamedTuple):
     fields: str | None
     fail_empty: bool
     color: str
+    details: bool
     no_pager: bool
     data_file: str | None
     chart: bool | None = None
@@ -208,9 +209,9 @@ def _check_quoted(data: "Dataset", first: str, words: list[str]) -> None:
 
 
 def _is_empty(answer: "Answer[Any]") -> bool:
-    """Return whether an answer has no rows, or no leading figure."""
-    if answer.question.name == "salary":
-        return answer.rows["lead"] is None
+    """Return whether an answer is empty: a figure is if it has no source."""
+    if isinstance(answer.rows, dict) and "median" in answer.rows:
+        return answer.rows["source"] is None
     return answer.question.is_empty(answer.rows)
 
 
@@ -278,6 +279,12 @@ def _print(answer: "Answer[Any]", output: Output, console: Console) -> None:
         console.write(render(answer, output.style, Layout()), "utf-8")
         return
     colors = console.shows_color(output.color)
-    layout = Layout(console.width, console.unicode, colors, bool(output.chart))
+    layout = Layout(
+        console.width,
+        console.unicode,
+        colors,
+        bool(output.chart),
+        details=output.details,
+    )
     write = console.write if output.no_pager else console.page
     write(render(answer, output.style, layout))

@@ -13,5 +13,7 @@ class Layout(NamedTuple):
     color: bool = False
     chart: bool = False
     """Whether to draw a chart instead of a table."""
+    details: bool = False
+    """Whether to say how figures were made, and why they differ."""
     markup: str = ""
     """The markup of a document, markdown or html; empty for a terminal."""

@@ -24,11 +24,13 @@ class Page:
         unicode: bool = True,
         chart: bool = False,
         picture: bool = False,
+        details: bool = False,
     ) -> None:
         self.answer = answer
         self.unicode = unicode
         self.chart = chart
         self.picture = picture
+        self.details = details
         rows = answer.rows if isinstance(answer.rows, list) else [answer.rows]
         self.currency = next((row["currency"] for row in rows if "currency" in row), "")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import DIMENSIONS
 from mlroles.matching import as_list
 from mlroles.money import difference
 from mlroles.queries.answer import (
@@ -105,25 +104,22 @@ def _row(
     if openings and not applies(filters, openings["region"], openings["updated"]):
         openings = None
     pay = pay_row(data, role, groups[0], convert) if groups else None
-    return {
-        "role": role["id"],
-        "title": role["title"],
-        "openings": openings and openings["count"],
-        "median": pay and pay["median"],
-        "difference": None,
-        **{key: pay and pay[key] for key in ("records", *DIMENSIONS)},
-        "median_source": pay and pay["source"],
-        "average_salary": average and convert(average["average"], average["updated"]),
-        "average_difference": None,
-        "average_region": average and average["region"],
-        "average_updated": average and average["updated"],
-        "average_source": average and average["source"],
-        "openings_region": openings and openings["region"],
-        "openings_updated": openings and openings["updated"],
-        "openings_source": openings and openings["source"],
-        "currency": convert.currency,
-        "period": convert.period,
-        "median_low": pay and pay["median_low"],
-        "median_high": pay and pay["median_high"],
-        **convert.keys(str(pay["year"]) if pay else None),
-    }
+    return COMPARE.row(
+        {
+            "role": role["id"],
+            "title": role["title"],
+            "currency": convert.currency,
+            "period": convert.period,
+            **(pay or {}),
+            "openings": openings and openings["count"],
+            "openings_region": openings and openings["region"],
+            "openings_updated": openings and openings["updated"],
+            "openings_source": openings and openings["source"],
+            "average_salary": average
+            and convert(average["average"], average["updated"]),
+            "average_region": average and average["region"],
+            "average_updated": average and average["updated"],
+            "average_source": average and average["source"],
+            **convert.keys(str(pay["year"]) if pay else None),
+        }
+    )

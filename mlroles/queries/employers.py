@@ -13,6 +13,7 @@ from mlroles.dataset.dimensions import (
 from mlroles.errors import Argument, Message, UsageError
 from mlroles.matching import as_list, choose, shorten
 from mlroles.queries.answer import Answer, ranking, sort_column
+from mlroles.queries.figures import figure, period_of
 from mlroles.queries.market import Occupations, choose_occupation, name, search
 from mlroles.queries.pay import converter
 from mlroles.questions import EMPLOYERS
@@ -102,23 +103,14 @@ def employers(
         arrays, label = (table["rows"], name(table)) if table else ([], None)
         if table is None and found["id"] in known["titles"]:
             notes = [Message(notes[0], "; use ", Argument("by", TITLE))]
-    updated = data.source(known["source"])["updated"] if "source" in known else ""
-    origin = {
-        "currency": convert.currency,
-        "period": convert.period,
-        "occupation": label,
-        "counted": counted,
-        "source": known.get("source"),
-        "updated": updated,
-        **(convert.keys(updated) if arrays else {}),
-    }
     rows = [
-        {
-            "role": found["id"],
-            "title": found["title"],
-            **_employer(known["metros"], array, convert, updated),
-            **origin,
-        }
+        EMPLOYERS.row(
+            {
+                "role": found["id"],
+                "title": found["title"],
+                **_employer(data, array, convert, label),
+            }
+        )
         for array in arrays
         if array[1] == code
     ]
@@ -139,19 +131,31 @@ def employers(
 
 
 def _employer(
-    metros: Mapping[str, str], array: list[Any], convert: Converter, covered: str
+    data: Dataset, array: list[Any], convert: Converter, occupation: str | None
 ) -> Row:
-    """Return the keys of an employer, with amounts converted for what they cover."""
+    """Return the figure of an employer, under an occupation or else by title."""
     employer, metro, records, *amounts = array
+    known = data.table("employers")
+    covered = period_of(data, known["source"])
     p25, median, p75 = (convert(amount, covered) for amount in amounts)
     return {
         "employer": employer,
-        "location": metros.get(metro),
+        "location": known["metros"].get(metro),
         "code": metro,
-        "records": records,
-        "p25": p25,
-        "median": median,
-        "p75": p75,
+        **figure(
+            data,
+            convert,
+            known["source"],
+            covered,
+            region=metro or HOME_COUNTRY,
+            records=records,
+            p25=p25,
+            median=median,
+            p75=p75,
+            occupation=occupation,
+            counted=OCCUPATION if occupation else TITLE,
+        ),
+        **convert.keys(covered),
     }
 
 

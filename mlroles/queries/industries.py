@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import (
+    HOME_COUNTRY,
     INDUSTRY_AMOUNTS,
     INDUSTRY_DETAILS,
 )
 from mlroles.matching import choose
 from mlroles.money import difference
 from mlroles.queries.answer import Answer, Base, ranking, sort_column
-from mlroles.queries.market import Occupations, choose_occupation, origin, search
+from mlroles.queries.figures import figure, period_of
+from mlroles.queries.market import Occupations, choose_occupation, name, search
 from mlroles.queries.pay import converter
 from mlroles.questions import INDUSTRIES
 
@@ -62,21 +64,20 @@ def industries(
     rows: list[Row] = []
     base = None
     if table is not None:
-        end = origin(data, table)
-        national = convert(table["median"], end["updated"])
+        covered = period_of(data, table["source"])
+        national = convert(table["median"], covered)
         base = Base(f"the national median of {table['title']}", None, national)
         rows = [
-            {
-                "role": found["id"],
-                "title": found["title"],
-                **row,
-                "difference": difference(row["median"], national),
-                "currency": convert.currency,
-                "period": convert.period,
-                **end,
-                **convert.keys(end["updated"]),
-            }
-            for row in _industries(table, level, convert, end["updated"])
+            INDUSTRIES.row(
+                {
+                    "role": found["id"],
+                    "title": found["title"],
+                    **row,
+                    "difference": difference(row["median"], national),
+                    **convert.keys(covered),
+                }
+            )
+            for row in _industries(data, table, level, convert)
         ]
     rows, unmatched = search(rows, match, ("industry",), "industries", code="naics")
     notes = [*notes, *unmatched]
@@ -86,15 +87,24 @@ def industries(
 
 
 def _industries(
-    table: IndustryTable, level: str, convert: Converter, covered: str
+    data: Dataset, table: IndustryTable, level: str, convert: Converter
 ) -> list[Row]:
-    """Return the industries of a level, from A to Z, with converted amounts."""
+    """Return the figures of the industries of a level, from A to Z."""
+    covered = period_of(data, table["source"])
     found = []
     for array in table["rows"]:
         naics, industry, detail, employment, *amounts = array
         if detail == level:
-            row = {"industry": industry, "naics": naics, "detail": detail}
             converted = [convert(amount, covered) for amount in amounts]
-            values = zip(INDUSTRY_AMOUNTS, converted, strict=True)
-            found.append({**row, "employment": employment, **dict(values)})
+            row = figure(
+                data,
+                convert,
+                table["source"],
+                covered,
+                region=HOME_COUNTRY,
+                employment=employment,
+                occupation=name(table),
+                **dict(zip(INDUSTRY_AMOUNTS, converted, strict=True)),
+            )
+            found.append({"industry": industry, "naics": naics, "detail": detail} | row)
     return sorted(found, key=lambda row: row["industry"].casefold())

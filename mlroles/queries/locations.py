@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import PLACE_AMOUNTS, PLACE_COLUMNS
+from mlroles.dataset.dimensions import HOME_COUNTRY, PLACE_AMOUNTS, PLACE_COLUMNS
 from mlroles.errors import Argument, Command, Message, UsageError
 from mlroles.matching import (
     COUNTRY,
@@ -24,11 +24,13 @@ from mlroles.queries.answer import (
     ranking,
     sort_column,
 )
+from mlroles.queries.figures import figure, period_of, region_of
 from mlroles.queries.pay import converter, home_country, pay_row, select
 from mlroles.questions import LOCATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import PlaceTable, Role
@@ -36,9 +38,6 @@ if TYPE_CHECKING:
     from mlroles.money import Converter
     from mlroles.places import Place
     from mlroles.questions import Row
-
-# The keys of a row that say where its figures come from.
-_ORIGIN = ("updated", "source", "experience", "work_mode", "occupation")
 
 
 def locations(
@@ -93,18 +92,17 @@ def locations(
         more = [f"no source gives pay by {LEVELS[chosen]} for {found['title']}"]
         places, base = [], None
     rows = [
-        {
-            "role": found["id"],
-            "title": found["title"],
-            "level": chosen,
-            **{key: place.get(key) for key in PLACE_COLUMNS},
-            "difference": difference(place["median"], base.amount if base else None),
-            "currency": convert.currency,
-            "period": convert.period,
-            **{key: place.get(key) for key in _ORIGIN},
-            **cost_keys(data, chosen, place["code"], place["median"]),
-            **convert.keys(place["updated"]),
-        }
+        LOCATIONS.row(
+            {
+                "role": found["id"],
+                "title": found["title"],
+                "level": chosen,
+                **place,
+                "difference": difference(place["median"], base and base.amount),
+                **cost_keys(data, chosen, place["code"], place["median"]),
+                **convert.keys(place["period_covered"]),
+            }
+        )
         for place in places
     ]
     areas = data.countries if chosen == COUNTRY else data.states
@@ -120,21 +118,31 @@ def table_rows(
 ) -> tuple[list[Row], Row | None]:
     """Return the metro areas or states of a table, and the United States.
 
-    The rows have the keys of PLACE_COLUMNS and `updated source occupation`.
+    They are figures with the keys `place code state` as well.
     """
-    origin = {
-        "updated": data.source(table["source"])["updated"],
-        "source": table["source"],
-        "occupation": table["occupation"],
-    }
+    covered = period_of(data, table["source"])
+
+    def place(array: Sequence[Any], *, is_whole: bool = False) -> Row:
+        values = dict(zip(PLACE_COLUMNS, array, strict=True))
+        code = values["code"]
+        amounts = {key: convert(values[key], covered) for key in PLACE_AMOUNTS}
+        return {
+            **{key: values[key] for key in ("place", "code", "state")},
+            **figure(
+                data,
+                convert,
+                table["source"],
+                covered,
+                region=HOME_COUNTRY if is_whole else region_of(table["level"], code),
+                records=values["records"],
+                employment=values["employment"],
+                occupation=table["occupation"],
+                **amounts,
+            ),
+        }
+
     whole = table["whole"]
-    arrays = [*table["rows"], *([whole] if whole else [])]
-    places: list[Row] = [
-        dict(zip(PLACE_COLUMNS, array, strict=True)) | origin for array in arrays
-    ]
-    for place in places:
-        place |= {key: convert(place[key], place["updated"]) for key in PLACE_AMOUNTS}
-    return places, places.pop() if whole else None
+    return list(map(place, table["rows"])), whole and place(whole, is_whole=True)
 
 
 def area_rows(
@@ -273,9 +281,8 @@ def _countries(
         pay_row(data, role, each, convert) for each in selection.groups[role["id"]]
     ]
     for place in places:
-        place["code"] = place["country"]
-        place["place"] = data.countries[place["country"]]
-        place["updated"] = str(place["year"])
+        place["code"] = place.pop("country")
+        place["place"] = data.countries[place["code"]]
     base = next((each for each in places if each["code"] == code), None)
     if filters.country is not None and code and places and base is None:
         name = data.countries[code]

@@ -148,15 +148,6 @@ def _find(tables: Sequence[_Table], typed: str) -> _Table:
     raise unknown("occupation", typed, known, hint, argument="occupation")
 
 
-def origin(data: Dataset, table: Mapping[str, Any]) -> Row:
-    """Return where the figures of an occupation are from: the end of each row."""
-    return {
-        "occupation": name(table),
-        "source": table["source"],
-        "updated": data.source(table["source"])["updated"],
-    }
-
-
 def search(
     rows: list[Row],
     match: str | Iterable[str] | None,

@@ -12,7 +12,7 @@ from mlroles.dataset.dimensions import (
     round_percentile,
 )
 from mlroles.errors import Argument, Message, UsageError
-from mlroles.money import adjust, difference, whole, year_of
+from mlroles.money import adjust, difference, whole
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
 from mlroles.queries.locations import (
     area_rows,
@@ -21,7 +21,7 @@ from mlroles.queries.locations import (
     find_location,
 )
 from mlroles.queries.pay import converter, pay_row, select
-from mlroles.questions import OFFER, Row
+from mlroles.questions import FIGURE, OFFER, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,7 @@ _MAX_AMOUNT = 10**12
 # Percentiles of fewer records are whole numbers.
 _EXACT_RECORDS = 100
 # Percentiles with their amounts, in ascending order.
+_FIGURE_KEYS = [column.key for column in FIGURE]
 Known: TypeAlias = "Sequence[tuple[int, float]]"
 
 
@@ -98,27 +99,20 @@ def offer(
     check_amounts(amount, high)
     in_area = place is not None and place.is_area
     selection = select(data, [found], filters)
-    row: Row = {
-        "role": found["id"],
-        "title": found["title"],
-        "offer": whole(amount),
-        **dict.fromkeys(("percentile", "records", "median", "difference")),
-        **selection.slice._asdict(),
-        "currency": convert.currency,
-        "period": convert.period,
-        "source": None,
-        "percentile_low": None,
-        "percentile_high": None,
-        "place": place and place.name,
-        "level": place and place.level,
-        "code": place and place.code,
-        "amount_high": None if high is None else whole(high),
-        "percentile_at_high": None,
-        "occupation": None,
-        "employment": None,
-        "national_percentile": None,
-        "national_median": None,
-    }
+    row = OFFER.row(
+        {
+            "role": found["id"],
+            "title": found["title"],
+            "place": place and place.name,
+            "level": place and place.level,
+            "code": place and place.code,
+            **selection.slice._asdict(),
+            "offer": whole(amount),
+            "offer_high": None if high is None else whole(high),
+            "currency": convert.currency,
+            "period": convert.period,
+        }
+    )
     notes, covered = selection.notes, None
     known: Known = []
     context = Context()
@@ -130,12 +124,11 @@ def offer(
         if area is None:
             row["year"] = None
         else:
-            covered = area["updated"]
+            covered = area["period_covered"]
             known = place_percentiles(area)
-            row |= {"year": year_of(covered), "country": HOME_COUNTRY}
+            row["country"] = HOME_COUNTRY
+            row |= {key: area[key] for key in _FIGURE_KEYS}
             context = context._replace(figures=area)
-            keys = ("records", "median", "source", "occupation", "employment")
-            row |= {key: area[key] for key in keys}
         if national:
             percentiles = place_percentiles(national)
             ranks = _ranks(amount, high, percentiles, None)
@@ -147,7 +140,7 @@ def offer(
         covered = str(pay["year"])
         context = Context(figures=pay)
         known = known_percentiles(groups[0], convert)
-        row |= {key: pay[key] for key in ("records", "median", "source")}
+        row |= {key: pay[key] for key in _FIGURE_KEYS}
     if row["median"] is not None:
         # Of places, only some percentiles are published.
         records = None if in_area else row["records"]
@@ -155,7 +148,8 @@ def offer(
         context = context._replace(ranks=ranks)
         row["percentile"], row["percentile_low"], row["percentile_high"] = ranks[0]
         row["percentile_at_high"] = ranks[1].percentile if high is not None else None
-        row["difference"] = difference(row["offer"], row["median"])
+        row["to_median"] = difference(row["median"], row["offer"])
+        row["to_p75"] = difference(row["p75"], row["offer"])
         notes = [*notes, *_out_of_range(amount, high, known, convert.period)]
     row |= cost_keys(data, row["level"], row["code"], row["median"])
     row["adjusted_offer"] = adjust(row["offer"], row["cost_of_living"])

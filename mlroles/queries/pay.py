@@ -21,6 +21,7 @@ from mlroles.errors import Argument, UsageError
 from mlroles.matching import ALL_COUNTRIES, choose, find_experience
 from mlroles.money import Converter, ExchangeRates, year_of
 from mlroles.queries.answer import NO_FILTERS, Filters
+from mlroles.queries.figures import figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -181,19 +182,31 @@ def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> R
     sampling error only; it is None if the data set does not state it.
     """
     values: dict[str, Any] = dict(zip(PAY_COLUMNS, group, strict=True))
-    values["median"] = values["p50"]
-    amounts = ("mean", "p10", "p25", "median", "p75", "p90", "low", "high")
-    ends = ("median_low", "median_high")
-    date = str(values["year"])
+    year, country, experience, work_mode = group_key(group)
+    amounts = {
+        "mean": "mean",
+        **{f"p{n}": f"p{n}" for n in (10, 25, 75, 90)},
+        "median": "p50",
+        "median_ci_low": "median_low",
+        "median_ci_high": "median_high",
+        "range_low": "low",
+        "range_high": "high",
+    }
     return {
         "role": role["id"],
         "title": role["title"],
-        **{name: values[name] for name in (*DIMENSIONS, "records")},
-        **{name: convert(values[name], date) for name in amounts},
-        "currency": convert.currency,
-        "period": convert.period,
-        "source": data.pay and data.pay["source"],
-        **{name: convert(values[name], date) for name in ends},
+        "country": country,
+        "experience": experience,
+        "work_mode": work_mode,
+        **figure(
+            data,
+            convert,
+            data.pay["source"] if data.pay else "",
+            data.period(role["id"], year),
+            region=country,
+            records=values["records"],
+            **{key: convert(values[name], str(year)) for key, name in amounts.items()},
+        ),
     }
 
 

@@ -17,6 +17,7 @@ from mlroles.errors import Argument, UsageError
 from mlroles.matching import ALL_COUNTRIES, LEVELS, choose
 from mlroles.money import year_of
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
+from mlroles.queries.figures import figure
 from mlroles.queries.locations import (
     area_rows,
     cost_keys,
@@ -33,11 +34,12 @@ from mlroles.queries.pay import (
     select,
 )
 from mlroles.questions import (
+    CONVERSION,
+    FIGURE,
     SALARY,
     SALARY_BY,
     SALARY_BY_SENIORITY,
     SALARY_BY_YEAR,
-    Row,
 )
 
 if TYPE_CHECKING:
@@ -46,9 +48,14 @@ if TYPE_CHECKING:
     from mlroles.money import Converter
     from mlroles.places import Place
     from mlroles.queries.pay import Selection
+    from mlroles.questions import Row
 
 SENIORITY = "seniority"
 _AMOUNTS = ("mean", "p10", "p25", "median", "p75", "p90")
+_FIGURE_KEYS = [column.key for column in FIGURE]
+_AVERAGE_KEYS = (
+    "average_salary", "average_reports", "average_updated", "average_source",
+)  # fmt: skip
 
 
 def salary(
@@ -61,7 +68,7 @@ def salary(
     real: bool = False,
     currency: str | None = None,
 ) -> Answer[Row]:
-    """Return what a role pays: the leading figure, the distribution and the evidence.
+    """Return what a role pays: the leading figure, then what other sources report.
 
     Args:
         data: A data set.
@@ -102,49 +109,58 @@ def salary(
     ):
         average = None
     if place and in_area:
-        evidence, notes = _area_evidence(data, found, place, pay, convert)
-        lead = _leading(evidence[0]) if not notes else None
+        figures, notes = _area_figures(data, found, place, pay, convert)
+        lead = figures[0] if not notes else None
         pay = None
     else:
-        evidence = _evidence(data, found, pay, selection.requested, convert)
-        lead = _lead(evidence, has_pay=data.pay is not None)
+        figures = _figures(data, found, pay, selection.requested, convert)
+        lead = _lead(figures, has_pay=data.pay is not None)
         notes = selection.notes
     closest: list[Row] = []
     if pay is None and not in_area:
         closest = _closest_rows(data, found, selection, convert)
-    covered = str(lead["year"]) if lead else None
+    _, country, experience, work_mode = selection.requested
+    row = SALARY.row(
+        {
+            "role": found["id"],
+            "title": found["title"],
+            "place": place and place.name,
+            "level": place and place.level,
+            "code": place and place.code,
+            "country": HOME_COUNTRY if in_area or lead is None else lead["region"],
+            "experience": experience,
+            "work_mode": work_mode,
+            "currency": convert.currency,
+            "period": convert.period,
+            **{key: lead[key] for key in _FIGURE_KEYS if lead},
+            "other_figures": [each for each in figures if each is not lead],
+            "closest": closest,
+            **cost_keys(
+                data,
+                place and place.level,
+                place and place.code,
+                lead["median"] if lead else None,
+            ),
+        }
+    )
+    if lead is None and not in_area:
+        row["country"] = None if country == ALL_COUNTRIES else country
+    row |= convert.keys(lead["period_covered"] if lead else None)
     if average:
-        covered = average["updated"]
-    row: Row = {
-        "role": found["id"],
-        "title": found["title"],
-        "average_salary": average and convert(average["average"], average["updated"]),
-        "currency": convert.currency,
-        "period": convert.period,
-        "region": average and average["region"],
-        "reports": average and average["reports"],
-        "updated": average and average["updated"],
-        "source": average and average["source"],
-        "distribution": pay,
-        "evidence": evidence,
-        "lead": lead,
-        "closest": closest,
-        "place": place and place.name,
-        "level": place and place.level,
-        "code": place and place.code,
-        **cost_keys(
-            data,
-            place and place.level,
-            place and place.code,
-            lead["amount"] if lead and lead["statistic"] == "median" else None,
-        ),
-        **convert.keys(covered),
-    }
-    answer = Answer(SALARY, row, data, notes, context=selection.requested)
-    return answer._replace(exchange=convert.exchange)
+        amount = convert(average["average"], average["updated"])
+        values = (amount, average["reports"], average["updated"], average["source"])
+        row |= dict(zip(_AVERAGE_KEYS, values, strict=True))
+    return Answer(
+        SALARY,
+        row,
+        data,
+        notes,
+        context=selection.requested,
+        exchange=convert.exchange,
+    )
 
 
-def _area_evidence(
+def _area_figures(
     data: Dataset, role: Role, place: Place, pay: Row | None, convert: Converter
 ) -> tuple[list[Row], list[str]]:
     """Return the figures of a metro area or state, and notes.
@@ -152,16 +168,10 @@ def _area_evidence(
     They are followed by those of the United States from the same source, and by
     advertised pay in the United States, which is not comparable.
     """
-    rows: list[Row] = []
     area, national, notes = area_rows(data, role, place, convert)
-    covered = {each["source"]: each["period"] for each in data.national}
-    region = f"{HOME_COUNTRY}-{place.code}" if place.level == "state" else place.code
-    for row, of in ((area, region), (national, HOME_COUNTRY)):
-        if row:
-            period = covered.get(row["source"], row["updated"])
-            rows.append(row | {"region": of, "period_covered": period})
-    rows += _covered(pay)
-    return [_evidence_row(data, row, convert) for row in rows], notes
+    known = [row for row in (area, national) if row]
+    rows = [row | convert.keys(row["period_covered"]) for row in known]
+    return [each for row in (*rows, pay) for each in _figure_in(row)], notes
 
 
 def _distribution(
@@ -200,90 +210,66 @@ def _closest_rows(
     ]
 
 
-def _evidence(
+def _figures(
     data: Dataset, role: Role, pay: Row | None, filters: Filters, convert: Converter
 ) -> list[Row]:
     """Return what each source reports: about the role, then official occupations."""
-    rows = _covered(pay)
-    for figures in data.national:
-        if figures["role"] == role["id"] and applies(
-            filters, HOME_COUNTRY, figures["period"]
-        ):
-            period = figures["period"]
-            amounts = {key: convert(figures[key], period) for key in _AMOUNTS}  # type: ignore[literal-required]
-            covered = {"region": HOME_COUNTRY, "period_covered": period}
-            rows.append({**figures, **amounts, **covered})
+    rows = _figure_in(pay)
+    for each in data.national:
+        covered = each["period"]
+        if each["role"] == role["id"] and applies(filters, HOME_COUNTRY, covered):
+            amounts = {key: convert(each[key], covered) for key in _AMOUNTS}  # type: ignore[literal-required]
+            found = figure(
+                data,
+                convert,
+                each["source"],
+                covered,
+                region=HOME_COUNTRY,
+                records=each["records"],
+                employment=each["employment"],
+                occupation=each["occupation"],
+                **amounts,
+            )
+            rows.append(found | convert.keys(covered))
     average = role["salary"]
     if average and applies(filters, average["region"], average["updated"]):
-        rows.append(
-            {
-                "source": average["source"],
-                "region": average["region"],
-                "period_covered": average["updated"][:7],
-                "records": average["reports"],
-                "mean": convert(average["average"], average["updated"]),
-            }
+        updated = average["updated"]
+        found = figure(
+            data,
+            convert,
+            average["source"],
+            updated[:7],
+            region=average["region"],
+            records=average["reports"],
+            mean=convert(average["average"], updated),
         )
-    evidence = [_evidence_row(data, row, convert) for row in rows]
-    return sorted(
-        evidence,
-        key=lambda row: (bool(row["occupation"]), -year_of(row["period_covered"])),
-    )
+        rows.append(found | convert.keys(updated))
+    return sorted(rows, key=lambda row: (bool(row["occupation"]), -row["year"]))
 
 
-def _covered(pay: Row | None) -> list[Row]:
-    """Return the row of a pay group with what it covers, if there is one."""
-    if pay is None:
+def _figure_in(row: Row | None) -> list[Row]:
+    """Return the figure in a row, if there is one."""
+    if row is None:
         return []
-    return [pay | {"region": pay["country"], "period_covered": str(pay["year"])}]
+    keys = [*_FIGURE_KEYS, *(column.key for column in CONVERSION)]
+    return [{key: row[key] for key in keys if key in row}]
 
 
-def _evidence_row(data: Dataset, row: Row, convert: Converter) -> Row:
-    """Return the row of a source, from figures with what they cover."""
-    source = data.source(row["source"])
-    keys = ("records", "employment", *_AMOUNTS, "occupation")
-    return {
-        "source": row["source"],
-        "kind": source["kind"],
-        "region": row["region"],
-        "period_covered": row["period_covered"],
-        **{key: row.get(key) for key in keys},
-        "updated": source["updated"],
-        **convert.keys(row["period_covered"]),
-    }
-
-
-def _lead(evidence: list[Row], *, has_pay: bool) -> Row | None:
+def _lead(figures: list[Row], *, has_pay: bool) -> Row | None:
     """Return the figure to believe: the newest median that is not thin.
 
     Advertised pay or pay records lead; if they are thin, H-1B filings for the role that
     have more records. An average leads only if the data set has no distributions.
     """
-    own = [row for row in evidence if not row["occupation"]]
+    own = [row for row in figures if not row["occupation"]]
     medians = [row for row in own if row["median"] is not None]
-    if medians:
-        first = next((row for row in medians if row["kind"] != "filings"), medians[0])
-        lead, statistic = first, "median"
-        if (first["records"] or 0) < THIN_RECORDS:
-            # Of those with equally many, the first.
-            lead = max([first, *medians], key=lambda row: row["records"] or 0)
-    elif own and not has_pay:
-        lead, statistic = own[0], "average"
-    else:
-        return None
-    return _leading(lead, statistic)
-
-
-def _leading(row: Row, statistic: str = "median") -> Row:
-    """Return the leading figure, from the row of its source."""
-    return {
-        "amount": row["median"] if statistic == "median" else row["mean"],
-        "statistic": statistic,
-        "kind": row["kind"],
-        "year": year_of(row["period_covered"]),
-        "records": row["records"],
-        "thin": is_thin(row["records"]),
-    }
+    if not medians:
+        return own[0] if own and not has_pay else None
+    first = next((row for row in medians if row["kind"] != "filings"), medians[0])
+    if (first["records"] or 0) >= THIN_RECORDS:
+        return first
+    # Of those with equally many, the first.
+    return max([first, *medians], key=lambda row: row["records"] or 0)
 
 
 def salary_by(
@@ -378,22 +364,25 @@ def _by_seniority(
     figures.sort(key=lambda row: SENIORITIES.index(row["seniority"]))
     rows: list[Row] = []
     for row in figures:
-        year = year_of(data.source(row["source"])["updated"])
+        covered = f"FY {year_of(data.source(row['source'])['updated'])}"
+        amounts = {key: convert(row[key], covered) for key in ("p25", "median", "p75")}
+        found = figure(
+            data,
+            convert,
+            row["source"],
+            covered,
+            region=HOME_COUNTRY,
+            records=row["records"],
+            **amounts,
+        )
         rows.append(
             {
                 "role": role["id"],
                 "title": role["title"],
                 "seniority": row["seniority"],
-                "year": year,
                 "country": HOME_COUNTRY,
-                "records": row["records"],
-                "p25": convert(row["p25"], f"FY {year}"),
-                "median": convert(row["median"], f"FY {year}"),
-                "p75": convert(row["p75"], f"FY {year}"),
-                "currency": convert.currency,
-                "period": convert.period,
-                "source": row["source"],
-                **convert.keys(f"FY {year}"),
+                **found,
+                **convert.keys(covered),
             }
         )
     notes = [] if rows else [f"no source gives pay by seniority for {role['title']}"]

@@ -160,9 +160,11 @@ def test_every_source_of_an_answer_is_one_of_the_sources(command: str) -> None:
 
 def test_headline_salary() -> None:
     row = rows("salary")
-    assert row["average_salary"] == 110673
+    assert (row["median"], row["records"], row["thin"]) == (199_000, 843, False)
     assert (row["currency"], row["period"], row["region"]) == ("USD", "year", "US")
-    assert (row["reports"], row["updated"]) == (811, "2022-08-10")
+    assert (row["period_covered"], row["year"]) == ("2025-01/2025-07", 2025)
+    assert (row["average_salary"], row["average_reports"]) == (110_673, 811)
+    assert row["average_updated"] == "2022-08-10"
 
 
 def test_machine_learning_engineers_have_five_duties() -> None:

@@ -109,16 +109,16 @@ def test_full_disk_is_reported(line: str) -> None:
 
 
 def test_closed_standard_error_is_ignored() -> None:
-    assert shell("mlroles salary 2>&-").stdout.startswith(b"$199,000 a year")
+    assert shell("mlroles salary 2>&-").stdout.startswith(b"Machine Learning")
     assert shell("mlroles salary nobody 2>&-").returncode == 2
     result = shell("mlroles salary dle 2>&-")
-    assert (result.returncode, result.stdout[:8]) == (0, b"No curre")
+    assert (result.returncode, result.stdout[:8]) == (0, b"Deep Lea")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_full_standard_error_is_ignored() -> None:
     result = shell("mlroles salary dle 2>/dev/full")
-    assert (result.returncode, result.stdout[:8]) == (0, b"No curre")
+    assert (result.returncode, result.stdout[:8]) == (0, b"Deep Lea")
     assert shell("mlroles salary nobody 2>/dev/full").returncode == 2
 
 

@@ -167,7 +167,7 @@ def test_options_of_the_presentation_are_no_parameters(
 ) -> None:
     presentation = {
         "format", "json", "fields", "color", "no_pager", "data", "chart", "output",
-        "force", "fail_empty",
+        "force", "fail_empty", "details",
     }  # fmt: skip
     assert presentation == {
         option.argument for each in COMMANDS.values() for option in each.output

@@ -356,7 +356,7 @@ def test_errors_of_files_are_json_objects(tmp_path: Path) -> None:
 def test_notes_are_lines_with_json_too() -> None:
     result = run("salary", "dle", "--json")
     assert result.stderr.startswith("note: ")
-    assert json.loads(result.stdout)["lead"] is None
+    assert json.loads(result.stdout)["median"] is None
 
 
 # Errors in mlroles itself.

@@ -252,9 +252,8 @@ def answers() -> Iterator[dict[str, Any]]:
     """Yield every row of figures that any command answers with for any role."""
     for role in DATA.roles:
         answer = rows("salary", role["id"])
-        unit = {key: answer[key] for key in ("currency", "period")}
-        yield from (evidence | unit for evidence in answer.pop("evidence"))
-        yield from filter(None, [answer.pop("distribution"), answer])
+        yield from answer.pop("other_figures")
+        yield answer
         yield from rows("compare", role["id"])
         yield rows("offer", "100k", role["id"])
         for by in ("year", "country", "experience", "work-mode", "seniority"):
@@ -270,19 +269,17 @@ def test_every_figure_of_every_answer_has_a_source_a_unit_and_a_date() -> None:
     compared = {
         "average_salary": ("average_source", "average_updated"),
         "openings": ("openings_source", "openings_updated"),
-        "median": ("median_source", "year"),
+        "median": ("source", "period_covered"),
     }
     others = {
-        "average_salary": ("source", "updated"),
-        "median": ("source", "date"),
-        "mean": ("source", "date"),
+        "median": ("source", "updated"),
+        "mean": ("source", "updated"),
     }
     seen = set()
     for row in answers():
-        row["date"] = row.get("updated") or row.get("year")
         assert row["currency"] == "USD"
         assert row["period"] == "year"
-        origins = compared if "median_source" in row else others
+        origins = compared if "openings" in row else others
         for figure, (source, date) in origins.items():
             if row.get(figure) is not None:
                 assert row[source] in SOURCES

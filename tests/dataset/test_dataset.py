@@ -6,7 +6,6 @@ from typing import Any, get_args
 
 import pytest
 
-import mlroles
 from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.kinds import KINDS, KindName
 from mlroles.errors import UsageError
@@ -83,14 +82,3 @@ def test_places_include_further_metro_areas(complete: Any) -> None:
     places = data.places.including({"K1": "Kew-Richmond, XX"})
     assert places.find("kew").code == "K1"
     assert places.including({"K1": "Kew-Richmond, XX"}) is places
-
-
-def test_pay_records_cover_the_months_that_the_data_set_states() -> None:
-    data = mlroles.load()
-    assert data.is_advertised
-    assert data.period("data-scientist", 2025) == "2025-01/2025-07"
-    assert data.period("software-engineer", 2024) == "2024-06/2024-12"
-    assert data.period("data-scientist", 2024) == "2024"
-    without = mlroles.Dataset({**data.content, "pay": None})
-    assert not without.is_advertised
-    assert without.period("data-scientist", 2025) == "2025"

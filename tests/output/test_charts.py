@@ -190,8 +190,8 @@ def test_zero_has_an_empty_bar_in_ascii(tiny: Any, saved: Any) -> None:
 
 def test_salary_chart_labels_its_range_with_the_year() -> None:
     lines = run("salary", "--chart").stdout.splitlines()
-    at = next(n for n, line in enumerate(lines) if line.split() == ["Year", "Median"])
-    assert lines[at + 1].startswith("2025  $199,000  ")
+    at = next(n for n, line in enumerate(lines) if line.split() == ["Figure", "Median"])
+    assert lines[at + 1].startswith("2025    $199,000  ")
 
 
 @pytest.mark.parametrize(

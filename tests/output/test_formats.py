@@ -90,9 +90,9 @@ def test_show_in_flat_formats_is_keys_and_values() -> None:
     flat = dict(lines)
     assert flat["salary.average_salary"] == "110673"
     assert flat["duties.duties.4"] == page["duties"]["duties"][4]
-    assert flat["salary.distribution.low"] == "158000"
-    assert flat["salary.evidence.1.kind"] == "filings"
-    assert flat["salary.lead.amount"] == "199000"
+    assert flat["salary.median"] == "199000"
+    assert flat["salary.range_low"] == "158000"
+    assert flat["salary.other_figures.0.kind"] == "filings"
     assert flat["compare.0.openings"] == ""
     assert flat["compare.1.openings"] == str(page["compare"][1]["openings"]) == "212310"
 
@@ -112,7 +112,9 @@ def test_csv_quotes_cells_with_commas(tiny: Any, saved: Any) -> None:
 def test_json_and_another_format_cannot_be_combined() -> None:
     result = run("faq", "--json", "-f", "csv")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "--json and --format csv cannot be combined." in result.stderr
+    # The error is JSON, as --json asks for.
+    message = "--json and --format csv cannot be combined."
+    assert json.loads(result.stderr)["error"] == message
     assert run("faq", "--json", "-f", "json").stdout == run("faq", "--json").stdout
 
 
@@ -162,16 +164,19 @@ def test_unknown_values_are_not_shown_as_all() -> None:
     text = run("salary", "analytics engineer", "--country", "sk", "-f", "md").stdout
     assert "all" not in text.replace("all countries", "").split()
     row = rows("salary", "analytics engineer", "--country", "sk")
-    assert row["distribution"] is None
+    assert (row["country"], row["source"], row["median"]) == ("SK", None, None)
 
 
-SALARY = "role title average_salary currency period region reports updated source"
-PLACE = "place level code cost_of_living adjusted_median cost_source"
-DISTRIBUTION = (
-    "year country experience work_mode records mean p10 p25 median p75 p90 low high "
-    "source median_low median_high"
+FIGURE = (
+    "kind source region period_covered year records employment thin mean p10 p25 "
+    "median p75 p90 median_ci_low median_ci_high range_low range_high occupation "
+    "counted updated currency period"
 )
-LEAD = "amount statistic kind year records thin"
+SALARY = (
+    f"role title place level code country experience work_mode {FIGURE} "
+    "cost_of_living adjusted_median cost_source average_salary average_reports "
+    "average_updated average_source"
+)
 
 
 @pytest.mark.parametrize(("style", "delimiter"), [("csv", ","), ("tsv", "\t")])
@@ -181,32 +186,27 @@ def test_salary_in_flat_formats_has_no_nested_values(
     text = run("salary", "-f", style).stdout
     assert text.count("\n") == 2
     header, values = csv.reader(io.StringIO(text), delimiter=delimiter)
-    assert header == [
-        *SALARY.split(),
-        *(f"distribution_{key}" for key in DISTRIBUTION.split()),
-        *(f"lead_{key}" for key in LEAD.split()),
-        *PLACE.split(),
-    ]
+    assert header == SALARY.split()
     row = dict(zip(header, values, strict=True))
     assert row["average_salary"] == "110673"
-    assert row["distribution_median"] == "199000"
-    assert (row["distribution_low"], row["distribution_high"]) == ("158000", "237000")
-    interval = (row["distribution_median_low"], row["distribution_median_high"])
-    assert interval == ("194100", "202500")
-    assert row["distribution_source"] == "aijobs-salary-index"
-    assert [row[f"lead_{key}"] for key in LEAD.split()] == [
-        "199000", "median", "advertised", "2025", "843", "false",
+    assert row["median"] == "199000"
+    assert (row["range_low"], row["range_high"]) == ("158000", "237000")
+    assert (row["median_ci_low"], row["median_ci_high"]) == ("194100", "202500")
+    assert row["source"] == "aijobs-salary-index"
+    assert [row[key] for key in ("kind", "year", "records", "thin")] == [
+        "advertised", "2025", "843", "false",
     ]  # fmt: skip
+    assert row["period_covered"] == "2025-01/2025-07"
     assert "H-1B" not in text
     assert "filings" not in text
 
 
-def test_unknown_lead_is_empty_in_csv() -> None:
+def test_unknown_figure_is_empty_in_csv() -> None:
     (row,) = csv.DictReader(io.StringIO(run("salary", "dle", "-f", "csv").stdout))
     assert row["average_salary"] == "133764"
-    assert {row[key] for key in row if key.startswith(("lead_", "distribution_"))} == {
-        ""
-    }
+    known = {key: row[key] for key in FIGURE.split() if row[key]}
+    # Without a figure, only the unit is known.
+    assert known == {"currency": "USD", "period": "year"}
 
 
 def test_offer_in_csv_has_the_range_of_percentiles() -> None:

@@ -130,7 +130,7 @@ def test_role_without_any_pay_has_a_page(
     file = tmp_path / "page.html"
     line = ["show", "florist", "--data", saved(tiny), "--output", str(file)]
     assert run(*line).exit_code == 0
-    assert "No current pay figure for Florist" in " ".join(Document(file).texts)
+    assert "Florist: no current pay figure" in " ".join(Document(file).texts)
 
 
 def test_role_without_figures_has_a_page(tmp_path: Path) -> None:

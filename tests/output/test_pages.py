@@ -118,16 +118,16 @@ def test_hidden_columns_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
     lines = run("compare").stdout.splitlines()
     assert (
-        "Hidden columns (terminal too narrow): Difference, Records,\nAverage 2022.\n"
+        "Hidden columns (terminal too narrow): 10th, 25th, 75th,\n90th, Difference.\n"
     ) in "\n".join(lines)
     assert "Hidden columns" not in run("compare", "-f", "markdown").stdout
     monkeypatch.setenv("COLUMNS", "80")
     lines = run("compare").stdout.splitlines()
-    assert "Hidden columns (terminal too narrow): Average 2022." in lines
+    assert "Hidden columns (terminal too narrow): 10th, 90th." in lines
     assert re.split(" {2,}", lines[0]) == [
-        "Role", "Median \N{DOWNWARDS ARROW}", "Difference", "Records", "Openings 2022",
+        "Role", "Records", "25th", "Median \N{DOWNWARDS ARROW}", "75th", "Difference",
     ]  # fmt: skip
-    monkeypatch.setenv("COLUMNS", "90")
+    monkeypatch.setenv("COLUMNS", "100")
     assert "Hidden columns" not in run("compare").stdout
 
 
@@ -137,12 +137,9 @@ def test_quartiles_are_hidden_together(
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
     lines = run("salary").stdout.splitlines()
-    headings = [line for line in lines if line.startswith("Source  ")]
-    assert len(headings) == 2
-    for line in headings:
-        assert ("25th" in line) == ("75th" in line)
-        assert "Median" in line
-    assert ("25th" in headings[0]) == (width >= 80)
+    (heading,) = [line for line in lines if line.startswith("Other figures ")]
+    assert ("25th" in heading) == ("75th" in heading) == (width >= 60)
+    assert "Median" in heading
 
 
 def test_sort_column_is_never_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,11 +185,11 @@ def test_footnote_mark_needs_its_row() -> None:
 
 
 def test_limit_keeps_columns_that_have_values_in_other_rows() -> None:
-    heading, _, row, *_ = run("compare", "ds", "mle", "-n", "1").stdout.splitlines()
-    assert heading.split()[:2] == ["Role", "Median"]
-    start = heading.index("Openings")
-    assert row[start : start + len("Openings")].strip() == "\N{EN DASH}"
-    alone = run("compare", "mle").stdout.splitlines()[0]
+    line = ("compare", "--sort", "openings", "--reverse")
+    heading, _, row, *_ = run(*line, "mle", "ds", "-n", "1").stdout.splitlines()
+    assert row.startswith("Data Scientist")
+    assert "Openings" in heading
+    alone = run(*line, "mle").stdout.splitlines()[0]
     assert "Openings" not in alone
 
 
@@ -225,9 +222,9 @@ def test_pages_of_a_role_without_figures(tiny: Any, saved: Any) -> None:
     path = saved({**tiny, "pay": None})
     assert run("faq", "florist", "--data", path).stdout == "No questions.\n"
     text = run("show", "chief", "--data", path).stdout
-    assert "\n\nNo current pay figure for Head Gardener\n\nNo figures are close" in text
+    assert "\n\nHead Gardener: no current pay figure\n\nNo figures are close" in text
     assert "Questions" not in text
-    assert "What each source reports" not in text
+    assert "Other figures" not in text
     bare = run("compare", "florist", "--data", path).stdout
     assert "Median" not in bare
     assert "Records" not in bare
@@ -312,24 +309,34 @@ def test_offer_among_records_without_ranges() -> None:
 def test_salary_leads_with_the_median_of_advertised_pay() -> None:
     first, *_ = run("salary").stdout.split("\n\n")
     assert " ".join(first.split()) == (
-        "$199,000 a year: median of advertised pay Machine Learning Engineer, 2025, "
-        "United States: 843 distinct postings Middle half: $162,675 to $234,629. "
-        "Typical advertised range (median low end to median high end): $158,000 to "
-        "$237,000. 95% confidence interval of the median: $194,100 to $202,500 "
-        "(sampling error only, not bias)."
+        "Machine Learning Engineer, United States: $199,000 a year "
+        "Median of 843 distinct postings, January to July 2025. The middle half is "
+        "$162,675 to $234,629. One in ten is below $135,974, one in ten above $275,000."
     )
     first, *_ = run("salary", "--experience", "senior").stdout.split("\n\n")
     assert " ".join(first.split()).startswith(
-        "$206,250 a year: median of advertised pay Machine Learning Engineer, 2025, "
-        "United States, senior: 576 distinct postings Middle half: "
+        "Machine Learning Engineer, United States: $206,250 a year "
+        "Median of 576 distinct postings, senior, January to July 2025. The middle "
     )
+
+
+def test_details_are_the_typical_range_the_interval_and_reasons() -> None:
+    detailed = " ".join(run("salary", "--details").stdout.split())
+    for text in (
+        "Typical advertised range (median low end to median high end): $158,000 to "
+        "$237,000.",
+        "the 95% confidence interval of the median would be $194,100 to $202,500.",
+        "The figures differ because they measure different things: ",
+    ):
+        assert text in detailed
+        assert text not in " ".join(run("salary").stdout.split())
 
 
 def test_thin_lead_is_labelled() -> None:
     first, *_ = run("salary", "machine", "learning", "researcher").stdout.split("\n\n")
     assert " ".join(first.split()).startswith(
-        "$203,075 a year: median of advertised pay Machine Learning Researcher, 2025, "
-        "United States: 14 distinct postings (thin: fewer than 30) Middle half: "
+        "Machine Learning Researcher, United States: $203,075 a year "
+        "Median of 14 distinct postings (thin: fewer than 30), January to July 2025. "
     )
 
 
@@ -346,15 +353,15 @@ def test_filings_lead_if_they_are_more_than_thin_postings(
     tiny["national"] = [figures]
     path = saved(tiny)
     first, *_ = run("salary", "florist", "--data", path).stdout.split("\n\n")
-    assert first == (
-        "€34,500 a year: median of H-1B filings\n"
-        "Florist, 2024, United States: 20 filings (thin: fewer than 30)\n"
-        "Middle half: €30,500 to €40,500."
+    assert " ".join(first.split()) == (
+        "Florist, United States: €34,500 a year "
+        "Median of 20 filings (thin: fewer than 30), October 2023 to September 2024. "
+        "The middle half is €30,500 to €40,500."
     )
     # Postings lead unless there are more filings.
     tiny["national"] = [figures | {"records": 14}]
     first, *_ = run("salary", "florist", "--data", saved(tiny)).stdout.split("\n\n")
-    assert first.startswith("€35,000 a year: ")
+    assert first.startswith("Florist, all countries: €35,000 a year\n")
 
 
 def test_lead_is_not_mistaken_for_another_figure_of_its_kind(
@@ -363,10 +370,10 @@ def test_lead_is_not_mistaken_for_another_figure_of_its_kind(
     # The newest figure of the kind is an average without quartiles.
     tiny["sources"][0]["kind"] = "records"
     text = run("salary", "florist", "--data", saved(tiny)).stdout
-    assert text.startswith(
-        "€35,000 a year: median of pay records\n"
-        "Florist, 2023, all countries: 14 records (thin: fewer than 30)\n"
-        "Middle half: €24,500 to €42,000.\n"
+    assert " ".join(text.split()).startswith(
+        "Florist, all countries: €35,000 a year "
+        "Median of 14 records (thin: fewer than 30), 2023. "
+        "The middle half is €24,500 to €42,000. "
     )
 
 
@@ -374,11 +381,11 @@ def test_average_leads_without_distributions(tiny: Any, saved: Any) -> None:
     path = saved({**tiny, "pay": None})
     text = run("salary", "--data", path).stdout
     assert text.startswith(
-        "€41,000 a year: job-site average\nGardener, 2024, Germany: 40 reports\n\n"
+        "Gardener, Germany: €41,000 a year\nAverage of 40 reports, March 2024.\n\n"
     )
     text = run("salary", "florist", "--data", path).stdout
     assert text.startswith(
-        "€36,000 a year: job-site average\nFlorist, 2024, Germany\n\n"
+        "Florist, Germany: €36,000 a year\nAverage on a job site, March 2024.\n\n"
     )
 
 
@@ -390,41 +397,32 @@ def test_average_of_any_kind_of_source_has_a_page(
     for data in (tiny, {**tiny, "pay": None}):
         result = run("salary", "florist", "--data", saved(data))
         assert result.exit_code == 0
-        assert "€36,000 (average)" in result.stdout
+        assert "€36,000" in result.stdout
 
 
 def test_roles_without_a_current_figure_say_so() -> None:
     for role, title in (("dle", "Deep Learning"), ("nlp engineer", "NLP")):
         text = run("salary", role).stdout
-        assert text.startswith(f"No current pay figure for {title} Engineer\n\n")
+        assert text.startswith(f"{title} Engineer: no current pay figure\n\n")
         # One source cannot differ.
         assert "The figures differ" not in text
 
 
-def test_official_occupations_are_apart_from_the_role() -> None:
-    own, official = run("salary", "ds").stdout.split(
-        "\n\nRelated official occupations, which include other jobs:\n\n"
-    )
-    assert "\n\nWhat each source reports about Data Scientist:\n\n" in own
-    assert "15-2051" not in own
-    table, reasons, _ = official.split("\n\n")
-    assert re.split(" {2,}", table.splitlines()[2]) == [
-        "Data Scientists (15-2051)", "May 2025", "262,440", "$85,660", "$120,230",
+def test_official_occupations_come_after_figures_of_the_role() -> None:
+    _, table, _ = run("salary", "ds").stdout.split("\n\n")
+    lines = table.splitlines()[2:]
+    assert lines[0].startswith("job-site average, Aug 2022 ")
+    assert re.split(" {2,}", lines[1]) == [
+        "Data Scientists (15-2051), official wages, May 2025", "$85,660", "$120,230",
         "$158,880",
     ]  # fmt: skip
-    assert " ".join(reasons.split()) == (
-        "The figures differ because they measure different things: advertised pay is "
-        "the middle of the ranges in postings; the job-site average dates from August "
-        "2022; official occupations have other jobs and lack many of the role, and "
-        "their wages include commissions, production bonuses and tips."
-    )
 
 
 def test_filters_omit_what_they_cannot_apply_to() -> None:
     text = run("salary", "--country", "germany").stdout
     first, rest = text.split("\n\n", 1)
-    assert first == "No current pay figure for Machine Learning Engineer in Germany"
-    assert rest.startswith("The closest figures:\n\nRole ")
+    assert first == "Machine Learning Engineer, Germany: no current pay figure"
+    assert rest.startswith("Closest figures ")
     assert "official" not in rest
     text = run("salary", "--country", "uk").stdout
     for absent in ("H-1B", "job-site", "official", "$110,673"):
@@ -433,7 +431,9 @@ def test_filters_omit_what_they_cannot_apply_to() -> None:
 
 def test_seniority_is_explained() -> None:
     title, table, note = run("salary", "--by", "seniority").stdout.split("\n\n")
-    assert title == "Machine Learning Engineer: H-1B filings, FY 2025, United States"
+    assert title == (
+        "Machine Learning Engineer: H-1B filings, fiscal year 2025, United States"
+    )
     assert [re.split(" {2,}", line) for line in table.splitlines()[2:]] == [
         ["base", "1,610", "$137,259", "$174,145", "$220,009"],
         ["senior", "573", "$165,000", "$199,534", "$225,000"],
@@ -443,7 +443,8 @@ def test_seniority_is_explained() -> None:
     assert " ".join(note.split()) == (
         "Seniority is by words in the job title: base includes II, senior includes III "
         "and IV, staff includes principal, lead includes head of, and director "
-        "includes VP. USD a year, base pay. Source: H-1B labor condition applications."
+        "includes VP. USD a year, base pay. Source: H-1B labor condition "
+        "applications, decided October 2024 to September 2025."
     )
 
 
@@ -457,13 +458,14 @@ def test_changes_by_year_are_in_per_cent() -> None:
 
 
 def test_comparison_names_its_sources_and_dates() -> None:
-    *_, medians, openings = run("compare").stdout.split("\n\n")
+    *_, medians = run("compare").stdout.split("\n\n")
     assert " ".join(medians.split()) == (
         "Median: advertised pay, January to July 2025, United States, "
         "USD a year, base pay. "
         "Difference: relative to Machine Learning Engineer (*). "
         "Source: aijobs.net salary index."
     )
+    *_, openings = run("compare", "--sort", "openings").stdout.split("\n\n")
     assert " ".join(openings.split()) == (
         "Openings: number of open jobs. Source: job-site career page, 10 August 2022, "
         "United States. Job postings in software development since then, as an index: "
@@ -481,7 +483,7 @@ def test_comparison_marks_thin_medians() -> None:
     text = run("compare", "--all").stdout
     thin = [line for line in text.splitlines() if "(thin)" in line]
     (line,) = thin
-    assert line.startswith("Machine Learning Researcher (thin)  $203,075  ")
+    assert line.startswith("Machine Learning Researcher (thin)       14  $192,307  ")
     assert " Thin: fewer than 30 distinct postings. " in " ".join(text.split())
     # 30 records are not thin.
     assert "\nMLOps Engineer     " in text
@@ -491,11 +493,13 @@ def test_comparison_marks_thin_medians() -> None:
 def test_years_of_openings_are_in_the_note_if_they_differ(
     tiny: Any, saved: Any
 ) -> None:
-    heading = run("compare", "--data", str(TINY)).stdout.splitlines()[0]
-    assert re.split(" {2,}", heading)[-2:] == ["Openings 2024", "Average 2024"]
+    line = ("compare", "--sort", "openings", "--data")
+    heading = run(*line, str(TINY)).stdout.splitlines()[0]
+    assert re.split(" {2,}", heading)[-1].startswith("Openings 2024 ")
     tiny["roles"][2]["openings"]["updated"] = "2023-06"
-    text = run("compare", "--data", saved(tiny)).stdout
-    assert re.split(" {2,}", text.splitlines()[0])[-2:] == ["Openings", "Average 2024"]
+    text = run(*line, saved(tiny)).stdout
+    assert re.split(" {2,}", text.splitlines()[0])[-1].startswith("Openings ")
+    assert "Openings 20" not in text
     assert " ".join(text.split()).endswith(
         "Openings: number of open jobs. Source: gardeners' guild, 31 March 2024, "
         "Germany; gardeners' guild, June 2023, Germany."
@@ -519,9 +523,10 @@ def test_sources_show_only_what_people_read() -> None:
 def test_real_amounts_are_labelled() -> None:
     text = " ".join(run("salary", "--real").stdout.split())
     assert text.startswith(
-        "$207,058 a year in prices of August 2026: median of advertised pay "
+        "Machine Learning Engineer, United States: $207,058 a year in prices of August "
+        "2026 Median of 843 distinct postings, "
     )
-    assert "$125,175 (average)" in text
+    assert "$125,175" in text
     assert " USD a year, in prices of August 2026, base pay before tax, " in text
     assert "in prices of" not in run("salary").stdout
 

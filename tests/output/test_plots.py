@@ -37,13 +37,12 @@ COMMANDS = {
     "compare --sort openings": "Openings by role",
     "locations -n 5": "Machine Learning Engineer: pay by US metro area (H-1B filings)",
     "locations ds --level state -n 2 --per hour": "Data Scientist: pay by US state",
-    "salary --by experience": "Machine Learning Engineer: advertised "
-    "pay, January to July 2025",
-    "salary --by seniority": "Machine Learning Engineer: H-1B filings, FY 2025",
+    "salary --by experience": "Machine Learning Engineer: advertised pay, January",
+    "salary --by seniority": "Machine Learning Engineer: H-1B filings, fiscal year",
     "salary --by year": "Machine Learning Engineer: advertised pay, United States",
-    "salary dle": "No current pay figure for Deep Learning Engineer",
-    "salary": "$199,000 a year: median of advertised pay",
-    "salary ds --location austin": "$127,360 a year: median of official wages",
+    "salary dle": "Deep Learning Engineer: no current pay figure",
+    "salary": "Machine Learning Engineer, United States: $199,000 a year",
+    "salary ds --location austin": "Data Scientists (15-2051), Austin, TX (US metro ",
     "employers ds -n 3": "Data Scientist: base pay by employer (H-1B filings)",
     "employers --by title": "Machine Learning Engineer: base pay by employer",
     "industries ds -n 3": "Data Scientist: pay by industry sector",
@@ -130,7 +129,8 @@ def test_rows_are_labelled_with_figures_and_records(tmp_path: Path) -> None:
     assert run("salary", "--output", str(file)).exit_code == 0
     texts = texts_of(file)
     for text in (
-        "advertised pay, 2025", "$199,000", "843", "job-site average, August 2022",
+        "advertised pay, January to July 2025", "$199,000", "843",
+        "job-site average, August 2022",
         "$110,673 (average)", "262,440", "Base pay, USD a year",
     ):  # fmt: skip
         assert text in texts

@@ -34,7 +34,7 @@ def test_tables_with_wide_characters_are_aligned(japanese: str) -> None:
     heading, rule, *lines = run(*line, env={"COLUMNS": "100"}).stdout.splitlines()
     rows = lines[: lines.index("")]
     assert any(line.startswith(f"{JAPANESE} *") for line in rows)
-    assert "Average" in heading
+    assert heading.rstrip().endswith("Difference")
     # The last column is right-aligned, so that all lines have the same width.
     assert {cell_len(line) for line in [heading, rule, *rows]} == {len(rule)}
 

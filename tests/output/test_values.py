@@ -18,12 +18,14 @@ from mlroles.dataset.load import load
 from mlroles.matching import short_place
 from mlroles.output.page import Page
 from mlroles.queries import salary
+from mlroles.questions import FIGURE
 from tests.conftest import rows, run
 
 if TYPE_CHECKING:
     from mlroles.questions import Kind
 
 DATA = load()
+PAGE = Page(salary.salary(DATA))
 ROLES = [role["id"] for role in DATA.roles]
 CODES = {name: code for code, name in DATA.countries.items()}
 SOURCES = {source["title"]: source["id"] for source in DATA.sources.values()}
@@ -35,11 +37,13 @@ HEADINGS = {
     "Place": "place", "Employed": "employment", "10th": "p10", "25th": "p25",
     "75th": "p75", "90th": "p90", "Mean": "mean", "Year": "year",
     "Country": "country", "Experience": "experience", "Work mode": "work_mode",
-    "Seniority": "seniority", "Filings": "records", "Change": "change",
+    "Seniority": "seniority",
     "Id": "role", "Aliases": "aliases", "Prices": "cost_of_living",
     "Adjusted": "adjusted_median", "Equivalent": "equivalent",
     "Percentile": "to_percentile",
 }  # fmt: skip
+# The keys whose values are figures of their own.
+NESTED = {"other_figures", "closest"}
 # Commands whose answer is a table, and those whose answer is one object.
 TABLES = [
     "compare", "compare --per hour", "locations", "locations --level state",
@@ -146,9 +150,8 @@ def without_arrow(heading: str) -> str:
 def without_marks(title: str, row: dict[str, Any]) -> str:
     """Return the title in a cell without the marks of its row."""
     title = title.removesuffix(" *")
-    if "median_source" in row:
-        is_thin = row["records"] is not None and row["records"] < 30
-        assert title.endswith(" (thin)") == is_thin
+    if "thin" in row:
+        assert title.endswith(" (thin)") == bool(row["thin"])
     return title.removesuffix(" (thin)")
 
 
@@ -159,11 +162,12 @@ def assert_table(table: list[list[str]], answer: list[dict[str, Any]]) -> None:
     for line, row in zip(lines, answer, strict=True):
         for heading, text in zip(headings, line, strict=True):
             key = HEADINGS[without_arrow(heading)]
+            # By year, it is the difference from the year before.
+            key = "change" if key == "difference" and "change" in row else key
             cell = text.removesuffix(" *") if key == "place" else text
             cell = without_marks(text, row) if key == "title" else cell
             if key == "place":
-                is_thin = row["records"] is not None and row["records"] < THIN_RECORDS
-                assert cell.endswith(" (thin)") == is_thin
+                assert cell.endswith(" (thin)") == row["thin"]
                 cell = cell.removesuffix(" (thin)")
                 row = row | {"place": short_place(row["level"], row["place"])}  # noqa: PLW2901
             if key == "cost_of_living" and row[key] is not None:
@@ -188,20 +192,11 @@ def assert_csv(text: str, answer: list[dict[str, Any]]) -> None:
     read = list(csv.DictReader(io.StringIO(text)))
     assert len(read) == len(answer)
     for line, row in zip(read, answer, strict=True):
-        flat = dict(row)
-        for inner in ("distribution", "lead"):
-            values = row.get(inner) or {}
-            flat |= {f"{inner}_{key}": value for key, value in values.items()}
-        # Only the keys of an inner row may be absent from JSON, if it has none.
-        prefixes = ("distribution_", "lead_")
-        assert [key for key in line if not key.startswith(prefixes)] == [
-            key
-            for key in row
-            if key not in {"distribution", "evidence", "lead", "closest"}
-        ]
+        # Lists of objects are left out.
+        flat = {key: row[key] for key in row if key not in NESTED}
+        assert list(line) == list(flat)
         for key, cell in line.items():
-            value = flat.get(key)
-            assert cell == csv_value(value), key
+            assert cell == csv_value(flat[key]), key
 
 
 @pytest.fixture(autouse=True)
@@ -232,20 +227,30 @@ def test_tables_have_the_values_of_json_in_every_format(command: str) -> None:
     assert compared
 
 
+PAY_HEADINGS = {
+    "Records": "records", "10th": "p10", "25th": "p25", "Median": "median",
+    "75th": "p75", "90th": "p90", "Difference": "difference",
+}  # fmt: skip
+# The columns that are shown only if rows are sorted by them.
+OLD_HEADINGS = {"openings": "Openings", "average": "Average"}
+
+
+@pytest.mark.parametrize("sort", ["median", *OLD_HEADINGS])
 @pytest.mark.parametrize("role", ROLES)
-def test_comparison_shows_every_known_figure(role: str) -> None:
-    answer = rows("compare", role, "ds")
-    keys = {
-        "Median": "median", "Difference": "difference", "Records": "records",
-        "Openings": "openings", "Average": "average_salary",
-    }  # fmt: skip
+def test_comparison_shows_every_known_pay_figure(role: str, sort: str) -> None:
+    line = ["compare", role, "ds", "--sort", sort]
+    answer = rows(*line)
+    keys = dict(PAY_HEADINGS)
+    if sort in OLD_HEADINGS:
+        keys |= {OLD_HEADINGS[sort]: HEADINGS[OLD_HEADINGS[sort]]}
     known = [
         heading
         for heading, key in keys.items()
         if any(row[key] is not None for row in answer)
     ]
-    headings = parse_table("table", run("compare", role, "ds").stdout)[0]
-    assert list(map(without_arrow, headings)) == ["Role", *known]
+    table = parse_table("table", run(*line).stdout)
+    assert list(map(without_arrow, table[0])) == ["Role", *known]
+    assert_table(table, answer)
 
 
 @pytest.mark.parametrize("command", [*OBJECTS, "faq"])
@@ -258,113 +263,164 @@ def test_csv_has_the_values_of_json(command: str, role: str) -> None:
 
 
 KIND_OF = {kind.name: name for name, kind in KINDS.items()}
-MONTHS = "January February March April May June July August September October November "
-MONTHS += "December"
-EVIDENCE_HEADINGS = ["Source", "Period", "Count", "25th", "Median", "75th"]
+MONTHS = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+]  # fmt: skip
+FIGURE_KEYS = [column.key for column in FIGURE]
+
+
+def figures(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the figures of an answer, the leading one first."""
+    lead = [row] if row["source"] is not None else []
+    return [{key: each[key] for key in FIGURE_KEYS} for each in lead] + [
+        {key: each[key] for key in FIGURE_KEYS} for each in row["other_figures"]
+    ]
 
 
 def parse_period(text: str) -> str:
-    """Return the period in JSON: `2022-08` of `August 2022`."""
-    month, _, year = text.rpartition(" ")
-    if month not in MONTHS.split():
-        return text
-    return f"{year}-{MONTHS.split().index(month) + 1:02}"
+    """Return the period in JSON: `2025-01/2025-07` of `January to July 2025`."""
+    start, _, end = text.rpartition(" to ")
+    if start:
+        year = end.split()[-1]
+        start = start if start[-1].isdigit() else f"{start} {year}"
+        return f"{parse_period(start)}/{parse_period(end)}"
+    *month, year = text.split()
+    return "-".join([year, *(f"{MONTHS.index(each[:3]) + 1:02}" for each in month)])
 
 
-def assert_evidence(table: list[list[str]], evidence: list[dict[str, Any]]) -> None:
-    """Compare a table of what sources report with the same rows in JSON."""
+def assert_others(table: list[list[str]], row: dict[str, Any]) -> None:
+    """Compare the table of what other sources report with the same rows in JSON."""
     headings, *lines = table
-    assert [each for each in EVIDENCE_HEADINGS if each in headings] == headings
-    assert len(lines) == len(evidence)
-    shown = []
-    for line, row in zip(lines, evidence, strict=True):
+    others = row["other_figures"]
+    # Columns without any value are omitted.
+    known = {
+        heading
+        for heading, key in {"25th": "p25", "75th": "p75"}.items()
+        if any(each[key] is not None for each in others)
+    }
+    columns = ["Other figures", "25th", "Median", "75th"]
+    optional = {"25th", "75th"} - known
+    assert headings == [each for each in columns if each not in optional]
+    assert len(lines) == len(others)
+    for line, each in zip(lines, others, strict=True):
         cells = dict(zip(headings, line, strict=True))
-        name = cells.pop("Source")
-        assert (row["occupation"] or KIND_OF[name]) == (
-            name if row["occupation"] else row["kind"]
+        found = re.fullmatch(
+            r"(?:(?P<occupation>.+ \([\d-]+\)), )?"
+            rf"(?P<kind>{'|'.join(KIND_OF)})"
+            r"(?:, (?P<region>[^,]+))?, (?P<period>[^,(]+?)"
+            r"(?: \((?P<count>[\d,]+)(?P<thin>, thin)?\))?",
+            cells.pop("Other figures"),
         )
-        assert parse_period(cells.pop("Period")) == row["period_covered"]
-        center = cells.pop("Median")
-        assert center.endswith(" (average)") == (row["median"] is None)
-        amount = parse_value("median", center.removesuffix(" (average)"))
-        assert amount == (row["mean"] if row["median"] is None else row["median"])
-        # Columns without any value are omitted.
-        count = row["records"] if row["employment"] is None else row["employment"]
-        known = {"Count": count, "25th": row["p25"], "75th": row["p75"]}
+        assert found
+        assert found["occupation"] == each["occupation"]
+        assert KIND_OF[found["kind"]] == each["kind"]
+        assert parse_period(found["period"]) == each["period_covered"]
+        # The region is named if it is not that of the leading figure.
+        is_named = each["region"] != row["region"]
+        region = each["region"] and DATA.countries[each["region"]]
+        assert found["region"] == ((region or "all countries") if is_named else None)
+        count = each["records"] if each["employment"] is None else each["employment"]
+        assert (found["count"] and parse_value("records", found["count"])) == count
+        assert (found["thin"] is not None) == each["thin"]
+        is_average = each["median"] is None
+        assert is_average == found["kind"].endswith("average")
+        amounts = {"25th": "p25", "Median": "mean" if is_average else "median"}
+        amounts["75th"] = "p75"
         for heading, text in cells.items():
-            assert parse_value("records", text) == known[heading]
-        shown.append({key for key, value in known.items() if value is not None})
-    assert set().union(*shown) == set(headings) - {"Source", "Period", "Median"}
+            assert parse_value("median", text) == each[amounts[heading]]
+
+
+def scope_of(country: str | None) -> str:
+    """Return a country as people read it; null is all countries."""
+    return "all countries" if country is None else DATA.countries[country]
 
 
 def assert_lead(text: str, row: dict[str, Any]) -> str:
     """Compare the lines that state the leading figure with JSON; return the rest."""
-    lead = row["lead"]
-    if lead is None:
-        first = f"No current pay figure for {row['title']}"
-        assert text.startswith(first)
-        return text.removeprefix(first).strip()
+    # Without a figure, a country is named only if it was asked for.
+    is_placed = row["source"] is not None or row["country"] is not None
+    place = f", {scope_of(row['country'])}" if is_placed else ""
+    first = f"{row['title']}{place}: "
+    assert text.startswith(first)
+    text = text.removeprefix(first)
+    if row["source"] is None:
+        assert all(
+            row[key] is None for key in FIGURE_KEYS if key not in {"currency", "period"}
+        )
+        assert text.startswith("no current pay figure")
+        return text.removeprefix("no current pay figure").strip()
     found = re.match(
-        r"(\S+) an? (\w+)(?: in prices of (\w+ \d+))?: (median|average) of (.+?) "
-        + re.escape(row["title"])
-        + r", (\d{4}), (.+?): ([\d,]+) (.+?)s( \(thin: fewer than 30\))? "
-        r"Middle half: (\S+) to (\S+)\. "
-        r"(?:Typical advertised range \(median low end to median high end\): "
-        r"(\S+) to (\S+)\. )?"
-        r"(?:95% confidence interval of the median: (\S+) to (\S+) "
-        r"\(sampling error only, not bias\)\. )?",
+        r"(\S+) an? (\w+)(?: in prices of (\w+ \d+))? "
+        r"(Median|Average) of ([\d,]+) (.+?)s( \(thin: fewer than 30\))?, (.+?)\. "
+        r"The middle half is (\S+) to (\S+)\.(?: One in ten is below (\S+), "
+        r"one in ten above (\S+)\.)?(?: |$)",
         text,
     )
     assert found
-    (amount, period, prices, statistic, kind, year, scope, records, counted, thin,
-     p25, p75, low, high, median_low, median_high) = found.groups()  # fmt: skip
-    assert {
-        "amount": parse_value("median", amount),
-        "statistic": statistic,
-        "kind": KIND_OF[kind],
-        "year": int(year),
-        "records": parse_value("records", records),
-        "thin": thin is not None,
-    } == lead
+    (amount, period, prices, statistic, records, counted, thin, scope, p25, p75,
+     p10, p90) = found.groups()  # fmt: skip
+    assert (statistic == "Average") == (row["median"] is None)
+    key = {"Median": "median", "Average": "mean"}[statistic]
+    assert parse_value("median", amount) == row[key]
     assert period == row["period"]
     assert (prices and parse_period(prices)) == row.get("prices")
-    assert counted == KINDS[lead["kind"]].counted
-    (origin,) = (
-        each
-        for each in row["evidence"]
-        if each["kind"] == lead["kind"] and not each["occupation"]
-    )
-    assert parse_value("p25", p25) == origin["p25"]
-    assert parse_value("p75", p75) == origin["p75"]
-    country, *groups = scope.split(", ")
-    assert CODES.get(country) == origin["region"]
-    assert (country == "all countries") == (origin["region"] is None)
-    pay = row["distribution"]
-    assert groups == [
-        each for each in (pay["experience"], pay["work_mode"]) if each is not None
+    assert parse_value("records", records) == row["records"]
+    assert counted == KINDS[row["kind"]].counted
+    assert (thin is not None) == row["thin"] == (row["records"] < THIN_RECORDS)
+    *levels, covered = scope.split(", ")
+    assert parse_period(covered) == row["period_covered"]
+    assert covered.endswith(str(row["year"]))
+    assert levels == [
+        each for each in (row["experience"], row["work_mode"]) if each is not None
     ]
-    assert (low is None) == (pay["low"] is None or lead["kind"] == "filings")
-    if low is not None:
-        assert parse_value("low", low) == pay["low"]
-        assert parse_value("high", high) == pay["high"]
-    assert (median_low is None) == (low is None)
-    if median_low is not None:
-        assert parse_value("median", median_low) == pay["median_low"]
-        assert parse_value("median", median_high) == pay["median_high"]
+    assert parse_value("p25", p25) == row["p25"]
+    assert parse_value("p75", p75) == row["p75"]
+    assert (p10 and parse_value("p10", p10)) == row["p10"]
+    assert (p90 and parse_value("p90", p90)) == row["p90"]
+    assert (row["region"], row["occupation"]) == (row["country"], None)
     return text[found.end() :]
+
+
+def assert_details(text: str, row: dict[str, Any]) -> str:
+    """Compare the sentences of --details with JSON; return the text without them."""
+    found = re.search(
+        r"(?:Typical advertised range \(median low end to median high end\): "
+        r"(?P<low>\S+) to (?P<high>\S+)\. )?"
+        r"(?:If these were a random sample of all such postings, the 95% confidence "
+        r"interval of the median would be (?P<ci_low>\S+) to (?P<ci_high>\S+)\. )?"
+        r"(?:The figures differ because they measure different things: "
+        r"(?P<reasons>[^.]+)\. )?(?=[A-Z]{3} an? \w+, )",
+        text,
+    )
+    assert found
+    for key, name in {
+        "range_low": "low", "range_high": "high",
+        "median_ci_low": "ci_low", "median_ci_high": "ci_high",
+    }.items():  # fmt: skip
+        assert (found[name] and parse_value(key, found[name])) == row[key]
+    kinds = list(dict.fromkeys(each["kind"] for each in figures(row)))
+    reasons = {
+        kind: each.reason.format(date="August 2022")
+        for kind, each in KINDS.items()
+        if each.reason
+    }
+    expected = [reasons[kind] for kind in kinds if kind in reasons]
+    assert found["reasons"] == ("; ".join(expected) if len(kinds) > 1 else None)
+    return text[: found.start()] + text[found.end() :]
 
 
 def assert_closest(table: list[list[str]], closest: list[dict[str, Any]]) -> None:
     """Compare the table of the closest figures with the same rows in JSON."""
     headings, *lines = table
-    assert headings == ["Role", "Records of", "Records", "Median"]
+    assert headings == ["Closest figures", "Records of", "Records", "Median"]
     for line, row in zip(lines, closest, strict=True):
         title, group, records, median = line
         assert title.removesuffix(" (thin)") == row["title"]
-        assert title.endswith(" (thin)") == (row["records"] < THIN_RECORDS)
-        country = row["country"] and DATA.countries[row["country"]]
-        period = DATA.period(row["role"], row["year"])
-        parts = [covered(period), country or "all countries", row["experience"]]
+        assert title.endswith(" (thin)") == row["thin"]
+        assert row["thin"] == (row["records"] < THIN_RECORDS)
+        period = PAGE.value(row["period_covered"], "date")
+        parts = [period, scope_of(row["country"])]
+        parts.append(row["experience"])
         parts = [str(part) for part in (*parts, row["work_mode"]) if part is not None]
         assert group == ", ".join(parts)
         assert parse_value("records", records) == row["records"]
@@ -384,53 +440,42 @@ def test_salary_page_has_the_values_of_json(
 ) -> None:
     line = ["salary", role, *options.split()]
     row, page = rows(*line), run(*line, "-f", style).stdout
-    rest = assert_lead(parse_text(style, page), row)
-    own = [each for each in row["evidence"] if each["occupation"] is None]
-    related = [each for each in row["evidence"] if each["occupation"] is not None]
+    text = parse_text(style, page)
+    rest = assert_lead(text, row)
     tables = parse_tables(style, page)
+    if row["other_figures"]:
+        assert_others(tables.pop(0), row)
     if row["closest"]:
-        assert row["distribution"] is None
-        assert "The closest figures:" in rest
-        assert_closest(tables.pop(), row["closest"])
-    else:
-        assert ("No figures are close" in rest) == (not row["evidence"])
-    if not row["evidence"]:
-        assert tables == []
-        return
-    titles = {
-        f"What each source reports about {row['title']}:": own,
-        "Related official occupations, which include other jobs:": related,
-    }
-    position = 0
-    for title, evidence in titles.items():
-        assert (title in rest) == bool(evidence)
-        if evidence:
-            assert rest.index(title) >= position
-            position = rest.index(title)
-            assert_evidence(tables.pop(0), evidence)
+        assert row["source"] is None or row["kind"] == "filings"
+        assert_closest(tables.pop(0), row["closest"])
     assert tables == []
-    # The figures of the role come first, the newest first; those of official
-    # occupations are apart.
-    assert row["evidence"] == own + related
-    kinds = {each["kind"] for each in row["evidence"]}
-    assert ("The figures differ because " in rest) == (len(kinds) > 1)
-    for kind, reason in {
-        "advertised": "advertised pay is the middle of the ranges in postings",
-        "filings": "H-1B filings come only from employers that sponsor visas",
-        "job-site": "the job-site average dates from August 2022",
-        "official": "official occupations have other jobs and lack many of",
-    }.items():
-        assert (reason in rest) == (kind in kinds and len(kinds) > 1)
-    found = re.search(
-        r" USD an? (\w+)(?:, in prices of (\w+ \d+))?, base pay before tax, without "
-        r"bonus and equity\. Sources?: (.+)\.$",
-        rest,
+    # What is about the role comes first, the newest first; official occupations last.
+    others = row["other_figures"]
+    assert others == sorted(
+        others, key=lambda each: (each["occupation"] is not None, -each["year"])
     )
-    assert found
-    assert found[1] == row["period"]
-    assert (found[2] and parse_period(found[2])) == row.get("prices")
-    named = [SOURCES[title] for title in found[3].split("; ")]
-    assert named == list(dict.fromkeys(each["source"] for each in row["evidence"]))
+    every = [*figures(row), *row["closest"]]
+    details = parse_text(style, run(*line, "--details", "-f", style).stdout)
+    if not every:
+        assert rest == "No figures are close to it."
+        assert details == text
+        return
+    assert "No figures are close" not in rest
+    ids = list(dict.fromkeys(each["source"] for each in every))
+    unit = f"{row['currency']} {'an' if row['period'] == 'hour' else 'a'} "
+    unit += row["period"]
+    if "prices" in row:
+        unit += f", in prices of {long_date(row['prices'])}"
+    sources = [DATA.sources[each] for each in ids]
+    note = f"{unit}, base pay before tax, without bonus and equity. "
+    note += f"Source{'s' * (len(ids) > 1)}: "
+    titles = "; ".join(each["title"] for each in sources)
+    dated = "; ".join(PAGE.dated(each["id"]) for each in sources)
+    assert rest.endswith(f"{note}{titles}.")
+    # Details are sentences before the note, and the dates of its sources.
+    assert details.endswith(f" {note}{dated}.")
+    undated = details.removesuffix(f"{dated}.") + f"{titles}."
+    assert assert_details(undated, row) == text
 
 
 OFFERS = ["150k", "--per hour 80", "10k", "900k"]
@@ -468,16 +513,17 @@ def test_offer_page_has_the_values_of_json(role: str, offered: str, style: str) 
     assert parse_value("records", records) == row["records"]
     assert parse_value("source", source) == row["source"]
     assert parse_value("median", median) == row["median"]
-    sign = -1 if side == "below" else 1
-    assert parse_value("difference", gap or "0") * sign == row["difference"]
-    assert (thin is not None) == (row["records"] < THIN_RECORDS)
+    sign = 1 if side == "below" else -1
+    assert parse_value("to_median", gap or "0") * sign == row["to_median"]
+    assert row["to_median"] == pytest.approx(row["median"] - row["offer"], abs=0.01)
+    assert row["to_p75"] == pytest.approx(row["p75"] - row["offer"], abs=0.01)
+    assert (thin is not None) == row["thin"] == (row["records"] < THIN_RECORDS)
     assert_rank(rank, row)
-    pay = rows("salary", role, "--per", row["period"])["distribution"]
-    assert parse_value("low", low) == pay["low"]
-    assert parse_value("high", high) == pay["high"]
-    inside = pay["low"] <= row["offer"] <= pay["high"]
+    assert parse_value("range_low", low) == row["range_low"]
+    assert parse_value("range_high", high) == row["range_high"]
+    inside = row["range_low"] <= row["offer"] <= row["range_high"]
     assert place == (
-        "within" if inside else "below" if row["offer"] < pay["low"] else "above"
+        "within" if inside else "below" if row["offer"] < row["range_low"] else "above"
     )
 
 
@@ -485,7 +531,7 @@ def assert_rank(rank: str, row: dict[str, Any]) -> None:
     """Compare the words for the percentile of an offer with JSON."""
     percentile = row["percentile"]
     if percentile is None:
-        side = "below the 5th" if row["difference"] < 0 else "above the 95th"
+        side = "below the 5th" if row["to_median"] > 0 else "above the 95th"
         assert rank == f"{side} percentile of the midpoints of"
         return
     found = re.fullmatch(
@@ -497,7 +543,7 @@ def assert_rank(rank: str, row: dict[str, Any]) -> None:
     assert found[1] == found[2]
     assert row["percentile_low"] == row["percentile_high"] == percentile
     assert abs(int(found[1]) - percentile) <= 1
-    assert (int(found[1]) == 50) == (row["difference"] == 0)
+    assert (int(found[1]) == 50) == (row["to_median"] == 0)
 
 
 TECHNOLOGIES = (

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from mlroles.dataset.load import load
+from mlroles.questions import FIGURE
 from tests.conftest import TINY, rows, run
 
 DATA = load()
 ROLES = [role["id"] for role in DATA.roles]
+
+
+def figures(row: Any) -> list[Any]:
+    """Return all figures of an answer of `salary`, the leading one first."""
+    lead = [row] if row["source"] else []
+    return [*lead, *row["other_figures"]]
 
 
 def text(*arguments: str) -> str:
@@ -24,28 +32,23 @@ def test_salary_in_every_metro_area_is_that_of_locations(role: str) -> None:
     known = rows("locations", role)
     for area in known[::9]:
         row = rows("salary", role, "--location", area["code"])
-        first, second, third = row["evidence"]
-        for key in ("p10", "p25", "median", "p75", "p90", "records", "employment"):
-            assert first[key] == area[key]
-        assert (first["source"], first["region"]) == (area["source"], area["code"])
-        assert first["occupation"] == area["occupation"]
+        second, third = row["other_figures"]
+        for column in FIGURE:
+            assert row[column.key] == area[column.key]
+        assert row["region"] == area["code"]
         assert (second["source"], second["region"]) == (area["source"], "US")
         assert second["median"] == area["median"] - area["difference"]
         assert (third["kind"], third["region"]) == ("advertised", "US")
-        assert row["lead"]["amount"] == area["median"]
-        assert row["lead"]["kind"] == first["kind"]
         assert (row["place"], row["level"]) == (area["place"], "metro")
         for key in ("cost_of_living", "adjusted_median", "cost_source"):
             assert row[key] == area[key]
-        assert row["distribution"] is None
         assert row["average_salary"] is None
 
 
 def test_salary_in_a_state() -> None:
     row = rows("salary", "ds", "--location", "us-ca")
     assert (row["place"], row["level"], row["code"]) == ("California", "state", "CA")
-    assert row["evidence"][0]["region"] == "US-CA"
-    assert row["lead"]["amount"] == 141_590
+    assert (row["region"], row["median"]) == ("US-CA", 141_590)
 
 
 def test_data_architects_have_states() -> None:
@@ -80,7 +83,8 @@ def test_prices_of_the_united_states_need_no_sentence() -> None:
 
 def test_offer_in_a_metro_area() -> None:
     row = rows("offer", "172k", "ds", "--location", "austin")
-    assert (row["median"], row["difference"]) == (127_360, 44_640)
+    assert (row["median"], row["to_median"]) == (127_360, -44_640)
+    assert (row["p75"], row["to_p75"]) == (161_560, -10_440)
     assert 75 < row["percentile"] < 90
     assert row["occupation"] == "Data Scientists (15-2051)"
     assert (row["source"], row["year"]) == ("oews-may-2025", 2025)
@@ -100,7 +104,7 @@ def test_offer_in_a_metro_area() -> None:
     assert (
         "Advertised pay in the United States (not comparable): the median of 1,907 "
         "distinct postings of January to July 2025 is $155,000; the offer is at the "
-        "63rd percentile of their midpoints."
+        "63rd percentile."
     ) in page
 
 
@@ -126,10 +130,10 @@ def test_range_of_an_offer_has_both_ends() -> None:
     for options in ([], ["--location", "austin"]):
         both = rows("offer", "150k-170k", *options)
         low, high = (rows("offer", each, *options) for each in ("150k", "170k"))
-        assert (both["offer"], both["amount_high"]) == (150_000, 170_000)
+        assert (both["offer"], both["offer_high"]) == (150_000, 170_000)
         assert both["percentile"] == low["percentile"]
         assert both["percentile_at_high"] == high["percentile"]
-        assert both["difference"] == low["difference"]
+        assert (both["to_median"], both["to_p75"]) == (low["to_median"], low["to_p75"])
 
 
 @pytest.mark.parametrize(
@@ -173,13 +177,16 @@ def test_role_without_figures_in_a_place() -> None:
         "with figures: Austin, TX; Dallas, TX; Houston, TX\n"
     )
     row = rows("salary", "mle", "--location", "texas")
-    assert row["lead"] is None
-    assert [each["region"] for each in row["evidence"]] == ["US"]
+    unit = ("currency", "period")
+    known = {column.key: row[column.key] for column in FIGURE}
+    assert {key for key, value in known.items() if value is not None} == {*unit}
+    assert [each["region"] for each in row["other_figures"]] == ["US"]
     page = text("salary", "mle", "--location", "texas")
     assert page.startswith(
-        "No pay figure for Machine Learning Engineer in Texas (US state) Cost of "
-        "living in Texas: 97.1 (United States = 100). Source: "
+        "Machine Learning Engineer, Texas (US state): no current pay figure Other "
+        "figures "
     )
+    assert "Cost of living in Texas: 97.1 (United States = 100). Source: " in page
     boise = run("salary", "mle", "--location", "boise")
     assert boise.stderr == (
         "note: no source gives pay of Machine Learning Engineer in Boise City, ID. Run "
@@ -215,7 +222,7 @@ def test_offer_without_figures_in_a_place() -> None:
 def test_place_without_a_price_level() -> None:
     row = rows("salary", "swe", "--location", "san juan")
     assert (row["cost_of_living"], row["adjusted_median"]) == (None, None)
-    assert row["lead"] is not None
+    assert row["median"] is not None
     page = text("salary", "swe", "--location", "san juan")
     assert "Cost of living in San Juan, PR: unknown." in page
 
@@ -229,27 +236,33 @@ def test_state_without_quartiles_and_national_figures(tiny: Any, saved: Any) -> 
     tiny["places"] |= {"states": {"TX": "Texas"}, "tables": [table]}
     page = text("salary", "--location", "texas", "--data", saved(tiny))
     assert page.startswith(
-        "€40,000 a year: median of pay records in Texas (US state) Gardener, 2024: "
-        "40 records Cost of living in Texas: unknown. Pay records in all countries "
-        "(not comparable): the median of 30 records of 2024 is €41,000."
+        "Gardener, Texas (US state): €40,000 a year Median of 40 records, 2024. Other "
+        "figures "
     )
+    assert " pay records, all countries, 2024 (30) €28,700 €41,000 €49,200 " in page
+    assert "Cost of living in Texas: unknown." in page
     page = text("offer", "45k", "--location", "texas", "--data", saved(tiny))
     assert "is €41,000; the offer is at the 59th percentile." in page
 
 
 def test_chart_compares_the_place_with_the_united_states() -> None:
     page = run("salary", "mle", "--location", "nyc", "--chart").stdout
-    assert "\nNew York, NY   $182,000 " in page
-    assert "\nUnited States  $185,364 " in page
+    drawn = re.findall(r"(?m)^(H-1B filings, \w+).* (\$\d+,\d+) .*█", page)
+    assert drawn == [
+        ("H-1B filings, October", "$182,000"),
+        ("H-1B filings, United", "$185,364"),
+    ]
+    # One place has an adjusted median, so it is not drawn.
+    assert "adjusted median" not in page
 
 
 def test_amounts_per_hour_and_in_real_terms() -> None:
-    year = rows("salary", "mle", "--location", "austin")["lead"]["amount"]
+    year = rows("salary", "mle", "--location", "austin")["median"]
     hour = rows("salary", "mle", "--location", "austin", "--per", "hour")
-    assert hour["lead"]["amount"] == round(year / 2080, 2)
+    assert hour["median"] == round(year / 2080, 2)
     real = rows("salary", "mle", "--location", "austin", "--real")
-    assert real["lead"]["amount"] > year
-    assert real["prices"] == "2026-08"
+    assert real["median"] > year
+    assert {each["prices"] for each in figures(real)} == {"2026-08"}
 
 
 @pytest.mark.parametrize("command", ["salary", "offer 150k"])
@@ -318,7 +331,7 @@ def test_closest_figures_replace_missing_ones(
     line: str, expected: list[tuple[Any, ...]]
 ) -> None:
     row = rows("salary", *line.split())
-    assert row["distribution"] is None
+    assert figures(row) == []
     keys = ("role", "country", "experience")
     assert [tuple(each[key] for key in keys) for each in row["closest"]] == expected
 
@@ -334,7 +347,7 @@ def test_closest_figures_of_another_year() -> None:
 def test_no_closest_figures(tiny: Any, saved: Any) -> None:
     path = saved({**tiny, "pay": None})
     row = rows("salary", "florist", "--data", path)
-    assert (row["distribution"], row["closest"]) == (None, [])
+    assert (row["kind"], row["median"], row["closest"]) == ("job-site", None, [])
     assert rows("salary", "--data", str(TINY))["closest"] == []
 
 
@@ -356,4 +369,4 @@ def test_range_has_the_buying_power_of_both_ends() -> None:
 
 def test_federal_district_is_not_called_a_state() -> None:
     page = text("salary", "swe", "--location", "dc")
-    assert "official wages in the District of Columbia Software" in page
+    assert page.startswith("Software Developers (15-1252), the District of Columbia: ")

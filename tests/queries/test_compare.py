@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
-from mlroles.questions import COMPARE
+from mlroles.questions import COMPARE, FIGURE
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
@@ -148,17 +148,18 @@ def test_pay_records_of_all_roles_share_year_and_country() -> None:
     assert {row["country"] for row in answer} == {"US", None}
     by_role = dict(column(answer, "median"))
     assert by_role["Deep Learning Engineer"] is None
-    assert (
-        by_role["Machine Learning Engineer"]
-        == (rows("salary")["distribution"]["median"])
-    )
+    assert by_role["Machine Learning Engineer"] == rows("salary")["median"]
 
 
-def test_medians_have_the_interval_of_the_distribution() -> None:
+def test_figures_are_those_of_the_salary_command() -> None:
     for row in rows("compare", "--all"):
-        pay = rows("salary", row["role"])["distribution"]
-        ends = pay and (pay["median_low"], pay["median_high"])
-        assert (row["median_low"], row["median_high"]) == (ends or (None, None))
+        pay = rows("salary", row["role"])
+        figures = [pay, *pay["other_figures"]]
+        unit = {"currency": "USD", "period": "year"}
+        shown = next((each for each in figures if each["kind"] == "advertised"), unit)
+        for column in FIGURE:
+            key = column.key
+            assert row[key] == shown.get(key)
 
 
 def test_filter_without_enough_records_is_reported() -> None:
@@ -275,11 +276,27 @@ def test_chart_draws_what_it_is_sorted_by() -> None:
 
 
 def test_note_gives_the_index_of_postings_since_openings_were_counted() -> None:
-    text = " ".join(run("compare").stdout.split())
+    text = " ".join(run("compare", "--sort", "openings").stdout.split())
     assert "job-site career page, 10 August 2022, United States." in text
     assert "194.29 on 1 August 2022, 65.04 on 1 September 2025, " in text
     assert "78.09 on 25 September 2026" in text
-    assert "on 1 August 2022" not in run("compare", "--country", "uk").stdout
+    abroad = run("compare", "--sort", "openings", "--country", "uk").stdout
+    assert "on 1 August 2022" not in abroad
+
+
+def test_figures_of_2022_are_shown_only_if_sorted_by() -> None:
+    page = run("compare").stdout
+    assert "Median" in page
+    assert "2022" not in page
+    for column in ("openings", "average"):
+        header = run("compare", "--sort", column).stdout.partition("\n")[0]
+        assert header.rstrip(" ↓").endswith(f" {column.capitalize()} 2022")
+    wide = run("compare", env={"COLUMNS": "120"}).stdout.partition("\n")[0]
+    assert " ".join(wide.split()) == (
+        "Role Records 10th 25th Median ↓ 75th 90th Difference"
+    )
+    chosen = run("compare", "--fields", "title,average_salary").stdout
+    assert "Average 2022" in chosen.partition("\n")[0]
 
 
 def test_openings_have_their_own_source(tiny: Any, saved: Any) -> None:
@@ -291,11 +308,12 @@ def test_openings_have_their_own_source(tiny: Any, saved: Any) -> None:
     row = rows("compare", "gardener", "--data", path)[0]
     assert (row["openings_source"], row["openings_updated"]) == ("harbour", "2020-05")
     assert row["average_source"] == "guild"
-    text = " ".join(run("compare", "gardener", "--data", path).stdout.split())
+    line = ["compare", "gardener", "--sort", "openings", "--data", path]
+    text = " ".join(run(*line).stdout.split())
     assert (
         "Openings: number of open jobs. Source: harbour office, May 2020, France."
     ) in text
-    drawn = run("compare", "--all", "--sort", "openings", "--chart", "--data", path)
+    drawn = run(*line, "--chart")
     assert "harbour office, May 2020, France." in drawn.stdout
     assert "average base salary" not in drawn.stdout
 

@@ -32,26 +32,24 @@ def test_postings_come_out_as_they_were_stated(
 
 def test_german_pay_is_at_the_rate_of_its_year() -> None:
     row = rows("salary", "de", "--country", "de", "--currency", "EUR")
-    dollars = rows("salary", "de", "--country", "de")["distribution"]
-    pay = row["distribution"]
-    assert (pay["exchange_rate"], pay["rate_year"]) == (0.886705, 2025)
-    keys = ("p10", "median", "p90", "low", "high", "mean", "median_low", "median_high")
+    dollars = rows("salary", "de", "--country", "de")
+    assert (row["kind"], row["currency"]) == ("advertised", "EUR")
+    assert (row["exchange_rate"], row["rate_year"]) == (0.886705, 2025)
+    keys = ["p10", "p25", "median", "p75", "p90", "mean"]
+    keys += ["range_low", "range_high", "median_ci_low", "median_ci_high"]
     for key in keys:
-        assert pay[key] == round(dollars[key] * 0.886705)
-    assert row["currency"] == pay["currency"] == "EUR"
-    assert row["lead"]["amount"] == pay["median"]
+        assert row[key] == round(dollars[key] * 0.886705)
 
 
 def test_each_figure_has_the_rate_of_its_own_year() -> None:
     row = rows("salary", "--currency", "EUR")
-    assert (row["average_salary"], row["rate_year"]) == (
-        round(110_673 * 0.951774),
-        2022,
-    )
-    assert [each["rate_year"] for each in row["evidence"]] == [
-        *[2025, 2025, 2022],
-        *[2025, 2025],
-    ]
+    figures = [row, *row["other_figures"]]
+    assert [each["rate_year"] for each in figures] == [2025, 2025, 2022, 2025, 2025]
+    assert [each["year"] for each in figures] == [2025, 2025, 2022, 2025, 2025]
+    assert row["average_salary"] == figures[2]["mean"] == round(110_673 * 0.951774)
+    in_area = rows("salary", "--location", "austin", "--currency", "EUR")
+    for each in (in_area, *in_area["other_figures"]):
+        assert (each["exchange_rate"], each["rate_year"]) == (0.886705, 2025)
     years = rows("salary", "--by", "year", "--currency", "gbp")
     assert [each["rate_year"] for each in years] == [2022, 2023, 2024, 2025]
     text = " ".join(run("salary", "--currency", "EUR").stdout.split())
@@ -104,7 +102,9 @@ def test_dollars_need_no_conversion() -> None:
     ],
 )  # fmt: skip
 def test_amounts_have_a_symbol_or_a_code(currency: str, shown: str) -> None:
-    assert run("salary", "--currency", currency).stdout.startswith(shown)
+    assert run("salary", "--currency", currency).stdout.startswith(
+        f"Machine Learning Engineer, United States: {shown}\n"
+    )
 
 
 @pytest.mark.parametrize("typed", ["euro", "Euros", "€", "eur"])
@@ -114,7 +114,7 @@ def test_currencies_have_names(typed: str) -> None:
 
 def test_symbols_are_codes_on_an_ascii_terminal() -> None:
     text = run("salary", "--currency", "EUR", charset="ascii").stdout
-    assert text.startswith("176,454 EUR a year")
+    assert text.startswith("Machine Learning Engineer, United States: 176,454 EUR a ye")
 
 
 COMMANDS = ["salary", "salary --by year", "compare", "locations", "offer 1k"]
@@ -150,11 +150,11 @@ def test_data_sets_have_rates_of_their_own(tiny: Any, saved: Any) -> None:
         "years": {"EUR": {"2024": 0.8}, "GBP": {"2024": 0.6, "2025": 0.7}},
     }
     path = saved(tiny)
-    euros = rows("salary", "--data", path)["distribution"]["median"]
-    dollars = rows("salary", "--currency", "USD", "--data", path)["distribution"]
+    euros = rows("salary", "--data", path)["median"]
+    dollars = rows("salary", "--currency", "USD", "--data", path)
     assert dollars["median"] == round(euros / 0.8 / 10) * 10
     assert dollars["exchange_rate"] == 1 / 0.8
-    pounds = rows("salary", "--currency", "GBP", "--data", path)["distribution"]
+    pounds = rows("salary", "--currency", "GBP", "--data", path)
     assert pounds["median"] == round(euros * 0.6 / 0.8)
     tiny["currency"] = "CHF"
     result = run("salary", "--currency", "EUR", "--data", saved(tiny))
@@ -225,10 +225,12 @@ def test_rest_of_an_unquoted_amount_is_explained(rest: str) -> None:
 def test_rates_of_columns_that_are_not_shown_are_not_stated() -> None:
     line = ["compare", "--currency", "EUR", "--limit", "3"]
     fields = ["--fields", "title,median"]
-    wide = run(*line, env={"COLUMNS": "140"}).stdout
+    wide = run(*line, "--sort", "average", env={"COLUMNS": "140"}).stdout
     assert "(2025), 0.9" in wide.replace("\n", " ")
-    hidden = run(*line, *fields).stdout
-    assert "EUR (2025)" in hidden.replace("\n", " ")
-    assert "2022" not in hidden
+    # By default and with these fields, the averages of 2022 are not shown.
+    for options in ([], fields):
+        hidden = run(*line, *options).stdout
+        assert "EUR (2025)" in hidden.replace("\n", " ")
+        assert "2022" not in hidden
     average = run(*line, "--fields", "title,average_salary").stdout
     assert "EUR (2022)" in average.replace("\n", " ")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mlroles.questions import FIGURE
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
@@ -13,60 +14,136 @@ if TYPE_CHECKING:
 
 ADVERTISED = (
     "advertised",
-    "2025",
+    "2025-01/2025-07",
     843,
     {"mean": 204463, "p10": 135974, "p25": 162675, "median": 199000}
     | {"p75": 234629, "p90": 275000},
 )
 FILINGS = (
     "filings",
-    "FY 2025",
+    "2024-10/2025-09",
     2448,
     {"p25": 148500, "median": 185364, "p75": 225716},
 )
 JOB_SITE = ("job-site", "2022-08", 811, {"mean": 110673})
 AMOUNTS = ("mean", "p10", "p25", "median", "p75", "p90")
+KEYS = [column.key for column in FIGURE]
+UNIT = {"currency", "period"}
+UNKNOWN = "\N{EN DASH}"
 
 
-def figures(row: Any) -> tuple[Any, ...]:
-    """Return the kind, period, records and known amounts of an evidence row."""
-    known = {key: row[key] for key in AMOUNTS if row[key] is not None}
-    return (row["kind"], row["period_covered"], row["records"], known)
+def figures(row: Any) -> list[Any]:
+    """Return the figure that leads, if there is one, then the others."""
+    lead = {key: row[key] for key in KEYS}
+    return [*([lead] if row["source"] is not None else []), *row["other_figures"]]
+
+
+def has_lead(row: Any) -> bool:
+    """Return whether a figure leads; if none does, only the unit is known."""
+    known = {key for key in KEYS if row[key] is not None}
+    assert known == UNIT or known >= {"kind", "source", "year", "thin", "updated"}
+    return known != UNIT
+
+
+def lead(row: Any) -> tuple[Any, ...]:
+    """Return the median, kind, year and records of the leading figure, and if it is
+    thin."""
+    return tuple(row[key] for key in ("median", "kind", "year", "records", "thin"))
+
+
+def summary(figure: Any) -> tuple[Any, ...]:
+    """Return the kind, period, records and known amounts of a figure."""
+    known = {key: figure[key] for key in AMOUNTS if figure[key] is not None}
+    return (figure["kind"], figure["period_covered"], figure["records"], known)
 
 
 def kinds(row: Any) -> list[str]:
-    return [each["kind"] for each in row["evidence"]]
+    return [each["kind"] for each in figures(row)]
+
+
+def page(*arguments: str) -> str:
+    """Return the page of a command line, without its line breaks."""
+    return " ".join(run(*arguments).stdout.split())
 
 
 def test_machine_learning_engineer_in_2025() -> None:
     row = rows("salary")
-    assert row["lead"] == {
-        "amount": 199000,
-        "statistic": "median",
-        "kind": "advertised",
-        "year": 2025,
-        "records": 843,
-        "thin": False,
-    }
-    assert [figures(each) for each in row["evidence"][:3]] == [
+    assert lead(row) == (199000, "advertised", 2025, 843, False)
+    assert [summary(each) for each in figures(row)[:3]] == [
         ADVERTISED,
         FILINGS,
         JOB_SITE,
     ]
-    pay = row["distribution"]
-    assert {key: pay[key] for key in AMOUNTS} == ADVERTISED[3]
-    assert (pay["low"], pay["high"]) == (158000, 237000)
-    assert (pay["year"], pay["country"], pay["records"]) == (2025, "US", 843)
+    assert (row["range_low"], row["range_high"]) == (158000, 237000)
+    assert (row["median_ci_low"], row["median_ci_high"]) == (194100, 202500)
+    assert (row["country"], row["region"]) == ("US", "US")
+
+
+def test_figures_have_the_same_keys() -> None:
+    row = rows("salary")
+    assert [key for key in row if key in KEYS] == KEYS
+    assert [list(each) for each in row["other_figures"]] == [KEYS] * 4
+    (closest, *_) = rows("salary", "nlp engineer")["closest"]
+    assert [key for key in closest if key in KEYS] == KEYS
+
+
+def test_filings_of_the_role_count_by_title() -> None:
+    counted = [(each["kind"], each["counted"]) for each in figures(rows("salary"))]
+    assert counted[:3] == [
+        ("advertised", None),
+        ("filings", "title"),
+        ("job-site", None),
+    ]
+
+
+def test_leading_figure_is_not_among_the_others() -> None:
+    row = rows("salary")
+    assert [each["kind"] for each in row["other_figures"]] == [
+        "filings",
+        "job-site",
+        "official",
+        "official",
+    ]
 
 
 def test_page_starts_with_the_leading_figure() -> None:
-    lines = run("salary").stdout.splitlines()
-    assert lines[0].startswith("$199,000 a year")
-    assert "843 distinct postings" in lines[1]
-    text = " ".join(lines)
-    assert "Middle half: $162,675 to $234,629." in text
-    range_ = "Typical advertised range (median low end to median high end)"
-    assert f"{range_}: $158,000 to $237,000." in " ".join(text.split())
+    first, second, *_ = run("salary").stdout.splitlines()
+    assert first == "Machine Learning Engineer, United States: $199,000 a year"
+    basis = "Median of 843 distinct postings, January to July 2025."
+    assert second.startswith(basis)
+    assert f"{basis} The middle half is $162,675 to $234,629. " in page("salary")
+
+
+def test_range_and_interval_are_details() -> None:
+    facts = (
+        "Typical advertised range (median low end to median high end): "
+        "$158,000 to $237,000.",
+        "confidence interval of the median would be $194,100 to $202,500.",
+    )
+    usual, detailed = page("salary"), page("salary", "--details")
+    for fact in facts:
+        assert fact in detailed
+        assert fact not in usual
+
+
+def test_page_has_a_table_of_the_other_figures() -> None:
+    wide = run("salary", env={"COLUMNS": "160"}).stdout
+    _, _, text = wide.partition("\nOther figures ")
+    lines = [line.split("  ") for line in text.partition("\n\n")[0].splitlines()]
+    cells = [[cell.strip() for cell in line if cell.strip()] for line in lines]
+    assert cells[0] == ["25th", "Median", "75th"]
+    assert cells[2:4] == [
+        [
+            "H-1B filings, Oct 2024 to Sep 2025 (2,448)",
+            *("$148,500", "$185,364", "$225,716"),
+        ],
+        # The mean is in the column of medians.
+        ["job-site average, Aug 2022 (811)", UNKNOWN, "$110,673", UNKNOWN],
+    ]
+    assert [line[0].partition(" (")[0] for line in cells[4:]] == [
+        "Computer and Information Research Scientists",
+        "Data Scientists",
+    ]
 
 
 # The postings of 2025 in the United States, their median, and whether it is thin.
@@ -83,18 +160,10 @@ LEADS = {
 def test_advertised_pay_leads(role: str) -> None:
     records, median, thin = LEADS[role]
     row = rows("salary", role)
-    assert row["lead"] == {
-        "amount": median,
-        "statistic": "median",
-        "kind": "advertised",
-        "year": 2025,
-        "records": records,
-        "thin": thin,
-    }
-    assert row["distribution"]["median"] == median
-    page = run("salary", role).stdout
-    assert page.startswith(f"${median:,} a year")
-    assert ("(thin: fewer than 30)" in " ".join(page.split())) is thin
+    assert lead(row) == (median, "advertised", 2025, records, thin)
+    start = f"{row['title']}, United States: ${median:,} a year Median of {records:,} "
+    assert page("salary", role).startswith(start)
+    assert ("(thin: fewer than 30)" in page("salary", role)) is thin
 
 
 @pytest.mark.parametrize(
@@ -106,25 +175,44 @@ def test_advertised_pay_leads(role: str) -> None:
     ],
 )
 def test_filtered_pay_leads(options: list[str], records: int, median: int) -> None:
-    lead = rows("salary", "mle", *options)["lead"]
-    assert (lead["records"], lead["amount"]) == (records, median)
+    row = rows("salary", "mle", *options)
+    assert (row["records"], row["median"]) == (records, median)
 
 
 @pytest.mark.parametrize("role", ["deep learning engineer", "nlp engineer"])
 def test_roles_with_neither_pay_nor_filings_have_no_lead(role: str) -> None:
     row = rows("salary", role)
-    assert (row["lead"], row["distribution"]) == (None, None)
-    assert row["evidence"]
-    page = run("salary", role).stdout
-    assert page.startswith("No current pay figure for ")
+    assert not has_lead(row)
+    assert row["other_figures"]
+    first = run("salary", role).stdout.splitlines()[0]
+    assert first.startswith(row["title"])
+    assert first.endswith(": no current pay figure")
+
+
+@pytest.mark.parametrize(
+    ("options", "country", "where"),
+    [
+        ([], None, ""),
+        (["--year", "1999"], None, ""),
+        (["--country", "de"], "DE", ", Germany"),
+        (["--country", "all"], None, ""),
+    ],
+    ids=["default", "year", "country", "all"],
+)
+def test_country_without_a_lead_is_that_of_the_filter(
+    options: list[str], country: str | None, where: str
+) -> None:
+    line = ["salary", "nlp engineer", *options]
+    assert rows(*line)["country"] == country
+    first = run(*line).stdout.splitlines()[0]
+    assert first == f"NLP Engineer{where}: no current pay figure"
 
 
 def test_every_role_has_a_lead_unless_no_source_gives_its_pay() -> None:
-    leads = {row["role"]: rows("salary", row["role"])["lead"] for row in rows("roles")}
-    without = {role for role, lead in leads.items() if lead is None}
+    answers = [rows("salary", row["role"]) for row in rows("roles")]
+    without = {row["role"] for row in answers if not has_lead(row)}
     assert without == {"deep-learning-engineer", "nlp-engineer"}
-    known = {lead["kind"] for lead in leads.values() if lead}
-    assert known == {"advertised"}
+    assert {row["kind"] for row in answers if has_lead(row)} == {"advertised"}
 
 
 OCCUPATIONS = {
@@ -141,33 +229,43 @@ OCCUPATIONS = {
 
 @pytest.mark.parametrize("role", OCCUPATIONS)
 def test_occupations_are_those_that_list_the_title(role: str) -> None:
-    evidence = rows("salary", role)["evidence"]
-    related = [row for row in evidence if row["occupation"]]
+    every = figures(rows("salary", role))
+    related = [row for row in every if row["occupation"]]
     codes = [row["occupation"].rpartition("(")[2].rstrip(")") for row in related]
     assert codes == OCCUPATIONS[role]
     # They come after what sources report about the role itself.
-    assert evidence[len(evidence) - len(related) :] == related
+    assert every[len(every) - len(related) :] == related
     assert {row["kind"] for row in related} <= {"official"}
-    assert "official" not in {row["kind"] for row in evidence if not row["occupation"]}
+    assert "official" not in {row["kind"] for row in every if not row["occupation"]}
 
 
 def test_official_occupation_of_data_scientist() -> None:
-    (row,) = [row for row in rows("salary", "ds")["evidence"] if row["occupation"]]
+    others = rows("salary", "ds")["other_figures"]
+    (row,) = [row for row in others if row["occupation"]]
     assert row == {
-        "source": "oews-may-2025",
         "kind": "official",
+        "source": "oews-may-2025",
         "region": "US",
         "period_covered": "2025-05",
+        "year": 2025,
         "records": None,
         "employment": 262440,
+        "thin": False,
         "mean": 126800,
         "p10": 67240,
         "p25": 85660,
         "median": 120230,
         "p75": 158880,
         "p90": 199130,
+        "median_ci_low": None,
+        "median_ci_high": None,
+        "range_low": None,
+        "range_high": None,
         "occupation": "Data Scientists (15-2051)",
+        "counted": None,
         "updated": "2025-05",
+        "currency": "USD",
+        "period": "year",
     }
 
 
@@ -196,19 +294,20 @@ def test_filters_exclude_figures_that_they_cannot_apply_to(
     row = rows("salary", "mle", *options)
     assert kinds(row) == expected
     has_average = "job-site" in expected
-    for key in ("average_salary", "region", "reports", "updated", "source"):
-        assert (row[key] is not None) is has_average
-    assert (row["lead"] is not None) is bool(expected)
+    for key in ("salary", "reports", "updated", "source"):
+        assert (row[f"average_{key}"] is not None) is has_average
+    assert has_lead(row) is bool(expected)
 
 
 @pytest.mark.parametrize("option", ["--country=de", "--year=1999"])
 def test_no_figure_of_another_year_or_country_is_shown(option: str) -> None:
     result = run("salary", option)
     assert result.exit_code == 0
-    page, _, closest = result.stdout.partition("The closest figures:")
-    assert "$" not in page
+    start, _, closest = result.stdout.partition("\n\nClosest figures ")
+    country = ", Germany" if "country" in option else ""
+    assert start == f"Machine Learning Engineer{country}: no current pay figure"
     assert "$" in closest
-    assert page.startswith("No current pay figure for Machine Learning Engineer")
+    assert "Other figures" not in closest
     assert result.stderr.startswith(
         "note: fewer than 10 records of Machine Learning Engineer for "
     )
@@ -245,7 +344,7 @@ def pay_group(year: int, records: int, median: int) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("paid", "filed", "kind", "amount", "records", "thin"),
+    ("paid", "filed", "kind", "median", "records", "thin"),
     [
         # Thin pay is replaced by filings that have more records.
         (29, 30, "filings", 50000, 30, False),
@@ -263,7 +362,7 @@ def test_filings_lead_if_pay_is_thin_and_they_have_more_records(
     paid: int,
     filed: int | None,
     kind: str,
-    amount: int,
+    median: int,
     records: int,
     thin: bool,  # noqa: FBT001 - a parameter of the test
     sourced: Any,
@@ -273,26 +372,21 @@ def test_filings_lead_if_pay_is_thin_and_they_have_more_records(
     sourced["national"] = [national("gardener", filed, 50000)]
     path = saved(sourced)
     row = rows("salary", "--data", path)
-    assert row["lead"] == {
-        "amount": amount,
-        "statistic": "median",
-        "kind": kind,
-        "year": 2025,
-        "records": records,
-        "thin": thin,
-    }
-    page = run("salary", "--data", path).stdout
-    assert page.startswith(f"€{amount:,} a year")
-    assert ("(thin: fewer than 30)" in " ".join(page.split())) is thin
+    assert lead(row) == (median, kind, 2025, records, thin)
+    text = page("salary", "--data", path)
+    # The data set has no name of the United States.
+    where = "US" if kind == "filings" else "all countries"
+    start = f"Gardener, {where}: €{median:,} a year Median of {records:,} "
+    assert text.startswith(start)
+    assert ("(thin: fewer than 30)" in text) is thin
 
 
 def test_filings_lead_without_pay_of_the_role(
     sourced: Any, saved: Callable[[Any], str]
 ) -> None:
     sourced["national"] = [national("head-gardener", 12, 70000)]
-    lead = rows("salary", "chief", "--data", saved(sourced))["lead"]
-    assert (lead["kind"], lead["amount"], lead["year"]) == ("filings", 70000, 2025)
-    assert (lead["records"], lead["thin"]) == (12, True)
+    row = rows("salary", "chief", "--data", saved(sourced))
+    assert lead(row) == (70000, "filings", 2025, 12, True)
 
 
 def test_filings_without_a_number_of_records_are_not_called_thin(
@@ -300,9 +394,23 @@ def test_filings_without_a_number_of_records_are_not_called_thin(
 ) -> None:
     sourced["national"] = [national("head-gardener", None, 70000)]
     path = saved(sourced)
-    lead = rows("salary", "chief", "--data", path)["lead"]
-    assert (lead["records"], lead["thin"]) == (None, False)
+    row = rows("salary", "chief", "--data", path)
+    assert lead(row) == (70000, "filings", 2025, None, False)
     assert "None" not in run("salary", "chief", "--data", path).stdout
+
+
+@pytest.mark.parametrize(("employment", "thin"), [(99, True), (100, False)])
+def test_figures_of_few_people_employed_are_thin(
+    employment: int,
+    thin: bool,  # noqa: FBT001 - a parameter of the test
+    sourced: Any,
+    saved: Callable[[Any], str],
+) -> None:
+    official = {"source": "census", "period": "2025-05", "employment": employment}
+    sourced["national"] = [national("gardener", None, 38000, **official)]
+    every = figures(rows("salary", "--data", saved(sourced)))
+    (found,) = [each for each in every if each["kind"] == "official"]
+    assert (found["employment"], found["thin"]) == (employment, thin)
 
 
 def test_official_occupations_and_averages_never_lead(
@@ -316,7 +424,7 @@ def test_official_occupations_and_averages_never_lead(
     ]
     row = rows("salary", "--data", saved(sourced))
     assert kinds(row) == ["job-site", "official"]
-    assert row["lead"] is None
+    assert not has_lead(row)
 
 
 def test_averages_lead_only_in_a_data_set_without_distributions(
@@ -324,35 +432,28 @@ def test_averages_lead_only_in_a_data_set_without_distributions(
 ) -> None:
     path = saved({**tiny, "pay": None})
     row = rows("salary", "--data", path)
-    assert row["lead"] == {
-        "amount": 41000,
-        "statistic": "average",
-        "kind": "job-site",
-        "year": 2024,
-        "records": 40,
-        "thin": False,
-    }
-    assert run("salary", "--data", path).stdout.startswith("€41,000 a year")
+    assert row["mean"] == 41000
+    assert lead(row) == (None, "job-site", 2024, 40, False)
+    text = page("salary", "--data", path)
+    assert text.startswith("Gardener, Germany: €41,000 a year Average of 40 ")
+    assert run("salary", "--data", path, "--fail-empty").exit_code == 0
     # The guild reports no number of florists.
-    florist = rows("salary", "florist", "--data", path)["lead"]
-    assert (florist["amount"], florist["records"], florist["thin"]) == (
-        36000,
-        None,
-        False,
-    )
-    assert rows("salary", "chief", "--data", path)["lead"] is None
+    florist = rows("salary", "florist", "--data", path)
+    assert florist["mean"] == 36000
+    assert lead(florist) == (None, "job-site", 2024, None, False)
+    assert not has_lead(rows("salary", "chief", "--data", path))
     # With distributions of any role, the averages of the others do not lead.
     tiny["pay"]["groups"].pop("florist")
-    assert rows("salary", "florist", "--data", saved(tiny))["lead"] is None
+    assert not has_lead(rows("salary", "florist", "--data", saved(tiny)))
 
 
 def test_average_of_few_reports_is_thin(tiny: Any, saved: Callable[[Any], str]) -> None:
     tiny["roles"][0]["salary"]["reports"] = 29
     row = rows("salary", "--data", saved({**tiny, "pay": None}))
-    assert row["lead"]["thin"] is True
+    assert (row["records"], row["thin"]) == (29, True)
 
 
-def test_evidence_is_sorted_by_year_with_occupations_last(
+def test_other_figures_are_sorted_by_year_with_occupations_last(
     sourced: Any, saved: Callable[[Any], str]
 ) -> None:
     occupation = {"occupation": "Grounds Keepers (37-3011)", "source": "census"}
@@ -364,31 +465,32 @@ def test_evidence_is_sorted_by_year_with_occupations_last(
         national("florist", 12, 99999),
     ]
     row = rows("salary", "--data", saved(sourced))
-    periods = [each["period_covered"] for each in row["evidence"]]
-    assert periods == ["FY 2025", "2024-03", "2023", "2022", "2026-05"]
-    assert row["lead"]["amount"] == 40000
+    # The figure that leads is not the newest.
+    assert (row["median"], row["period_covered"]) == (40000, "2022")
+    periods = [each["period_covered"] for each in row["other_figures"]]
+    assert periods == ["2024-10/2025-09", "2024-03", "2023", "2026-05"]
 
 
-def test_evidence_of_imported_records_and_averages() -> None:
-    row = rows("salary", "--data", str(TINY))
-    assert [figures(each)[:3] for each in row["evidence"]] == [
+def test_figures_of_imported_records_and_averages() -> None:
+    every = figures(rows("salary", "--data", str(TINY)))
+    assert [summary(each)[:3] for each in every] == [
         ("records", "2024", 30),
         ("job-site", "2024-03", 40),
     ]
-    assert [each["region"] for each in row["evidence"]] == [None, "DE"]
+    assert [each["region"] for each in every] == [None, "DE"]
 
 
 def test_sentence_on_why_figures_differ_is_about_the_sources_shown() -> None:
-    usual = " ".join(run("salary").stdout.split())
+    detailed = page("salary", "--details")
     for words in ("advertised pay is", "H-1B filings come", "job-site average dates"):
-        assert words in usual.partition("figures differ")[2]
-    senior = run("salary", "--experience", "senior").stdout
-    assert "figures differ" not in senior
+        assert words in detailed.partition("figures differ")[2]
+    assert "figures differ" not in page("salary")
+    assert "figures differ" not in page("salary", "--details", "--experience", "senior")
 
 
 @pytest.mark.parametrize("role", LEADS)
 def test_pages_do_not_call_advertised_pay_a_survey(role: str) -> None:
-    for command in ("salary", "compare", "show"):
-        text = run(command, role).stdout.lower()
+    for line in ("salary", "salary --details", "compare", "show"):
+        text = run(*line.split(), role).stdout.lower()
         assert "survey" not in text
         assert "exact" not in text

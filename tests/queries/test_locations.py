@@ -32,6 +32,18 @@ def test_states_use_the_official_occupation() -> None:
     assert (row["updated"], row["source"]) == ("2025-05", "oews-may-2025")
 
 
+@pytest.mark.parametrize(
+    "line", ["mle", "ds", "ds --level state", "mle --level country", "swe"]
+)
+def test_few_records_or_people_employed_are_thin(line: str) -> None:
+    answer = rows("locations", *line.split())
+    assert answer
+    for row in answer:
+        records, employed = row["records"], row["employment"]
+        few = records is not None and records < 30
+        assert row["thin"] is (few or (employed is not None and employed < 100))
+
+
 def test_countries_use_pay_records() -> None:
     answer = rows("locations", "mle", "--level", "country")
     by_country = {r["country"]: r for r in rows("salary", "--by", "country")}
@@ -85,11 +97,12 @@ def test_filters_select_countries_with_a_note() -> None:
         ("US", 631),
         ("GB", 16),
     ]
-    assert {row["updated"] for row in answer} == {"2024"}
+    assert {(row["year"], row["period_covered"]) for row in answer} == {(2024, "2024")}
     text = run("locations", "--experience", "senior", "--year", "2024").stdout
     assert text.startswith(
         "Machine Learning Engineer: pay by country, senior (advertised pay)\n"
     )
+    # The year of the records, not that in which the source was updated.
     assert "Source: aijobs.net salary index, 2024." in " ".join(text.split())
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def test_offer_for_a_senior_role() -> None:
     row = rows(*"offer 150000 --experience senior --year 2025".split())  # noqa: SIM905
     assert 10 < row["percentile"] < 20
-    assert (row["records"], row["median"], row["difference"]) == (576, 206250, -56250)
+    assert (row["records"], row["median"], row["to_median"]) == (576, 206250, 56250)
     assert (row["year"], row["country"], row["experience"]) == (2025, "US", "senior")
 
 
@@ -37,7 +37,7 @@ def test_hourly_offer_ranks_like_its_yearly_amount() -> None:
     year = rows("offer", "150,800")
     assert hour["percentile"] == year["percentile"]
     assert (hour["offer"], hour["median"], hour["period"]) == (72.5, 95.67, "hour")
-    assert hour["difference"] == -23.17
+    assert hour["to_median"] == 23.17
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_yearly_amounts_per_hour_are_reported() -> None:
 def test_too_few_records_are_reported() -> None:
     row = rows("offer", "100k", "dle", "--country", "US")
     unknown = (
-        *("percentile", "records", "median", "difference", "source"),
+        *("percentile", "records", "median", "to_median", "to_p75", "source"),
         *("percentile_low", "percentile_high"),
     )
     assert {row[key] for key in unknown} == {None}
@@ -147,6 +147,12 @@ ROLES = [role["id"] for role in DATA.roles]
 SHOWN = {"p10": 10, "p25": 25, "median": 50, "p75": 75, "p90": 90}
 
 
+def advertised(row: Any) -> Any:
+    """Return advertised pay in an answer of `salary`, None if it has none."""
+    figures = [row, *row["other_figures"]]
+    return next((each for each in figures if each["kind"] == "advertised"), None)
+
+
 def check_ranks(row: Any, shown: Any) -> None:
     """Check the percentiles of an offer against those that `salary` shows."""
     low, middle, high = (
@@ -159,7 +165,7 @@ def check_ranks(row: Any, shown: Any) -> None:
     for key, percentile in SHOWN.items():
         if middle is None:
             # Below the 5th percentile or above the 95th.
-            assert (row["offer"] < shown[key]) == (row["difference"] < 0)
+            assert (row["offer"] < shown[key]) == (row["to_median"] > 0)
             assert row["offer"] != shown[key]
         else:
             # Several percentiles may share the amount of the offer.
@@ -190,7 +196,7 @@ def test_percentiles_are_those_of_the_salary_command(
     role: str, data: st.DataObject
 ) -> None:
     per = data.draw(st.sampled_from(list(PERIODS)))
-    shown = mlroles.salary(DATA, role, per=per)["distribution"]
+    shown = advertised(mlroles.salary(DATA, role, per=per))
     known = [shown[key] for key in SHOWN] if shown else [50_000]
     amount = data.draw(amounts(known))
     check_ranks(mlroles.offer(DATA, amount, role, per=per), shown)
@@ -203,7 +209,7 @@ def test_percentiles_of_every_group_are_those_of_the_salary_command(
     role, values = group
     keys = dict(zip(DIMENSIONS, values, strict=False))
     filters = mlroles.Filters(**{**keys, "country": keys["country"] or "all"})
-    shown = mlroles.salary(DATA, role, filters=filters, per=per)["distribution"]
+    shown = advertised(mlroles.salary(DATA, role, filters=filters, per=per))
     assert shown["records"] == values[4]
     known = [paid / PERIODS[per] for _, paid in group_percentiles(values)]
     amount = data.draw(amounts([*known, *(shown[key] for key in SHOWN)]))
@@ -212,7 +218,7 @@ def test_percentiles_of_every_group_are_those_of_the_salary_command(
 
 def test_percentiles_in_print_are_those_of_the_salary_command() -> None:
     for role in ROLES:
-        shown = rows("salary", role)["distribution"]
+        shown = advertised(rows("salary", role))
         for key, percentile in SHOWN.items() if shown else ():
             for more in (-1, 0, 1):
                 text = run("offer", str(shown[key] + more), role).stdout
@@ -309,7 +315,7 @@ def test_amounts_in_other_currencies_are_refused(amount: str) -> None:
 @pytest.mark.parametrize("amount", ["€41,000", "41000 EUR", "\u20ac41k"])
 def test_amounts_in_the_currency_of_the_data_set_are_understood(amount: str) -> None:
     row = rows("offer", amount, "--data", str(TINY))
-    assert (row["offer"], row["difference"], row["percentile"]) == (41000, 0, 50)
+    assert (row["offer"], row["to_median"], row["percentile"]) == (41000, 0, 50)
 
 
 def test_amounts_whose_dollars_the_shell_removed_get_a_hint() -> None:

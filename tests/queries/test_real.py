@@ -57,14 +57,22 @@ def test_average_of_august_2022_in_prices_of_august_2026() -> None:
     row = rows("salary", "--real")
     assert row["average_salary"] == 125175
     assert row["prices"] == "2026-08"
-    assert row["distribution"]["median"] == row["lead"]["amount"] == 207058
-    nominal = rows("salary")["distribution"]
+    assert row["median"] == 207058
+    nominal = rows("salary")
     factor = 207_058 / nominal["median"]
-    for key in ("median_low", "median_high"):
-        assert row["distribution"][key] == pytest.approx(nominal[key] * factor, abs=1)
-    assert "prices" not in rows("salary")
-    text = run("salary", "--real").stdout
-    assert text.startswith("$207,058 a year in prices of August 2026: median of ")
+    for key in ("median_ci_low", "median_ci_high", "range_low", "range_high"):
+        assert row[key] == pytest.approx(nominal[key] * factor, abs=1)
+    # Each source by the prices of its own period.
+    medians = [each["median"] for each in row["other_figures"]]
+    assert medians == [194043, None, 146198, 125285]
+    assert row["other_figures"][1]["mean"] == 125175
+    assert {each["prices"] for each in row["other_figures"]} == {"2026-08"}
+    assert "prices" not in nominal
+    text = " ".join(run("salary", "--real").stdout.split())
+    assert text.startswith(
+        "Machine Learning Engineer, United States: $207,058 a year in prices of August "
+        "2026 Median of 843 distinct postings, "
+    )
 
 
 def test_factors_are_those_of_the_price_index() -> None:

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 
 def page_of(answer: Answer[Any], layout: Layout) -> list[Block]:
     """Return the page of an answer, for a layout."""
-    return blocks(Page(answer, unicode=layout.unicode, chart=layout.chart))
+    return blocks(
+        Page(
+            answer,
+            unicode=layout.unicode,
+            chart=layout.chart,
+            details=layout.details,
+        )
+    )
 
 
 def blocks(page: Page) -> list[Block]:
@@ -68,8 +75,8 @@ def _fields(page: Page) -> list[Block]:
 
 def _occupations(row: Row) -> set[str]:
     """Return the official occupation that the figures of a place are of, if any."""
-    area = row.get("evidence", [row])[:1] if row["level"] in AREA_LEVELS else []
-    return {each["occupation"] for each in area if each["occupation"]}
+    is_area = row["level"] in AREA_LEVELS and row["occupation"]
+    return {row["occupation"]} if is_area else set()
 
 
 def _exchange_notes(page: Page, exchange: ExchangeRates) -> Notes:
@@ -79,7 +86,8 @@ def _exchange_notes(page: Page, exchange: ExchangeRates) -> Notes:
     """
     rows = rows_of(page.answer)
     every = _rates(page, exchange, exchange.used)
-    if not any(row.get("average_updated") for row in rows):
+    columns = page.answer.question.is_table
+    if not (columns and any(row.get("average_updated") for row in rows)):
         return Notes([note(every)])
     years = {row["rate_year"] for row in rows} & exchange.used.keys()
     others = [_rates(page, exchange, years)] if years else []

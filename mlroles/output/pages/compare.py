@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import is_thin
 from mlroles.output.blocks import Figure, Note, Notes, note
 from mlroles.output.pages.phrases import base_name, marked_thin, plural, thin_note
 from mlroles.questions import COMPARE
@@ -14,15 +13,21 @@ if TYPE_CHECKING:
     from mlroles.output.page import Page
     from mlroles.questions import Column, Row
 
-# The columns that people see, in their order.
-_COMPARE = ("title", "median", "difference", "records", "openings", "average_salary")
+# The columns that people see, in their order, and those of a chart.
+_COLUMNS = "title records p10 p25 median p75 p90 difference"
+_DRAWN = "title median difference records openings average_salary"
+# Figures of 2022, which people see if they ask for them.
+_OLD = ("openings", "average_salary")
 
 
 def compare(page: Page, rows: list[Row]) -> list[Block]:
     """A table of roles, with notes on each kind of figure."""
     rows = [marked_thin(row) for row in rows]
-    by_key = {column.key: column for column in COMPARE.columns}
-    columns = [by_key[key] for key in _COMPARE]
+    sort = page.answer.sort
+    columns = COMPARE.chosen(_DRAWN if page.chart else _COLUMNS)
+    if not page.chart:
+        wanted = {sort, *page.answer.fields}
+        columns += COMPARE.chosen(" ".join(key for key in _OLD if key in wanted))
     if not page.chart:
         columns = [_dated(column, rows) for column in columns]
     return [
@@ -46,16 +51,16 @@ def _dated(column: Column, rows: list[Row]) -> Column:
 
 def _pay_notes(page: Page, rows: list[Row]) -> list[Note]:
     """Notes on the pay records whose figures are shown."""
-    row = next((row for row in rows if row["median_source"]), None)
+    row = next((row for row in rows if row["source"]), None)
     if row is None:
         return []
-    kind, source = page.kind(row["median_source"]), page.source(row["median_source"])
+    kind, source = page.kind(row["source"]), page.source(row["source"])
     unit = f"{kind}, {page.group(row)}, {page.unit(row)}, base pay."
-    counted, median = plural(page, row["median_source"]), "median difference"
+    counted, median = plural(page, row["source"]), "median difference"
     records = f"Records: {counted}, {kind}, {page.group(row)}."
     relative = f"Difference: relative to {base_name(page)}."
-    is_any_thin = any(is_thin(each["records"]) for each in rows)
-    thin = thin_note(page, row["median_source"]) if is_any_thin else ""
+    is_any_thin = any(each["thin"] for each in rows)
+    thin = thin_note(page, row["source"]) if is_any_thin else ""
     return [
         note(f"Median: {unit}", about=median),
         note(records, about="records", unless=median),

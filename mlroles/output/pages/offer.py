@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def offer(page: Page, row: Row) -> list[Block]:
     """Where an offer ranks, in sentences."""
-    ends = (row["offer"], row["amount_high"])
+    ends = (row["offer"], row["offer_high"])
     amount = f"{amount_range(page, *ends)} {per(row['period'])}"
     if row["level"] in AREA_LEVELS:
         return _offer_in_area(page, row, amount)
@@ -45,17 +45,17 @@ def offer(page: Page, row: Row) -> list[Block]:
     source = f"{page.kind(row['source'])}, {page.source(row['source'])}"
     context: Context = page.answer.context
     lines = [
-        f"{amount}: {_rank(context.ranks, _counted(page, row))}",
+        f"{amount}: {_rank(context.ranks, _counted(row))}",
         f"{row['title']}, {page.group(row)}: {source}",
         _difference(page, row),
     ]
     pay = context.figures
-    if pay and pay["low"] is not None:
-        typical = amount_range(page, pay["low"], pay["high"])
+    if pay and pay["range_low"] is not None:
+        typical = amount_range(page, pay["range_low"], pay["range_high"])
         side = "within"
-        if not pay["low"] <= row["offer"] <= pay["high"]:
-            side = "below" if row["offer"] < pay["low"] else "above"
-        if row["amount_high"] is None:
+        if not pay["range_low"] <= row["offer"] <= pay["range_high"]:
+            side = "below" if row["offer"] < pay["range_low"] else "above"
+        if row["offer_high"] is None:
             lines.append(f"{side} the typical advertised range, {typical}")
         else:
             lines.append(f"typical advertised range: {typical}")
@@ -69,7 +69,7 @@ def _offer_in_area(page: Page, row: Row, amount: str) -> list[Block]:
     lines = [f"{amount}: no pay figures for {row['title']} in {place}"]
     if context.figures:
         between = _between(context.figures, row)
-        rank = _rank(context.ranks, _counted(page, row), between)
+        rank = _rank(context.ranks, _counted(row), between)
         lines = [
             f"{amount} in {place}: {rank}",
             f"{row['occupation'] or row['title']}: {page.kind(row['source'])}, "
@@ -82,25 +82,16 @@ def _offer_in_area(page: Page, row: Row, amount: str) -> list[Block]:
             f"{page.money(row['national_median'])}"
         )
     blocks: list[Block] = [
-        paragraph(*lines, price_note(page, row, row["offer"], row["amount_high"]))
+        paragraph(*lines, price_note(page, row, row["offer"], row["offer_high"]))
     ]
     advertised = context.advertised
     if advertised and advertised.rows["median"] is not None:
-        figures = {
-            **advertised.rows,
-            "kind": page.answer.data.source(advertised.rows["source"])["kind"],
-            "region": advertised.rows["country"],
-            "period_covered": page.answer.data.period(
-                advertised.rows["role"], advertised.rows["year"]
-            ),
-        }
         rank = _rank(advertised.context.ranks, in_sentence=True)
-        if figures["kind"] == "advertised":
+        if advertised.rows["kind"] == "advertised":
             rank += " of their midpoints"
-        blocks.append(paragraph(not_comparable(page, figures, rank)))
+        blocks.append(paragraph(not_comparable(page, advertised.rows, rank)))
     if row["median"] is not None:
-        kind = page.answer.data.source(row["source"])["kind"]
-        blocks.append(paragraph(meaning({**row, "kind": kind})))
+        blocks.append(paragraph(meaning(row)))
     return blocks
 
 
@@ -134,14 +125,13 @@ def _rank(
     return f"{at}{ordinal(first)} percentile{higher}"
 
 
-def _counted(page: Page, row: Row) -> str:
+def _counted(row: Row) -> str:
     """Return what an amount is ranked among: `68 filings`.
 
     A posting states a range, and counts at its midpoint.
     """
-    kind = page.answer.data.source(row["source"])["kind"]
-    count = counted({"kind": kind, "employment": None, **row})
-    return f"the midpoints of {count}" if kind == "advertised" else count
+    count = counted(row)
+    return f"the midpoints of {count}" if row["kind"] == "advertised" else count
 
 
 def _between(area: Row, row: Row) -> str:
@@ -170,7 +160,7 @@ def _percentile(low: float | None, high: float | None = None) -> str:
 
 def _difference(page: Page, row: Row) -> str:
     """Return how far an amount, or the ends of a range, are from the median."""
-    ends = [end for end in (row["offer"], row["amount_high"]) if end is not None]
+    ends = [end for end in (row["offer"], row["offer_high"]) if end is not None]
     gaps = [end - row["median"] for end in ends]
     sides = ["below" if gap < 0 else "above" for gap in gaps]
     texts = [page.money(abs(gap)) for gap in gaps]

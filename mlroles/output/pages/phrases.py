@@ -58,7 +58,7 @@ def place_label(row: Row) -> str:
 def not_comparable(page: Page, row: Row, rank: str = "") -> str:
     """Return a sentence on national figures that are not comparable with an area's.
 
-    `row` is evidence; `rank` is where an offer ranks among the figures.
+    `row` has the figure; `rank` is where an offer ranks among the figures.
     """
     region = row["region"]
     where = with_article(page.country(region)) if region else "all countries"
@@ -173,7 +173,7 @@ def amount_range(page: Page, low: float, high: float | None = None) -> str:
     return " to ".join(map(page.money, ends))
 
 
-THIN_NOTE = f"Thin: fewer than {THIN_RECORDS} records."
+THIN_NOTE = f"Thin: fewer than {THIN_RECORDS} records, or 100 people employed."
 
 
 def thin_note(page: Page, source: str) -> str:
@@ -189,7 +189,7 @@ def plural(page: Page, source: str) -> str:
 def marked_thin(row: Row) -> Row:
     """Return a row whose title says that its median is thin."""
     name = f"{row['title']} (thin)"
-    return {**row, "title": name} if is_thin(row["records"]) else row
+    return {**row, "title": name} if row["thin"] else row
 
 
 def base_name(page: Page) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import is_thin
-from mlroles.matching import LEVELS, short_place
+from mlroles.matching import COUNTRY, LEVELS, short_place
 from mlroles.output.blocks import Figure, Notes, note, paragraph
 from mlroles.output.pages.phrases import PROXY, base_name, thin_note
 from mlroles.queries.answer import known_columns
@@ -23,6 +22,13 @@ _DETAILS = {
     "group": "industry group", "industry": "detailed industry",
 }  # fmt: skip
 
+# The columns that people see, in their order.
+_LOCATIONS = (
+    "place records employment p10 p25 median p75 p90 difference cost_of_living "
+    "adjusted_median"
+)
+_INDUSTRIES = "industry naics employment mean p10 p25 median p75 p90 difference"
+_EMPLOYERS = "employer records p25 median p75"
 # The Bureau's terms for what wages are.
 _WAGES = (
     "Wages include commissions, production bonuses and tips, not other bonuses or "
@@ -43,19 +49,21 @@ def locations(page: Page, rows: list[Row]) -> list[Block]:
     first, base = rows[0], page.answer.base
     title = f"{first['title']}: pay by {LEVELS[first['level']]}"
     parts = [title, first["experience"], first["work_mode"]]
-    columns = LOCATIONS.shown("title")
+    columns = LOCATIONS.chosen(_LOCATIONS)
     named = []
     for row in rows:
-        thin = " (thin)" if is_thin(row["records"]) else ""
+        thin = " (thin)" if row["thin"] else ""
         named.append({**row, "place": short_place(row["level"], row["place"]) + thin})
     notes = [note(f"{page.unit(first)}.")]
-    if any(is_thin(row["records"]) for row in rows):
+    if any(row["thin"] for row in rows):
         notes.append(note(thin_note(page, first["source"])))
     if base:
         median = page.money(base.amount or 0)
         text = f"Difference: relative to {base_name(page)}, {median}."
         notes.append(note(text, about="difference"))
-    notes.append(note(f"Source: {page.origin(first)}."))
+    # Pay records are of one year, whenever their source was updated.
+    dated = {"updated": str(first["year"])} if first["level"] == COUNTRY else {}
+    notes.append(note(f"Source: {page.origin({**first, **dated})}."))
     costs = [each for each in rows if each["cost_source"]]
     if costs:
         text = _COST_NOTE.format(page.dated(costs[0]["cost_source"]))
@@ -71,7 +79,7 @@ def industries(page: Page, rows: list[Row]) -> list[Block]:
     if not rows:
         return [paragraph("No industries.")]
     first, base = rows[0], page.answer.base
-    columns = INDUSTRIES.shown("title")
+    columns = INDUSTRIES.chosen(_INDUSTRIES)
     notes = [note(f"{page.unit(first)}. {_WAGES}")]
     if base and base.amount:
         text = f"Difference: relative to {base.name}, {page.money(base.amount)}."
@@ -153,7 +161,7 @@ def employers(page: Page, rows: list[Row]) -> list[Block]:
         return [paragraph("No employers.")]
     first = rows[0]
     known = known_columns(rows)
-    columns = [each for each in EMPLOYERS.shown("title") if each.key in known]
+    columns = [each for each in EMPLOYERS.chosen(_EMPLOYERS) if each.key in known]
     shown = [{**row, "employer": _employer(row)} for row in rows]
     figure = Figure(page, shown, columns)
     place = first["location"] and short_place("metro", first["location"])
@@ -170,7 +178,7 @@ def employers(page: Page, rows: list[Row]) -> list[Block]:
         context: Occupations = page.answer.context
         floor = context.floor
         notes.append(f"Employers with fewer than {floor} filings are omitted.")
-    if any(is_thin(row["records"]) for row in rows):
+    if any(row["thin"] for row in rows):
         notes.append(thin_note(page, first["source"]))
     notes.append(f"Source: {page.origin(first)}.")
     return [heading, figure, paragraph(" ".join(notes)), *_related(page)]
@@ -178,7 +186,7 @@ def employers(page: Page, rows: list[Row]) -> list[Block]:
 
 def _employer(row: Row) -> str:
     """Return the name of an employer, and whether its median is thin."""
-    return f"{row['employer']}{' (thin)' * is_thin(row['records'])}"
+    return f"{row['employer']}{' (thin)' * row['thin']}"
 
 
 _YES = {True: "yes", False: "no", None: None}

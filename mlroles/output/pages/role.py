@@ -95,7 +95,7 @@ def show(page: Page, _rows: dict[str, Any]) -> list[Block]:
 def _section(page: Page, name: str) -> list[Block]:
     """Return a section of the page of a role; none if it would be empty."""
     part = page.answer.context[name]
-    of_part = Page(part, unicode=page.unicode, chart=page.chart)
+    of_part = Page(part, unicode=page.unicode, chart=page.chart, details=page.details)
     if part.question.is_empty(part.rows):
         return []
     if not part.question.section:

@@ -4,46 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import HOME_COUNTRY
 from mlroles.dataset.kinds import KINDS
 from mlroles.matching import AREA_LEVELS, short_place
 from mlroles.output.blocks import Figure, paragraph
 from mlroles.output.pages.phrases import (
-    THIN_NOTE,
     amount_range,
     counted,
     marked_thin,
     meaning,
-    not_comparable,
     place_label,
     price_note,
     price_note_abroad,
 )
 from mlroles.output.values import per
 from mlroles.questions import (
-    LOCATIONS,
     PERCENTILES,
-    SALARY_BY,
     SALARY_BY_SENIORITY,
     Column,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
-    from mlroles.queries.answer import Filters
     from mlroles.questions import Row
 
-_SEVERAL = 2
-# What each source reports.
-_EVIDENCE = (
-    Column("name", "name", heading="Source"),
-    Column("covered", "date", heading="Period"),
-    Column("count", "count", heading="Count", hide=2),
+# What other sources report.
+_OTHERS = (
+    Column("name", "name", heading="Other figures"),
     Column("p25", "money", heading="25th", hide=1),
-    Column("center", heading="Median"),
+    Column("median", "money", heading="Median"),
     Column("p75", "money", heading="75th", hide=1),
 )
 # The same in a picture.
@@ -52,9 +41,11 @@ _REPORTED = (
     Column("records", "count", heading="Count"),
     *PERCENTILES,
 )
+# The columns of a chart on a terminal.
+_BARS = (Column("name", heading="Figure"), *PERCENTILES)
 # The figures that are the closest to missing ones.
 _CLOSEST = (
-    Column("title", heading="Role"),
+    Column("title", heading="Closest figures"),
     Column("group", heading="Records of"),
     Column("records", "count", heading="Records"),
     Column("median", "money", heading="Median"),
@@ -62,201 +53,175 @@ _CLOSEST = (
 
 
 def salary(page: Page, row: Row) -> list[Block]:
-    """The figure that leads, what each source reports, and why they differ."""
-    if row["level"] in AREA_LEVELS:
-        return _salary_in_area(page, row)
-    blocks: list[Block] = [paragraph(*_lead(page, row), *price_note_abroad(page, row))]
-    pay = row["distribution"]
-    if page.picture and row["evidence"]:
-        blocks.append(Figure(page, [*map(_drawn(page), row["evidence"])], _REPORTED))
-        notes = [_reasons(page, row), _base_pay(page, row["evidence"])]
-        return [*blocks, *(paragraph(note) for note in notes if note)]
-    if page.chart and pay:
-        # In a chart, the year labels the bar.
-        keys = {"year", "p10", "p25", "median", "p75", "p90"}
-        columns = [each for each in SALARY_BY.columns if each.key in keys]
-        note = _base_pay(page, [pay])
-        return [*blocks, Figure(page, [pay], columns), paragraph(note)]
-    blocks += _evidence_tables(page, row)
+    """The figure that leads, then what other sources report."""
+    others = row["other_figures"]
+    has_figure = row["source"] is not None
+    blocks: list[Block] = [paragraph(*_lead(page, row))]
+    if page.picture and (has_figure or others):
+        drawn = [_reported(page, each) for each in [row, *others] if each["source"]]
+        figure = Figure(page, drawn, _REPORTED)
+        return [*blocks, figure, paragraph(_unit(page, row, drawn))]
+    if page.chart and has_figure:
+        drawn = [{**each, "name": _bar(page, each)} for each in _comparable(row)]
+        figure = Figure(page, drawn, _BARS)
+        return [*blocks, figure, paragraph(_unit(page, row, drawn))]
+    if others:
+        shown = [
+            {
+                **each,
+                "name": _name(page, each),
+                # The name of an average says so.
+                "median": each["mean"] if each["median"] is None else each["median"],
+            }
+            for each in others
+        ]
+        blocks.append(Figure(page, shown, _OTHERS, is_drawn=False))
     if row["closest"]:
         closest = [
             {**marked_thin(each), "group": page.group(each)} for each in row["closest"]
         ]
-        figure = Figure(page, closest, _CLOSEST, is_drawn=False)
-        blocks += [paragraph("The closest figures:"), figure]
-        if any(each["title"].endswith("(thin)") for each in closest):
-            blocks.append(paragraph(THIN_NOTE))
-    elif not row["evidence"]:
+        blocks.append(Figure(page, closest, _CLOSEST, is_drawn=False))
+    elif not (has_figure or others):
         blocks.append(paragraph("No figures are close to it."))
-    if reasons := _reasons(page, row):
-        blocks.append(paragraph(reasons))
-    if sourced := row["evidence"] or row["closest"]:
-        blocks.append(paragraph(_base_pay(page, sourced)))
-    return blocks
-
-
-def _evidence_tables(page: Page, row: Row) -> list[Block]:
-    """What each source reports: about the role, and about official occupations."""
-    own = [each for each in row["evidence"] if not each["occupation"]]
-    related = [each for each in row["evidence"] if each["occupation"]]
-    blocks: list[Block] = []
-    for title, evidence in (
-        (f"What each source reports about {row['title']}:", own),
-        ("Related official occupations, which include other jobs:", related),
-    ):
-        if evidence:
-            rows = [_evidence_row(page, each) for each in evidence]
-            blocks += [paragraph(title), Figure(page, rows, _EVIDENCE, is_drawn=False)]
-    return blocks
-
-
-def _drawn(page: Page) -> Callable[[Row], Row]:
-    """Return a function that gives the row of a source as a picture shows it."""
-
-    def drawn(row: Row) -> Row:
-        what = row["occupation"] or KINDS[row["kind"]].name
-        name = f"{what}, {page.value(row['period_covered'], 'date')}"
-        count = row["records"] if row["employment"] is None else row["employment"]
-        return {**row, "name": name, "records": count}
-
-    return drawn
-
-
-def _salary_in_area(page: Page, row: Row) -> list[Block]:
-    """The figures of a metro area or state, the national ones, and advertised pay."""
-    name, place = short_place(row["level"], row["place"]), place_label(row)
-    evidence = list(row["evidence"])
-    if not row["lead"]:
-        lines = [f"No pay figure for {row['title']} in {place}"]
-        blocks: list[Block] = [paragraph(*lines, price_note(page, row))]
+    if row["level"] in AREA_LEVELS:
+        blocks.append(paragraph(price_note(page, row)))
     else:
-        area = evidence.pop(0)
-        amount = f"{page.money(area['median'])} {per(row['period'])}"
-        what = area["occupation"] or row["title"]
-        date = page.value(area["period_covered"], "date")
-        lines = [
-            f"{amount}: median of {KINDS[area['kind']].name} in {place}",
-            _joined(f"{what}, {date}", counted(area)),
-        ]
-        facts = []
-        half = [area["p25"], area["p75"]]
-        if None not in half:
-            facts.append(f"Middle half: {amount_range(page, *half)}.")
-        national = [
-            each
-            for each in evidence
-            if (each["source"], each["region"]) == (area["source"], HOME_COUNTRY)
-        ]
-        facts += [
-            f"Median in the United States, same source: {page.money(each['median'])}."
-            for each in national
-        ]
-        evidence = [each for each in evidence if each not in national]
-        lines += [" ".join(facts)] if facts else []
-        blocks = [paragraph(*lines, price_note(page, row))]
-        if page.chart:
-            drawn = [{"place": name, **area}]
-            drawn += [{"place": "United States", **each} for each in national]
-            keys = {"place", "p10", "p25", "median", "p75", "p90"}
-            columns = [each for each in LOCATIONS.columns if each.key in keys]
-            blocks.append(Figure(page, drawn, columns))
-    blocks += [paragraph(not_comparable(page, each)) for each in evidence]
-    if row["lead"]:
-        blocks.append(paragraph(meaning(row["evidence"][0])))
-    if row["evidence"]:
-        blocks.append(paragraph(_base_pay(page, row["evidence"])))
+        blocks += [paragraph(each) for each in price_note_abroad(page, row)]
+    every = [row, *others, *row["closest"]]
+    if page.details:
+        blocks += [paragraph(each) for each in _details(page, row) if each]
+    sourced = [each for each in every if each["source"]]
+    if sourced:
+        blocks.append(paragraph(_unit(page, row, sourced)))
     return blocks
-
-
-def _joined(text: str, count: str) -> str:
-    """Return a text with the number of records, if it is known."""
-    return f"{text}: {count}" if count else text
 
 
 def _lead(page: Page, row: Row) -> list[str]:
-    """Return the lines that state the leading figure and how good it is."""
-    lead, pay = row["lead"], row["distribution"]
-    if lead is None:
-        filters: Filters = page.answer.context
-        country = filters.country
-        where = f" in {page.country(country)}" if country not in {None, "all"} else ""
-        return [f"No current pay figure for {row['title']}{where}"]
-    # Several sources can be of one kind.
-    key = "median" if lead["statistic"] == "median" else "mean"
-    wanted = (lead["kind"], lead["amount"])
-    origin = next(
-        each for each in row["evidence"] if (each["kind"], each[key]) == wanted
-    )
-    where = page.country(origin["region"]) if origin["region"] else "all countries"
-    groups = [pay["experience"], pay["work_mode"]] if pay else []
-    scope = ", ".join(str(each) for each in [lead["year"], where, *groups] if each)
-    amount = f"{page.money(lead['amount'])} {per(row['period'])}"
+    """The answer in one line, and what it is based on in the next."""
+    where = _where(page, row)
+    if row["source"] is None:
+        return [f"{row['title']}{where}: no current pay figure"]
+    has_median = row["median"] is not None
+    amount = row["median"] if has_median else row["mean"]
+    text = f"{page.money(amount)} {per(row['period'])}"
     if "prices" in row:
-        amount += f" in prices of {page.value(row['prices'], 'date')}"
-    figure = KINDS[lead["kind"]].name
-    if not figure.endswith(lead["statistic"]):
-        figure = f"{lead['statistic']} of {figure}"
-    lines = [
-        f"{amount}: {figure}",
-        _joined(f"{row['title']}, {scope}", counted({"employment": None, **lead})),
+        text += f" in prices of {page.value(row['prices'], 'date')}"
+    # The figures of an official occupation are its own, not the role's.
+    of = row["occupation"] or row["title"]
+    first = f"{of}{where}: {text}"
+    kind = KINDS[row["kind"]]
+    count = counted(row)
+    if has_median:
+        what = f"Median of {count or kind.name}"
+    else:
+        what = f"Average of {count}" if count else "Average on a job site"
+    period = page.value(row["period_covered"], "date")
+    levels = [each for each in (row["experience"], row["work_mode"]) if each]
+    sentences = [f"{what}, {', '.join([*levels, period])}."]
+    if row["occupation"]:
+        sentences.append(f"Official wages, as there are none of {row['title']} there.")
+    if row["p25"] is not None:
+        half = amount_range(page, row["p25"], row["p75"])
+        sentences.append(f"The middle half is {half}.")
+    if row["p10"] is not None:
+        low, high = page.money(row["p10"]), page.money(row["p90"])
+        sentences.append(f"One in ten is below {low}, one in ten above {high}.")
+    return [first, " ".join(sentences)]
+
+
+def _where(page: Page, row: Row) -> str:
+    """Return the place of the figure: `, Austin, TX (US metro area)`."""
+    if row["level"] in AREA_LEVELS:
+        return f", {place_label(row)}"
+    if row["country"] is None:
+        return ", all countries" if row["source"] else ""
+    return f", {page.country(row['country'])}"
+
+
+def _reported(page: Page, row: Row) -> Row:
+    """Return a figure as a picture shows it."""
+    name = row["occupation"] or KINDS[row["kind"]].name
+    period = page.value(row["period_covered"], "date")
+    count = row["records"] if row["employment"] is None else row["employment"]
+    return {**row, "name": f"{name}, {period}", "records": count}
+
+
+def _comparable(row: Row) -> list[Row]:
+    """Return the leading figure and those of its source, as a chart compares them."""
+    # Only the place has a price level.
+    figures = [row, *(e for e in row["other_figures"] if e["source"] == row["source"])]
+    return [{**each, "adjusted_median": None} for each in figures]
+
+
+def _bar(page: Page, row: Row) -> str:
+    """Return the label of a bar: the place, or the year without one."""
+    if row["region"] != page.answer.rows["region"]:
+        return page.country(row["region"])
+    if page.answer.rows["level"] in AREA_LEVELS:
+        return short_place(page.answer.rows["level"], page.answer.rows["place"])
+    return str(row["year"])
+
+
+def _name(page: Page, row: Row) -> str:
+    """Return what a figure is, when it is of, and how many it is based on."""
+    name = KINDS[row["kind"]].name
+    period = page.value(row["period_covered"], "date")
+    period = " ".join(each[:3] if each.isalpha() else each for each in period.split())
+    if row["occupation"]:
+        name = f"{row['occupation']}, {name}"
+    parts = [name, period]
+    if row["region"] != page.answer.rows["region"]:
+        region = row["region"]
+        parts.insert(1, page.country(region) if region else "all countries")
+    number = row["records"] if row["employment"] is None else row["employment"]
+    count = f"{number:,}{', thin' * row['thin']}" if number is not None else ""
+    return f"{', '.join(parts)}{f' ({count})' if count else ''}"
+
+
+def _details(page: Page, row: Row) -> list[str]:
+    """Return why figures differ, the typical range and the interval of the median."""
+    periods = {
+        each["kind"]: page.value(each["period_covered"], "date")
+        for each in [row, *row["other_figures"]]
+        if each["kind"]
+    }
+    reasons = [
+        KINDS[kind].reason.format(date=period)
+        for kind, period in periods.items()
+        if KINDS[kind].reason
     ]
     facts = []
-    if origin["p25"] is not None:
-        half = amount_range(page, origin["p25"], origin["p75"])
-        facts.append(f"Middle half: {half}.")
-    if pay and pay["source"] == origin["source"]:
-        if pay["low"] is not None:
-            ends = amount_range(page, pay["low"], pay["high"])
-            facts.append(
-                f"Typical advertised range (median low end to median high end): {ends}."
-            )
-        if pay["median_low"] is not None:
-            ends = amount_range(page, pay["median_low"], pay["median_high"])
-            facts.append(
-                f"95% confidence interval of the median: {ends} (sampling error only, "
-                "not bias)."
-            )
-    return [*lines, " ".join(facts)] if facts else lines
+    if row["range_low"] is not None:
+        ends = amount_range(page, row["range_low"], row["range_high"])
+        facts.append(
+            f"Typical advertised range (median low end to median high end): {ends}."
+        )
+    if row["median_ci_low"] is not None:
+        ends = amount_range(page, row["median_ci_low"], row["median_ci_high"])
+        facts.append(
+            "If these were a random sample of all such postings, the 95% confidence "
+            f"interval of the median would be {ends}."
+        )
+    if len(reasons) > 1:
+        facts.append(
+            "The figures differ because they measure different things: "
+            f"{'; '.join(reasons)}."
+        )
+    if row["level"] in AREA_LEVELS and row["kind"]:
+        facts.append(meaning(row))
+    return facts
 
 
-def _evidence_row(page: Page, row: Row) -> Row:
-    """Return the row of a source as people see it."""
-    center = row["median"] if row["median"] is not None else row["mean"]
-    average = "" if row["median"] is not None else " (average)"
-    return {
-        "name": row["occupation"] or KINDS[row["kind"]].name,
-        "covered": row["period_covered"],
-        "count": row["records"] if row["employment"] is None else row["employment"],
-        "p25": row["p25"],
-        "center": f"{page.money(center)}{average}",
-        "p75": row["p75"],
-    }
-
-
-def _reasons(page: Page, row: Row) -> str:
-    """Return a sentence on why the figures differ, from facts about the sources."""
-    dates = {
-        each["kind"]: each["period_covered"]
-        for each in row["evidence"]
-        if KINDS[each["kind"]].reason
-    }
-    if len(dates) < _SEVERAL:
-        return ""
-    reasons = [
-        KINDS[kind].reason.format(date=page.value(date, "date"))
-        for kind, date in dates.items()
-    ]
-    start = "The figures differ because they measure different things"
-    return f"{start}: {'; '.join(reasons)}."
-
-
-def _base_pay(page: Page, rows: list[Row]) -> str:
+def _unit(page: Page, row: Row, rows: list[Row]) -> str:
     """Return a note on the unit and the sources of figures."""
-    unit = page.unit(page.answer.rows)
-    sources = list(dict.fromkeys(page.source(row["source"]) for row in rows))
+    ids = dict.fromkeys(each["source"] for each in rows)
+    if page.details:
+        sources = list(map(page.dated, ids))
+    else:
+        sources = [page.source(each) for each in ids]
     return (
-        f"{unit}, base pay before tax, without bonus and equity. "
-        f"Source{'s' if len(sources) > 1 else ''}: {'; '.join(sources)}."
+        f"{page.unit(row)}, base pay before tax, without bonus and equity. "
+        f"Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}."
     )
 
 
@@ -280,7 +245,7 @@ def salary_by(page: Page, rows: list[Row]) -> list[Block]:
     group = page.group(shared, all_countries="country" in common)
     note = f"{page.unit(first)}, base pay. Source: {page.origin(first)}."
     if page.answer.question is SALARY_BY_SENIORITY:
-        group = f"FY {group}"
+        group = f"fiscal year {group}"
         note = f"{_SENIORITY} {note}"
     figure = Figure(page, rows, page.answer.question.shown("title", *common))
     title = paragraph(f"{first['title']}: {page.kind(first['source'])}, {group}")

@@ -1,0 +1,72 @@
+"""Pay figures: the same keys wherever one stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlroles.dataset.dimensions import HOME_COUNTRY, is_thin
+from mlroles.money import year_of
+from mlroles.questions import FIGURE
+
+if TYPE_CHECKING:
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.money import Converter
+    from mlroles.questions import Row
+
+_KEYS = [column.key for column in FIGURE]
+_FEW_EMPLOYED = 100
+
+
+def figure(
+    data: Dataset, convert: Converter, source_id: str, covered: str, **known: Any
+) -> Row:
+    """Return a pay figure, with the keys of `questions.FIGURE`.
+
+    Args:
+        data: The data set.
+        convert: What the amounts were converted with.
+        source_id: The source of the figure.
+        covered: The period that it is of, as the data set has it.
+        known: Its region, and what else is known of it, with converted amounts.
+    """
+    source = data.source(source_id)
+    is_filing = source["kind"] == "filings"
+    period = iso_period(covered)
+    employment = known.get("employment")
+    few = employment is not None and employment < _FEW_EMPLOYED
+    return dict.fromkeys(_KEYS) | {
+        "kind": source["kind"],
+        "source": source_id,
+        "region": known.get("region"),
+        "period_covered": period,
+        "year": year_of(period),
+        "records": known.get("records"),
+        "employment": employment,
+        "thin": is_thin(known.get("records")) or few,
+        **{key: known.get(key) for key in _KEYS[_KEYS.index("mean") :]},
+        "counted": known.get("counted", "title" if is_filing else None),
+        "updated": source["updated"],
+        "currency": convert.currency,
+        "period": convert.period,
+    }
+
+
+def period_of(data: Dataset, source_id: str) -> str:
+    """Return the period that all figures of a source are of."""
+    source = data.source(source_id)
+    if source["kind"] == "filings":
+        return f"FY {year_of(source['updated'])}"
+    return source["updated"]
+
+
+def iso_period(covered: str) -> str:
+    """Return the months of a fiscal year of the United States, `FY 2025`."""
+    if not covered.startswith("FY "):
+        return covered
+    year = year_of(covered)
+    return f"{year - 1}-10/{year}-09"
+
+
+def region_of(level: str, code: str) -> str:
+    """Return the region of a figure of a place: `US-TX` for a state."""
+    return f"{HOME_COUNTRY}-{code}" if level == "state" else code
