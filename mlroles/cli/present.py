@@ -12,7 +12,7 @@ from mlroles.matching import as_list, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
 from mlroles.queries import roles
-from mlroles.questions import SALARY_BY_YEAR
+from mlroles.questions import QUESTIONS, SALARY_BY_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 # The options whose values are names of places.
 _PLACES = ("location", "from_place", "to_places")
-# Rankings, of which one row has nothing to compare.
-_RANKINGS = {"compare", "locations", "employers", "industries"}
 _MAX_DRAWN = 25
 
 
@@ -120,7 +118,8 @@ def _checked(output: Output, context: "typer.Context") -> Output:
 
 def _is_document(output: Output, context: "typer.Context") -> bool:
     """Return whether to write the page of a role as a document with charts."""
-    return bool(output.file and output.style == "html" and context.info_name == "show")
+    is_page = QUESTIONS[str(context.info_name)].is_nested
+    return bool(is_page and output.file and output.style == "html")
 
 
 def _find_style(output: Output, context: "typer.Context") -> str:
@@ -221,14 +220,15 @@ def _drawn(
     """Return an answer and an output that make a readable chart, and notes on them."""
     rows = answer.rows
     count = len(rows) if isinstance(rows, list) else 0
-    if count == 1 and answer.question.name in _RANKINGS:
+    # In a ranking, one row has nothing to compare.
+    if count == 1 and answer.question.sorts:
         note = "one row is not drawn as a chart"
         if output.style in PICTURES:
             note = f"{note}; {output.file} was not changed"
             output = output._replace(style=TABLE, file=None)
         return answer, output._replace(chart=False), [note]
     # Years are one line.
-    if count <= _MAX_DRAWN or answer.question == SALARY_BY_YEAR:
+    if count <= _MAX_DRAWN or answer.question is SALARY_BY_YEAR:
         return answer, output, []
     note = f"the chart has the first {_MAX_DRAWN} of {count:,} rows"
     return answer._replace(rows=rows[:_MAX_DRAWN]), output, [note]
