@@ -176,17 +176,15 @@ class Dataset:
     @property
     def is_advertised(self) -> bool:
         """Whether the pay records are advertised pay."""
-        if not self.pay:
-            return False
-        return self.source(self.pay["source"])["kind"] == "advertised"
+        pay = self.pay
+        return pay is not None and self.source(pay["source"])["kind"] == "advertised"
 
     def period(self, role_id: str, year: int | str) -> str:
         """Return what a year of pay records covers: `2024` or `2025-01/2025-07`."""
-        if not self.pay:
-            return str(year)
-        periods = self.pay.get("periods", {})
-        of_role = self.pay.get("role_periods", {}).get(role_id, {})
-        return (periods | of_role).get(str(year), str(year))
+        pay: Mapping[str, Any] = self.pay or {}
+        of_role = pay.get("role_periods", {}).get(role_id, {})
+        period: str = (pay.get("periods", {}) | of_role).get(str(year), str(year))
+        return period
 
     @cached_property
     def years(self) -> list[int]:

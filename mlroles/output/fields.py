@@ -58,8 +58,7 @@ def select(answer: Answer[Any]) -> Any:
 def flat(answer: Answer[Any]) -> tuple[list[str], list[Row]]:
     """Return the keys and rows of an answer in a flat format such as CSV.
 
-    Values of inner rows have their keys as prefixes. A nested answer has a row for each
-    value.
+    A nested answer has a row for each value.
     """
     if answer.question.is_nested:
         leaves = _leaves(select(answer))
@@ -68,41 +67,20 @@ def flat(answer: Answer[Any]) -> tuple[list[str], list[Row]]:
     if answer.question.flat:
         rows = rows[0][answer.question.flat]
     keys = [column.key for column in _flat_columns(answer)]
-    return list(answer.fields or keys), [_flatten(row) for row in rows]
+    return list(answer.fields or keys), rows
 
 
 def _flat_columns(answer: Answer[Any]) -> list[Column]:
     """Return the columns of the flat rows of an answer.
 
-    Lists of rows are omitted, and so are values of inner rows that the answer has as
-    well, but not their source.
+    Lists of rows are omitted.
     """
     question = answer.question
     columns = question.columns
     if question.flat:
         (columns,) = (e.columns for e in columns if e.key == question.flat)
-    outer = {column.key for column in columns} - {"source"}
-    found: list[Column] = []
-    for column in columns:
-        if column.kind == "row":
-            found += [
-                each._replace(key=f"{column.key}_{each.key}", heading="")
-                for each in column.columns
-                if each.key not in outer
-            ]
-        elif column.kind != "rows":
-            found.append(column)
+    found = [column for column in columns if column.kind != "rows"]
     return [*found, *_converted(answer, columns).values()]
-
-
-def _flatten(row: Row) -> Row:
-    """Return a row with the values of inner rows, with their keys as prefixes."""
-    return row | {
-        f"{key}_{inner}": value
-        for key, part in row.items()
-        if isinstance(part, dict)
-        for inner, value in part.items()
-    }
 
 
 def _converted(answer: Answer[Any], columns: tuple[Column, ...]) -> dict[str, Column]:

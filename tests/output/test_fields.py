@@ -107,7 +107,7 @@ FACTS = {
         "Median  $199,000",
         "Thin    no",
         "",
-        "USD a year, base pay. Sources: aijobs.net salary index, 2025; H-1B labor",
+        "USD a year, base pay. Sources: aijobs.net salary index, 3 August 2025; H-1B",
     ],
     "offer 172k ds --location austin --fields median,cost_source": [
         "Median       $127,360",

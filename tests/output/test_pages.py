@@ -320,6 +320,17 @@ def test_salary_leads_with_the_median_of_advertised_pay() -> None:
     )
 
 
+def test_details_of_an_area_say_what_its_figures_are() -> None:
+    of_occupation = run("salary", "ds", "--location", "austin", "--details").stdout
+    assert "official occupation, Data Scientists (15-2051), used as a proxy" in (
+        " ".join(of_occupation.split())
+    )
+    of_filings = run("salary", "mle", "--location", "austin", "--details").stdout
+    assert "H-1B filings come only from employers that sponsor visas" in (
+        " ".join(of_filings.split())
+    )
+
+
 def test_details_are_the_typical_range_the_interval_and_reasons() -> None:
     detailed = " ".join(run("salary", "--details").stdout.split())
     for text in (

@@ -104,7 +104,7 @@ def test_offer_in_a_metro_area() -> None:
     assert (
         "Advertised pay in the United States (not comparable): the median of 1,907 "
         "distinct postings of January to July 2025 is $155,000; the offer is at the "
-        "63rd percentile."
+        "63rd percentile of their midpoints."
     ) in page
 
 
@@ -247,10 +247,10 @@ def test_state_without_quartiles_and_national_figures(tiny: Any, saved: Any) -> 
 
 def test_chart_compares_the_place_with_the_united_states() -> None:
     page = run("salary", "mle", "--location", "nyc", "--chart").stdout
-    drawn = re.findall(r"(?m)^(H-1B filings, \w+).* (\$\d+,\d+) .*█", page)
+    drawn = re.findall(r"(?m)^(\w.*?)  +(\$\d+,\d+) .*█", page)
     assert drawn == [
-        ("H-1B filings, October", "$182,000"),
-        ("H-1B filings, United", "$185,364"),
+        ("New York, NY", "$182,000"),
+        ("United States", "$185,364"),
     ]
     # One place has an adjusted median, so it is not drawn.
     assert "adjusted median" not in page

@@ -119,7 +119,7 @@ def _lead(page: Page, row: Row) -> list[str]:
     levels = [each for each in (row["experience"], row["work_mode"]) if each]
     sentences = [f"{what}, {', '.join([*levels, period])}."]
     if row["occupation"]:
-        sentences.append(f"Official wages, as there are none of {row['title']} there.")
+        sentences.append(f"An official occupation, a proxy for {row['title']}.")
     if row["p25"] is not None:
         half = amount_range(page, row["p25"], row["p75"])
         sentences.append(f"The middle half is {half}.")
