@@ -34,7 +34,7 @@ DIMENSIONS = ("year", "country", "experience", "work_mode")
 # is known. In the data set's currency, per year.
 PAY_COLUMNS = (
     *DIMENSIONS, "records", "mean", *(f"p{percentile}" for percentile in PERCENTILES),
-    "low", "high", "median_low", "median_high",
+    "range_low", "range_high", "median_ci_low", "median_ci_high",
 )  # fmt: skip
 _FIRST_PERCENTILE = PAY_COLUMNS.index(f"p{PERCENTILES[0]}")
 # A place: its name, code and state, the numbers of records and of people employed,

@@ -125,16 +125,19 @@ def _group_errors(
         yield from _unknown(at, country, "country", names)
         yield from _order_errors([amount for _, amount in group_percentiles(group)], at)
         values = dict(zip(PAY_COLUMNS, group, strict=True))
-        low, high = values["low"], values["high"]
+        low, high = values["range_low"], values["range_high"]
         if (low is None) != (high is None) or (low is not None and low > high):
-            yield f"{at}: low and high must be the ends of a range, or both null"
-        low, high = values["median_low"], values["median_high"]
+            yield (
+                f"{at}: range_low and range_high must be the ends of a range, or both "
+                "null"
+            )
+        low, high = values["median_ci_low"], values["median_ci_high"]
         if (low is None) != (high is None) or (
             low is not None and not low <= values["p50"] <= high
         ):
             yield (
-                f"{at}: median_low and median_high must be the ends of an interval "
-                "that contains p50, or both null"
+                f"{at}: median_ci_low and median_ci_high must be the ends of an "
+                "interval that contains p50, or both null"
             )
 
 

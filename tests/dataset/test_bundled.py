@@ -106,14 +106,15 @@ def test_pay_groups_are_of_postings_since_2022() -> None:
 def test_typical_range_is_about_the_median() -> None:
     for role, group in GROUPS:
         # Each midpoint is between its two ends, and so are the medians.
-        assert group["low"] <= group["p50"] <= group["high"], (role, group)
+        assert group["range_low"] <= group["p50"] <= group["range_high"], (role, group)
 
 
 def test_median_is_in_its_confidence_interval() -> None:
     for role, group in GROUPS:
         # Of ten or more records, its ends are not the outermost ones.
         figures = [
-            group[key] for key in ("p5", "median_low", "p50", "median_high", "p95")
+            group[key]
+            for key in ("p5", "median_ci_low", "p50", "median_ci_high", "p95")
         ]
         assert figures == sorted(figures), (role, group)
 
