@@ -43,13 +43,15 @@ def outlook(data: Dataset, role: str | None = None) -> Answer[Row]:
     occupations = _occupations(data, found, known.get("occupations"))
     postings = _postings(known.get("postings"))
     shares = known.get("ai_share")
-    row: Row = {
-        "role": found["id"],
-        "title": found["title"],
-        "occupations": occupations,
-        "postings": postings,
-        "ai_share": _ai_share(shares),
-    }
+    row = OUTLOOK.row(
+        {
+            "role": found["id"],
+            "title": found["title"],
+            "occupations": occupations,
+            "postings": postings,
+            "ai_share": _ai_share(shares),
+        }
+    )
     notes = [] if occupations else [no_occupation(data, found)]
     base = known["postings"]["base"] if postings else ""
     names = shares["countries"] if shares else {}

@@ -22,7 +22,7 @@ from mlroles.matching import ALL_COUNTRIES, choose, find_experience
 from mlroles.money import Converter, ExchangeRates, year_of
 from mlroles.queries.answer import NO_FILTERS, Filters
 from mlroles.queries.figures import figure
-from mlroles.questions import FIGURE
+from mlroles.questions import FIGURE, SALARY_BY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -186,7 +186,7 @@ def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> R
     values: dict[str, Any] = dict(zip(PAY_COLUMNS, group, strict=True))
     year, country, experience, work_mode = group_key(group)
     values["median"] = values["p50"]
-    return {
+    row = {
         "role": role["id"],
         "title": role["title"],
         "country": country,
@@ -202,6 +202,7 @@ def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> R
             **{key: convert(values[key], str(year)) for key in _AMOUNTS},
         ),
     }
+    return SALARY_BY.row(row)
 
 
 def applies(filters: Filters, region: str, date: str) -> bool:
