@@ -262,6 +262,13 @@ def test_each_part_of_an_outlook_can_be_missing(
     assert (answer["ai_share"] is None) == (part == "ai_share")
 
 
+def test_outlook_of_occupations_only(complete: Any, saved: Any) -> None:
+    complete["outlook"] = {"occupations": complete["outlook"]["occupations"]}
+    text = run("outlook", "--data", saved(complete)).stdout
+    assert "people employed" in text
+    assert "Job postings" not in text
+
+
 def test_unknown_breakdown_is_an_error() -> None:
     result = run("outlook", "--by", "monht")
     assert result.exit_code == 2

@@ -98,11 +98,12 @@ def _aliases(page: Page, aliases: list[str]) -> list[str]:
     if page.details:
         return aliases
     mark = "\u2026" if page.unicode else "..."
-    for count in range(len(aliases), 0, -1):
-        cut = [*aliases[:count], *[mark] * (count < len(aliases))]
-        if len(", ".join(cut)) <= _ALIASES:
-            break
-    return cut if aliases else []
+
+    def cut(count: int) -> list[str]:
+        return [*aliases[:count], *[mark] * (count < len(aliases))]
+
+    counts = range(len(aliases), 1, -1)
+    return cut(next((n for n in counts if len(", ".join(cut(n))) <= _ALIASES), 1))
 
 
 def sources(page: Page, rows: list[Row]) -> list[Block]:
