@@ -86,7 +86,8 @@ class Question(NamedTuple):
     is_table: bool = True
     """Whether the page is one table, whose columns can be chosen."""
     flat: str = ""
-    """The key of the rows that flat formats have, if it is not the answer itself."""
+    """The key of inner rows: flat formats have a line for each, with its keys in the
+    place of this one."""
     is_nested: bool = False
     """Whether flat formats have a line for each value, with its path."""
     sorts: Mapping[str, str] = {}
@@ -493,7 +494,7 @@ SKILLS = Question(
         Column("occupations", "list", "list of strings: the official occupations of the role that list it", "Listed by", hide=1),
         SOURCE,
     ),
-    "rankings.skills",
+    "skills.skills",
     "Those in demand come first, then the hot ones, each from A to Z.",
     section="Technologies",
     siblings={"duties": "tasks", "describe": "what a role is"},
@@ -513,42 +514,98 @@ PROJECTIONS = (
     Column("target_year", "number", "integer"),
     SOURCE,
 )  # fmt: skip
+_POSTINGS_INDEX = Column(
+    "postings_index",
+    "number",
+    "number: job postings of a sector relative to those of its base, which are 100",
+)
+_AI_SHARE = Column(
+    "ai_share",
+    "number",
+    "per cent of all job postings in a country that have AI-related terms",
+    null=True,
+)
+_AI_SHARES = Column(
+    "ai_share_by_country",
+    "rows",
+    "list of objects: the same of every country",
+    columns=(
+        Column("country", "region", heading="Country"),
+        Column(
+            "share", "number", "per cent of all postings in the country", "AI share"
+        ),
+        Column("date", "date", "month", "Month"),
+        SOURCE,
+    ),
+)
+_OUTLOOK_ORIGIN = _null(
+    Column("postings_region", "region"),
+    Column(
+        "postings_sector", meaning="name of the sector, which is wider than the role"
+    ),
+    Column("postings_source", "source", "id of the source of the index"),
+    Column("ai_share_region", "region"),
+    Column("ai_share_source", "source", "id of the source of the share"),
+)
 OUTLOOK = Question(
     "outlook",
     (
         *ROLE,
-        Column("occupations", "rows", "the official occupations that list the role, the preferred one first", columns=PROJECTIONS),
         Column(
-            "postings",
+            "occupations",
             "rows",
-            "an index of job postings of a sector, in the order of dates",
-            columns=(
-                Column("date", "date"),
-                Column("index", "number", "number: postings relative to those of 1 February 2020, which are 100"),
-                Column("region", "region"),
-                Column("sector", meaning="name of the sector"),
-                SOURCE,
-            ),
+            "the official occupations that list the role, the preferred one first",
+            columns=PROJECTIONS,
         ),
-        Column(
-            "ai_share",
-            "rows",
-            "the share of job postings that have AI-related terms, by country and month",
-            columns=(
-                Column("date", "date", "month"),
-                Column("country", "region"),
-                Column("share", "number", "per cent of all postings in the country"),
-                SOURCE,
-            ),
+        _AI_SHARES._replace(
+            meaning="list of objects: the latest month of each country"
         ),
+        *_null(
+            _POSTINGS_INDEX._replace(meaning=f"{_POSTINGS_INDEX.meaning}; the latest"),
+            Column("postings_date", "date"),
+            Column(
+                "postings_change",
+                "percent",
+                "the index minus 100: its difference from the base, in per cent",
+            ),
+            Column(
+                "postings_year_ago",
+                "number",
+                "the index a year before, or on the last date until then",
+            ),
+            Column("postings_year_ago_date", "date"),
+            Column("postings_peak", "number", "the highest index"),
+            Column("postings_peak_date", "date"),
+            _AI_SHARE._replace(meaning=f"{_AI_SHARE.meaning}; the latest"),
+            Column("ai_share_month", "date", "month"),
+        ),
+        *_OUTLOOK_ORIGIN,
     ),
     "outlook.outlook",
-    "CSV and TSV have the occupations only.",
+    "CSV and TSV have a line for each occupation, or one without any.",
     is_object=True,
     is_table=False,
     flat="occupations",
     section="Outlook",
     siblings={"salary": "pay over time, with its argument by"},
+)
+OUTLOOK_BY_MONTH = Question(
+    "outlook --by month",
+    (
+        *ROLE,
+        Column("month", "date", "month", "Month"),
+        _POSTINGS_INDEX._replace(
+            meaning=f"{_POSTINGS_INDEX.meaning}; the last one in the month",
+            heading="Index",
+            null=True,
+        ),
+        Column("postings_date", "date", "the day of the index", null=True),
+        _AI_SHARE._replace(heading="AI share"),
+        _AI_SHARES,
+        *_OUTLOOK_ORIGIN,
+    ),
+    "outlook.by_month",
+    "One for each month, in the order of time.",
 )  # fmt: skip
 
 OFFER = Question(
@@ -689,6 +746,10 @@ SOURCES = Question(
             "retrieved", "date", "date on which the files were retrieved, or null if "
             "it is unknown", null=True,
         ),
+        Column(
+            "period_covered", "date", "the interval of months that the figures are of, "
+            "or null if `updated` says when they are of", null=True,
+        ),
     ),
     "role.sources",
     is_table=False,
@@ -714,10 +775,7 @@ SHOW = Question(
         _part(EMPLOYERS, "the first five"),
         _part(INDUSTRIES, "the first five"),
         _part(SKILLS, "the first five"),
-        _part(
-            OUTLOOK, "`postings` has the latest date, a year before, when openings "
-            "were counted, and the peak; `ai_share` the latest month of each country",
-        ),
+        _part(OUTLOOK),
     ),
     "role.show",
     is_object=True,
@@ -730,7 +788,7 @@ QUESTIONS: dict[str, Question] = {
     question.name: question
     for question in (
         SHOW, DESCRIBE, DUTIES, FAQ, ROLES, SALARY, SALARY_BY, SALARY_BY_YEAR,
-        SALARY_BY_SENIORITY, COMPARE, LOCATIONS, EMPLOYERS, INDUSTRIES, OUTLOOK, SKILLS,
-        OFFER, RELOCATE, SOURCES,
+        SALARY_BY_SENIORITY, COMPARE, LOCATIONS, EMPLOYERS, INDUSTRIES, OUTLOOK,
+        OUTLOOK_BY_MONTH, SKILLS, OFFER, RELOCATE, SOURCES,
     )
 }  # fmt: skip

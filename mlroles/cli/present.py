@@ -12,7 +12,7 @@ from mlroles.matching import as_list, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
 from mlroles.queries import roles
-from mlroles.questions import QUESTIONS, SALARY_BY_YEAR
+from mlroles.questions import OUTLOOK_BY_MONTH, QUESTIONS, SALARY_BY_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -227,8 +227,8 @@ def _drawn(
             note = f"{note}; {output.file} was not changed"
             output = output._replace(style=TABLE, file=None)
         return answer, output._replace(chart=False), [note]
-    # Years are one line.
-    if count <= _MAX_DRAWN or answer.question is SALARY_BY_YEAR:
+    # Years and months are one line.
+    if count <= _MAX_DRAWN or answer.question in (SALARY_BY_YEAR, OUTLOOK_BY_MONTH):
         return answer, output, []
     note = f"the chart has the first {_MAX_DRAWN} of {count:,} rows"
     return answer._replace(rows=rows[:_MAX_DRAWN]), output, [note]

@@ -24,7 +24,7 @@ from xml.etree import ElementTree as ET
 
 from mlroles.errors import MlrolesError
 from mlroles.output import pages
-from mlroles.output.blocks import Block, Figure, Heading, Notes, Paragraph, Timeline
+from mlroles.output.blocks import Block, Figure, Notes, Paragraph, Timeline
 from mlroles.output.charts import ADJUSTED, choose, tick_label
 from mlroles.output.page import Page
 from mlroles.queries.answer import known_columns
@@ -311,8 +311,6 @@ def _is_drawn(block: Block) -> TypeGuard[Figure | Timeline]:
 def _lines(block: Block, shown: set[str]) -> list[str]:
     """Return the texts of a block as lines."""
     match block:
-        case Heading(text, _):
-            return [text]
         case Paragraph(lines):
             return [line.removesuffix(":") for line in lines]
         case _:

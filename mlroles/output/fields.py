@@ -64,8 +64,8 @@ def flat(answer: Answer[Any]) -> tuple[list[str], list[Row]]:
         leaves = _leaves(select(answer))
         return ["key", "value"], [{"key": key, "value": value} for key, value in leaves]
     rows = rows_of(answer)
-    if answer.question.flat:
-        rows = rows[0][answer.question.flat]
+    if inner := answer.question.flat:
+        rows = [{**rows[0], **each} for each in rows[0][inner] or [{}]]
     keys = [column.key for column in _flat_columns(answer)]
     return list(answer.fields or keys), rows
 
@@ -73,13 +73,16 @@ def flat(answer: Answer[Any]) -> tuple[list[str], list[Row]]:
 def _flat_columns(answer: Answer[Any]) -> list[Column]:
     """Return the columns of the flat rows of an answer.
 
-    Lists of rows are omitted.
+    Lists of rows are omitted, but for those that have a line for each.
     """
     question = answer.question
     columns = question.columns
-    if question.flat:
-        (columns,) = (e.columns for e in columns if e.key == question.flat)
-    found = [column for column in columns if column.kind != "rows"]
+    found = [
+        column
+        for outer in columns
+        for column in (outer.columns if outer.key == question.flat else [outer])
+        if column.kind != "rows"
+    ]
     return [*found, *_converted(answer, columns).values()]
 
 

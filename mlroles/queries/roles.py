@@ -66,15 +66,14 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
     Returns:
         A dictionary with the keys of `questions.SHOW`. Each value is what the function
         of that name returns; `compare` contains the role and its similar roles.
-        `employers`, `industries` and `skills` contain the first five rows, and
-        `outlook` only some dates: see `mlroles.queries.outlook.summary`.
+        `employers`, `industries` and `skills` contain the first five rows.
 
     Raises:
         UsageError: Unknown role.
     """
     from mlroles.queries.employers import employers
     from mlroles.queries.industries import industries
-    from mlroles.queries.outlook import summary
+    from mlroles.queries.outlook import outlook
     from mlroles.queries.skills import skills
 
     found = data.role(role)
@@ -87,7 +86,7 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
         "employers": employers(data, found["id"], limit=_SHOWN),
         "industries": industries(data, found["id"], limit=_SHOWN),
         "skills": skills(data, found["id"], limit=_SHOWN),
-        "outlook": summary(data, found["id"]),
+        "outlook": outlook(data, found["id"]),
     }
     rows = {name: part.rows for name, part in parts.items()}
     notes = parts["salary"].notes
@@ -102,21 +101,19 @@ def page(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
     """Return the page of a role for a document, which has more than `show`.
 
     Returns:
-        The answer of `show`, with more parts: `locations`, the first ten places;
-        `outlook` with all dates; and `sources`, those of the figures on the page.
+        The answer of `show`, with more parts: `locations`, the first ten places, and
+        `sources`, those of the figures on the page.
 
     Raises:
         UsageError: Unknown role.
     """
     from mlroles.queries.locations import locations
-    from mlroles.queries.outlook import outlook
 
     answer = show(data, role)
     name = answer.rows["describe"]["role"]
     parts: dict[str, Answer[Any]] = {
         **answer.context,
         "locations": locations(data, name, limit=_PLACES),
-        "outlook": outlook(data, name),
     }
     # A document has no options.
     for key in ("employers", "industries"):
@@ -145,9 +142,10 @@ def sources(data: Dataset) -> Answer[list[Row]]:
     """
     rows = [deepcopy(dict(source)) for source in data.sources.values()]
     for row in rows:
-        row.pop("covered", None)
+        covered = row.pop("covered", None)
         row |= {key: row.pop(key) for key in ("kind", "sha256")}
         row |= {key: row.pop(key, None) for key in ("published", "retrieved")}
+        row["period_covered"] = covered
     return Answer(SOURCES, rows, data)
 
 

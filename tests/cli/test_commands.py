@@ -22,6 +22,7 @@ from mlroles.questions import (
     LOCATIONS,
     OFFER,
     OUTLOOK,
+    OUTLOOK_BY_MONTH,
     QUESTIONS,
     RELOCATE,
     ROLES,
@@ -66,6 +67,7 @@ ANSWERS = {
     "employers --location 41860": EMPLOYERS,
     "industries": INDUSTRIES,
     "outlook": OUTLOOK,
+    "outlook --by month": OUTLOOK_BY_MONTH,
     "skills": SKILLS,
     "offer 150k": OFFER,
     "offer 150k ds --location austin": OFFER,
@@ -124,25 +126,20 @@ def test_rows_can_be_sorted_by_columns_only(name: str) -> None:
 
 def test_show_contains_the_answers_of_the_other_commands() -> None:
     page = rows("show", "mle")
-    for command in ("describe", "duties", "salary", "faq"):
+    for command in ("describe", "duties", "salary", "faq", "outlook"):
         assert page[command] == rows(command, "mle")
     assert page["compare"] == rows("compare")
     for command in ("employers", "industries", "skills"):
         assert page[command] == rows(command, "mle", "--limit", "5")
-    outlook = rows("outlook", "mle")
-    assert page["outlook"]["occupations"] == outlook["occupations"]
-    dates = {row["date"] for row in page["outlook"]["postings"]}
-    assert dates == {"2022-03-01", "2022-08-01", "2025-09-01", "2026-09-25"}
-    for part in ("postings", "ai_share"):
-        assert [r for r in page["outlook"][part] if r not in outlook[part]] == []
-    countries = [row["country"] for row in page["outlook"]["ai_share"]]
-    assert len(countries) == len(set(countries)) == 9
 
 
 def test_sources_have_their_dates_of_publication() -> None:
     dates = {row["id"]: (row["published"], row["retrieved"]) for row in rows("sources")}
     assert dates["bea-rpp-2024"] == ("2026-02-19", None)
     assert dates["aijobs-salary-index"] == (None, None)
+    covered = {row["id"]: row["period_covered"] for row in rows("sources")}
+    assert covered.pop("lca-fy2025") == covered.pop("lca-employers-fy2025")
+    assert set(covered.values()) == {None}
     table = run("sources", "--fields", "published,id", "-f", "tsv").stdout
     assert "2025-08-28\tbls-projections-2024-34\n" in table
     assert "\n\tonet-30\n" in table
@@ -203,7 +200,7 @@ def test_page_of_a_role_without_an_occupation() -> None:
     assert "under no official occupation with figures\n" in result.stderr
     for heading in ("Employers", "Industries", "Technologies"):
         assert f"\n{heading}\n---" not in result.stdout
-    assert "\nOutlook\n-------\n\nJob postings in software" in result.stdout
+    assert "\nOutlook\n-------\n\nMLOps Engineer: no official " in result.stdout
     assert "note:" not in run("show", "--data", str(TINY)).stderr
     assert "Outlook" not in run("show", "--data", str(TINY)).stdout
 

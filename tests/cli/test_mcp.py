@@ -71,7 +71,10 @@ CALLS: dict[str, list[tuple[dict[str, Any], str]]] = {
         )
     ],
     "skills": [({"match": ["python"]}, "skills --match python")],
-    "outlook": [({"role": "ds"}, "outlook ds")],
+    "outlook": [
+        ({"role": "ds"}, "outlook ds"),
+        ({"by": "month"}, "outlook --by month"),
+    ],
     "sources": [({}, "sources")],
 }
 LINES = [(name, *each) for name, calls in CALLS.items() for each in calls]

@@ -127,7 +127,8 @@ FACTS = {
         "---------------  -----------------------------------",
         "Data scientists  Employment Projections 2024 to 2034",
         "",
-        "Source: Employment Projections 2024 to 2034, 28 August 2025.",
+        "Sources: Employment Projections 2024 to 2034, 28 August 2025; Indeed AI "
+        "share of",
     ],
     "faq --fields question": [
         "Question",

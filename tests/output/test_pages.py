@@ -18,11 +18,13 @@ PAGES = [
     "compare --per hour", "locations --limit 5", "locations ds --match texas",
     "locations --level country", "industries ds", "industries --occupation 15-1221",
     "industries swe --detail group --match software", "outlook ds",
-    "outlook research scientist", "outlook mlops", "skills ds", "skills --limit 30",
+    "outlook research scientist", "outlook mlops", "outlook swe --details",
+    "outlook --by month", "skills ds", "skills --limit 30",
     "employers ds --limit 10", "employers --by title", "employers swe --match amazon",
     "employers --location 41860 --min-records 10", "employers mlops",
     "skills swe --match database",
-    "offer $150k --experience senior", "offer $150k ds", "faq", "roles", "sources",
+    "offer $150k --experience senior", "offer $150k ds", "faq", "roles",
+    "roles --details", "sources", "sources --details", "skills --details --limit 5",
     "salary ds --location austin",
     "salary --location nyc --chart", "salary --location texas",
     "salary mlops --country de", "salary de --location germany --currency EUR",
@@ -168,11 +170,17 @@ def test_default_role_is_explained_where_it_is_marked(
 ) -> None:
     text = run("roles").stdout
     assert "  Machine Learning Engineer *  " in text
-    assert text.endswith("\n\nDefault role: Machine Learning Engineer (*).\n")
+    assert text.endswith(
+        "\n\nDefault role: Machine Learning Engineer (*). All aliases: --details.\n"
+    )
+    # One line for each role.
+    assert len(text.splitlines()) == 2 + len(rows("roles")) + 2
+    whole = " ".join(run("roles", "--details").stdout.split())
+    assert whole.endswith(" Default role: Machine Learning Engineer (*).")
     monkeypatch.setenv("COLUMNS", "40")
     narrow = run("roles").stdout
     assert "*" not in narrow
-    assert narrow.endswith("Hidden columns (terminal too narrow):\nRole.\n")
+    assert "Hidden columns (terminal too narrow):\nRole.\n" in narrow
 
 
 def test_footnote_mark_needs_its_row() -> None:
@@ -518,7 +526,7 @@ def test_years_of_openings_are_in_the_note_if_they_differ(
 
 
 def test_sources_show_only_what_people_read() -> None:
-    text = run("sources").stdout
+    text = run("sources", "--details").stdout
     assert "sha256" not in text
     for row in rows("sources"):
         assert row["sha256"] or row["id"] == "job-site-career-page"
@@ -529,6 +537,20 @@ def test_sources_show_only_what_people_read() -> None:
         "Id", "Title", "Publisher", "URL", "Licence", "Updated", "Records", "Method",
         "Caveats",
     }  # fmt: skip
+
+
+# The lines of a page at 80 columns, at most.
+LINES = {"outlook": 24, "skills --limit 10": 26, "roles": 22, "sources": 34}
+
+
+@pytest.mark.parametrize("command", LINES)
+def test_pages_are_short(command: str) -> None:
+    name, *options = command.split()
+    roles = [row["role"] for row in rows("roles")]
+    lines = [[role] for role in roles] if name in {"outlook", "skills"} else [[]]
+    for role in lines:
+        text = run(name, *role, *options).stdout
+        assert 0 < len(text.splitlines()) <= LINES[command]
 
 
 def test_real_amounts_are_labelled() -> None:

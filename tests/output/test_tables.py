@@ -131,7 +131,7 @@ def test_sorted_column_is_marked() -> None:
 
 def test_wrapped_cells_stay_in_their_column(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    lines = run("roles").stdout.splitlines()
+    lines = run("roles", "--details").stdout.splitlines()
     heading, rule, *rows = lines[: lines.index("Hidden columns (terminal too narrow):")]
     start = heading.index("Aliases")
     assert rule[start - 2 : start] == "  "

@@ -205,11 +205,11 @@ def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "400")
 
 
-@pytest.mark.parametrize("command", [*TABLES, "roles"])
+@pytest.mark.parametrize("command", [*TABLES, "roles --details"])
 def test_tables_have_the_values_of_json_in_every_format(command: str) -> None:
     compared = 0
-    for role in ROLES if command != "roles" else [""]:
-        line = line_for(command, role) if role else [command]
+    for role in ROLES if command != "roles --details" else [""]:
+        line = line_for(command, role) if role else command.split()
         answer = rows(*line)
         compared += len(answer)
         is_few = role in {"", *FEW_ROLES}
@@ -559,7 +559,8 @@ def test_pages_contain_whole_texts(role: str, style: str) -> None:
         "describe": ("title", "description", *described),
         "duties": ("title", "duties"),
     }.items():
-        page = parse_text(style, run(command, role, "-f", style).stdout)
+        line = (command, role, "--details")
+        page = parse_text(style, run(*line, "-f", style).stdout)
         row = rows(command, role)
         position = 0
         for key in keys:
@@ -576,8 +577,44 @@ def test_pages_contain_whole_texts(role: str, style: str) -> None:
 
 
 @pytest.mark.parametrize("style", DOCUMENTS)
-def test_sources_page_contains_all_values(style: str) -> None:
-    page = parse_text(style, run("sources", "-f", style).stdout)
+def test_description_has_the_first_ten_technologies(style: str) -> None:
+    text = parse_text(style, run("describe", "-f", style).stdout)
+    names = rows("describe")["technologies"]
+    more = f"{len(names) - 10} more (--details)"
+    assert f"Technologies {', '.join([*names[:10], more])} " in text.replace(":", "")
+    assert names[10] not in text
+
+
+@pytest.mark.parametrize("style", DOCUMENTS)
+def test_roles_have_the_first_aliases(style: str) -> None:
+    heading, *lines = parse_table(style, run("roles", "-f", style).stdout)
+    assert heading == ["Id", "Role", "Aliases"]
+    for line, row in zip(lines, rows("roles"), strict=True):
+        aliases = line[2].split(", ")
+        if aliases[-1] == "\N{HORIZONTAL ELLIPSIS}":
+            assert aliases[:-1] == row["aliases"][: len(aliases) - 1]
+            assert 0 < len(aliases) - 1 < len(row["aliases"])
+        else:
+            assert aliases == row["aliases"]
+
+
+@pytest.mark.parametrize("style", DOCUMENTS)
+def test_sources_page_has_a_line_for_each(style: str) -> None:
+    heading, *lines = parse_table(style, run("sources", "-f", style).stdout)
+    assert heading == ["Source", "Date", "Kind", "Records", "Licence", "Id"]
+    assert lines == [
+        [
+            row["title"], row["period_covered"] or row["updated"], row["kind"],
+            f"{row['records']:,}" if row["records"] else UNKNOWN,
+            row["licence"] or UNKNOWN, row["id"],
+        ]
+        for row in rows("sources")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("style", DOCUMENTS)
+def test_details_of_sources_contain_all_values(style: str) -> None:
+    page = parse_text(style, run("sources", "--details", "-f", style).stdout)
     position = 0
     for row in rows("sources"):
         values = [
@@ -588,6 +625,173 @@ def test_sources_page_contains_all_values(style: str) -> None:
             text = f"{value:,}" if isinstance(value, int) else value or UNKNOWN
             position = page.index(text, position) + len(text)
     assert position == len(page)
+
+
+@pytest.mark.parametrize(("role", "style"), ROLES_AND_FORMATS)
+def test_skills_page_has_the_values_of_json(role: str, style: str) -> None:
+    answer = rows("skills", role)
+    assert_csv(run("skills", role, "-f", "csv").stdout, answer)
+    page = run("skills", role, "--details", "-f", style).stdout
+    if not answer:
+        assert parse_text(style, page) == "No technologies."
+        return
+    demanded = sum(bool(row["in_demand"]) for row in answer)
+    hot = sum(row["hot"] for row in answer)
+    text = parse_text(style, page)
+    count = f"of {len(answer)} technologies are"
+    if any(row["in_demand"] is not None for row in answer):
+        assert text.startswith(f"{demanded} {count} in demand for Data Scientists (15-")
+        assert f" Hot ({hot}): " in text
+    else:
+        assert text.startswith(f"{hot} {count} hot ")
+    for name in {name for row in answer for name in row["occupations"]}:
+        assert name in text
+    heading, *lines = parse_table(style, page)
+    words = {True: "yes", False: "no", None: UNKNOWN}
+    for line, row in zip(lines, answer, strict=True):
+        cells = dict(zip(heading, line, strict=True))
+        assert cells["Technology"] == row["technology"]
+        assert cells["Hot"] == words[row["hot"]]
+        assert cells.get("In demand", UNKNOWN) == words[row["in_demand"]]
+        assert cells["Category"] == row["category"]
+        codes = [name[name.rindex("(") + 1 : -1] for name in row["occupations"]]
+        assert cells.get("Listed by", codes[0]) == ", ".join(codes)
+
+
+def assert_projection(text: str, row: dict[str, Any]) -> str:
+    """Compare the sentences on the first occupation with JSON; return the rest."""
+    found = re.match(
+        r"(?P<name>.+?) \((?P<soc>[\d-]+)\), (?P<article>an?|the) official occupation "
+        r"that lists (?P<title>.+?): projected to (?P<verb>grow|shrink) by "
+        r"(?P<change>\d+)% from (?P<base>\d+) to (?P<target>\d+); "
+        r"(?P<openings>[\d,]+) openings a year\. From (?P<now>[\d,]+) to "
+        r"(?P<then>[\d,]+) people employed, United States\. "
+        r"Openings include those that people leave behind\. ",
+        text,
+    )
+    assert found
+    first, *others = row["occupations"]
+    assert (found["name"], found["soc"]) == (first["occupation"], first["soc"])
+    assert (found["article"] == "the") == (not others)
+    assert found["title"] == row["title"]
+    sign = 1 if found["verb"] == "grow" else -1
+    assert sign * int(found["change"]) == first["change_percent"]
+    assert int(found["base"]) == first["base_year"]
+    assert int(found["target"]) == first["target_year"]
+    for name, key in {
+        "openings": "openings_per_year", "now": "employment", "then": "projected",
+    }.items():  # fmt: skip
+        assert parse_value(key, found[name]) == first[key]
+    return text[found.end() :]
+
+
+def assert_postings(text: str, row: dict[str, Any]) -> str:
+    """Compare the sentences on the index and the share with JSON; return the rest."""
+    found = re.match(
+        r"Job postings in (?P<sector>.+?), (?P<region>.+?): (?P<index>[\d.]+) on "
+        r"(?P<date>.+?), (?P<change>\d+)% below the base \(1 February 2020 = 100\)\. "
+        r"The whole sector, not the role\. (?P<before>[\d.]+) on (?P<ago>.+?); "
+        r"(?P<peak>[\d.]+) on (?P<top>.+?), the peak\. AI-related terms are in "
+        r"(?P<share>[\d.]+)% of all job postings, (?P<country>.+?), "
+        r"(?P<month>\w+ \d+)\. ",
+        text,
+    )
+    assert found
+    assert found["sector"] == row["postings_sector"]
+    assert CODES[found["region"]] == row["postings_region"]
+    for name, key in {
+        "index": "postings_index", "before": "postings_year_ago",
+        "peak": "postings_peak", "share": "ai_share",
+    }.items():  # fmt: skip
+        assert found[name] == f"{row[key]:.1f}"
+    for name, key in {
+        "date": "postings_date", "ago": "postings_year_ago_date",
+        "top": "postings_peak_date", "month": "ai_share_month",
+    }.items():  # fmt: skip
+        assert found[name] == long_date(row[key])
+    assert int(found["change"]) == round(-row["postings_change"])
+    assert row["postings_change"] == pytest.approx(row["postings_index"] - 100)
+    assert CODES[found["country"]] == row["ai_share_region"]
+    return text[found.end() :]
+
+
+@pytest.mark.parametrize(("role", "style"), ROLES_AND_FORMATS)
+def test_outlook_page_has_the_values_of_json(role: str, style: str) -> None:
+    row = rows("outlook", role)
+    page = run("outlook", role, "-f", style).stdout
+    text = parse_text(style, page)
+    if row["occupations"]:
+        text = assert_projection(text, row)
+    else:
+        first = f"{row['title']}: no official projection "
+        assert text.startswith(first)
+        text = text.removeprefix(first)
+    assert_postings(text, row)
+    tables = parse_tables(style, page)
+    assert len(tables) == (len(row["occupations"]) > 1)
+    for table in tables:
+        heading, *lines = table
+        assert heading == ["Other official occupations", "Change", "Openings"]
+        assert lines == [
+            [
+                f"{each['occupation']} ({each['soc']})",
+                f"{each['change_percent']:+}%",
+                f"{each['openings_per_year']:,}",
+            ]
+            for each in row["occupations"][1:]
+        ]
+    # CSV has the same: a line for each occupation.
+    read = list(csv.DictReader(io.StringIO(run("outlook", role, "-f", "csv").stdout)))
+    outer = {key: value for key, value in row.items() if not isinstance(value, list)}
+    for line, each in zip(read, row["occupations"] or [{}], strict=True):
+        expected = {**dict.fromkeys(line), **outer, **each}
+        assert line == {key: csv_value(value) for key, value in expected.items()}
+
+
+@pytest.mark.parametrize("style", DOCUMENTS)
+def test_details_of_an_outlook_have_the_values_of_json(style: str) -> None:
+    row = rows("outlook")
+    page = run("outlook", "--details", "-f", style).stdout
+    occupations, shares = parse_tables(style, page)
+    assert occupations[1:] == [
+        [
+            f"{each['occupation']} ({each['soc']})", f"{each['employment']:,}",
+            f"{each['projected']:,}", f"{each['change_percent']:+}%",
+            f"{each['openings_per_year']:,}", each["education"],
+        ]
+        for each in row["occupations"]
+    ]  # fmt: skip
+    names = DATA.table("outlook")["ai_share"]["countries"]
+    assert shares[1:] == [
+        [names[each["country"]], f"{each['share']:.1f}%", long_date(each["date"])]
+        for each in row["ai_share_by_country"]
+    ]
+
+
+@pytest.mark.parametrize("style", DOCUMENTS)
+def test_months_of_an_outlook_have_the_values_of_json(style: str) -> None:
+    line = ("outlook", "--by", "month")
+    answer, page = rows(*line), run(*line, "-f", style).stdout
+    latest = rows("outlook")["postings_index"]
+    assert f": {latest:.1f} on " in parse_text(style, page)
+    heading, *lines = parse_table(style, page)
+    assert heading == ["Month", "Index", "AI share"]
+
+    def shown(value: float | None, form: str) -> str:
+        return UNKNOWN if value is None else form.format(value)
+
+    assert lines == [
+        [
+            long_date(row["month"]), shown(row["postings_index"], "{:.2f}"),
+            shown(row["ai_share"], "{:.1f}%"),
+        ]
+        for row in answer
+    ]  # fmt: skip
+    flat = [
+        {key: value for key, value in row.items() if key != "ai_share_by_country"}
+        for row in answer
+    ]
+    assert_csv(run(*line, "-f", "csv").stdout, flat)
 
 
 @pytest.mark.parametrize("role", ROLES)

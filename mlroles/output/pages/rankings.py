@@ -1,4 +1,4 @@
-"""Rankings of places, industries, employers and technologies."""
+"""Rankings of places, industries and employers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from mlroles.matching import COUNTRY, LEVELS, short_place
 from mlroles.output.blocks import Figure, Notes, note, paragraph
 from mlroles.output.pages.phrases import PROXY, base_name, thin_note
 from mlroles.queries.answer import known_columns
-from mlroles.questions import EMPLOYERS, INDUSTRIES, LOCATIONS, SKILLS
+from mlroles.questions import EMPLOYERS, INDUSTRIES, LOCATIONS
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
     from mlroles.queries.market import Occupations
-    from mlroles.queries.skills import Totals
     from mlroles.questions import Row
 
 _DETAILS = {
@@ -107,54 +106,6 @@ def _related(page: Page) -> list[Block]:
     return [paragraph(f"Other occupations (see --occupation): {others}.")]
 
 
-def skills(page: Page, rows: list[Row]) -> list[Block]:
-    """The technologies, and how many of them are in demand."""
-    if not rows:
-        return [paragraph("No technologies.")]
-    totals: Totals = page.answer.context
-    count = totals.technologies
-    counts = [f"{count} technolog{'y' if count == 1 else 'ies'}"]
-    counts += [
-        f"{number} {name}"
-        for number, name in ((totals.hot, "hot"), (totals.in_demand, "in demand"))
-        if number
-    ]
-    several = len(totals.occupations) > 1
-    columns = SKILLS.shown("title", *(() if several else ("occupations",)))
-    shown = [
-        {
-            **row,
-            "hot": _YES[row["hot"]],
-            "in_demand": _YES[row["in_demand"]],
-            "occupations": list(map(_code, row["occupations"])),
-        }
-        for row in rows
-    ]
-    known = ", ".join(totals.demand_of)
-    demand = (
-        f"In demand: frequent in job postings for {known}. Those in demand come first, "
-        "then hot ones, each from A to Z."
-    )
-    other = (
-        "Which are in demand here is not known. Hot ones come first, each from A to Z."
-    )
-    notes = [
-        note("Hot: frequent in job postings."),
-        note(demand, about="in_demand"),
-        note(other, unless="in_demand"),
-        note(f"Source: {page.dated(rows[0]['source'])}."),
-    ]
-    return [
-        paragraph(
-            f"{rows[0]['title']}: {', '.join(counts)}",
-            f"Official occupation{'s' * several}, not the role itself: "
-            f"{', '.join(totals.occupations)}",
-        ),
-        Figure(page, shown, columns),
-        Notes(notes),
-    ]
-
-
 def employers(page: Page, rows: list[Row]) -> list[Block]:
     """A ranking of employers."""
     if not rows:
@@ -187,11 +138,3 @@ def employers(page: Page, rows: list[Row]) -> list[Block]:
 def _employer(row: Row) -> str:
     """Return the name of an employer, and whether its median is thin."""
     return f"{row['employer']}{' (thin)' * row['thin']}"
-
-
-_YES = {True: "yes", False: "no", None: None}
-
-
-def _code(occupation: str) -> str:
-    """Return the code of an occupation whose title is in the title of the page."""
-    return occupation.rpartition("(")[2].removesuffix(")")
