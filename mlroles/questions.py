@@ -13,15 +13,18 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 Row: TypeAlias = dict[str, Any]
 Kind: TypeAlias = Literal[
     "text", "name", "list", "date", "country", "region", "group", "source", "flag", "row",
-    "rows", "number", "count", "money", "change", "percent", "level", "range",
+    "rows", "number", "count", "money", "estimate", "change", "percent", "level",
+    "range",
 ]  # fmt: skip
-NUMERIC = frozenset({"number", "count", "money", "change", "percent", "level", "range"})
+NUMERIC = frozenset(
+    {"number", "count", "money", "estimate", "change", "percent", "level", "range"}
+)
 # What the values of a kind are, unless a column says more.
 _VALUES = {
     "list": "list of strings", "date": "date", "country": "country code",
     "region": "country code", "flag": "true or false", "row": "object",
     "rows": "list of objects", "number": "number", "count": "number",
-    "money": "amount", "change": "amount", "percent": "per cent",
+    "money": "amount", "estimate": "amount", "change": "amount", "percent": "per cent",
 }  # fmt: skip
 _JSON_TYPES = {"flag": "boolean", "list": "array", "rows": "array", "row": "object"}
 
@@ -46,6 +49,11 @@ class Column(NamedTuple):
     def is_numeric(self) -> bool:
         """Return whether the values are numbers."""
         return self.kind in NUMERIC
+
+    @property
+    def is_money(self) -> bool:
+        """Return whether the values are amounts of money."""
+        return self.kind in {"money", "estimate"}
 
     @property
     def is_wrapped(self) -> bool:
@@ -218,7 +226,7 @@ _OCCUPATION = Column(
 _CODE = Column("code", meaning="US Census area code, state code or country code")
 _COST = (
     Column("cost_of_living", "level", "price level of the place, United States = 100", null=True),
-    Column("adjusted_median", "money", "what the median is worth at average US prices, before tax", null=True),
+    Column("adjusted_median", "estimate", "what the median is worth at average US prices, before tax", null=True),
     Column("cost_source", "source", "id of the source of the price level", null=True),
 )  # fmt: skip
 _LOCATION = (
@@ -608,6 +616,20 @@ OUTLOOK_BY_MONTH = Question(
     "One for each month, in the order of time.",
 )  # fmt: skip
 
+# Where an amount ranks in a figure.
+_RANK = (
+    Column(
+        "percentile", "number", "number from 5 to 95, whole in a metro area or "
+        "state and if there are fewer than 100 records; the middle of "
+        "`percentile_low` and `percentile_high`. Null outside of the published "
+        "percentiles, and without enough records", null=True,
+    ),
+    Column("percentile_low", "number", "the lowest percentile with this amount. Null below the lowest published percentile; above the highest, it is that one", null=True),
+    Column("percentile_high", "number", "the highest percentile with this amount; it differs from the lowest if several percentiles share the amount. Null above the highest published percentile; below the lowest, it is that one", null=True),
+    Column("percentile_at_high", "number", "percentile of the other end", null=True),
+    Column("to_median", "change", "what the offer lacks to the median; negative above it", null=True),
+    Column("to_p75", "change", "what the offer lacks to the 75th percentile", null=True),
+)  # fmt: skip
 OFFER = Question(
     "offer",
     (
@@ -617,22 +639,16 @@ OFFER = Question(
         *_LEVELS,
         Column("offer", "money"),
         Column("offer_high", "money", "the other end if the offer is a range", null=True),
-        Column(
-            "percentile", "number", "number from 5 to 95, whole in a metro area or "
-            "state and if there are fewer than 100 records; the middle of "
-            "`percentile_low` and `percentile_high`. Null outside of the published "
-            "percentiles, and without enough records", null=True,
-        ),
-        Column("percentile_low", "number", "the lowest percentile with this amount. Null below the lowest published percentile; above the highest, it is that one", null=True),
-        Column("percentile_high", "number", "the highest percentile with this amount; it differs from the lowest if several percentiles share the amount. Null above the highest published percentile; below the lowest, it is that one", null=True),
-        Column("percentile_at_high", "number", "percentile of the other end", null=True),
-        Column("to_median", "change", "what the offer lacks to the median; negative above it", null=True),
-        Column("to_p75", "change", "what the offer lacks to the 75th percentile", null=True),
+        *_RANK,
         *_FIGURE_OR_NULL,
-        Column("national_percentile", "number", "percentile in the United States, from the source of the place", null=True),
-        Column("national_median", "money", "median in the United States, from the source of the place", null=True),
+        Column(
+            "other_figures", "rows", "list of objects: in a metro area or a state, "
+            "where the offer ranks in the United States by the same source, and among "
+            "advertised pay in the United States, which is not comparable",
+            columns=(*_RANK, *FIGURE),
+        ),
         *_COST,
-        Column("adjusted_offer", "money", "what the offer is worth at average US prices, before tax", null=True),
+        Column("adjusted_offer", "estimate", "what the offer is worth at average US prices, before tax", null=True),
     ),
     "offer.offer",
     is_object=True,
@@ -651,7 +667,7 @@ RELOCATE = Question(
         Column("to_place", meaning="full name", heading="Place"),
         Column("to_level", meaning="`metro`, `state` or `country`"),
         Column("amount", "money"),
-        Column("equivalent", "money", "the amount that buys the same, before tax, at average prices of a country, or null. With cents if prices are less than half as high, so that it can be converted back", "Equivalent", null=True),
+        Column("equivalent", "estimate", "the amount that buys the same, before tax, at average prices of a country, or null. With cents if prices are less than half as high, so that it can be converted back", "Equivalent", null=True),
         Column("from_cost_of_living", "level", "price level, United States = 100"),
         Column("to_cost_of_living", "level", "price level", "Prices", hide=5, null=True),
         Column("from_median", "money", null=True),
@@ -661,25 +677,31 @@ RELOCATE = Question(
         Column("currency", meaning="ISO 4217 code of all amounts but the local ones"),
         UNIT[1],
         Column("exchange_rate", "number", "units of `to_currency` per unit of `currency`", null=True),
+        _KIND._replace(null=True),
         Column("source", "source", "id of the source of the medians", null=True),
         Column("cost_source", "source", "id of the source of the price levels; two ids, joined by `; `, if the places are of different kinds"),
         Column("amount_high", "money", "the other end if the amount is a range", null=True),
-        Column("equivalent_high", "money", "its equivalent", null=True),
+        Column("equivalent_high", "estimate", "its equivalent", null=True),
         Column("from_percentile_at_high", "number", null=True),
         Column("to_percentile_at_high", "number", null=True),
         Column("from_code", meaning="US Census area code, state code or country code"),
         Column("to_code", meaning="the same of the second place"),
         Column("cost_change", "percent", "change of the price level, in per cent", null=True),
         Column("median_change", "percent", "change of the median, in per cent; null if no source covers both places", null=True),
-        Column("to_adjusted_median", "money", "what the median is worth at average US prices, before tax", "Adjusted", hide=3, null=True),
+        Column("to_adjusted_median", "estimate", "what the median is worth at average US prices, before tax", "Adjusted", hide=3, null=True),
         Column("occupation", meaning="the official occupation that the medians are of, a different classification from the role", null=True),
-        Column("updated", "date", "date of the medians", null=True),
+        _PERIOD_COVERED._replace(meaning="the period that the medians are of", null=True),
+        Column("updated", "date", "date of their source", null=True),
         Column("to_currency", meaning="ISO 4217 code of the second place if it is another", null=True),
         Column("local_equivalent", "number", "the equivalent in it", null=True),
         Column("local_equivalent_high", "number", "the other end in it", null=True),
         Column("rate_year", "number", "year of `exchange_rate`", null=True),
         Column("from_records", "count", "number of records behind the median", null=True),
+        Column("from_employment", "count", "number of people employed, an estimate", null=True),
+        Column("from_thin", "flag", "true if there are few of them, as in `salary`", null=True),
         Column("to_records", "count", "the same of the second place", null=True),
+        Column("to_employment", "count", null=True),
+        Column("to_thin", "flag", null=True),
         Column("exchange_source", "source", "id of the source of `exchange_rate`", null=True),
     ),
     "relocate.relocate",
@@ -772,12 +794,11 @@ SHOW = Question(
         _part(SALARY),
         _part(COMPARE, "the role and similar roles"),
         _part(FAQ),
-        _part(EMPLOYERS, "the first five"),
-        _part(INDUSTRIES, "the first five"),
-        _part(SKILLS, "the first five"),
+        _part(LOCATIONS, "the first three"),
+        _part(SKILLS, "the first ten"),
         _part(OUTLOOK),
     ),
-    "role.show",
+    "show.show",
     is_object=True,
     is_table=False,
     is_nested=True,

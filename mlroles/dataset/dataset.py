@@ -40,7 +40,6 @@ class Dataset:
         groups: The groups of pay records by the id of their role.
         national: What other sources report about roles in the whole country.
         seniority: Pay by level of seniority.
-        postings: An index of job postings, None without one.
     """
 
     def __init__(self, content: DatasetJson) -> None:
@@ -53,7 +52,6 @@ class Dataset:
         self.groups: dict[str, list[PayGroup]] = self.pay["groups"] if self.pay else {}
         self.national = content.get("national", [])
         self.seniority = content.get("seniority", [])
-        self.postings = content.get("postings")
         self._by_occupation: dict[str, dict[str, Any]] = {}
 
     @cached_property

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # The fewest records that a pay group may have, and below which a median is thin.
 MIN_RECORDS = 10
 THIN_RECORDS = 30
+# The fewest people employed, below which an official figure is thin.
+THIN_EMPLOYED = 100
 # The default country, and that of metro areas and states.
 HOME_COUNTRY = "US"
 EXPERIENCES = ("entry", "mid", "senior", "executive")

@@ -171,12 +171,10 @@ def _figure_errors(data: Any, names: _Names) -> Iterator[str]:
         yield from _unknown(f"price_levels[{index}].source", source, "source", names)
     source = _part(_part(data, "rates", dict), "source", str)
     yield from _unknown("rates.source", source, "source", names)
-    for part in ("postings", "prices"):
-        table = _part(data, part, dict)
-        source = _part(table, "source", str)
-        yield from _unknown(f"{part}.source", source, "source", names)
-        region = _part(table, "region", str)
-        yield from _unknown(f"{part}.region", region, "country", names)
+    prices = _part(data, "prices", dict)
+    source, region = (_part(prices, key, str) for key in ("source", "region"))
+    yield from _unknown("prices.source", source, "source", names)
+    yield from _unknown("prices.region", region, "country", names)
 
 
 def _occupation_errors(occupations: dict[str, Any], names: _Names) -> Iterator[str]:

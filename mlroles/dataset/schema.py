@@ -265,16 +265,6 @@ class SeniorityPay(TypedDict):
 
 
 @_closed
-class Postings(TypedDict):
-    """An index of job postings of a sector at some dates."""
-
-    source: Id
-    sector: Text
-    region: Code
-    points: Annotated[dict[Date, Index], Field(min_length=1)]
-
-
-@_closed
 class Prices(TypedDict):
     """A monthly index of consumer prices in a country."""
 
@@ -459,7 +449,6 @@ class DatasetJson(TypedDict):
     pay: Pay | None
     national: NotRequired[list[NationalPay]]
     seniority: NotRequired[list[SeniorityPay]]
-    postings: NotRequired[Postings]
     tables: NotRequired[list[TableName]]
     places: NotRequired[Places]
     prices: NotRequired[Prices]

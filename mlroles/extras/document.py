@@ -96,9 +96,8 @@ def _wide(texts: dict[Column, list[str]]) -> set[Column]:
         widths = (
             min(max(map(len, cells)), _NARROW // 2) + 1 for cells in kept.values()
         )
-        if sum(widths) <= _NARROW:
-            break
-        kept = {column: cells for column, cells in kept.items() if column.hide != hide}
+        fits = sum(widths) <= _NARROW
+        kept = {e: cells for e, cells in kept.items() if fits or e.hide != hide}
     return set(texts) - set(kept)
 
 

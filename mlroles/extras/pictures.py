@@ -298,7 +298,7 @@ def _page(
         for part in (blocks[:at], blocks[at + 1 :])
     )
     if not title:
-        pay = " pay" * (drawing.figure.kind == "money")
+        pay = " pay" * drawing.figure.is_money
         label = drawing.label.heading.lower()
         title = [f"{drawing.figure.heading}{pay} by {label}"]
     return page, drawing, (title, notes)
@@ -638,7 +638,7 @@ def _amount(page: Page, row: Row, column: Column) -> str:
 
 def _with_unit(page: Page, text: str, column: Column) -> str:
     """Return the label of an axis: `Median, USD a year`."""
-    if column.kind != "money":
+    if not column.is_money:
         return text
     rows = page.answer.rows
     return f"{text}, {page.unit(rows[0] if isinstance(rows, list) else rows)}"

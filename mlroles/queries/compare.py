@@ -80,7 +80,6 @@ def compare(
         data,
         selection.notes,
         base=base,
-        cited=(data.postings["source"],) if data.postings else (),
         exchange=convert.exchange,
     )
     return ranking(answer, column, reverse=reverse, limit=limit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import HOME_COUNTRY, is_thin
+from mlroles.dataset.dimensions import HOME_COUNTRY, THIN_EMPLOYED, is_thin
 from mlroles.money import year_of
 from mlroles.questions import FIGURE
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from mlroles.questions import Row
 
 _KEYS = [column.key for column in FIGURE]
-_FEW_EMPLOYED = 100
 
 
 def figure(
@@ -33,7 +32,7 @@ def figure(
     is_filing = source["kind"] == "filings"
     period = iso_period(covered)
     employment = known.get("employment")
-    few = employment is not None and employment < _FEW_EMPLOYED
+    few = employment is not None and employment < THIN_EMPLOYED
     return dict.fromkeys(_KEYS) | {
         "kind": source["kind"],
         "source": source_id,

@@ -196,16 +196,6 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         45_000,
         "seniority[0]: percentiles are not in ascending order",
     ),
-    "postings source": (
-        ("postings", "source"),
-        "rumour",
-        "postings.source: unknown source 'rumour'",
-    ),
-    "postings region": (
-        ("postings", "region"),
-        "IT",
-        "postings.region: unknown country 'IT'",
-    ),
     "price level source": (
         ("price_levels", 0, "source"),
         "rumour",

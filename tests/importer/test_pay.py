@@ -276,7 +276,6 @@ def _figures(part: str, source: str) -> dict[str, Any]:
     parts: dict[str, Any] = {
         "national": [{**row, **others, "period": "2024"}],
         "seniority": [{**row, "seniority": "senior"}],
-        "postings": {**index, "sector": "x", "points": {"2024": 1.0}},
         "prices": {**index, "months": {"2024-01": 1.0}},
         "occupations": {"source": source, "titles": {}, "roles": {}},
         "employers": {
@@ -309,7 +308,6 @@ def _figures(part: str, source: str) -> dict[str, Any]:
     [
         "national",
         "seniority",
-        "postings",
         "prices",
         "occupations",
         "industries",

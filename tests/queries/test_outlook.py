@@ -138,7 +138,8 @@ def test_first_lines_answer() -> None:
     )
     # No table repeats the only occupation.
     assert "---" not in run("outlook", "ds").stdout
-    assert "Bachelor's degree" in run("outlook", "ds", "--details").stdout
+    wide = run("outlook", "ds", "--details", env={"COLUMNS": "100"}).stdout
+    assert "Bachelor's degree" in wide
 
 
 def test_role_without_an_occupation_has_the_postings_of_the_sector() -> None:

@@ -153,7 +153,6 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
         "countries": dict(sorted(countries.items())),
         "national": [*national_filings, *official],
         "seniority": filings.seniority(data, tiers),
-        "postings": indices.postings(data, months),
         "tables": list(tables),
     }
     whole = {**document, "tables": [], **tables}

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.matching import COUNTRY, LEVELS, short_place
+from mlroles.matching import COUNTRY, LEVELS_IN_PLURAL, short_place
 from mlroles.output.blocks import Figure, Notes, note, paragraph
-from mlroles.output.pages.phrases import PROXY, base_name, thin_note
+from mlroles.output.pages.phrases import (
+    base_name,
+    details,
+    marked_thin,
+    ranking_title,
+    thin_note,
+    with_article,
+)
 from mlroles.queries.answer import known_columns
 from mlroles.questions import EMPLOYERS, INDUSTRIES, LOCATIONS
 
@@ -17,8 +24,8 @@ if TYPE_CHECKING:
     from mlroles.questions import Row
 
 _DETAILS = {
-    "sector": "industry sector", "subsector": "industry subsector",
-    "group": "industry group", "industry": "detailed industry",
+    "sector": "sectors", "subsector": "subsectors",
+    "group": "industry groups", "industry": "detailed industries",
 }  # fmt: skip
 
 # The columns that people see, in their order.
@@ -26,19 +33,9 @@ _LOCATIONS = (
     "place records employment p10 p25 median p75 p90 difference cost_of_living "
     "adjusted_median"
 )
-_INDUSTRIES = "industry naics employment mean p10 p25 median p75 p90 difference"
+_INDUSTRIES = "industry employment p25 median p75 difference"
+_INDUSTRIES_IN_DETAIL = "industry naics mean p10 p25 median p75 p90 difference"
 _EMPLOYERS = "employer records p25 median p75"
-# The Bureau's terms for what wages are.
-_WAGES = (
-    "Wages include commissions, production bonuses and tips, not other bonuses or "
-    "equity; part-time work is counted at 2,080 hours a year. The occupation has other "
-    "jobs than the role and lacks many of it."
-)
-
-_COST_NOTE = (
-    "Prices: the cost of living, United States = 100. Adjusted: what the median is "
-    "worth at average US prices, before tax. Source: {}."
-)
 
 
 def locations(page: Page, rows: list[Row]) -> list[Block]:
@@ -46,31 +43,37 @@ def locations(page: Page, rows: list[Row]) -> list[Block]:
     if not rows:
         return [paragraph("No places.")]
     first, base = rows[0], page.answer.base
-    title = f"{first['title']}: pay by {LEVELS[first['level']]}"
-    parts = [title, first["experience"], first["work_mode"]]
-    columns = LOCATIONS.chosen(_LOCATIONS)
-    named = []
-    for row in rows:
-        thin = " (thin)" if row["thin"] else ""
-        named.append({**row, "place": short_place(row["level"], row["place"]) + thin})
-    notes = [note(f"{page.unit(first)}.")]
-    if any(row["thin"] for row in rows):
-        notes.append(note(thin_note(page, first["source"])))
+    place = with_article(short_place(first["level"], first["place"]))
+    # Countries are broken down further.
+    of = [_of(first), first["experience"], first["work_mode"]]
+    title = ranking_title(
+        page,
+        ", ".join(filter(None, of)),
+        f"in {place}",
+        LEVELS_IN_PLURAL[first["level"]],
+    )
+    named = [
+        marked_thin({**row, "place": short_place(row["level"], row["place"])}, "place")
+        for row in rows
+    ]
+    notes = [note(f"{page.unit(first)}."), note(thin_note(rows))]
     if base:
         median = page.money(base.amount or 0)
-        text = f"Difference: relative to {base_name(page)}, {median}."
+        text = f"Difference: from {base_name(page)}, {median}."
         notes.append(note(text, about="difference"))
-    # Pay records are of one year, whenever their source was updated.
-    dated = {"updated": str(first["year"])} if first["level"] == COUNTRY else {}
-    notes.append(note(f"Source: {page.origin({**first, **dated})}."))
-    costs = [each for each in rows if each["cost_source"]]
+    costs = [each["cost_source"] for each in rows if each["cost_source"]]
+    average = "; of countries, the average" * (first["level"] == COUNTRY)
+    about = "cost_of_living adjusted_median"
     if costs:
-        text = _COST_NOTE.format(page.dated(costs[0]["cost_source"]))
-        notes.append(note(text, about="cost_of_living adjusted_median"))
-    if first["occupation"]:
-        notes.append(note(PROXY.format(first["occupation"])))
-    title = f"{', '.join(filter(None, parts))} ({page.kind(first['source'])})"
-    return [paragraph(title), Figure(page, named, columns), Notes(notes)]
+        text = f"Prices: United States = 100{average}."
+        notes.append(note(text, about="cost_of_living"))
+        text = "Adjusted: the median at average US prices, before tax."
+        notes.append(note(text, about="adjusted_median"))
+    notes.append(note(f"Source: {page.cited(first['source'])}."))
+    if costs:
+        notes.append(note(f"Of prices: {page.dated(costs[0])}.", about=about))
+    figure = Figure(page, named, LOCATIONS.chosen(_LOCATIONS))
+    return [title, figure, Notes(notes), *details(page, first)]
 
 
 def industries(page: Page, rows: list[Row]) -> list[Block]:
@@ -78,32 +81,32 @@ def industries(page: Page, rows: list[Row]) -> list[Block]:
     if not rows:
         return [paragraph("No industries.")]
     first, base = rows[0], page.answer.base
-    columns = INDUSTRIES.chosen(_INDUSTRIES)
-    notes = [note(f"{page.unit(first)}. {_WAGES}")]
+    among = _DETAILS[first["detail"]]
+    title = ranking_title(page, _of(first), f"in {first['industry']}", among)
+    named = [marked_thin(row, "industry") for row in rows]
+    notes = [note(f"{page.unit(first)}."), note(thin_note(rows))]
     if base and base.amount:
-        text = f"Difference: relative to {base.name}, {page.money(base.amount)}."
+        text = f"Difference: from {base.name}, {page.money(base.amount)}."
         notes.append(note(text, about="difference"))
-    notes.append(note(f"Source: {page.origin(first)}."))
-    title = f"pay by {_DETAILS[first['detail']]}"
-    heading = _occupation_heading(page, first, title)
-    return [heading, Figure(page, rows, columns), Notes(notes), *_related(page)]
+    notes += [note(f"Source: {page.cited(first['source'])}."), note(_related(page))]
+    # A chart shows all percentiles.
+    is_wide = page.details or page.chart
+    columns = _INDUSTRIES_IN_DETAIL if is_wide else _INDUSTRIES
+    figure = Figure(page, named, INDUSTRIES.chosen(columns))
+    return [title, figure, Notes(notes), *details(page, first)]
 
 
-def _occupation_heading(page: Page, row: Row, title: str) -> Block:
-    """Return the title of figures of an occupation, not of the role."""
-    return paragraph(
-        f"{row['title']}: {title} ({page.kind(row['source'])})",
-        f"Official occupation: {row['occupation']}, not the role itself",
-    )
+def _of(row: Row) -> str:
+    """Return what figures are of: an official occupation, or else the role."""
+    return str(row["occupation"] or row["title"])
 
 
-def _related(page: Page) -> list[Block]:
-    """Return a note on the other occupations that can be chosen."""
+def _related(page: Page) -> str:
+    """Return a note on the other occupations that can be chosen, among the details."""
     context: Occupations = page.answer.context
-    if page.picture or not context.others:
-        return []
-    others = ", ".join(context.others)
-    return [paragraph(f"Other occupations (see --occupation): {others}.")]
+    if not (page.details and context.others):
+        return ""
+    return f"Other occupations (see --occupation): {', '.join(context.others)}."
 
 
 def employers(page: Page, rows: list[Row]) -> list[Block]:
@@ -113,28 +116,17 @@ def employers(page: Page, rows: list[Row]) -> list[Block]:
     first = rows[0]
     known = known_columns(rows)
     columns = [each for each in EMPLOYERS.chosen(_EMPLOYERS) if each.key in known]
-    shown = [{**row, "employer": _employer(row)} for row in rows]
-    figure = Figure(page, shown, columns)
+    named = [marked_thin(row, "employer") for row in rows]
     place = first["location"] and short_place("metro", first["location"])
-    where = f", in {place}" if place else ""
-    title = f"base pay by employer{where}"
+    of = f"{_of(first)}, {place}" if place else _of(first)
+    title = ranking_title(page, of, f"at {first['employer']}", "employers")
+    context: Occupations = page.answer.context
     notes = [f"{page.unit(first)}, base pay as employers state it in filings."]
     if first["counted"] == "title":
-        heading: Block = paragraph(
-            f"{first['title']}: {title} ({page.kind(first['source'])})",
-            "Employers with the most filings whose job title contains the role's name",
-        )
+        notes.append("Filings whose job title contains the role's name.")
     else:
-        heading = _occupation_heading(page, first, title)
-        context: Occupations = page.answer.context
-        floor = context.floor
-        notes.append(f"Employers with fewer than {floor} filings are omitted.")
-    if any(row["thin"] for row in rows):
-        notes.append(thin_note(page, first["source"]))
-    notes.append(f"Source: {page.origin(first)}.")
-    return [heading, figure, paragraph(" ".join(notes)), *_related(page)]
-
-
-def _employer(row: Row) -> str:
-    """Return the name of an employer, and whether its median is thin."""
-    return f"{row['employer']}{' (thin)' * row['thin']}"
+        notes.append(f"Employers with fewer than {context.floor} filings are omitted.")
+    source = f"Source: {page.cited(first['source'])}."
+    text = " ".join(filter(None, [*notes, thin_note(rows), source, _related(page)]))
+    figure = Figure(page, named, columns)
+    return [title, figure, paragraph(text), *details(page, first)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlroles.output.blocks import (
     Facts,
@@ -14,13 +14,12 @@ from mlroles.output.blocks import (
     note,
     paragraph,
 )
-from mlroles.output.page import Page
-from mlroles.output.pages import blocks
 from mlroles.output.pages.phrases import base_name
 from mlroles.questions import DESCRIBE, ROLES, SOURCES, Column
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
+    from mlroles.output.page import Page
     from mlroles.queries.market import Technologies
     from mlroles.questions import Row
 
@@ -121,29 +120,3 @@ def sources(page: Page, rows: list[Row]) -> list[Block]:
         labels = ["Caveats", *[""] * len(row["caveats"])]
         blocks.append(Facts([*facts, *zip(labels, row["caveats"], strict=False)]))
     return blocks
-
-
-# The sections of the page of a role, in their order.
-_SECTIONS = (
-    "describe", "duties", "salary", "compare", "employers", "industries", "skills",
-    "outlook", "faq",
-)  # fmt: skip
-
-
-def show(page: Page, _rows: dict[str, Any]) -> list[Block]:
-    """Everything about a role, in sections."""
-    names = page.answer.fields or _SECTIONS
-    return [block for name in names for block in _section(page, name)]
-
-
-def _section(page: Page, name: str) -> list[Block]:
-    """Return a section of the page of a role; none if it would be empty."""
-    part = page.answer.context[name]
-    of_part = Page(part, unicode=page.unicode, chart=page.chart, details=page.details)
-    if part.question.is_empty(part.rows):
-        return []
-    if not part.question.section:
-        return blocks(of_part)
-    # The title of the page is the heading of the section.
-    own = [each for each in blocks(of_part) if not isinstance(each, Heading)]
-    return [Heading(part.question.section, 2), *own]
