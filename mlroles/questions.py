@@ -500,7 +500,7 @@ SKILLS = Question(
 )  # fmt: skip
 
 PROJECTIONS = (
-    Column("soc", meaning="code of the occupation, such as `15-2051`"),
+    Column("soc", meaning="code of the occupation, such as `15-2051`; of several occupations together, their codes joined by `; `"),
     Column("occupation", "name", "title of the occupation, a different classification from the role", "Occupation"),
     Column("employment", "count", "number of people employed in the base year", "Employed", hide=2, null=True),
     Column("projected", "count", "number of people as projected for the target year", "Projected", hide=2, null=True),
@@ -517,7 +517,7 @@ OUTLOOK = Question(
     "outlook",
     (
         *ROLE,
-        Column("occupations", "rows", "the official occupations that list the role, the preferred one first", columns=PROJECTIONS),
+        Column("occupations", "rows", "the official occupations that list the role, the preferred one first, each after newer figures of several occupations together", columns=PROJECTIONS),
         Column(
             "postings",
             "rows",

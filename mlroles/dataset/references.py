@@ -205,15 +205,19 @@ def _industry_errors(industries: dict[str, Any], names: _Names) -> Iterator[str]
 
 
 def _outlook_errors(outlook: dict[str, Any], names: _Names) -> Iterator[str]:
-    for name in outlook:
-        at, part = f"outlook.{name}", _part(outlook, name, dict)
+    periods = {
+        f"outlook.occupations[{number}]": projections
+        for number, projections in enumerate(_part(outlook, "occupations", list))
+        if isinstance(projections, dict)
+    }
+    parts = {f"outlook.{name}": _part(outlook, name, dict) for name in outlook}
+    for at, part in {**parts, **periods}.items():
         yield from _unknown(f"{at}.source", _part(part, "source", str), "source", names)
-    projections = _part(outlook, "occupations", dict)
-    at = "outlook.occupations"
-    yield from _column_errors(projections, at, PROJECTION_COLUMNS)
     seen: dict[Any, str] = {}
-    for index, row in enumerate(_part(projections, "rows", list)):
-        yield from _repeated(seen, row[0], f"{at}.rows[{index}]", "code")
+    for at, projections in periods.items():
+        yield from _column_errors(projections, at, PROJECTION_COLUMNS)
+        for index, row in enumerate(_part(projections, "rows", list)):
+            yield from _repeated(seen, row[0], f"{at}.rows[{index}]", "code")
     region = _part(_part(outlook, "postings", dict), "region", str)
     yield from _unknown("outlook.postings.region", region, "country", names)
     ai_share = _part(outlook, "ai_share", dict)

@@ -362,7 +362,10 @@ class Industries(TypedDict):
 
 @_closed
 class Projections(TypedDict):
-    """Employment in official occupations, as projected for a later year."""
+    """Employment in official occupations, as projected for a later year.
+
+    Figures of several occupations together have their codes, joined by `; `.
+    """
 
     source: Id
     base_year: Year
@@ -393,9 +396,9 @@ class AiShare(TypedDict):
 
 @_closed
 class Outlook(TypedDict):
-    """The demand for the work."""
+    """The demand for the work; each occupation has projections of one period only."""
 
-    occupations: NotRequired[Projections]
+    occupations: NotRequired[list[Projections]]
     postings: NotRequired[SectorPostings]
     ai_share: NotRequired[AiShare]
 

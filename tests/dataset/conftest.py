@@ -98,16 +98,18 @@ def complete(tiny: Any) -> Any:
             ],
         },
         "outlook": {
-            "occupations": {
-                "source": "guild",
-                "base_year": 2024,
-                "target_year": 2034,
-                "columns": list(PROJECTION_COLUMNS),
-                "rows": [
-                    ["37-3011", "Grounds keepers", 90, 99, 9, 10, 5, "Keepers", None],
-                    ["37-1012", "Tree doctors", 70, 70, 0, 0, None, None, "Trees"],
-                ],
-            },
+            "occupations": [
+                {
+                    "source": "guild",
+                    "base_year": 2024,
+                    "target_year": 2034,
+                    "columns": list(PROJECTION_COLUMNS),
+                    "rows": [
+                        ["37-3011", "Grounds keepers", 90, 99, 9, 10, 5, "Both", None],
+                        ["37-1012", "Tree doctors", 70, 70, 0, 0, None, None, "Trees"],
+                    ],
+                }
+            ],
             "postings": {
                 "source": "guild",
                 "sector": "gardening",

@@ -145,6 +145,7 @@ def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
         "bls-projections-2024-34": ("projections", 1),
         "indeed-ai-share": ("index", 1),
         "lca-employers-fy2025": ("filings", 3),
+        "bls-projections-2025-35": ("projections", 1),
     }
     # As published with the records.
     assert SOURCES["aijobs-salary-index"]["sha256"][0] == (
@@ -155,7 +156,11 @@ def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
 def test_dates_of_publication_are_those_that_the_sources_state() -> None:
     assert {
         name: each["published"] for name, each in SOURCES.items() if "published" in each
-    } == {"bea-rpp-2024": "2026-02-19", "bls-projections-2024-34": "2025-08-28"}
+    } == {
+        "bea-rpp-2024": "2026-02-19",
+        "bls-projections-2024-34": "2025-08-28",
+        "bls-projections-2025-35": "2026-08-27",
+    }
     # No file states when it was retrieved.
     assert not any("retrieved" in each for each in SOURCES.values())
 

@@ -313,16 +313,22 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "rumour",
         "outlook.postings.source: unknown source 'rumour'",
     ),
+    "source of projections": (
+        ("outlook", "occupations", 0, "source"),
+        "rumour",
+        "outlook.occupations[0].source: unknown source 'rumour'",
+    ),
     "columns of projections": (
-        ("outlook", "occupations", "columns"),
+        ("outlook", "occupations", 0, "columns"),
         ["soc"],
-        "outlook.occupations.columns: must be soc, occupation, employment, projected, "
-        "change, change_percent, openings_per_year, openings_cover, education",
+        "outlook.occupations[0].columns: must be soc, occupation, employment, "
+        "projected, change, change_percent, openings_per_year, openings_cover, "
+        "education",
     ),
     "duplicate projection": (
-        ("outlook", "occupations", "rows", 1, 0),
+        ("outlook", "occupations", 0, "rows", 1, 0),
         "37-3011",
-        "outlook.occupations.rows[1]: same code as outlook.occupations.rows[0]",
+        "outlook.occupations[0].rows[1]: same code as outlook.occupations[0].rows[0]",
     ),
     "region of an outlook": (
         ("outlook", "postings", "region"),

@@ -62,6 +62,16 @@ def _projections(page: Page, rows: list[Row]) -> list[Block]:
     figure = Figure(page, shown, PROJECTIONS)
     years = f"{first['base_year']}, and projected for {first['target_year']}"
     notes = [f"Employed: people, {years}. Openings: a year, on average."]
+    others: dict[tuple[int, int], list[str]] = {}
+    for row in rows:
+        others.setdefault((row["base_year"], row["target_year"]), []).append(
+            row["occupation"]
+        )
+    del others[first["base_year"], first["target_year"]]
+    notes += [
+        f"{', '.join(occupations)}: {base} and {target}."
+        for (base, target), occupations in others.items()
+    ]
     shared: dict[str, list[str]] = {}
     for row in rows:
         if row["openings_cover"] not in {None, row["occupation"]}:
@@ -71,7 +81,8 @@ def _projections(page: Page, rows: list[Row]) -> list[Block]:
         f"several occupations together: {cover}."
         for cover, occupations in shared.items()
     ]
-    notes.append(f"Source: {page.dated(first['source'])}.")
+    sources = map(page.dated, dict.fromkeys(row["source"] for row in rows))
+    notes.append(f"Source: {'; '.join(sources)}.")
     return [
         paragraph(f"{title}:"),
         figure,
