@@ -16,7 +16,8 @@ MIN_RECORDS = 10
 THIN_RECORDS = 30
 # The default country, and that of metro areas and states.
 HOME_COUNTRY = "US"
-EXPERIENCES = ("entry", "mid", "senior", "executive")
+SENIOR = "senior"
+EXPERIENCES = ("entry", "mid", SENIOR, "executive")
 # Other names and codes of the experience levels, as compared by `matching.name_key`.
 EXPERIENCE_NAMES = {name: name for name in EXPERIENCES} | {
     "en": "entry", "entrylevel": "entry", "junior": "entry", "jr": "entry",

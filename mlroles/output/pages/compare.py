@@ -6,16 +6,30 @@ from typing import TYPE_CHECKING
 
 from mlroles.output.blocks import Figure, Note, Notes, note
 from mlroles.output.pages.phrases import base_name, marked_thin, plural, thin_note
-from mlroles.questions import COMPARE
+from mlroles.queries.answer import known_columns
+from mlroles.questions import COMPARE, Column
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
-    from mlroles.questions import Column, Row
+    from mlroles.questions import Row
 
 # The columns that people see, in their order, and those of a chart.
 _COLUMNS = "title records p10 p25 median p75 p90 difference"
 _DRAWN = "title median difference records openings average_salary"
+# What people see with details.
+_DETAILS = (
+    Column("rank", heading="Rank", hide=5),
+    Column("senior", heading="Senior", hide=5),
+)
+_RANK = (
+    "Rank: the ranks by median, among all roles compared, that the 95% confidence "
+    "intervals of the medians leave possible."
+)
+_SENIOR = (
+    "Senior: share of {} at senior level. To compare roles at one level, use "
+    "--experience senior."
+)
 # Figures of 2022, which people see if they ask for them.
 _OLD = ("openings", "average_salary")
 
@@ -30,11 +44,43 @@ def compare(page: Page, rows: list[Row]) -> list[Block]:
         columns += COMPARE.chosen(" ".join(key for key in _OLD if key in wanted))
     if not page.chart:
         columns = [_dated(column, rows) for column in columns]
+    has_details = page.details and not page.chart
+    if has_details:
+        columns += _DETAILS
+        rows = [{**row, **_details(row)} for row in rows]
     return [
-        Figure(page, rows, columns),
+        Figure(page, rows, columns, known=page.answer.columns | known_columns(rows)),
         Notes(_pay_notes(page, rows)),
+        Notes(_detail_notes(page, rows) if has_details else []),
         Notes(_average_notes(page, rows)),
         Notes(_openings_notes(page, rows)),
+    ]
+
+
+def _details(row: Row) -> Row:
+    """Return the values of the columns that people see with details."""
+    low, high, share = row["rank_low"], row["rank_high"], row["senior_share"]
+    ranks = None if low is None else f"{low} to {high}" if low < high else str(low)
+    return {"rank": ranks, "senior": None if share is None else f"{share:.0f}%"}
+
+
+def _detail_notes(page: Page, rows: list[Row]) -> list[Note]:
+    """Notes on how certain the order is, and on how much of it is seniority."""
+    known = [row for row in rows if row["rank_low"] is not None]
+    if not known:
+        return []
+    first = max(known, key=lambda row: row["median"])
+    overlapping = [
+        row["title"]
+        for row in known
+        if row is not first and row["median_ci_high"] >= first["median_ci_low"]
+    ]
+    names = ", ".join(overlapping)
+    overlap = f"Intervals overlap with that of {first['title']}: {names}."
+    return [
+        note(_RANK, about="rank"),
+        note(overlap * bool(names)),
+        note(_SENIOR.format(plural(page, first["source"])), about="senior"),
     ]
 
 
