@@ -308,6 +308,15 @@ SALARY_BY_YEAR = SALARY_BY._replace(
             "Difference",
             null=True,
         ),
+        Column(
+            "change_ci_low",
+            "percent",
+            "low end of the [95 % confidence interval of "
+            "that difference](data.md#confidence-interval-of-the-median); if it "
+            "includes 0, the medians may be equal",
+            null=True,
+        ),
+        Column("change_ci_high", "percent", "its high end", null=True),
     ),
     about="",
 )

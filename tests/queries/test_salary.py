@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from math import exp, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -55,13 +56,63 @@ def test_by_year_is_in_chronological_order_with_changes() -> None:
     ]
     text = run("salary", "--by", "year").stdout
     assert " +3.5%\n" in text
-    assert " -2.3%\n" in text
     assert all("change" not in row for row in rows("salary", "--by", "country"))
 
 
 def test_changes_are_the_same_for_any_period() -> None:
     hourly = rows("salary", "--by", "year", "--per", "hour")
     assert [row["change"] for row in hourly] == [None, 15.7, -2.3, 3.5]
+
+
+def test_a_change_whose_interval_includes_zero_is_called_none() -> None:
+    answer = rows("salary", "--by", "year")
+    keys = ("change", "change_ci_low", "change_ci_high")
+    assert [tuple(row[key] for key in keys) for row in answer] == [
+        (None, None, None), (15.7, 4.2, 22.5), (-2.3, -5.8, 4.0), (3.5, 0.6, 6.7),
+    ]  # fmt: skip
+    # On a logarithmic scale, the squares of the distances to the ends add up.
+    before, after = answer[-2:]
+    low = log(after["median"] / before["median"]) - sqrt(
+        log(after["median_ci_low"] / after["median"]) ** 2
+        + log(before["median_ci_high"] / before["median"]) ** 2
+    )
+    assert after["change_ci_low"] == round(100 * exp(low) - 100, 1)
+    text = run("salary", "--by", "year").stdout
+    assert [line.split()[-1] for line in text.splitlines()[5:8]] == [
+        "+15.7%", "unclear", "+3.5%",
+    ]  # fmt: skip
+    unclear = "Unclear: the 95% confidence interval of the difference includes 0."
+    assert unclear in text
+    details = run("salary", "--by", "year", "--details").stdout
+    assert " unclear (-5.8% to +4.0%)\n" in details
+    assert " +15.7% (+4.2% to +22.5%)\n" in details
+    assert unclear not in run("salary", "ml researcher", "--by", "year").stdout
+    fields = run("salary", "--by", "year", "--fields", "year,change").stdout
+    assert "\n2024       -2.3%\n" in fields
+
+
+def test_no_interval_of_a_change_without_those_of_both_medians(
+    tiny: Any, saved: Any
+) -> None:
+    groups = [
+        [year, None, None, None, 30, *[amount] * 14, None, None, *interval]
+        for year, amount, interval in (
+            (2022, 40000, [None, None]),
+            (2023, 40000, [39000, 41000]),
+            (2024, 40000, [40000, 40000]),
+            (2025, 50000, [None, None]),
+        )
+    ]
+    tiny["pay"]["groups"] = {"gardener": groups}
+    path = saved(tiny)
+    answer = rows("salary", "--by", "year", "--data", path)
+    keys = ("change", "change_ci_low", "change_ci_high")
+    assert [tuple(row[key] for key in keys) for row in answer] == [
+        (None, None, None), (0.0, None, None), (0.0, -2.4, 2.6), (25.0, None, None),
+    ]  # fmt: skip
+    lines = run("salary", "--by", "year", "--data", path, "--details").stdout
+    assert " unclear (-2.4% to +2.6%)\n" in lines
+    assert " +25.0%\n" in lines
 
 
 def test_no_change_of_a_thin_year() -> None:

@@ -17,9 +17,11 @@ from mlroles.output.pages.phrases import (
     price_note_abroad,
 )
 from mlroles.output.values import per
+from mlroles.queries.answer import known_columns
 from mlroles.questions import (
     PERCENTILES,
     SALARY_BY_SENIORITY,
+    SALARY_BY_YEAR,
     Column,
 )
 
@@ -225,6 +227,27 @@ def _unit(page: Page, row: Row, rows: list[Row]) -> str:
     )
 
 
+_DIFFERENCE = Column("difference", "number", heading="Difference")
+_UNCLEAR = "Unclear: the 95% confidence interval of the difference includes 0."
+
+
+def is_unclear(row: Row) -> bool:
+    """Return whether the difference from the year before may be none."""
+    low, high = row["change_ci_low"], row["change_ci_high"]
+    return low is not None and low <= 0 <= high
+
+
+def _difference(page: Page, row: Row) -> str | None:
+    """Return a difference, with its interval among the details."""
+    if row["change"] is None:
+        return None
+    change = "unclear" if is_unclear(row) else page.value(row["change"], "percent")
+    if not page.details or row["change_ci_low"] is None:
+        return change
+    ends = (page.value(row[f"change_ci_{end}"], "percent") for end in ("low", "high"))
+    return f"{change} ({' to '.join(ends)})"
+
+
 # What the levels of seniority of H-1B filings are.
 _SENIORITY = (
     "Seniority is by words in the job title: base includes II, senior includes III and "
@@ -247,6 +270,14 @@ def salary_by(page: Page, rows: list[Row]) -> list[Block]:
     if page.answer.question is SALARY_BY_SENIORITY:
         group = f"fiscal year {group}"
         note = f"{_SENIORITY} {note}"
-    figure = Figure(page, rows, page.answer.question.shown("title", *common))
+    columns = page.answer.question.shown("title", *common)
+    known = frozenset[str]()
+    if page.answer.question is SALARY_BY_YEAR and not page.chart:
+        rows = [{**row, "difference": _difference(page, row)} for row in rows]
+        columns = [_DIFFERENCE if each.key == "change" else each for each in columns]
+        known = known_columns(rows)
+        if any(is_unclear(row) for row in rows):
+            note = f"{_UNCLEAR} {note}"
+    figure = Figure(page, rows, columns, known=known)
     title = paragraph(f"{first['title']}: {page.kind(first['source'])}, {group}")
     return [title, figure, paragraph(note)]
