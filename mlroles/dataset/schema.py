@@ -342,13 +342,26 @@ class Occupations(TypedDict):
 
 
 @_closed
+class PrivateSector(TypedDict):
+    """The private sector in all industries together."""
+
+    employment: Count | None
+    median: Money
+
+
+@_closed
 class IndustryTable(TypedDict):
-    """The pay of an official occupation by industry, and its national median."""
+    """The pay of an official occupation by industry.
+
+    `median` and `employment` are national ones, with the public sector.
+    """
 
     code: Name
     title: Name
     source: Id
     median: Money | None
+    employment: NotRequired[Count | None]
+    private: NotRequired[PrivateSector | None]
     rows: list[Industry]
 
 

@@ -518,6 +518,8 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
                 "title": "Software Developers",
                 "source": "oews-may-2025",
                 "median": None,
+                "employment": None,
+                "private": None,
                 "rows": [["51", "Information", "sector", 10, *amounts]],
             },
             {
@@ -525,6 +527,8 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
                 "title": "Data Scientists",
                 "source": "oews-may-2025",
                 "median": 61000,
+                "employment": 5000,
+                "private": {"employment": 4000, "median": 61000},
                 "rows": [
                     ["61", "Educational Services", "sector", 900, *amounts],
                     ["622000", "Hospitals", "subsector", 200, *amounts],

@@ -82,12 +82,22 @@ def industries(page: Page, rows: list[Row]) -> list[Block]:
     columns = INDUSTRIES.chosen(_INDUSTRIES)
     notes = [note(f"{page.unit(first)}. {_WAGES}")]
     if base and base.amount:
-        text = f"Difference: relative to {base.name}, {page.money(base.amount)}."
-        notes.append(note(text, about="difference"))
+        text = f"Difference: relative to {base.name}, {page.money(base.amount)}"
+        if first["private_median"] is not None:
+            text += _of_employed(first["private_employment"])
+        if None not in (first["private_median"], first["national_median"]):
+            text += f". With the public sector: {page.money(first['national_median'])}"
+            text += _of_employed(first["national_employment"])
+        notes.append(note(f"{text}.", about="difference"))
     notes.append(note(f"Source: {page.origin(first)}."))
     title = f"pay by {_DETAILS[first['detail']]}"
     heading = _occupation_heading(page, first, title)
     return [heading, Figure(page, rows, columns), Notes(notes), *_related(page)]
+
+
+def _of_employed(number: int | None) -> str:
+    """Return how many people a figure is of, in parentheses."""
+    return f" ({number:,} people employed)" if number is not None else ""
 
 
 def _occupation_heading(page: Page, row: Row, title: str) -> Block:
