@@ -358,6 +358,8 @@ SALARY = Question(
         Column("average_reports", "count", "number of salaries behind the average", null=True),
         Column("average_updated", "date", "date of the average", null=True),
         Column("average_source", "source", "id of the source of the average", null=True),
+        Column("all_postings_records", "count", "number of all postings behind advertised pay, [reposts](data.md#advertised-pay) included; null if their median is within 5 % of that of distinct ones", null=True),
+        Column("all_postings_median", "money", "their median", null=True),
     ),
     "salary.salary",
     "The keys from `kind` to `period` are those of the figure that "

@@ -37,6 +37,8 @@ PAY_COLUMNS = (
     *DIMENSIONS, "records", "mean", *(f"p{percentile}" for percentile in PERCENTILES),
     "low", "high", "median_low", "median_high",
 )  # fmt: skip
+# The median of all postings of a group, reposts included.
+ALL_POSTINGS_COLUMNS = (*DIMENSIONS, "records", "median")
 _FIRST_PERCENTILE = PAY_COLUMNS.index(f"p{PERCENTILES[0]}")
 # A place: its name, code and state, the numbers of records and of people employed,
 # and percentiles, some of which a source may not give.

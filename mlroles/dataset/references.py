@@ -110,6 +110,10 @@ def _pay_errors(pay: dict[str, Any], names: _Names) -> Iterator[str]:
         yield from _unknown("pay.role_periods", role_id, "role", names)
     for code in _part(pay, "country_notes", dict):
         yield from _unknown("pay.country_notes", code, "country", names)
+    for role_id, rows in _part(pay, "all_postings", dict).items():
+        at = f"pay.all_postings.{role_id}"
+        yield from _unknown(at, role_id, "role", names)
+        yield from _lenient(_all_postings_errors(rows, at, names))
 
 
 def _group_errors(
@@ -136,6 +140,16 @@ def _group_errors(
                 f"{at}: median_low and median_high must be the ends of an interval "
                 "that contains p50, or both null"
             )
+
+
+def _all_postings_errors(
+    rows: list[list[Any]], location: str, names: _Names
+) -> Iterator[str]:
+    seen: dict[Any, str] = {}
+    for index, row in enumerate(rows):
+        at = f"{location}[{index}]"
+        yield from _repeated(seen, group_key(row), at, "group")
+        yield from _unknown(at, row[1], "country", names)
 
 
 def _place_errors(places: dict[str, Any], names: _Names) -> Iterator[str]:

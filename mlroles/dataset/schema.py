@@ -124,6 +124,10 @@ PayGroup: TypeAlias = tuple[
     Money, Money, Money, Money, Money, Money, Money, Money, Money, Money, Money,
     Money, Money, Money | None, Money | None, Money | None, Money | None,
 ]  # fmt: skip
+# In the order of dimensions.ALL_POSTINGS_COLUMNS.
+AllPostings: TypeAlias = tuple[
+    Year, Code | None, Experience | None, WorkMode | None, Records, Money
+]
 # In the order of dimensions.PLACE_COLUMNS.
 Place: TypeAlias = tuple[
     Name, Name, Code | None, Count | None, Count | None,
@@ -222,7 +226,8 @@ class Pay(TypedDict):
 
     `periods` has the months that a year covers if they are not the whole year, and
     `role_periods` those of single roles. `country_notes` has what readers of the
-    figures of a country must know.
+    figures of a country must know. `all_postings` has the medians of all postings,
+    reposts included, of groups where these are far from those of distinct ones.
     """
 
     source: Id
@@ -231,6 +236,7 @@ class Pay(TypedDict):
     periods: NotRequired[dict[YearName, Months]]
     role_periods: NotRequired[dict[Id, dict[YearName, Months]]]
     country_notes: NotRequired[dict[Code, Text]]
+    all_postings: NotRequired[dict[Id, list[AllPostings]]]
 
 
 @_closed

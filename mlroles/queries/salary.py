@@ -150,6 +150,10 @@ def salary(
         amount = convert(average["average"], average["updated"])
         values = (amount, average["reports"], average["updated"], average["source"])
         row |= dict(zip(_AVERAGE_KEYS, values, strict=True))
+    if groups and (every := data.all_postings(found["id"], groups[0])):
+        records, median = every
+        row["all_postings_records"] = records
+        row["all_postings_median"] = convert(median, str(groups[0][0]))
     return Answer(
         SALARY,
         row,

@@ -37,8 +37,10 @@ def complete(tiny: Any) -> Any:
         "employment": 900,
     }
     senior = {"role": "gardener", "source": "almanac", "seniority": "senior"}
+    reposts = [[2024, "DE", None, None, 18, 45_000], [2024, "FR", None, None, 12, 9]]
     return {
         **tiny,
+        "pay": {**tiny["pay"], "all_postings": {"gardener": reposts}},
         "national": [own, wider],
         "seniority": [{**senior, "records": 12, **amounts}],
         "postings": {

@@ -308,6 +308,21 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "71",
         "industries.tables[0].rows[1]: same code as industries.tables[0].rows[0]",
     ),
+    "role of all postings": (
+        ("pay", "all_postings"),
+        {"cook": []},
+        "pay.all_postings.cook: unknown role 'cook'",
+    ),
+    "country of all postings": (
+        ("pay", "all_postings", "gardener", 0, 1),
+        "IT",
+        "pay.all_postings.gardener[0]: unknown country 'IT'",
+    ),
+    "duplicate group of all postings": (
+        ("pay", "all_postings", "gardener", 1, 1),
+        "DE",
+        "pay.all_postings.gardener[1]: same group as pay.all_postings.gardener[0]",
+    ),
     "source of an outlook": (
         ("outlook", "postings", "source"),
         "rumour",

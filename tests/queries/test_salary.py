@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
+from mlroles.dataset.dimensions import PAY_COLUMNS
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
@@ -403,3 +404,54 @@ def test_missing_years_are_named() -> None:
     result = run("salary", "swe", "--by", "year", "--json")
     assert result.stderr == "note: too few records: 2022, 2023\n"
     assert run("salary", "swe", "--by", "year", "--year", "2025").stderr == ""
+
+
+# All postings, reposts included
+
+
+@pytest.mark.parametrize(
+    ("role", "records", "median", "distinct"),
+    [
+        ("applied scientist", 377, 183_700, 199_400),
+        ("machine learning researcher", 128, 135_000, 203_075),
+    ],
+)
+def test_median_of_all_postings_is_given_if_it_is_far(
+    role: str, records: int, median: int, distinct: int
+) -> None:
+    answer = rows("salary", role)
+    figures = [answer, *answer["other_figures"]]
+    (advertised,) = [each for each in figures if each["kind"] == "advertised"]
+    assert advertised["median"] == distinct
+    assert (answer["all_postings_records"], answer["all_postings_median"]) == (
+        records, median,
+    )  # fmt: skip
+    assert (
+        f"Of all {records}, reposts included, the median is ${median:,}."
+    ) in " ".join(run("salary", role).stdout.split())
+
+
+def test_rule_of_all_postings_holds_for_every_role(bundled: Dataset) -> None:
+    assert bundled.pay
+    every = bundled.pay["all_postings"]
+    known = {
+        (role, *row[:4]): row[4:] for role, found in every.items() for row in found
+    }
+    for role, groups in bundled.groups.items():
+        for group in groups:
+            values: dict[str, Any] = dict(zip(PAY_COLUMNS, group, strict=True))
+            if row := known.pop((role, *group[:4]), None):
+                assert abs(row[1] / values["p50"] - 1) > 0.05
+                assert row[0] > values["records"]
+    assert known == {}
+    for role in ("mle", "ds", "nlp engineer"):
+        answer = rows("salary", role)
+        assert answer["all_postings_records"] is answer["all_postings_median"] is None
+        assert "reposts included" not in run("salary", role).stdout
+
+
+def test_median_of_all_postings_is_that_of_the_filters_and_converted() -> None:
+    year = rows("salary", "swe", "--year", "2024")
+    assert (year["all_postings_records"], year["all_postings_median"]) == (3643, 190500)
+    hour = rows("salary", "applied scientist", "--per", "hour")
+    assert hour["all_postings_median"] == round(183_700 / 2080, 2)

@@ -358,6 +358,34 @@ def test_pay_is_that_of_distinct_postings_at_their_midpoints(
     assert source["records"] == 20
 
 
+def test_medians_of_all_postings_are_kept_if_they_are_far(
+    bundled: Dataset, tmp_path: Path
+) -> None:
+    def far(reposts: int, **values: str) -> Any:
+        """Return the medians of postings whose first one was posted again."""
+        records = [
+            end
+            for n in range(11)
+            for _repost in range(1 + reposts * (n == 0))
+            for end in both_ends(100_000 + 3_000 * n, 100_000 + 3_000 * n, **values)
+        ]
+        path = write_records(tmp_path / "records.csv.gz", records)
+        rates = write_table(tmp_path / "rates.csv", RATES)
+        data: Any = advertised.refresh(bundled.content, path, rates)
+        return data["pay"]["all_postings"]
+
+    # The median of distinct postings is 115,000. With one repost, it is 113,500.
+    assert far(0) == far(1) == {}
+    # 109,000 is 5.2 % below; 110,500, with three reposts, is 3.9 %.
+    assert far(3) == {}
+    groups = far(4)
+    assert list(groups) == ["data-scientist"]
+    assert [2025, "US", None, None, 15, 109_000] in groups["data-scientist"]
+    assert {tuple(row[-2:]) for row in groups["data-scientist"]} == {(15, 109_000)}
+    # Postings in a currency that is not certain do not count either.
+    assert far(9, company_location="US", salary_currency="USD") != {}
+
+
 # Notes on countries
 
 

@@ -368,6 +368,7 @@ def test_sections_are_built_from_the_files(
     assert data["pay"] == {
         **bundled.pay,
         "country_notes": {},
+        "all_postings": {},
         "groups": {
             "data-scientist": [
                 [

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.dataset import Dataset
-from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS
+from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, group_key
 from mlroles.extras.importer.pay import import_records
 from refresh.files import read_csv
 from refresh.rates import read_rates
@@ -29,7 +29,7 @@ from refresh.rates import read_rates
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mlroles.dataset.schema import DatasetJson, Pay
+    from mlroles.dataset.schema import AllPostings, DatasetJson, Pay, PayGroup, Source
 
 SOURCE = "aijobs-salary-index"
 FIRST_YEAR = 2022
@@ -41,6 +41,8 @@ ROLE_PERIODS = {"software-engineer": {"2024": "2024-06/2024-12"}}
 _PAY = ("salary", "salary_in_usd")
 _GROUP = ("job_title", "work_year", "company_location")
 _OUTLIER = 10
+# How far the median of all postings may be from that of distinct ones.
+_FAR = 0.05
 _OMITTED = (
     " Omitted as an error, as one figure more than ten times as high as the next one "
     "of the same title, year and country: "
@@ -69,23 +71,21 @@ def refresh(data: DatasetJson, records: Path, rates: Path) -> DatasetJson:
         rates: Yearly mean exchange rates (see `read_rates`).
     """
     known = read_rates(rates)
-    stated = distinct(pairs(read_csv(records)))
-    errors = outliers(stated, known)
-    stated = [posting for posting in stated if posting not in errors]
-    postings = list(trusted(stated))
+    every = list(pairs(read_csv(records)))
+    errors = outliers(distinct(every), known)
+    every = [posting for posting in every if posting not in errors]
+    stated = distinct(every)
     source = next(each for each in data["sources"] if each["id"] == SOURCE)
     omitted = [each for each in errors if is_counted(each, Dataset(data))]
     method = source["method"].partition(_OMITTED)[0] + _method(omitted)
     source = {**source, "method": method}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "postings.csv"
-        write(path, postings, known)
-        new, notes = import_records(data, str(path), source=source)
+    new, notes = _imported(data, stated, known, source)
     for note in notes:
         print(note)
     pay = new["pay"]
     if pay is None:
         return new
+    with_reposts = _imported(data, every, known, source)[0]["pay"] or pay
     if skewed := skewed_groups(pay):
         raise SystemExit("\n".join(skewed))
     by_country = {group[1] for groups in pay["groups"].values() for group in groups}
@@ -99,8 +99,45 @@ def refresh(data: DatasetJson, records: Path, rates: Path) -> DatasetJson:
         "periods": PERIODS,
         "role_periods": ROLE_PERIODS,
         "country_notes": notes_by_country,
+        "all_postings": far_medians(pay, with_reposts),
     }
     return new
+
+
+def _imported(
+    data: DatasetJson,
+    postings: list[Posting],
+    rates: dict[tuple[str, str], float],
+    source: Source,
+) -> tuple[DatasetJson, list[str]]:
+    """Return a data set with the pay of the postings that are trusted, and notes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "postings.csv"
+        write(path, trusted(postings), rates)
+        return import_records(data, str(path), source=source)
+
+
+def far_medians(pay: Pay, with_reposts: Pay) -> dict[str, list[AllPostings]]:
+    """Return the medians of all postings that are far from those of distinct ones.
+
+    Args:
+        pay: The groups of distinct postings.
+        with_reposts: Those of all postings.
+    """
+    found: dict[str, list[Any]] = {}
+    for role, groups in pay["groups"].items():
+        medians = {tuple(key): median for *key, _, median in map(_median, groups)}
+        for row in map(_median, with_reposts["groups"][role]):
+            distinct_median = medians.get(tuple(row[: len(DIMENSIONS)]))
+            if distinct_median and abs(row[-1] / distinct_median - 1) > _FAR:
+                found.setdefault(role, []).append(row)
+    return found
+
+
+def _median(group: PayGroup) -> list[Any]:
+    """Return a group as ALL_POSTINGS_COLUMNS."""
+    row = dict(zip(PAY_COLUMNS, group, strict=True))
+    return [*group_key(group), row["records"], row["p50"]]
 
 
 def is_counted(posting: Posting, data: Dataset) -> bool:
@@ -232,7 +269,7 @@ def in_usd(record: dict[str, str], rates: dict[tuple[str, str], float]) -> float
 
 
 def write(
-    path: Path, postings: list[Posting], rates: dict[tuple[str, str], float]
+    path: Path, postings: Iterable[Posting], rates: dict[tuple[str, str], float]
 ) -> None:
     """Write postings as the importer reads them."""
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -78,6 +78,8 @@ def salary(page: Page, row: Row) -> list[Block]:
             for each in others
         ]
         blocks.append(Figure(page, shown, _OTHERS, is_drawn=False))
+    if row["all_postings_median"] is not None:
+        blocks.append(paragraph(_all_postings(page, row)))
     if row["closest"]:
         closest = [
             {**marked_thin(each), "group": page.group(each)} for each in row["closest"]
@@ -178,6 +180,15 @@ def _name(page: Page, row: Row) -> str:
     number = row["records"] if row["employment"] is None else row["employment"]
     count = f"{number:,}{', thin' * row['thin']}" if number is not None else ""
     return f"{', '.join(parts)}{f' ({count})' if count else ''}"
+
+
+def _all_postings(page: Page, row: Row) -> str:
+    """Return a sentence on the median of all postings, which reposts make another."""
+    return (
+        "Advertised pay counts distinct postings. Of all "
+        f"{row['all_postings_records']:,}, reposts included, the median is "
+        f"{page.money(row['all_postings_median'])}."
+    )
 
 
 def _details(page: Page, row: Row) -> list[str]:
