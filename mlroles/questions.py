@@ -317,6 +317,15 @@ SALARY_BY_YEAR = SALARY_BY._replace(
             "Difference",
             null=True,
         ),
+        Column(
+            "change_ci_low",
+            "percent",
+            "low end of the [95 % confidence interval of "
+            "that difference](data.md#confidence-interval-of-the-median); if it "
+            "includes 0, the medians may be equal",
+            null=True,
+        ),
+        Column("change_ci_high", "percent", "its high end", null=True),
     ),
     about="",
 )
@@ -358,6 +367,8 @@ SALARY = Question(
         Column("average_reports", "count", "number of salaries behind the average", null=True),
         Column("average_updated", "date", "date of the average", null=True),
         Column("average_source", "source", "id of the source of the average", null=True),
+        Column("all_postings_records", "count", "number of all postings behind advertised pay, [reposts](data.md#advertised-pay) included; null if their median is within 5 % of that of distinct ones", null=True),
+        Column("all_postings_median", "money", "their median", null=True),
     ),
     "salary.salary",
     "The keys from `kind` to `period` are those of the figure that "
@@ -393,6 +404,9 @@ COMPARE = Question(
             Column("average_region", "region"),
             Column("average_updated", "date"),
             Column("average_source", "source", "id of the source of the average"),
+            Column("rank_low", "number", "1 plus the number of roles whose confidence interval of the median lies wholly above that of this one: the best rank by median that it may have"),
+            Column("rank_high", "number", "1 plus the number of other roles whose interval does not lie wholly below: the worst rank that it may have. Ranks are null without an interval"),
+            Column("senior_share", "number", "per cent of the records that are at senior level; null if they are of one level, or fewer than ten are senior"),
         ),
     ),
     "compare.compare",
@@ -472,8 +486,12 @@ INDUSTRIES = Question(
         Column("industry", "name", "name", "Industry"),
         Column("naics", meaning="code of the industry, such as `51`, `31-33` or `513200`", heading="NAICS", hide=1),
         Column("detail", meaning="`sector`, `subsector`, `group` or `industry`"),
-        Column("difference", "change", "median minus the national median of the occupation", "Difference", hide=6, null=True),
+        Column("difference", "change", "median minus that of the private sector, or minus the national one if that is unknown", "Difference", hide=6, null=True),
         *FIGURE,
+        Column("private_median", "money", "median of the occupation in the private sector", null=True),
+        Column("private_employment", "count", "number of people employed in it", null=True),
+        Column("national_median", "money", "median of the occupation in the United States, with the public sector", null=True),
+        Column("national_employment", "count", "number of people employed there", null=True),
     ),
     "rankings.industries",
     "The figures are those of `occupation`.",
@@ -509,7 +527,7 @@ SKILLS = Question(
 )  # fmt: skip
 
 PROJECTIONS = (
-    Column("soc", meaning="code of the occupation, such as `15-2051`"),
+    Column("soc", meaning="code of the occupation, such as `15-2051`; of several occupations together, their codes joined by `; `"),
     Column("occupation", "name", "title of the occupation, a different classification from the role", "Occupation"),
     Column("employment", "count", "number of people employed in the base year", "Employed", hide=2, null=True),
     Column("projected", "count", "number of people as projected for the target year", "Projected", hide=2, null=True),

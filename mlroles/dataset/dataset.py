@@ -142,6 +142,17 @@ class Dataset:
         every = [Place(level, code, name) for (level, code), name in named.items()]
         return Places(every, self.countries)
 
+    def all_postings(self, role_id: str, group: PayGroup) -> tuple[int, int] | None:
+        """Return the number of all postings of a group and their median.
+
+        These include reposts. None if their median is not far from that of the group.
+        """
+        pay: Mapping[str, Any] = self.pay or {}
+        for *key, records, median in pay.get("all_postings", {}).get(role_id, ()):
+            if key == list(group[: len(key)]):
+                return records, median
+        return None
+
     def place_tables(self, role_id: str) -> dict[str, PlaceTable]:
         """Return the pay of a role by metro area and by state, by level."""
         return self._place_tables.get(role_id, {})

@@ -18,7 +18,8 @@ THIN_RECORDS = 30
 THIN_EMPLOYED = 100
 # The default country, and that of metro areas and states.
 HOME_COUNTRY = "US"
-EXPERIENCES = ("entry", "mid", "senior", "executive")
+SENIOR = "senior"
+EXPERIENCES = ("entry", "mid", SENIOR, "executive")
 # Other names and codes of the experience levels, as compared by `matching.name_key`.
 EXPERIENCE_NAMES = {name: name for name in EXPERIENCES} | {
     "en": "entry", "entrylevel": "entry", "junior": "entry", "jr": "entry",
@@ -38,6 +39,8 @@ PAY_COLUMNS = (
     *DIMENSIONS, "records", "mean", *(f"p{percentile}" for percentile in PERCENTILES),
     "range_low", "range_high", "median_ci_low", "median_ci_high",
 )  # fmt: skip
+# The median of all postings of a group, reposts included.
+ALL_POSTINGS_COLUMNS = (*DIMENSIONS, "records", "median")
 _FIRST_PERCENTILE = PAY_COLUMNS.index(f"p{PERCENTILES[0]}")
 # A place: its name, code and state, the numbers of records and of people employed,
 # and percentiles, some of which a source may not give.

@@ -110,6 +110,10 @@ def _pay_errors(pay: dict[str, Any], names: _Names) -> Iterator[str]:
         yield from _unknown("pay.role_periods", role_id, "role", names)
     for code in _part(pay, "country_notes", dict):
         yield from _unknown("pay.country_notes", code, "country", names)
+    for role_id, rows in _part(pay, "all_postings", dict).items():
+        at = f"pay.all_postings.{role_id}"
+        yield from _unknown(at, role_id, "role", names)
+        yield from _lenient(_all_postings_errors(rows, at, names))
 
 
 def _group_errors(
@@ -139,6 +143,16 @@ def _group_errors(
                 f"{at}: median_ci_low and median_ci_high must be the ends of an "
                 "interval that contains p50, or both null"
             )
+
+
+def _all_postings_errors(
+    rows: list[list[Any]], location: str, names: _Names
+) -> Iterator[str]:
+    seen: dict[Any, str] = {}
+    for index, row in enumerate(rows):
+        at = f"{location}[{index}]"
+        yield from _repeated(seen, group_key(row), at, "group")
+        yield from _unknown(at, row[1], "country", names)
 
 
 def _place_errors(places: dict[str, Any], names: _Names) -> Iterator[str]:
@@ -206,15 +220,19 @@ def _industry_errors(industries: dict[str, Any], names: _Names) -> Iterator[str]
 
 
 def _outlook_errors(outlook: dict[str, Any], names: _Names) -> Iterator[str]:
-    for name in outlook:
-        at, part = f"outlook.{name}", _part(outlook, name, dict)
+    periods = {
+        f"outlook.occupations[{number}]": projections
+        for number, projections in enumerate(_part(outlook, "occupations", list))
+        if isinstance(projections, dict)
+    }
+    parts = {f"outlook.{name}": _part(outlook, name, dict) for name in outlook}
+    for at, part in {**parts, **periods}.items():
         yield from _unknown(f"{at}.source", _part(part, "source", str), "source", names)
-    projections = _part(outlook, "occupations", dict)
-    at = "outlook.occupations"
-    yield from _column_errors(projections, at, PROJECTION_COLUMNS)
     seen: dict[Any, str] = {}
-    for index, row in enumerate(_part(projections, "rows", list)):
-        yield from _repeated(seen, row[0], f"{at}.rows[{index}]", "code")
+    for at, projections in periods.items():
+        yield from _column_errors(projections, at, PROJECTION_COLUMNS)
+        for index, row in enumerate(_part(projections, "rows", list)):
+            yield from _repeated(seen, row[0], f"{at}.rows[{index}]", "code")
     region = _part(_part(outlook, "postings", dict), "region", str)
     yield from _unknown("outlook.postings.region", region, "country", names)
     ai_share = _part(outlook, "ai_share", dict)

@@ -124,6 +124,10 @@ PayGroup: TypeAlias = tuple[
     Money, Money, Money, Money, Money, Money, Money, Money, Money, Money, Money,
     Money, Money, Money | None, Money | None, Money | None, Money | None,
 ]  # fmt: skip
+# In the order of dimensions.ALL_POSTINGS_COLUMNS.
+AllPostings: TypeAlias = tuple[
+    Year, Code | None, Experience | None, WorkMode | None, Records, Money
+]
 # In the order of dimensions.PLACE_COLUMNS.
 Place: TypeAlias = tuple[
     Name, Name, Code | None, Count | None, Count | None,
@@ -222,7 +226,8 @@ class Pay(TypedDict):
 
     `periods` has the months that a year covers if they are not the whole year, and
     `role_periods` those of single roles. `country_notes` has what readers of the
-    figures of a country must know.
+    figures of a country must know. `all_postings` has the medians of all postings,
+    reposts included, of groups where these are far from those of distinct ones.
     """
 
     source: Id
@@ -231,6 +236,7 @@ class Pay(TypedDict):
     periods: NotRequired[dict[YearName, Months]]
     role_periods: NotRequired[dict[Id, dict[YearName, Months]]]
     country_notes: NotRequired[dict[Code, Text]]
+    all_postings: NotRequired[dict[Id, list[AllPostings]]]
 
 
 @_closed
@@ -332,13 +338,26 @@ class Occupations(TypedDict):
 
 
 @_closed
+class PrivateSector(TypedDict):
+    """The private sector in all industries together."""
+
+    employment: Count | None
+    median: Money
+
+
+@_closed
 class IndustryTable(TypedDict):
-    """The pay of an official occupation by industry, and its national median."""
+    """The pay of an official occupation by industry.
+
+    `median` and `employment` are national ones, with the public sector.
+    """
 
     code: Name
     title: Name
     source: Id
     median: Money | None
+    employment: NotRequired[Count | None]
+    private: NotRequired[PrivateSector | None]
     rows: list[Industry]
 
 
@@ -352,7 +371,10 @@ class Industries(TypedDict):
 
 @_closed
 class Projections(TypedDict):
-    """Employment in official occupations, as projected for a later year."""
+    """Employment in official occupations, as projected for a later year.
+
+    Figures of several occupations together have their codes, joined by `; `.
+    """
 
     source: Id
     base_year: Year
@@ -383,9 +405,9 @@ class AiShare(TypedDict):
 
 @_closed
 class Outlook(TypedDict):
-    """The demand for the work."""
+    """The demand for the work; each occupation has projections of one period only."""
 
-    occupations: NotRequired[Projections]
+    occupations: NotRequired[list[Projections]]
     postings: NotRequired[SectorPostings]
     ai_share: NotRequired[AiShare]
 

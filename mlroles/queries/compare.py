@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from mlroles.dataset.dimensions import PAY_COLUMNS, SENIOR, group_key
 from mlroles.matching import as_list
 from mlroles.money import difference
 from mlroles.queries.answer import (
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import PayGroup, Role
     from mlroles.money import Converter
     from mlroles.questions import Row
+
+
+_RECORDS = PAY_COLUMNS.index("records")
+_LOW, _HIGH = PAY_COLUMNS.index("median_ci_low"), PAY_COLUMNS.index("median_ci_high")
 
 
 def compare(
@@ -50,7 +55,8 @@ def compare(
 
     Returns:
         Rows with the keys of `questions.COMPARE`. `difference` is
-        relative to the median of the first role, `average_difference` to its average.
+        relative to the median of the first role, `average_difference` to its average;
+        ranks are among all roles compared, whatever the limit.
 
     Raises:
         UsageError: As for `salary`, or an unknown column, or a limit below 1.
@@ -68,6 +74,7 @@ def compare(
         _row(data, role, selection.groups[role["id"]], selection.requested, convert)
         for role in unique
     ]
+    _add_ranks(rows, [selection.groups[role["id"]] for role in unique])
     base_row = rows[0]
     for row in rows:
         row["difference"] = difference(row["median"], base_row["median"])
@@ -90,6 +97,33 @@ def with_similar(data: Dataset, role: Role) -> list[Role]:
     return [role, *map(data.role, role["similar"])]
 
 
+def _add_ranks(rows: list[Row], groups: list[list[PayGroup]]) -> None:
+    """Add the ranks that roles may have by median, from their intervals.
+
+    `groups` has those of each row, with the intervals before any conversion.
+    """
+    ends: list[Any] = [
+        (group[0][_LOW], group[0][_HIGH]) if group else (None, None) for group in groups
+    ]
+    known = [each for each in ends if None not in each]
+    for row, each in zip(rows, ends, strict=True):
+        if each in known:
+            row["rank_low"] = 1 + sum(low > each[1] for low, _ in known)
+            row["rank_high"] = sum(high >= each[0] for _, high in known)
+
+
+def _senior_share(data: Dataset, role: Role, group: PayGroup) -> float | None:
+    """Return the per cent of the records of a group that are at senior level."""
+    year, country, experience, mode = group_key(group)
+    if experience is not None:
+        return None
+    records: dict[tuple[Any, ...], Any] = {
+        group_key(each): each[_RECORDS] for each in data.groups[role["id"]]
+    }
+    senior = records.get((year, country, SENIOR, mode))
+    return senior and round(100 * senior / records[group_key(group)], 1)
+
+
 def _row(
     data: Dataset,
     role: Role,
@@ -105,6 +139,7 @@ def _row(
         "currency": convert.currency,
         "period": convert.period,
         **pay,
+        "senior_share": _senior_share(data, role, groups[0]) if groups else None,
         **convert.keys(str(pay["year"]) if pay else None),
     }
     if openings and applies(filters, openings["region"], openings["updated"]):

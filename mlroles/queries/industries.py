@@ -50,8 +50,9 @@ def industries(
 
     Returns:
         Rows with the keys of `questions.INDUSTRIES`.
-        `difference` is relative to the national median of the occupation, not
-        of the role. There are none if the role has no such occupation.
+        `difference` is relative to the median of the occupation, not of the role: that
+        of the private sector, or the national one if that is unknown. There are none if
+        the role has no such occupation.
 
     Raises:
         UsageError: As for `compare`, or an occupation that does not list the role.
@@ -65,15 +66,25 @@ def industries(
     base = None
     if table is not None:
         covered = period_of(data, table["source"])
-        national = convert(table["median"], covered)
-        base = Base("the national median", None, national)
+        private = table.get("private") or {"median": None, "employment": None}
+        wholes = {
+            "private_median": convert(private["median"], covered),
+            "private_employment": private["employment"],
+            "national_median": convert(table["median"], covered),
+            "national_employment": table.get("employment"),
+        }
+        kind, amount = "national", wholes["national_median"]
+        if wholes["private_median"] is not None:
+            kind, amount = "private-sector", wholes["private_median"]
+        base = Base(f"the {kind} median", None, amount)
         rows = [
             INDUSTRIES.row(
                 {
                     "role": found["id"],
                     "title": found["title"],
                     **row,
-                    "difference": difference(row["median"], national),
+                    "difference": difference(row["median"], amount),
+                    **wholes,
                     **convert.keys(covered),
                 }
             )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import Role
     from mlroles.questions import Row
 
+    _T = TypeVar("_T")
     _Table = TypeVar("_Table", bound=Mapping[str, Any])
 
 
@@ -84,7 +85,7 @@ def technologies_in_demand(
     return sorted(found, key=str.casefold), origin
 
 
-def related(data: Dataset, role: Role, tables: Mapping[str, _Table]) -> list[_Table]:
+def related(data: Dataset, role: Role, tables: Mapping[str, _T]) -> list[_T]:
     """Return the tables of the occupations that list a role, in their order.
 
     The tables are by the codes of their occupations.

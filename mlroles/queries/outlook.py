@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mlroles.dataset.dataset import Dataset
-    from mlroles.dataset.schema import AiShare, Role, SectorPostings
+    from mlroles.dataset.schema import AiShare, Projections, Role, SectorPostings
     from mlroles.questions import Row
 
 
@@ -65,7 +65,7 @@ def outlook(
     if by is not None:
         choose(by, ("month",), "breakdown", argument="by")
         return Answer(OUTLOOK_BY_MONTH, months, data, context=context)
-    occupations = _occupations(data, found, known.get("occupations"))
+    occupations = _occupations(data, found, known.get("occupations") or [])
     row = OUTLOOK.row(
         {
             **points,
@@ -79,13 +79,25 @@ def outlook(
     return Answer(OUTLOOK, row, data, notes, context=context)
 
 
-def _occupations(data: Dataset, role: Role, known: Any) -> list[Row]:
-    """Return the projections of the occupations that list a role."""
-    if not known:
-        return []
-    common = {key: known[key] for key in ("base_year", "target_year", "source")}
-    rows = [dict(zip(PROJECTION_COLUMNS, row, strict=True)) for row in known["rows"]]
-    return related(data, role, {row["soc"]: {**row, **common} for row in rows})
+def _occupations(data: Dataset, role: Role, known: list[Projections]) -> list[Row]:
+    """Return the projections of the occupations that list a role.
+
+    Those of several occupations together follow the preferred one of them.
+    """
+    rows: list[Row] = [
+        dict(zip(PROJECTION_COLUMNS, row, strict=True))
+        | {key: projections[key] for key in ("base_year", "target_year", "source")}
+        for projections in known
+        for row in projections["rows"]
+    ]
+    # The newest first, and of those the ones that are of several occupations.
+    rows.sort(key=lambda row: (-row["base_year"], -len(row["soc"])))
+    tables: dict[str, list[Row]] = {}
+    for row in rows:
+        for code in row["soc"].split("; "):
+            tables.setdefault(code, []).append(row)
+    found = [row for rows in related(data, role, tables) for row in rows]
+    return list({row["soc"]: row for row in found}.values())
 
 
 def _ai_shares(known: AiShare | None) -> list[Row]:

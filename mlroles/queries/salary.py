@@ -150,6 +150,10 @@ def salary(
         amount = convert(average["average"], average["updated"])
         values = (amount, average["reports"], average["updated"], average["source"])
         row |= dict(zip(_AVERAGE_KEYS, values, strict=True))
+    if groups and (every := data.all_postings(found["id"], groups[0])):
+        records, median = every
+        row["all_postings_records"] = records
+        row["all_postings_median"] = convert(median, str(groups[0][0]))
     return Answer(
         SALARY,
         row,
@@ -341,14 +345,36 @@ def salary_by(
 
 
 def _add_changes(rows: list[Row]) -> None:
-    """Add the change of the median from the year before, in per cent."""
+    """Add the change of the median from the year before, and its interval."""
     before: Row = {}
     for row in rows:
+        row |= {"change": None, "change_ci_low": None, "change_ci_high": None}
         known = before and before["year"] == row["year"] - 1
-        comparable = known and not is_thin(min(row["records"], before["records"]))
-        change = 100 * (row["median"] / before["median"] - 1) if comparable else None
-        row["change"] = None if change is None else round(change, 1)
+        if known and not is_thin(min(row["records"], before["records"])):
+            row["change"] = round(100 * (row["median"] / before["median"] - 1), 1)
+            if row["median_ci_low"] and before["median_ci_low"]:
+                low, high = _change_interval(before, row)
+                row |= {"change_ci_low": low, "change_ci_high": high}
         before = row
+
+
+def _change_interval(before: Row, after: Row) -> tuple[float, float]:
+    """Return the 95 % confidence interval of a change of the median, in per cent.
+
+    It is that of the ratio of two independent medians, from the interval of each: on a
+    logarithmic scale, the distance of its end from the change is the root of the sum of
+    the squares of their distances (the method of variance estimates recovery).
+    """
+    from math import exp, hypot, log
+
+    def distance(row: Row, end: str) -> float:
+        return log(row[f"median_ci_{end}"] / row["median"])
+
+    change = log(after["median"] / before["median"])
+    low = change - hypot(distance(after, "low"), distance(before, "high"))
+    high = change + hypot(distance(after, "high"), distance(before, "low"))
+    # Adding 0 removes the sign of a negative zero.
+    return round(100 * (exp(low) - 1), 1) + 0.0, round(100 * (exp(high) - 1), 1) + 0.0
 
 
 def _by_seniority(

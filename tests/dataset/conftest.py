@@ -37,8 +37,10 @@ def complete(tiny: Any) -> Any:
         "employment": 900,
     }
     senior = {"role": "gardener", "source": "almanac", "seniority": "senior"}
+    reposts = [[2024, "DE", None, None, 18, 45_000], [2024, "FR", None, None, 12, 9]]
     return {
         **tiny,
+        "pay": {**tiny["pay"], "all_postings": {"gardener": reposts}},
         "national": [own, wider],
         "seniority": [{**senior, "records": 12, **amounts}],
         "prices": {
@@ -92,16 +94,18 @@ def complete(tiny: Any) -> Any:
             ],
         },
         "outlook": {
-            "occupations": {
-                "source": "guild",
-                "base_year": 2024,
-                "target_year": 2034,
-                "columns": list(PROJECTION_COLUMNS),
-                "rows": [
-                    ["37-3011", "Grounds keepers", 90, 99, 9, 10, 5, "Keepers", None],
-                    ["37-1012", "Tree doctors", 70, 70, 0, 0, None, None, "Trees"],
-                ],
-            },
+            "occupations": [
+                {
+                    "source": "guild",
+                    "base_year": 2024,
+                    "target_year": 2034,
+                    "columns": list(PROJECTION_COLUMNS),
+                    "rows": [
+                        ["37-3011", "Grounds keepers", 90, 99, 9, 10, 5, "Both", None],
+                        ["37-1012", "Tree doctors", 70, 70, 0, 0, None, None, "Trees"],
+                    ],
+                }
+            ],
             "postings": {
                 "source": "guild",
                 "sector": "gardening",

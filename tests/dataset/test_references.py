@@ -298,21 +298,42 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "71",
         "industries.tables[0].rows[1]: same code as industries.tables[0].rows[0]",
     ),
+    "role of all postings": (
+        ("pay", "all_postings"),
+        {"cook": []},
+        "pay.all_postings.cook: unknown role 'cook'",
+    ),
+    "country of all postings": (
+        ("pay", "all_postings", "gardener", 0, 1),
+        "IT",
+        "pay.all_postings.gardener[0]: unknown country 'IT'",
+    ),
+    "duplicate group of all postings": (
+        ("pay", "all_postings", "gardener", 1, 1),
+        "DE",
+        "pay.all_postings.gardener[1]: same group as pay.all_postings.gardener[0]",
+    ),
     "source of an outlook": (
         ("outlook", "postings", "source"),
         "rumour",
         "outlook.postings.source: unknown source 'rumour'",
     ),
+    "source of projections": (
+        ("outlook", "occupations", 0, "source"),
+        "rumour",
+        "outlook.occupations[0].source: unknown source 'rumour'",
+    ),
     "columns of projections": (
-        ("outlook", "occupations", "columns"),
+        ("outlook", "occupations", 0, "columns"),
         ["soc"],
-        "outlook.occupations.columns: must be soc, occupation, employment, projected, "
-        "change, change_percent, openings_per_year, openings_cover, education",
+        "outlook.occupations[0].columns: must be soc, occupation, employment, "
+        "projected, change, change_percent, openings_per_year, openings_cover, "
+        "education",
     ),
     "duplicate projection": (
-        ("outlook", "occupations", "rows", 1, 0),
+        ("outlook", "occupations", 0, "rows", 1, 0),
         "37-3011",
-        "outlook.occupations.rows[1]: same code as outlook.occupations.rows[0]",
+        "outlook.occupations[0].rows[1]: same code as outlook.occupations[0].rows[0]",
     ),
     "region of an outlook": (
         ("outlook", "postings", "region"),

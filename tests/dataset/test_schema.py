@@ -249,7 +249,7 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "must be true or false",
     ),
     "fractional change": (
-        ("outlook", "occupations", "rows", 0, 5),
+        ("outlook", "occupations", 0, "rows", 0, 5),
         9.5,
         "must be an integer",
     ),

@@ -120,9 +120,9 @@ FACTS = {
     "outlook ds --fields occupation,source": [
         "Occupation       Source",
         "---------------  -----------------------------------",
-        "Data scientists  Employment Projections 2024 to 2034",
+        "Data scientists  Employment Projections 2025 to 2035",
         "",
-        "Sources: Employment Projections 2024 to 2034, 28 August 2025; Indeed AI "
+        "Sources: Employment Projections 2025 to 2035, 27 August 2026; Indeed AI "
         "share of",
     ],
     "faq --fields question": [

@@ -175,7 +175,7 @@ FIGURE = (
 SALARY = (
     f"role title place level code country experience work_mode {FIGURE} "
     "cost_of_living adjusted_median cost_source average_salary average_reports "
-    "average_updated average_source"
+    "average_updated average_source all_postings_records all_postings_median"
 )
 
 

@@ -163,6 +163,9 @@ def assert_table(table: list[list[str]], answer: list[dict[str, Any]]) -> None:
             key = HEADINGS[without_arrow(heading)]
             # By year, it is the difference from the year before.
             key = "change" if key == "difference" and "change" in row else key
+            if text == "unclear":
+                assert row["change_ci_low"] <= 0 <= row["change_ci_high"]
+                continue
             cell = text.removesuffix(" *") if key == "place" else text
             cell = without_marks(text, row) if key == "title" else cell
             if key in {"year", "country", "experience", "work_mode", "seniority"}:
@@ -536,116 +539,6 @@ def test_skills_page_has_the_values_of_json(role: str, style: str) -> None:
         assert cells["Category"] == row["category"]
         codes = [name[name.rindex("(") + 1 : -1] for name in row["occupations"]]
         assert cells.get("Listed by", codes[0]) == ", ".join(codes)
-
-
-def assert_projection(text: str, row: dict[str, Any]) -> str:
-    """Compare the sentences on the first occupation with JSON; return the rest."""
-    found = re.match(
-        r"(?P<name>.+?) \((?P<soc>[\d-]+)\), (?P<article>an?|the) official occupation "
-        r"that lists (?P<title>.+?): projected to (?P<verb>grow|shrink) by "
-        r"(?P<change>\d+)% from (?P<base>\d+) to (?P<target>\d+); "
-        r"(?P<openings>[\d,]+) openings a year\. From (?P<now>[\d,]+) to "
-        r"(?P<then>[\d,]+) people employed, United States\. "
-        r"Openings include those that people leave behind\. ",
-        text,
-    )
-    assert found
-    first, *others = row["occupations"]
-    assert (found["name"], found["soc"]) == (first["occupation"], first["soc"])
-    assert (found["article"] == "the") == (not others)
-    assert found["title"] == row["title"]
-    sign = 1 if found["verb"] == "grow" else -1
-    assert sign * int(found["change"]) == first["change_percent"]
-    assert int(found["base"]) == first["base_year"]
-    assert int(found["target"]) == first["target_year"]
-    for name, key in {
-        "openings": "openings_per_year", "now": "employment", "then": "projected",
-    }.items():  # fmt: skip
-        assert parse_value(key, found[name]) == first[key]
-    return text[found.end() :]
-
-
-def assert_postings(text: str, row: dict[str, Any]) -> str:
-    """Compare the sentences on the index and the share with JSON; return the rest."""
-    found = re.match(
-        r"Job postings in (?P<sector>.+?), (?P<region>.+?): (?P<index>[\d.]+) on "
-        r"(?P<date>.+?), (?P<change>\d+)% below the base \(1 February 2020 = 100\)\. "
-        r"The whole sector, not the role\. (?P<before>[\d.]+) on (?P<ago>.+?); "
-        r"(?P<peak>[\d.]+) on (?P<top>.+?), the peak\. AI-related terms are in "
-        r"(?P<share>[\d.]+)% of all job postings, (?P<country>.+?), "
-        r"(?P<month>\w+ \d+)\. ",
-        text,
-    )
-    assert found
-    assert found["sector"] == row["postings_sector"]
-    assert CODES[found["region"]] == row["postings_region"]
-    for name, key in {
-        "index": "postings_index", "before": "postings_year_ago",
-        "peak": "postings_peak", "share": "ai_share",
-    }.items():  # fmt: skip
-        assert found[name] == f"{row[key]:.1f}"
-    for name, key in {
-        "date": "postings_date", "ago": "postings_year_ago_date",
-        "top": "postings_peak_date", "month": "ai_share_month",
-    }.items():  # fmt: skip
-        assert found[name] == long_date(row[key])
-    assert int(found["change"]) == round(-row["postings_change"])
-    assert row["postings_change"] == pytest.approx(row["postings_index"] - 100)
-    assert CODES[found["country"]] == row["ai_share_region"]
-    return text[found.end() :]
-
-
-@pytest.mark.parametrize(("role", "style"), ROLES_AND_FORMATS)
-def test_outlook_page_has_the_values_of_json(role: str, style: str) -> None:
-    row = rows("outlook", role)
-    page = run("outlook", role, "-f", style).stdout
-    text = parse_text(style, page)
-    if row["occupations"]:
-        text = assert_projection(text, row)
-    else:
-        first = f"{row['title']}: no official projection "
-        assert text.startswith(first)
-        text = text.removeprefix(first)
-    assert_postings(text, row)
-    tables = parse_tables(style, page)
-    assert len(tables) == (len(row["occupations"]) > 1)
-    for table in tables:
-        heading, *lines = table
-        assert heading == ["Other official occupations", "Change", "Openings"]
-        assert lines == [
-            [
-                f"{each['occupation']} ({each['soc']})",
-                f"{each['change_percent']:+}%",
-                f"{each['openings_per_year']:,}",
-            ]
-            for each in row["occupations"][1:]
-        ]
-    # CSV has the same: a line for each occupation.
-    read = list(csv.DictReader(io.StringIO(run("outlook", role, "-f", "csv").stdout)))
-    outer = {key: value for key, value in row.items() if not isinstance(value, list)}
-    for line, each in zip(read, row["occupations"] or [{}], strict=True):
-        expected = {**dict.fromkeys(line), **outer, **each}
-        assert line == {key: csv_value(value) for key, value in expected.items()}
-
-
-@pytest.mark.parametrize("style", DOCUMENTS)
-def test_details_of_an_outlook_have_the_values_of_json(style: str) -> None:
-    row = rows("outlook")
-    page = run("outlook", "--details", "-f", style).stdout
-    occupations, shares = parse_tables(style, page)
-    assert occupations[1:] == [
-        [
-            f"{each['occupation']} ({each['soc']})", f"{each['employment']:,}",
-            f"{each['projected']:,}", f"{each['change_percent']:+}%",
-            f"{each['openings_per_year']:,}", each["education"],
-        ]
-        for each in row["occupations"]
-    ]  # fmt: skip
-    names = DATA.table("outlook")["ai_share"]["countries"]
-    assert shares[1:] == [
-        [names[each["country"]], f"{each['share']:.1f}%", long_date(each["date"])]
-        for each in row["ai_share_by_country"]
-    ]
 
 
 @pytest.mark.parametrize("style", DOCUMENTS)

@@ -356,3 +356,82 @@ def test_unknown_differences_are_not_shown() -> None:
 
 def test_a_single_name_is_accepted(bundled: Dataset) -> None:
     assert mlroles.compare(bundled, "ds") == mlroles.compare(bundled, ["ds"])
+
+
+# Ranks, and the share at senior level
+
+
+def test_ranks_are_those_that_the_intervals_leave_possible() -> None:
+    answer = rows("compare", "--all")
+    known = [row for row in answer if row["median_ci_low"] is not None]
+    assert len(known) == 16
+    for row in known:
+        others = [each for each in known if each is not row]
+        above = [o for o in others if o["median_ci_low"] > row["median_ci_high"]]
+        not_below = [o for o in others if o["median_ci_high"] >= row["median_ci_low"]]
+        assert row["rank_low"] == 1 + len(above)
+        assert row["rank_high"] == 1 + len(not_below)
+    ranks = {row["role"]: (row["rank_low"], row["rank_high"]) for row in answer}
+    assert ranks["ai-architect"] == (1, 9)
+    assert ranks["software-engineer"] == (5, 11)
+    assert ranks["data-analyst"] == (16, 16)
+    assert ranks["nlp-engineer"] == (None, None)
+
+
+def test_ranks_are_among_all_roles_and_independent_of_the_unit() -> None:
+    keys = ("role", "rank_low", "rank_high")
+
+    def ranks(*options: str) -> list[tuple[Any, ...]]:
+        answer = rows("compare", "--all", *options)
+        return [tuple(row[key] for key in keys) for row in answer]
+
+    assert ranks("--limit", "4") == ranks()[:4]
+    assert ranks("--per", "hour") == ranks("--currency", "EUR") == ranks()
+    (alone,) = rows("compare", "mle")
+    assert (alone["rank_low"], alone["rank_high"]) == (1, 1)
+
+
+def test_share_at_senior_level_is_that_of_the_records_shown() -> None:
+    answer = {row["role"]: row["senior_share"] for row in rows("compare", "--all")}
+    for role, percent in {
+        "ai-architect": 100, "machine-learning-engineer": 68, "data-analyst": 40,
+    }.items():  # fmt: skip
+        assert round(answer[role]) == percent
+    # Fewer than ten are senior, or there are no figures.
+    assert answer["machine-learning-researcher"] is answer["nlp-engineer"] is None
+    remote = ("compare", "mle", "--work-mode", "remote")
+    (share,) = [row["senior_share"] for row in rows(*remote)]
+    (every,) = [row["records"] for row in rows(*remote)]
+    (senior,) = [row["records"] for row in rows(*remote, "--experience", "senior")]
+    assert share == round(100 * senior / every, 1)
+    # Those of one level have no share.
+    assert rows("compare", "mle", "--experience", "senior")[0]["senior_share"] is None
+
+
+def test_details_show_ranks_and_what_to_compare() -> None:
+    lines = run("compare", "--details").stdout.splitlines()
+    assert lines[4].endswith("Median ↓  Rank    Senior")
+    assert lines[6].endswith("$199,000  1 to 2  68%")
+    assert lines[11].endswith("$103,975  6       40%")
+    text = " ".join(" ".join(lines).split())
+    assert (
+        "Intervals overlap with that of Machine Learning Engineer: Computer Vision "
+        "Engineer. Senior: share of distinct postings at senior level. To compare "
+        "roles at one level, use --experience senior."
+    ) in text
+    assert "Rank" not in run("compare").stdout
+    apart = run("compare", "mle", "da", "--details").stdout
+    assert "Rank: " in apart
+    assert "overlap" not in apart
+    senior = run("compare", "--details", "--experience", "senior").stdout
+    assert "Senior:" not in senior
+    assert "Rank" not in run("compare", "--details", "--chart").stdout
+    assert "Rank" not in run("compare", "--details", "--year", "2020").stdout
+
+
+def test_roles_without_intervals_have_no_ranks(tiny: Any, saved: Any) -> None:
+    for groups in tiny["pay"]["groups"].values():
+        for group in groups:
+            group[-2:] = [None, None]
+    answer = rows("compare", "--data", saved(tiny))
+    assert {row["rank_low"] for row in answer} == {None}

@@ -52,7 +52,8 @@ def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
         assert sorted([row[key] for key in INDUSTRY_COLUMNS] for row in answer) == (
             sorted(table["rows"])
         )
-        assert all(r["difference"] == r["median"] - table["median"] for r in answer)
+        private = table["private"]["median"]
+        assert all(r["difference"] == r["median"] - private for r in answer)
     assert counts == {
         "15-1221": 57, "15-1243": 171, "15-1252": 350, "15-2051": 309,
     }  # fmt: skip
@@ -65,7 +66,7 @@ def test_sectors_are_ranked_by_median() -> None:
     assert (first["industry"], first["naics"], first["median"]) == (
         "Information", "51", 141440,
     )  # fmt: skip
-    assert first["difference"] == 141440 - 120230
+    assert first["difference"] == 141440 - 122580
     assert (first["source"], first["updated"]) == ("oews-may-2025", "2025-05")
     medians = [row["median"] for row in answer]
     assert medians == sorted(medians, reverse=True)
@@ -156,8 +157,45 @@ def test_pay_per_hour_and_order() -> None:
     (row,) = hour
     assert row["naics"] == "54"
     assert (row["median"], row["mean"]) == (60.93, 62.93)
-    assert row["difference"] == round(60.93 - 57.80, 2)
+    assert row["difference"] == round(60.93 - 58.93, 2)
+    assert (row["private_median"], row["national_median"]) == (58.93, 57.80)
     assert (row["period"], row["employment"]) == ("hour", 69730)
+
+
+def test_differences_are_relative_to_the_private_sector_and_both_are_shown() -> None:
+    (row,) = rows("industries", "--occupation", "15-1221", "--match", "51")
+    keys = (
+        "private_median", "private_employment", "national_median",
+        "national_employment",
+    )  # fmt: skip
+    assert [row[key] for key in keys] == [164500, 23860, 140300, 37200]
+    # Of these, 13,340 are in the public sector.
+    assert row["national_employment"] - row["private_employment"] == 13340
+    assert row["difference"] == row["median"] - 164500
+    text = " ".join(run("industries", "--occupation", "15-1221").stdout.split())
+    assert (
+        "Difference: from the private-sector median, $164,500 (public sector included: "
+        "$140,300). Source: "
+    ) in text
+
+
+def test_private_sector_of_a_data_set(complete: Any, saved: Any) -> None:
+    (table,) = complete["industries"]["tables"]
+    relative = "Difference: from the {} median, "
+
+    def text(**values: Any) -> str:
+        table.update(values)
+        page = run("industries", "--data", saved(complete)).stdout
+        return " ".join(page.split())
+
+    private = {"employment": None, "median": 39_000}
+    found = text(private=private)
+    private_sector = relative.format("private-sector")
+    assert f"{private_sector}€39,000 (public sector included: €40,000). " in found
+    assert "public sector" not in text(median=None)
+    assert f"{relative.format('national')}€40,000. Source" in text(
+        private=None, median=40_000, employment=70
+    )
 
 
 def test_data_set_without_occupations_is_reported() -> None:

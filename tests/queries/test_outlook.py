@@ -25,10 +25,14 @@ def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
         code for role in bundled.roles for code in occupation_codes(bundled, role)
     }
     expected = {
-        row[0]: row for row in table["occupations"]["rows"] if row[0] in related
+        row[0]: row
+        for projections in table["occupations"]
+        for row in projections["rows"]
+        if related.intersection(row[0].split("; "))
     }
     assert set(expected) == {
-        "15-1221", "15-1243", "15-1252", "15-2021", "15-2031", "15-2041", "15-2051",
+        "15-1221", "15-1242; 15-1243", "15-1243", "15-1252", "15-1252; 15-1253",
+        "15-2021", "15-2031", "15-2041", "15-2051",
     }  # fmt: skip
     assert {
         code: [row[key] for key in PROJECTION_COLUMNS]
@@ -91,27 +95,66 @@ def test_outlook_of_data_scientists() -> None:
         {
             "soc": "15-2051",
             "occupation": "Data scientists",
-            "employment": 245900,
-            "projected": 328300,
-            "change": 82500,
-            "change_percent": 34,
-            "openings_per_year": 23400,
+            "employment": 275600,
+            "projected": 371000,
+            "change": 95400,
+            "change_percent": 35,
+            "openings_per_year": 24800,
             "openings_cover": "Data scientists",
             "education": "Bachelor's degree",
-            "base_year": 2024,
-            "target_year": 2034,
-            "source": "bls-projections-2024-34",
+            "base_year": 2025,
+            "target_year": 2035,
+            "source": "bls-projections-2025-35",
         }
     ]
 
 
 def test_openings_of_a_page_with_several_occupations_are_said_to_be_so() -> None:
-    (row,) = rows("outlook", "swe")["occupations"]
-    cover = "Software developers, quality assurance analysts, and testers"
-    assert (row["openings_per_year"], row["openings_cover"]) == (129200, cover)
-    text = " ".join(run("outlook", "swe").stdout.split())
+    row = rows("outlook", "research scientist")["occupations"][-1]
+    cover = "Mathematicians and statisticians"
+    assert (row["openings_per_year"], row["openings_cover"]) == (2200, cover)
+    text = " ".join(run("outlook", "research scientist").stdout.split())
     assert f"are those of several occupations together: {cover}. " in text
     assert "several occupations" not in run("outlook", "ds").stdout
+
+
+def test_newer_projections_of_several_occupations_come_first() -> None:
+    answer = rows("outlook", "swe")["occupations"]
+    keys = ("soc", "employment", "change", "change_percent", "openings_per_year")
+    assert [tuple(row[key] for key in keys) for row in answer] == [
+        ("15-1252; 15-1253", 1905400, 185400, 10, 106100),
+        ("15-1252", None, None, 10, None),
+    ]
+    assert {row["openings_cover"] for row in answer} == {answer[0]["occupation"]}
+    assert {row["target_year"] for row in answer} == {2035}
+
+
+def test_each_projection_has_its_own_years() -> None:
+    answer = rows("outlook", "de")["occupations"]
+    assert [(row["soc"], row["base_year"], row["source"][-7:]) for row in answer] == [
+        ("15-1242; 15-1243", 2025, "2025-35"),
+        ("15-1243", 2024, "2024-34"),
+        ("15-2051", 2025, "2025-35"),
+        ("15-2041", 2024, "2024-34"),
+    ]
+    text = " ".join(run("outlook", "de").stdout.split())
+    assert " from 2025 to 2035. From 144,500 to 151,000 people employed" in text
+    assert " Database architects (15-1243) 2024 to 2034 +9% 7,800 " in text
+    assert (
+        "Sources: Employment Projections 2025 to 2035; Employment Projections 2024 to "
+        "2034; "
+    ) in text
+
+
+def test_source_says_which_projections_were_read_twice() -> None:
+    sources = {source["id"]: source for source in rows("sources")}
+    caveat = sources["bls-projections-2025-35"]["caveats"][0]
+    assert (
+        "Read twice, in independent notes: Data scientists (employment, change in per "
+        "cent, openings); Computer and information research scientists (change in per "
+        "cent); "
+    ) in caveat
+    assert caveat.endswith("All others were read once.")
 
 
 def test_unexplained_shares_are_omitted() -> None:
@@ -128,8 +171,8 @@ def test_first_lines_answer() -> None:
     text = " ".join(run("outlook", "ds").stdout.split())
     assert text.startswith(
         "Data scientists (15-2051), the official occupation that lists Data Scientist: "
-        "projected to grow by 34% from 2024 to 2034; 23,400 openings a year. From "
-        "245,900 to 328,300 people employed, United States. Openings include those "
+        "projected to grow by 35% from 2025 to 2035; 24,800 openings a year. From "
+        "275,600 to 371,000 people employed, United States. Openings include those "
         "that people leave behind. Job postings in software development, United "
         "States: 78.1 on 25 September 2026, 22% below the base (1 February 2020 = "
         "100). The whole sector, not the role. 65.0 on 1 September 2025; 233.6 on 1 "
@@ -220,7 +263,9 @@ PROJECTED: dict[str, tuple[list[Any], str]] = {
 @pytest.mark.parametrize("name", PROJECTED)
 def test_projections_are_said_in_words(name: str, complete: Any, saved: Any) -> None:
     figures, text = PROJECTED[name]
-    complete["outlook"]["occupations"]["rows"] = [["37-1012", "Tree doctors", *figures]]
+    projections = {**complete["outlook"]["occupations"][0]}
+    projections["rows"] = [["37-1012", "Tree doctors", *figures]]
+    complete["outlook"]["occupations"] = [projections]
     page = " ".join(run("outlook", "--data", saved(complete)).stdout.split())
     lead = "Tree doctors (37-1012), the official occupation that lists Gardener: "
     assert page.startswith(f"{lead}{text}")

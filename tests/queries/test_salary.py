@@ -3,11 +3,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from math import exp, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import mlroles
+from mlroles.dataset.dimensions import PAY_COLUMNS
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
@@ -55,13 +57,63 @@ def test_by_year_is_in_chronological_order_with_changes() -> None:
     ]
     text = run("salary", "--by", "year").stdout
     assert " +3.5%\n" in text
-    assert " -2.3%\n" in text
     assert all("change" not in row for row in rows("salary", "--by", "country"))
 
 
 def test_changes_are_the_same_for_any_period() -> None:
     hourly = rows("salary", "--by", "year", "--per", "hour")
     assert [row["change"] for row in hourly] == [None, 15.7, -2.3, 3.5]
+
+
+def test_a_change_whose_interval_includes_zero_is_called_none() -> None:
+    answer = rows("salary", "--by", "year")
+    keys = ("change", "change_ci_low", "change_ci_high")
+    assert [tuple(row[key] for key in keys) for row in answer] == [
+        (None, None, None), (15.7, 4.2, 22.5), (-2.3, -5.8, 4.0), (3.5, 0.6, 6.7),
+    ]  # fmt: skip
+    # On a logarithmic scale, the squares of the distances to the ends add up.
+    before, after = answer[-2:]
+    low = log(after["median"] / before["median"]) - sqrt(
+        log(after["median_ci_low"] / after["median"]) ** 2
+        + log(before["median_ci_high"] / before["median"]) ** 2
+    )
+    assert after["change_ci_low"] == round(100 * exp(low) - 100, 1)
+    text = run("salary", "--by", "year").stdout
+    assert [line.split()[-1] for line in text.splitlines()[6:9]] == [
+        "+15.7%", "unclear", "+3.5%",
+    ]  # fmt: skip
+    unclear = "Unclear: the 95% confidence interval of the difference includes 0."
+    assert unclear in text
+    details = run("salary", "--by", "year", "--details").stdout
+    assert " unclear (-5.8% to +4.0%)\n" in details
+    assert " +15.7% (+4.2% to +22.5%)\n" in details
+    assert unclear not in run("salary", "ml researcher", "--by", "year").stdout
+    fields = run("salary", "--by", "year", "--fields", "year,change").stdout
+    assert "\n2024       -2.3%\n" in fields
+
+
+def test_no_interval_of_a_change_without_those_of_both_medians(
+    tiny: Any, saved: Any
+) -> None:
+    groups = [
+        [year, None, None, None, 30, *[amount] * 14, None, None, *interval]
+        for year, amount, interval in (
+            (2022, 40000, [None, None]),
+            (2023, 40000, [39000, 41000]),
+            (2024, 40000, [40000, 40000]),
+            (2025, 50000, [None, None]),
+        )
+    ]
+    tiny["pay"]["groups"] = {"gardener": groups}
+    path = saved(tiny)
+    answer = rows("salary", "--by", "year", "--data", path)
+    keys = ("change", "change_ci_low", "change_ci_high")
+    assert [tuple(row[key] for key in keys) for row in answer] == [
+        (None, None, None), (0.0, None, None), (0.0, -2.4, 2.6), (25.0, None, None),
+    ]  # fmt: skip
+    lines = run("salary", "--by", "year", "--data", path, "--details").stdout
+    assert " unclear (-2.4% to +2.6%)\n" in lines
+    assert " +25.0%\n" in lines
 
 
 def test_no_change_of_a_thin_year() -> None:
@@ -350,3 +402,54 @@ def test_missing_years_are_named() -> None:
     result = run("salary", "swe", "--by", "year", "--json")
     assert result.stderr == "note: too few records: 2022, 2023\n"
     assert run("salary", "swe", "--by", "year", "--year", "2025").stderr == ""
+
+
+# All postings, reposts included
+
+
+@pytest.mark.parametrize(
+    ("role", "records", "median", "distinct"),
+    [
+        ("applied scientist", 377, 183_700, 199_400),
+        ("machine learning researcher", 128, 135_000, 203_075),
+    ],
+)
+def test_median_of_all_postings_is_given_if_it_is_far(
+    role: str, records: int, median: int, distinct: int
+) -> None:
+    answer = rows("salary", role)
+    figures = [answer, *answer["other_figures"]]
+    (advertised,) = [each for each in figures if each["kind"] == "advertised"]
+    assert advertised["median"] == distinct
+    assert (answer["all_postings_records"], answer["all_postings_median"]) == (
+        records, median,
+    )  # fmt: skip
+    assert (
+        f"Of all {records}, reposts included, the median is ${median:,}."
+    ) in " ".join(run("salary", role).stdout.split())
+
+
+def test_rule_of_all_postings_holds_for_every_role(bundled: Dataset) -> None:
+    assert bundled.pay
+    every = bundled.pay["all_postings"]
+    known = {
+        (role, *row[:4]): row[4:] for role, found in every.items() for row in found
+    }
+    for role, groups in bundled.groups.items():
+        for group in groups:
+            values: dict[str, Any] = dict(zip(PAY_COLUMNS, group, strict=True))
+            if row := known.pop((role, *group[:4]), None):
+                assert abs(row[1] / values["p50"] - 1) > 0.05
+                assert row[0] > values["records"]
+    assert known == {}
+    for role in ("mle", "ds", "nlp engineer"):
+        answer = rows("salary", role)
+        assert answer["all_postings_records"] is answer["all_postings_median"] is None
+        assert "reposts included" not in run("salary", role).stdout
+
+
+def test_median_of_all_postings_is_that_of_the_filters_and_converted() -> None:
+    year = rows("salary", "swe", "--year", "2024")
+    assert (year["all_postings_records"], year["all_postings_median"]) == (3643, 190500)
+    hour = rows("salary", "applied scientist", "--per", "hour")
+    assert hour["all_postings_median"] == round(183_700 / 2080, 2)

@@ -223,6 +223,60 @@ def test_postings_that_differ_in_a_column_are_distinct(column: str) -> None:
     assert distinct([one, other]) == [one, other]
 
 
+# Outliers
+
+
+def test_impossible_figures_are_outliers(tmp_path: Path) -> None:
+    rates = read_rates(write_table(tmp_path / "rates.csv", RATES))
+    usual = [posting(50_000 + n, 61_000) for n in range(3)]
+    error = posting(700_000, 700_000)
+    assert advertised.outliers([error, *usual], rates) == [error]
+    # A range, ten times as much, and other groups.
+    others = [
+        posting(699_000, 700_000),
+        posting(555_000, 555_000),
+        *(
+            posting(700_000, 700_000, **{column: OTHERS[column]})
+            for column in ("job_title", "work_year", "company_location")
+        ),
+    ]
+    for other in others:
+        assert advertised.outliers([other, *usual], rates) == []
+    assert len(advertised.outliers([posting(556_010, 556_010), *usual], rates)) == 1
+    # 620,000 euros are 699,218 dollars; 700,000 dollars would be too much as well.
+    euros = posting(620_000, 620_000, salary_currency="EUR")
+    assert advertised.outliers([euros, *usual], rates) == [euros]
+
+
+def test_groups_whose_mean_is_above_their_90th_percentile_stop_the_refresh(
+    bundled: Dataset, tmp_path: Path
+) -> None:
+    records = [end for n in range(10) for end in both_ends(60_000 + n, 60_000 + n)]
+    # A range, so that it is no outlier.
+    records += both_ends(1_000, 900_000)
+    path = write_records(tmp_path / "records.csv.gz", records)
+    rates = write_table(tmp_path / "rates.csv", RATES)
+    with pytest.raises(SystemExit, match="data-scientist") as stopped:
+        advertised.refresh(bundled.content, path, rates)
+    assert "is above the 90th percentile, 60009" in str(stopped.value)
+
+
+def test_omitted_outliers_are_in_the_method(bundled: Dataset, tmp_path: Path) -> None:
+    usual = [end for n in range(10) for end in both_ends(60_000 + n, 60_000 + n)]
+    errors = [*both_ends(700_000, 700_000), *both_ends(700_000, 700_000)]
+    rates = write_table(tmp_path / "rates.csv", RATES)
+    path = write_records(tmp_path / "records.csv.gz", [*errors, *usual])
+    data: Any = advertised.refresh(bundled.content, path, rates)
+    source = {each["id"]: each for each in data["sources"]}["aijobs-salary-index"]
+    sentence = "year and country: Data Scientist, 2025, US: 700000 USD."
+    assert (source["records"], source["method"].count("Omitted as an error")) == (10, 1)
+    assert source["method"].endswith(sentence)
+    path = write_records(tmp_path / "records.csv.gz", usual)
+    without: Any = advertised.refresh(data, path, rates)
+    source = {each["id"]: each for each in without["sources"]}["aijobs-salary-index"]
+    assert source["method"].endswith("Groups of fewer than 10 postings are omitted.")
+
+
 # Files
 
 
@@ -302,6 +356,34 @@ def test_pay_is_that_of_distinct_postings_at_their_midpoints(
     assert groups[2025, None, None, None][0] == 20
     (source,) = [s for s in data["sources"] if s["id"] == "aijobs-salary-index"]
     assert source["records"] == 20
+
+
+def test_medians_of_all_postings_are_kept_if_they_are_far(
+    bundled: Dataset, tmp_path: Path
+) -> None:
+    def far(reposts: int, **values: str) -> Any:
+        """Return the medians of postings whose first one was posted again."""
+        records = [
+            end
+            for n in range(11)
+            for _repost in range(1 + reposts * (n == 0))
+            for end in both_ends(100_000 + 3_000 * n, 100_000 + 3_000 * n, **values)
+        ]
+        path = write_records(tmp_path / "records.csv.gz", records)
+        rates = write_table(tmp_path / "rates.csv", RATES)
+        data: Any = advertised.refresh(bundled.content, path, rates)
+        return data["pay"]["all_postings"]
+
+    # The median of distinct postings is 115,000. With one repost, it is 113,500.
+    assert far(0) == far(1) == {}
+    # 109,000 is 5.2 % below; 110,500, with three reposts, is 3.9 %.
+    assert far(3) == {}
+    groups = far(4)
+    assert list(groups) == ["data-scientist"]
+    assert [2025, "US", None, None, 15, 109_000] in groups["data-scientist"]
+    assert {tuple(row[-2:]) for row in groups["data-scientist"]} == {(15, 109_000)}
+    # Postings in a currency that is not certain do not count either.
+    assert far(9, company_location="US", salary_currency="USD") != {}
 
 
 # Notes on countries

@@ -188,8 +188,19 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
          "Bachelor's degree"],
         ["", "Mathematicians and statisticians", "math", "60", "50", "-17", "-10",
          "7", "Master's degree"],
+        ["15-2021", "Mathematicians", "math", "20", "19", "-5", "-1", "",
+         "Master's degree"],
         ["15-2041", "Statisticians", "math", "40", "", "-1", "0", "",
          "Master's degree"],
+    ],
+    "us-outlook-2025-35.csv": [
+        ["soc", "occupation", "page", "employment_2025", "change_2025_35",
+         "change_percent", "openings_per_year", "education", "read_twice"],
+        ["15-2051", "Data scientists", "Data scientists", "110", "", "50.4", "21",
+         "Bachelor's degree", "employment change_percent"],
+        ["", "Mathematicians and statisticians", "Mathematicians and statisticians",
+         "61", "-6", "-10", "", "Master's degree", ""],
+        ["00-0000", "Total, all occupations", "", "999", "9", "1", "", "", ""],
     ],
     "postings-ai-share-monthly.csv": [
         ["country", "month", "ai_share_pct_mean", "days"],
@@ -357,6 +368,7 @@ def test_sections_are_built_from_the_files(
     assert data["pay"] == {
         **bundled.pay,
         "country_notes": {},
+        "all_postings": {},
         "groups": {
             "data-scientist": [
                 [
@@ -500,6 +512,8 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
                 "title": "Software Developers",
                 "source": "oews-may-2025",
                 "median": None,
+                "employment": None,
+                "private": None,
                 "rows": [["51", "Information", "sector", 10, *amounts]],
             },
             {
@@ -507,6 +521,8 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
                 "title": "Data Scientists",
                 "source": "oews-may-2025",
                 "median": 61000,
+                "employment": 5000,
+                "private": {"employment": 4000, "median": 61000},
                 "rows": [
                     ["61", "Educational Services", "sector", 900, *amounts],
                     ["622000", "Hospitals", "subsector", 200, *amounts],
@@ -519,23 +535,42 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
             },
         ],
     }
+    page = "Mathematicians and statisticians"
     assert refreshed.read("tables/outlook.json") == {
-        "occupations": {
-            "source": "bls-projections-2024-34",
-            "base_year": 2024,
-            "target_year": 2034,
-            "columns": list(PROJECTION_COLUMNS),
-            "rows": [
-                [
-                    *["15-2041", "Statisticians", 40, None, 0, -1, 7],
-                    *["Mathematicians and statisticians", "Master's degree"],
+        "occupations": [
+            {
+                "source": "bls-projections-2025-35",
+                "base_year": 2025,
+                "target_year": 2035,
+                "columns": list(PROJECTION_COLUMNS),
+                "rows": [
+                    [
+                        *["15-2021; 15-2041", page, 61, 55, -6, -10, None, page],
+                        "Master's degree",
+                    ],
+                    [
+                        *["15-2051", "Data scientists", 110, None, None, 50, 21],
+                        *["Data scientists", "Bachelor's degree"],
+                    ],
                 ],
-                [
-                    *["15-2051", "Data scientists", 100, 150, 50, 50, 20],
-                    *["Data scientists", "Bachelor's degree"],
+            },
+            {
+                "source": "bls-projections-2024-34",
+                "base_year": 2024,
+                "target_year": 2034,
+                "columns": list(PROJECTION_COLUMNS),
+                "rows": [
+                    [
+                        *["15-2021", "Mathematicians", 20, 19, -1, -5, 7, page],
+                        "Master's degree",
+                    ],
+                    [
+                        *["15-2041", "Statisticians", 40, None, 0, -1, 7, page],
+                        "Master's degree",
+                    ],
                 ],
-            ],
-        },
+            },
+        ],
         "postings": {
             "source": "indeed-postings-software",
             "sector": "software development",
@@ -578,13 +613,29 @@ def test_everything_else_is_kept(refreshed: Refresh, bundled: Dataset) -> None:
         # In the whole country, without flat and small employers.
         "lca-employers-fy2025": 149,
     }
+    # What depends on the values of a file. No posting is an outlier here.
+    methods = {source["id"]: source["method"] for source in data["sources"]}
+    method = bundled.source("aijobs-salary-index")["method"]
+    assert method.startswith(f"{methods['aijobs-salary-index']} Omitted as an error,")
+    caveats = {source["id"]: source["caveats"] for source in data["sources"]}
+    projections = caveats["bls-projections-2025-35"]
+    assert projections[0] == (
+        "The values were read from notes that quote the Bureau's pages, not from its "
+        "tables. Read twice, in independent notes: Data scientists (employment, change "
+        "in per cent). All others were read once."
+    )
+    assert projections[2:] == caveats["bls-projections-2024-34"]
+    of_file = {
+        "aijobs-salary-index": ["method"], "bls-projections-2025-35": ["caveats"],
+    }  # fmt: skip
     assert [source | {"sha256": []} for source in data["sources"]] == [
         {
             **source,
             "records": counts.get(source["id"], source["records"]),
             "sha256": [],
+            **({key: each[key] for key in of_file.get(each["id"], ())}),
         }
-        for source in bundled.sources.values()
+        for source, each in zip(bundled.sources.values(), data["sources"], strict=True)
     ]
 
 
@@ -624,6 +675,7 @@ def test_digests_of_the_files_are_recorded(refreshed: Refresh) -> None:
             "onet-data-scientists-in-demand.csv",
         ],
         "bls-projections-2024-34": ["us-outlook-2024-34.csv"],
+        "bls-projections-2025-35": ["us-outlook-2025-35.csv"],
         "indeed-ai-share": ["postings-ai-share-monthly.csv"],
     }
     assert {each["id"]: each["sha256"] for each in refreshed.read()["sources"]} == {

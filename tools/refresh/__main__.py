@@ -3,8 +3,8 @@
     PYTHONPATH=tools python -m refresh FOLDER
 
 Texts, headline figures and descriptions of sources in mlroles/data.json are edited by
-hand and are not changed, except for numbers of records and digests. The result is
-reproducible: the same files give the same bytes.
+hand and are not changed, except for numbers of records, digests, and what depends on
+the values of a file. The result is reproducible: the same files give the same bytes.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ FILES = {
         "onet-data-scientists-in-demand.csv",
     ),
     outlook.PROJECTIONS: ("us-outlook-2024-34.csv",),
+    outlook.NEWER: ("us-outlook-2025-35.csv",),
     outlook.AI_SHARE: ("postings-ai-share-monthly.csv",),
     indices.POSTINGS: ("us-postings-software-monthly.csv",),
     indices.PRICES: ("us-cpi-u-monthly.csv",),
@@ -100,7 +101,8 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
     h1b, tiers = files[filings.SOURCE]
     metros, states, more_states, by_industry = files[occupations.SOURCE]
     onet_titles, onet_technologies, demanded = files[titles.SOURCE]
-    (projections,), (ai_shares,) = files[outlook.PROJECTIONS], files[outlook.AI_SHARE]
+    (projections,), (newer,) = files[outlook.PROJECTIONS], files[outlook.NEWER]
+    (ai_shares,) = files[outlook.AI_SHARE]
     (months,), (index,) = files[indices.POSTINGS], files[indices.PRICES]
     places: Any = {
         "columns": list(PLACE_COLUMNS),
@@ -118,14 +120,16 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
         filings.SOURCE: sum(row["records"] or 0 for row in national_filings),
         employers.SOURCE: employers.filings(by_employer),
     }
+    described = data.sources | {outlook.NEWER: outlook.source(data, newer)}
+    # In the old order: the importer puts the source of pay last.
+    order_of_sources = [source["id"] for source in old["sources"]]
     sources = [
         {
-            **data.source(name),
-            "records": counts.get(name, data.source(name)["records"]),
+            **described[name],
+            "records": counts.get(name, described[name]["records"]),
             "sha256": sha256(*files[name]) if name in files else [],
         }
-        # In the old order: the importer puts the source of pay last.
-        for name in (source["id"] for source in old["sources"])
+        for name in dict.fromkeys([*order_of_sources, outlook.NEWER])
     ]
     parities, ecb = files[price_levels.PURCHASING_POWER]
     # Of places without pay, too: people compare what life costs there.
@@ -143,7 +147,7 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
         "rates": rates.rates(ecb, parities),
         "occupations": links,
         "industries": industries.industries(by_industry, official),
-        "outlook": outlook.outlook(projections, months, ai_shares),
+        "outlook": outlook.outlook(projections, newer, months, ai_shares),
         "skills": technologies.skills(links, onet_technologies),
         "employers": by_employer,
     }

@@ -5,6 +5,11 @@ the high end first, in adjacent lines that agree in every other column. Such a p
 one posting. Single records, and those of 2020 and 2021, look like answers of people;
 they are too few and too different, and are omitted. All of this is a reading of the
 records, not the publisher's statement.
+
+An outlier is a posting that states one figure, more than ten times as high as the next
+one of the same title, year and country. It is omitted as an error. A group of postings
+whose mean is above its 90th percentile is one that this rule did not find: the refresh
+stops.
 """
 
 from __future__ import annotations
@@ -13,9 +18,10 @@ import csv
 import tempfile
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.dataset import Dataset
+from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, group_key
 from mlroles.extras.importer.pay import import_records
 from refresh.files import read_csv
 from refresh.rates import read_rates
@@ -23,7 +29,7 @@ from refresh.rates import read_rates
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mlroles.dataset.schema import DatasetJson
+    from mlroles.dataset.schema import AllPostings, DatasetJson, Pay, PayGroup, Source
 
 SOURCE = "aijobs-salary-index"
 FIRST_YEAR = 2022
@@ -33,6 +39,14 @@ LOCAL_DOLLARS = {"CA", "AU", "NZ", "SG"}
 PERIODS = {"2025": "2025-01/2025-07"}
 ROLE_PERIODS = {"software-engineer": {"2024": "2024-06/2024-12"}}
 _PAY = ("salary", "salary_in_usd")
+_GROUP = ("job_title", "work_year", "company_location")
+_OUTLIER = 10
+# How far the median of all postings may be from that of distinct ones.
+_FAR = 0.05
+_OMITTED = (
+    " Omitted as an error, as one figure more than ten times as high as the next one "
+    "of the same title, year and country: "
+)
 # The columns that the importer reads.
 _KEPT = (
     "work_year", "experience_level", "employment_type", "job_title",
@@ -56,18 +70,24 @@ def refresh(data: DatasetJson, records: Path, rates: Path) -> DatasetJson:
         records: The records of the index.
         rates: Yearly mean exchange rates (see `read_rates`).
     """
-    stated = distinct(pairs(read_csv(records)))
-    postings = list(trusted(stated))
+    known = read_rates(rates)
+    every = list(pairs(read_csv(records)))
+    errors = outliers(distinct(every), known)
+    every = [posting for posting in every if posting not in errors]
+    stated = distinct(every)
     source = next(each for each in data["sources"] if each["id"] == SOURCE)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "postings.csv"
-        write(path, postings, read_rates(rates))
-        new, notes = import_records(data, str(path), source=source)
+    omitted = [each for each in errors if is_counted(each, Dataset(data))]
+    method = source["method"].partition(_OMITTED)[0] + _method(omitted)
+    source = {**source, "method": method}
+    new, notes = _imported(data, stated, known, source)
     for note in notes:
         print(note)
     pay = new["pay"]
     if pay is None:
         return new
+    with_reposts = _imported(data, every, known, source)[0]["pay"] or pay
+    if skewed := skewed_groups(pay):
+        raise SystemExit("\n".join(skewed))
     by_country = {group[1] for groups in pay["groups"].values() for group in groups}
     of_roles = [each for each in stated if is_counted(each, Dataset(data))]
     notes_by_country = {
@@ -79,8 +99,45 @@ def refresh(data: DatasetJson, records: Path, rates: Path) -> DatasetJson:
         "periods": PERIODS,
         "role_periods": ROLE_PERIODS,
         "country_notes": notes_by_country,
+        "all_postings": far_medians(pay, with_reposts),
     }
     return new
+
+
+def _imported(
+    data: DatasetJson,
+    postings: list[Posting],
+    rates: dict[tuple[str, str], float],
+    source: Source,
+) -> tuple[DatasetJson, list[str]]:
+    """Return a data set with the pay of the postings that are trusted, and notes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "postings.csv"
+        write(path, trusted(postings), rates)
+        return import_records(data, str(path), source=source)
+
+
+def far_medians(pay: Pay, with_reposts: Pay) -> dict[str, list[AllPostings]]:
+    """Return the medians of all postings that are far from those of distinct ones.
+
+    Args:
+        pay: The groups of distinct postings.
+        with_reposts: Those of all postings.
+    """
+    found: dict[str, list[Any]] = {}
+    for role, groups in pay["groups"].items():
+        medians = {tuple(key): median for *key, _, median in map(_median, groups)}
+        for row in map(_median, with_reposts["groups"][role]):
+            distinct_median = medians.get(tuple(row[: len(DIMENSIONS)]))
+            if distinct_median and abs(row[-1] / distinct_median - 1) > _FAR:
+                found.setdefault(role, []).append(row)
+    return found
+
+
+def _median(group: PayGroup) -> list[Any]:
+    """Return a group as ALL_POSTINGS_COLUMNS."""
+    row = dict(zip(PAY_COLUMNS, group, strict=True))
+    return [*group_key(group), row["records"], row["p50"]]
 
 
 def is_counted(posting: Posting, data: Dataset) -> bool:
@@ -146,6 +203,57 @@ def distinct(postings: Iterable[Posting]) -> list[Posting]:
     return list(unique.values())
 
 
+def outliers(
+    postings: list[Posting], rates: dict[tuple[str, str], float]
+) -> list[Posting]:
+    """Return the postings that are errors (see the rule at the top).
+
+    Args:
+        postings: Distinct postings.
+        rates: Yearly mean exchange rates.
+    """
+    groups: dict[tuple[str, ...], list[Posting]] = {}
+    for posting in postings:
+        key = tuple(posting.columns[name] for name in _GROUP)
+        groups.setdefault(key, []).append(posting)
+
+    def pay(posting: Posting) -> float:
+        return (in_usd(posting.low, rates) + in_usd(posting.high, rates)) / 2
+
+    several = [sorted(group, key=pay)[-2:] for group in groups.values() if group[1:]]
+    return [
+        highest
+        for following, highest in several
+        if highest.low["salary"] == highest.high["salary"]
+        and pay(highest) > _OUTLIER * pay(following)
+    ]
+
+
+def _method(omitted: list[Posting]) -> str:
+    """Return a sentence on the outliers, empty if there are none."""
+    stated = [
+        f"{', '.join(each.columns[name] for name in _GROUP)}: "
+        f"{each.high['salary']} {each.high['salary_currency']}"
+        for each in omitted
+    ]
+    return f"{_OMITTED}{'; '.join(stated)}." if stated else ""
+
+
+def skewed_groups(pay: Pay) -> list[str]:
+    """Return an error for each group whose mean is above its 90th percentile."""
+    rows: list[tuple[str, dict[str, Any]]] = [
+        (role, dict(zip(PAY_COLUMNS, group, strict=True)))
+        for role, groups in pay["groups"].items()
+        for group in groups
+    ]
+    return [
+        f"{role} {[row[key] for key in DIMENSIONS]}: the mean, {row['mean']}, is above "
+        f"the 90th percentile, {row['p90']}"
+        for role, row in rows
+        if row["mean"] > row["p90"]
+    ]
+
+
 def in_usd(record: dict[str, str], rates: dict[tuple[str, str], float]) -> float:
     """Return the pay of a record in US dollars, rounded to cents.
 
@@ -161,7 +269,7 @@ def in_usd(record: dict[str, str], rates: dict[tuple[str, str], float]) -> float
 
 
 def write(
-    path: Path, postings: list[Posting], rates: dict[tuple[str, str], float]
+    path: Path, postings: Iterable[Posting], rates: dict[tuple[str, str], float]
 ) -> None:
     """Write postings as the importer reads them."""
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -19,9 +19,15 @@ from refresh.occupations import SOURCE
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlroles.dataset.schema import Industries, Industry, NationalPay
+    from mlroles.dataset.schema import (
+        Industries,
+        Industry,
+        NationalPay,
+        PrivateSector,
+    )
 
 # Level 1 is the whole private economy.
+_PRIVATE = "1"
 _DETAILS = dict(zip("2345", INDUSTRY_DETAILS, strict=True))
 _GROUP = "4"
 
@@ -29,11 +35,14 @@ _GROUP = "4"
 def industries(industry_wages: Path, national: list[NationalPay]) -> Industries:
     """Return the wages by industry of each occupation.
 
-    `national` has the national median of each occupation, as title and code.
+    `national` has the national figures of each occupation, as title and code. They
+    include the public sector.
     """
-    medians = {row["occupation"]: row["median"] for row in national}
+    wholes = {row["occupation"]: row for row in national}
+    every = read_csv(industry_wages)
+    private = {row["soc"]: row for row in every if row["level"] == _PRIVATE}
     rows = sorted(
-        (row for row in read_csv(industry_wages) if row["level"] in _DETAILS),
+        (row for row in every if row["level"] in _DETAILS),
         key=lambda row: (row["soc"], row["level"], row["naics"]),
     )
     return {
@@ -43,14 +52,23 @@ def industries(industry_wages: Path, national: list[NationalPay]) -> Industries:
                 "code": code,
                 "title": title,
                 "source": SOURCE,
-                "median": medians.get(f"{title} ({code})"),
+                "median": whole["median"] if whole else None,
+                "employment": whole["employment"] if whole else None,
+                "private": _sector(private.get(code)),
                 "rows": [_industry(row) for row in group if not _is_by_ownership(row)],
             }
             for (code, title), group in groupby(
                 rows, lambda row: (row["soc"], row["occupation"])
             )
+            for whole in [wholes.get(f"{title} ({code})")]
         ],
     }
+
+
+def _sector(row: dict[str, str] | None) -> PrivateSector | None:
+    if row is None:
+        return None
+    return {"employment": number(row, "employment"), "median": int(row["median"])}
 
 
 def _is_by_ownership(row: dict[str, str]) -> bool:

@@ -14,16 +14,30 @@ from mlroles.output.pages.phrases import (
     ranking_title,
     thin_note,
 )
-from mlroles.questions import COMPARE
+from mlroles.queries.answer import known_columns
+from mlroles.questions import COMPARE, Column
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
-    from mlroles.questions import Column, Row
+    from mlroles.questions import Row
 
 # The columns that people see, in their order, and those of a chart.
 _COLUMNS = "title records p10 p25 median p75 p90 difference"
 _DRAWN = "title median difference records openings average_salary"
+# What people see with details.
+_DETAILS = (
+    Column("rank", heading="Rank", hide=5),
+    Column("senior", heading="Senior", hide=5),
+)
+_RANK = (
+    "Rank: the ranks by median, among all roles compared, that the 95% confidence "
+    "intervals of the medians leave possible."
+)
+_SENIOR = (
+    "Senior: share of {} at senior level. To compare roles at one level, use "
+    "--experience senior."
+)
 # Figures of 2022, which people see if they ask for them.
 _OLD = ("openings", "average_salary")
 
@@ -40,11 +54,21 @@ def compare(page: Page, rows: list[Row]) -> list[Block]:
         columns = [_dated(column, rows) for column in columns]
         if not answer.fields and (of := _of(page)):
             blocks.append(ranking_title(page, of, f"for {first['title']}", "roles"))
-    blocks.append(Figure(page, rows, columns))
+    has_details = page.details and not page.chart
+    if has_details:
+        columns += _DETAILS
+        rows = [{**row, **_details(row)} for row in rows]
+    known = answer.columns | known_columns(rows)
+    blocks.append(Figure(page, rows, columns, known=known))
     if not page.chart and (hidden := len(answer.data.roles) - len(rows) - answer.more):
         blocks.append(paragraph(f"{page.ellipsis} {hidden} more roles (--all)"))
     notes = [*_pay_notes(page, rows), *_average_notes(page, rows)]
-    return [*blocks, Notes([*notes, *_openings_notes(page, rows)])]
+    notes += _openings_notes(page, rows)
+    return [
+        *blocks,
+        Notes(notes),
+        Notes(_detail_notes(page, rows) if has_details else []),
+    ]
 
 
 def _of(page: Page) -> str:
@@ -54,6 +78,33 @@ def _of(page: Page) -> str:
     if prefix and not answer.reverse and (region := first[f"{prefix}_region"]):
         return page.country(region)
     return capitalized(page.group({**first, "year": None})) if first["source"] else ""
+
+
+def _details(row: Row) -> Row:
+    """Return the values of the columns that people see with details."""
+    low, high, share = row["rank_low"], row["rank_high"], row["senior_share"]
+    ranks = None if low is None else f"{low} to {high}" if low < high else str(low)
+    return {"rank": ranks, "senior": None if share is None else f"{share:.0f}%"}
+
+
+def _detail_notes(page: Page, rows: list[Row]) -> list[Note]:
+    """Notes on how certain the order is, and on how much of it is seniority."""
+    known = [row for row in rows if row["rank_low"] is not None]
+    if not known:
+        return []
+    first = max(known, key=lambda row: row["median"])
+    overlapping = [
+        row["title"]
+        for row in known
+        if row is not first and row["median_ci_high"] >= first["median_ci_low"]
+    ]
+    names = ", ".join(overlapping)
+    overlap = f"Intervals overlap with that of {first['title']}: {names}."
+    return [
+        note(_RANK, about="rank"),
+        note(overlap * bool(names)),
+        note(_SENIOR.format(plural(page, first["source"])), about="senior"),
+    ]
 
 
 def _dated(column: Column, rows: list[Row]) -> Column:

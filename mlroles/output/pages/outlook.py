@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # The columns of the other occupations on a page without details.
 _OTHERS = (
     Column("occupation", "name", heading="Other official occupations"),
+    Column("years", heading="Years", hide=1),
     Column("change_percent", "number", heading="Change"),
     Column("openings_per_year", "count", heading="Openings"),
 )
@@ -76,7 +77,7 @@ def _projection(page: Page, title: str, rows: list[Row]) -> list[str]:
     """Return the projection of the preferred occupation, and what it is based on."""
     first = rows[0]
     article = "an" if rows[1:] else "the"
-    years = f"from {first['base_year']} to {first['target_year']}"
+    years = f"from {_years(first)}"
     change = first["change_percent"]
     if change is None:
         growth = f"no projected change is given {years}"
@@ -145,11 +146,17 @@ def _occupations(page: Page, rows: list[Row]) -> Block:
         {
             **row,
             "occupation": f"{row['occupation']} ({row['soc']})",
+            # Only if they are not those of the first line.
+            "years": years if (years := _years(row)) != _years(rows[0]) else None,
             "change_percent": _percent(row["change_percent"]),
         }
         for row in (rows if page.details else rows[1:])
     ]
     return Figure(page, shown, columns, is_drawn=False)
+
+
+def _years(row: Row) -> str:
+    return f"{row['base_year']} to {row['target_year']}"
 
 
 def _percent(change: int | None) -> str | None:
@@ -174,7 +181,7 @@ def _notes(page: Page, row: Row) -> list[str]:
         notes.append(
             "The occupations have other jobs than the role, and lack many of it."
         )
-    sources = [rows[0]["source"]] if rows else []
+    sources = dict.fromkeys(row["source"] for row in rows)
     notes.append(
         _sources(page, *sources, row["postings_source"], row["ai_share_source"])
     )
@@ -182,7 +189,7 @@ def _notes(page: Page, row: Row) -> list[str]:
 
 
 def _sources(page: Page, *sources: str | None) -> str:
-    titles = list(dict.fromkeys(page.dated(each) for each in sources if each))
+    titles = list(dict.fromkeys(page.cited(each) for each in sources if each))
     return f"Source{'s' * (len(titles) > 1)}: {'; '.join(titles)}."
 
 

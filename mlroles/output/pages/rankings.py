@@ -86,8 +86,11 @@ def industries(page: Page, rows: list[Row]) -> list[Block]:
     named = [marked_thin(row, "industry") for row in rows]
     notes = [note(f"{page.unit(first)}."), note(thin_note(rows))]
     if base and base.amount:
-        text = f"Difference: from {base.name}, {page.money(base.amount)}."
-        notes.append(note(text, about="difference"))
+        text = f"Difference: from {base.name}, {page.money(base.amount)}"
+        if None not in (first["private_median"], first["national_median"]):
+            whole = page.money(first["national_median"])
+            text += f" (public sector included: {whole})"
+        notes.append(note(f"{text}.", about="difference"))
     notes += [note(f"Source: {page.cited(first['source'])}."), note(_related(page))]
     # A chart shows all percentiles.
     is_wide = page.details or page.chart

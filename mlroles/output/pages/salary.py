@@ -20,9 +20,11 @@ from mlroles.output.pages.phrases import (
     with_article,
 )
 from mlroles.output.values import per
+from mlroles.queries.answer import known_columns
 from mlroles.questions import (
     PERCENTILES,
     SALARY_BY_SENIORITY,
+    SALARY_BY_YEAR,
     Column,
 )
 
@@ -93,6 +95,8 @@ def salary(page: Page, row: Row) -> list[Block]:
         blocks.append(Figure(page, shown, _OTHERS, is_drawn=False))
     elif not has_figure:
         blocks.append(paragraph("No figures are close to it."))
+    if row["all_postings_median"] is not None:
+        blocks.append(paragraph(_all_postings(page, row)))
     if prices := price_note(page, row):
         blocks.append(paragraph(prices))
     every = [row, *others, *row["closest"]]
@@ -187,6 +191,15 @@ def _name(page: Page, row: Row) -> str:
     return f"{', '.join(parts)}{f' ({count})' if count else ''}"
 
 
+def _all_postings(page: Page, row: Row) -> str:
+    """Return a sentence on the median of all postings, which reposts make another."""
+    return (
+        "Advertised pay counts distinct postings. Of all "
+        f"{row['all_postings_records']:,}, reposts included, the median is "
+        f"{page.money(row['all_postings_median'])}."
+    )
+
+
 def _details(page: Page, row: Row) -> list[str]:
     """Return why figures differ, the typical range and the interval of the median."""
     periods = {
@@ -219,6 +232,27 @@ def _details(page: Page, row: Row) -> list[str]:
     return facts
 
 
+_DIFFERENCE = Column("difference", "number", heading="Difference")
+_UNCLEAR = "Unclear: the 95% confidence interval of the difference includes 0."
+
+
+def is_unclear(row: Row) -> bool:
+    """Return whether the difference from the year before may be none."""
+    low, high = row["change_ci_low"], row["change_ci_high"]
+    return low is not None and low <= 0 <= high
+
+
+def _difference(page: Page, row: Row) -> str | None:
+    """Return a difference, with its interval among the details."""
+    if row["change"] is None:
+        return None
+    change = "unclear" if is_unclear(row) else page.value(row["change"], "percent")
+    if not page.details or row["change_ci_low"] is None:
+        return change
+    ends = (page.value(row[f"change_ci_{end}"], "percent") for end in ("low", "high"))
+    return f"{change} ({' to '.join(ends)})"
+
+
 # The words of each level of seniority of H-1B filings.
 _SENIORITY = {
     "base": "base includes II",
@@ -248,9 +282,15 @@ def salary_by(page: Page, rows: list[Row]) -> list[Block]:
     kind = capitalized(page.kind(first["source"]))
     title = paragraph(_span(page, rows), f"{kind}, {group}.")
     columns = page.answer.question.shown("title", *common)
+    if page.answer.question is SALARY_BY_YEAR and not page.chart:
+        rows = [{**row, "difference": _difference(page, row)} for row in rows]
+        columns = [_DIFFERENCE if each.key == "change" else each for each in columns]
+        if any(is_unclear(row) for row in rows):
+            note = f"{_UNCLEAR} {note}"
+    known = known_columns(rows)
     if not page.chart:
         rows, columns = _marked(page, rows, columns)
-    figure = Figure(page, rows, columns)
+    figure = Figure(page, rows, columns, known=known)
     return [title, figure, paragraph(" ".join(filter(None, [note, thin_note(rows)])))]
 
 
