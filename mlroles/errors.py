@@ -116,6 +116,11 @@ class InternalError(MlrolesError):
     exit_code = 70
 
 
+def shortened(text: str, width: int = 80) -> str:
+    """Return a text without its end if it is longer than some characters."""
+    return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
 def reason(error: OSError) -> str:
     """Return the reason that the operating system gave, in lower case."""
     return (error.strerror or str(error)).lower()

@@ -11,6 +11,7 @@ from typer.main import get_command
 
 import mlroles
 import mlroles.cli.commands  # registers the commands
+from mlroles.cli.completion import described
 from mlroles.cli.options import signature
 from mlroles.cli.present import present
 from mlroles.cli.registry import COMMANDS
@@ -31,6 +32,8 @@ What machine learning roles do, what they pay, and how they compare.
 
 Run 'mlroles --help' for all commands. Add --json to any of them for JSON.
 """
+# Set if a shell asks for completions.
+_COMPLETION = "_MLROLES_COMPLETE"
 
 
 def run(arguments: Sequence[str], console: Console) -> int:
@@ -38,6 +41,9 @@ def run(arguments: Sequence[str], console: Console) -> int:
 
     This is the only place where errors become messages and exit codes.
     """
+    if _COMPLETION in os.environ:
+        # Typer wraps descriptions, which are shorter, to the width of the terminal.
+        os.environ["COLUMNS"] = "80"
     try:
         code = build(_needed(arguments)).main(
             args=list(arguments),
@@ -110,7 +116,7 @@ def _is_json_wanted(arguments: Sequence[str], environ: Mapping[str, str]) -> boo
 def _needed(arguments: Sequence[str]) -> Iterable[str]:
     """Return the command that is run or completed; all of them for help and errors."""
     words = list(arguments)
-    if "_MLROLES_COMPLETE" in os.environ:
+    if _COMPLETION in os.environ:
         words = os.environ.get("COMP_WORDS", "").split()[1:]
     return set(words[:1]) & (COMMANDS.keys() - {"help"}) or COMMANDS
 
@@ -195,6 +201,13 @@ class _ConsoleHelp:
         option: Any = super().get_help_option(ctx)  # type: ignore[misc]
         option.callback = show_help
         return option
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the commands and options, described as a shell may read them."""
+        found: list[Any] = super().shell_complete(ctx, incomplete)  # type: ignore[misc]
+        for each in found:
+            each.help = described(each.help or "", ctx.find_root().obj.encoding)
+        return found
 
 
 class _Command(_ConsoleHelp, TyperCommand):

@@ -253,7 +253,7 @@ def _parameter(option: Option) -> inspect.Parameter:
         metavar=option.metavar,
         show_default=option.shown_default or True,
         envvar=option.envvar,
-        autocompletion=complete,
+        autocompletion=complete and completion.safe(complete),
     )
     kind = list[str] | None if option.words else option.kind
     keyword = inspect.Parameter.KEYWORD_ONLY
