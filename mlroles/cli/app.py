@@ -52,6 +52,8 @@ def run(arguments: Sequence[str], console: Console) -> int:
             obj=console,
         )
     except Exception as caught:  # noqa: BLE001 - never a traceback
+        if isinstance(caught, OSError):
+            console.drop_output()
         error, details = _as_ours(caught), ""
         if isinstance(error, InternalError) and os.environ.get("MLROLES_DEBUG"):
             import traceback

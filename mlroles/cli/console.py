@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -54,7 +55,16 @@ class Console:
 
     @classmethod
     def of_process(cls) -> Console:
-        """Return the console of this process."""
+        """Return the console of this process.
+
+        Its standard output, which Typer writes to as well, writes everything or raises
+        an error. With PYTHONUNBUFFERED, that of Python may write only a part.
+        """
+        stdout: TextIO | None = sys.stdout
+        if stdout and isinstance(getattr(stdout, "buffer", None), io.RawIOBase):
+            sys.stdout = io.TextIOWrapper(
+                io.BufferedWriter(stdout.buffer), stdout.encoding, stdout.errors
+            )
         return cls(sys.stdout, sys.stderr)
 
     @property
@@ -124,13 +134,17 @@ class Console:
             stdout.buffer.write(text.encode(encoding or self.encoding, "replace"))
             stdout.flush()
         except OSError as error:
-            # Otherwise Python would try to write the rest of the buffer at exit.
-            with suppress(OSError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+            self.drop_output()
             if not isinstance(error, BrokenPipeError):
                 raise MlrolesError(
                     f"cannot write the output: {reason(error)}"
                 ) from None
+
+    def drop_output(self) -> None:
+        """Drop what could not be written, which Python would try to write at exit."""
+        with suppress(OSError):
+            if self._stdout is not None:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self._stdout.fileno())
 
     def page(self, text: str) -> None:
         """Write to standard output; through a pager if it is a terminal too short.
