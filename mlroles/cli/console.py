@@ -131,6 +131,8 @@ class Console:
             # Starting a shell makes older consoles interpret escape sequences.
             os.system("")  # noqa: S605, S607 - an empty command
         try:
+            # What others have printed comes first.
+            stdout.flush()
             stdout.buffer.write(text.encode(encoding or self.encoding, "replace"))
             stdout.flush()
         except OSError as error:
@@ -141,10 +143,8 @@ class Console:
                 ) from None
 
     def drop_output(self) -> None:
-        """Drop what could not be written, which Python would try to write at exit."""
-        with suppress(OSError):
-            if self._stdout is not None:
-                os.dup2(os.open(os.devnull, os.O_WRONLY), self._stdout.fileno())
+        """Drop what could not be written to standard output."""
+        _drop(self._stdout)
 
     def page(self, text: str) -> None:
         """Write to standard output; through a pager if it is a terminal too short.
@@ -229,9 +229,11 @@ class Console:
     def _print(self, *lines: str) -> None:
         """Print lines on standard error."""
         # The answer counts even if standard error is closed or cannot be written to.
-        with suppress(OSError):
+        try:
             for line in lines if self._stderr else ():
                 print(printable(line), file=self._stderr, flush=True)
+        except OSError:
+            _drop(self._stderr)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, float], None] | None]:
@@ -258,3 +260,10 @@ class Console:
                 bar.update(task, completed=share)
 
             yield update
+
+
+def _drop(stream: TextIO | None) -> None:
+    """Drop what a stream still has, which Python would try to write again at exit."""
+    with suppress(OSError):
+        if stream is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

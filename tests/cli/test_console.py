@@ -131,11 +131,9 @@ def test_errors_of_streams_that_typer_writes_to_are_reported(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(app, "build", fail)
-    assert run("salary") == (
-        1,
-        "",
-        "error: cannot write the output: no space left on device\n",
-    )
+    message = "error: cannot write the output: no space left on device\n"
+    assert run("salary") == (1, "", message)
+    assert answer_to(None, "salary") == (1, message)
 
 
 def test_completion_script_reports_a_full_disk() -> None:
