@@ -121,6 +121,11 @@ def shortened(text: str, width: int = 80) -> str:
     return text if len(text) <= width else f"{text[: width - 3]}..."
 
 
+def quoted(value: object) -> str:
+    """Return what was typed as messages quote it: at most 80 characters of it."""
+    return repr(shortened(value)) if isinstance(value, str) else shortened(repr(value))
+
+
 def reason(error: OSError) -> str:
     """Return the reason that the operating system gave, in lower case."""
     return (error.strerror or str(error)).lower()

@@ -15,7 +15,15 @@ from mlroles.cli.completion import described
 from mlroles.cli.options import signature
 from mlroles.cli.present import present
 from mlroles.cli.registry import COMMANDS
-from mlroles.errors import InternalError, MlrolesError, UsageError, printable, reason
+from mlroles.errors import (
+    InternalError,
+    MlrolesError,
+    UsageError,
+    printable,
+    reason,
+    shortened,
+)
+from mlroles.matching import check_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,6 +42,8 @@ Run 'mlroles --help' for all commands. Add --json to any of them for JSON.
 """
 # Set if a shell asks for completions.
 _COMPLETION = "_MLROLES_COMPLETE"
+# The most characters of a message of Typer.
+_MAX_MESSAGE = 300
 
 
 def run(arguments: Sequence[str], console: Console) -> int:
@@ -82,10 +92,10 @@ def _as_ours(error: Exception) -> MlrolesError:
             # From what Typer writes itself, such as completion scripts.
             return MlrolesError(f"cannot write the output: {reason(error)}")
         case _:
-            kind = type(error).__name__
+            what = f"{type(error).__name__}: {shortened(str(error))}"
             return InternalError(
-                f"unexpected {kind}: {error}. This is an error in mlroles. Please "
-                "report it, with what it prints if MLROLES_DEBUG=1 is set."
+                f"unexpected {what}. This is an error in mlroles. Please report it, "
+                "with what it prints if MLROLES_DEBUG=1 is set."
             )
 
 
@@ -155,6 +165,7 @@ def _callback(command: Command) -> Callable[..., int]:
     """
 
     def call(context: typer.Context, **values: Any) -> int:
+        check_numbers(values)
         if command.is_question:
             return present(command.function, context, values)
         command.function(context, **values)
@@ -255,7 +266,9 @@ class _Group(_ConsoleHelp, TyperGroup):
 
 def _usage_message(error: typer.TyperException) -> str:
     """Return Typer's message as ours: one line that names the help."""
-    text = printable(" ".join(error.format_message().split())).rstrip(".")
+    # Typer quotes words in full, and all that it did not expect.
+    words = " ".join(map(shortened, error.format_message().split()))
+    text = printable(shortened(words, _MAX_MESSAGE)).rstrip(".")
     text = text[:1].lower() + text[1:]
     stop = "" if text.endswith("?") else "."
     context = getattr(error, "ctx", None)

@@ -16,8 +16,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.load import STDIN, load
-from mlroles.errors import Command, MlrolesError, UsageError, reason, written
-from mlroles.matching import choose
+from mlroles.errors import (
+    Command,
+    MlrolesError,
+    UsageError,
+    quoted,
+    reason,
+    written,
+)
+from mlroles.matching import check_numbers, choose
 from mlroles.queries.answer import rows_of, source_ids
 from mlroles.questions import QUESTIONS, SOURCES, object_schema
 
@@ -189,6 +196,7 @@ def call(tool: Tool, data: Dataset, arguments: dict[str, Any]) -> dict[str, Any]
         values = tool.arguments.model_validate(arguments).model_dump()
     except ValidationError as error:
         raise MlrolesError(*_messages(tool, error)) from None
+    check_numbers(values)
     answer = tool.ask(data, **values)
     return {
         "answer": answer.rows,
@@ -215,12 +223,13 @@ def _messages(tool: Tool, error: ValidationError) -> Iterator[str]:
     for each in error.errors():
         name = str(each["loc"][0])
         if each["type"] == "extra_forbidden":
-            yield f"unknown argument {name!r}. Choose from: {', '.join(properties)}."
+            choices = ", ".join(properties)
+            yield f"unknown argument {quoted(name)}. Choose from: {choices}."
         elif each["type"] == "missing":
             yield f"missing argument {name!r}."
         else:
             text = each["msg"].removeprefix("Input ")
-            yield f"argument {name!r} {text}, not {each['input']!r}."
+            yield f"argument {quoted(name)} {text}, not {quoted(each['input'])}."
 
 
 def _cited(data: Dataset, answer: Answer[Any]) -> list[Row]:
