@@ -116,6 +116,15 @@ class InternalError(MlrolesError):
     exit_code = 70
 
 
+def unexpected(error: Exception, details: str) -> InternalError:
+    """Return an exception that nothing expects as an error to report, with details."""
+    what = f"{type(error).__name__}: {shortened(str(error))}"
+    return InternalError(
+        f"unexpected {what}. This is an error in mlroles. Please report it, with "
+        f"{details}."
+    )
+
+
 def shortened(text: str, width: int = 80) -> str:
     """Return a text without its end if it is longer than some characters."""
     return text if len(text) <= width else f"{text[: width - 3]}..."

@@ -22,6 +22,7 @@ from mlroles.errors import (
     printable,
     reason,
     shortened,
+    unexpected,
 )
 from mlroles.matching import check_numbers
 
@@ -92,11 +93,7 @@ def _as_ours(error: Exception) -> MlrolesError:
             # From what Typer writes itself, such as completion scripts.
             return MlrolesError(f"cannot write the output: {reason(error)}")
         case _:
-            what = f"{type(error).__name__}: {shortened(str(error))}"
-            return InternalError(
-                f"unexpected {what}. This is an error in mlroles. Please report it, "
-                "with what it prints if MLROLES_DEBUG=1 is set."
-            )
+            return unexpected(error, "what it prints if MLROLES_DEBUG=1 is set")
 
 
 def _argument(parameter: Any) -> str:

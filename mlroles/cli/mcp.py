@@ -22,6 +22,7 @@ from mlroles.errors import (
     UsageError,
     quoted,
     reason,
+    unexpected,
     written,
 )
 from mlroles.matching import check_numbers, choose
@@ -166,8 +167,9 @@ def server(data: Dataset) -> Server[Any]:
             raise MCPError(types.INVALID_PARAMS, str(error)) from None
         try:
             result = call(tool, data, params.arguments or {})
-        except MlrolesError as error:
-            message = "\n".join(map(_for_agents, error.messages))
+        except Exception as caught:  # noqa: BLE001 - never an error of the protocol
+            ours = _as_ours(caught)
+            message = "\n".join(map(_for_agents, ours.messages))
             content = types.TextContent(type="text", text=message)
             return types.CallToolResult(content=[content], is_error=True)
         # Clients that do not read structured content get the same as text.
@@ -182,6 +184,13 @@ def server(data: Dataset) -> Server[Any]:
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
+
+
+def _as_ours(error: Exception) -> MlrolesError:
+    """Return any exception as an error of a tool."""
+    if isinstance(error, MlrolesError):
+        return error
+    return unexpected(error, "the arguments of the call")
 
 
 def call(tool: Tool, data: Dataset, arguments: dict[str, Any]) -> dict[str, Any]:
