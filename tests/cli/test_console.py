@@ -122,6 +122,9 @@ def test_full_standard_error_is_ignored() -> None:
     result = shell("mlroles salary dle 2>/dev/full")
     assert (result.returncode, result.stdout[:8]) == (0, b"Deep Lea")
     assert shell("mlroles salary nobody 2>/dev/full").returncode == 2
+    # Closing the stream would fail if it still had the message.
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+        assert app.run(["salary", "nobody"], Console(None, full)) == 2
 
 
 def test_errors_of_streams_that_typer_writes_to_are_reported(
