@@ -116,6 +116,25 @@ class InternalError(MlrolesError):
     exit_code = 70
 
 
+def unexpected(error: Exception, details: str) -> InternalError:
+    """Return an exception that nothing expects as an error to report, with details."""
+    what = f"{type(error).__name__}: {shortened(str(error))}"
+    return InternalError(
+        f"unexpected {what}. This is an error in mlroles. Please report it, with "
+        f"{details}."
+    )
+
+
+def shortened(text: str, width: int = 80) -> str:
+    """Return a text without its end if it is longer than some characters."""
+    return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
+def quoted(value: object) -> str:
+    """Return what was typed as messages quote it: at most 80 characters of it."""
+    return repr(shortened(value)) if isinstance(value, str) else shortened(repr(value))
+
+
 def reason(error: OSError) -> str:
     """Return the reason that the operating system gave, in lower case."""
     return (error.strerror or str(error)).lower()

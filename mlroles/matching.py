@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import EXPERIENCE_NAMES, EXPERIENCES
-from mlroles.errors import Argument, Command, Message, UsageError
+from mlroles.errors import Argument, Command, Message, UsageError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _SIMILARITY = 0.75
 _MAX_LISTED = 6
 MIN_PREFIX = 2
+# The most characters of a word, role, place or amount. No known name is longer, and
+# some comparisons of names take more than linear time.
+_MAX_TYPED = 200
+_MAX_DIGITS = 15
 ALL_COUNTRIES = "all"
 # Common names of countries that differ from those in a data set.
 COUNTRY_NAMES = {
@@ -47,6 +51,29 @@ def short_place(level: str, name: str) -> str:
     return f"{city}, {states.split('-')[0]}" if states else city
 
 
+def check_length(typed: str, argument: str | None) -> None:
+    """Check that what was typed for an argument is not too long to be read.
+
+    Raises:
+        UsageError: It has more than 200 characters.
+    """
+    if len(typed) > _MAX_TYPED:
+        text = f"{quoted(typed)} has {len(typed):,} characters, more than {_MAX_TYPED}."
+        raise UsageError(text, argument=argument)
+
+
+def check_numbers(values: Mapping[str, object]) -> None:
+    """Check that no number among the values of arguments is too large to be quoted.
+
+    Raises:
+        UsageError: A whole number has more than 15 digits.
+    """
+    for name, value in values.items():
+        if isinstance(value, int) and abs(value) >= 10**_MAX_DIGITS:
+            text = f" must have at most {_MAX_DIGITS} digits."
+            raise UsageError(Argument(name), text, argument=name)
+
+
 def name_key(name: str) -> str:
     """Return a name as it is compared: without case, spaces, hyphens, underscores."""
     return "".join(name.casefold().replace("-", " ").replace("_", " ").split())
@@ -55,6 +82,18 @@ def name_key(name: str) -> str:
 def as_list(names: str | Iterable[str] | None) -> list[str]:
     """Return one name or several as a list; None is no name."""
     return [names] if isinstance(names, str) else list(names or ())
+
+
+def matched_texts(match: str | Iterable[str] | None) -> list[str]:
+    """Return the texts of an argument `match`.
+
+    Raises:
+        UsageError: One has more than 200 characters.
+    """
+    texts = as_list(match)
+    for each in texts:
+        check_length(each, "match")
+    return texts
 
 
 def role_names(role: Role) -> Iterator[str]:
@@ -75,6 +114,7 @@ def find_role(known: Mapping[str, Role], name: str, argument: str = "role") -> R
     Raises:
         UsageError: No role matches, or several do.
     """
+    check_length(name, argument)
     key = name_key(name)
     if role := known.get(key) or known.get(key.removesuffix("s")):
         return role
@@ -86,7 +126,7 @@ def find_role(known: Mapping[str, Role], name: str, argument: str = "role") -> R
         return matches[0]
     if matches:
         ids = [role["id"] for role in matches]
-        message = f"ambiguous role {name!r}. It could be: {shorten(ids)}."
+        message = f"ambiguous role {quoted(name)}. It could be: {shorten(ids)}."
         raise UsageError(message, argument=argument, suggestions=ids)
     raise _unknown_role(known, name, argument)
 
@@ -98,15 +138,20 @@ def split_role_names(known: Mapping[str, Role], words: Iterable[str]) -> list[st
     name of several words is a name of its own. `known` has the roles by the keys of
     their names.
     """
-    remaining, names = list(words), []
-    keys = {*known, *(f"{key}s" for key in known)}
-    while remaining:
-        lengths = range(len(remaining), 1, -1)
-        length = next(
-            (n for n in lengths if name_key(" ".join(remaining[:n])) in keys), 1
-        )
-        names.append(" ".join(remaining[:length]))
-        remaining = remaining[length:]
+    typed, names, start = list(words), [], 0
+    keys = list(map(name_key, typed))
+    # A word more than the letters of the longest name, which may be plural, has.
+    most = max(map(len, known), default=0) + 1
+    while start < len(typed):
+        key, end = "", start + 1
+        for stop, word in enumerate(keys[start : start + most], start + 1):
+            key += word
+            if len(key) > most:
+                break
+            if key in known or key.removesuffix("s") in known:
+                end = stop
+        names.append(" ".join(typed[start:end]))
+        start = end
     return names
 
 
@@ -116,7 +161,7 @@ def _unknown_role(known: Mapping[str, Role], name: str, argument: str) -> UsageE
     level, role = EXPERIENCE_NAMES.get(name_key(first)), roles.get(name_key(rest))
     if level and role:
         return UsageError(
-            f"unknown role {name!r}. Did you mean {role['id']!r} with ",
+            f"unknown role {quoted(name)}. Did you mean {role['id']!r} with ",
             Argument("experience", level),
             "?",
             argument=argument,
@@ -126,7 +171,7 @@ def _unknown_role(known: Mapping[str, Role], name: str, argument: str) -> UsageE
     several = [roles.get(name_key(each)) for each in names]
     if len(names) > 1 and all(several):
         compare = Command("compare", *(role["id"] for role in several if role))
-        text = f"{name!r} names several roles. To compare them, run "
+        text = f"{quoted(name)} names several roles. To compare them, run "
         return UsageError(text, compare, ".", argument=argument)
     ids_by_name = {key: role["id"] for key, role in known.items()}
     hint = Message("Run ", Command("roles"), " for a list.")
@@ -153,6 +198,7 @@ def find_country(
     Raises:
         UsageError: There is no such country.
     """
+    check_length(name, "country")
     # A leading hyphen is not a separator.
     key = "" if name.startswith("-") else name_key(name)
     if key == ALL_COUNTRIES:
@@ -198,6 +244,7 @@ def choose(
     Raises:
         UsageError: It is not a choice.
     """
+    check_length(typed, argument)
     values: dict[str, str] = (
         dict(choices) if isinstance(choices, Mapping) else {c: c for c in choices}
     )
@@ -228,8 +275,8 @@ def unknown(
 
     similar = get_close_matches(name_key(typed), known, n=1, cutoff=_SIMILARITY)
     names = [known[key] for key in similar]
-    suggestion = "".join(f" Did you mean {name!r}?" for name in names)
-    text = f"unknown {what} {typed!r}.{suggestion} "
+    suggestion = "".join(f" Did you mean {quoted(name)}?" for name in names)
+    text = f"unknown {what} {quoted(typed)}.{suggestion} "
     return UsageError(text, hint, argument=argument, suggestions=names)
 
 

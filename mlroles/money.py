@@ -6,8 +6,8 @@ import re
 from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
-from mlroles.errors import Argument, UsageError
-from mlroles.matching import choose
+from mlroles.errors import Argument, UsageError, quoted, shortened
+from mlroles.matching import check_length, choose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 # The number of each period in a year: 12 months, 52 weeks of 40 hours.
 PERIODS = {"year": 1, "month": 12, "week": 52, "hour": 2080}
 _AMOUNT = (
-    r"(0|[1-9][0-9]{0,2}(?:[,_][0-9]{3})+|[1-9][0-9]{0,11})(\.[0-9]{1,2})?\s*([KM]?)"
+    r"(0|[1-9][0-9]{0,2}(?:[,_][0-9]{3}){1,3}|[1-9][0-9]{0,11})(\.[0-9]{1,2})?"
+    r"\s*([KM]?)"
 )
 _FACTORS = {"": 1, "K": 1_000, "M": 1_000_000}
 # The signs that people write, those with a letter first.
@@ -33,7 +34,7 @@ _CURRENCY_NAMES = {
     "POUNDS": "GBP", "RUPEE": "INR", "RUPEES": "INR",
 }  # fmt: skip
 # Between the ends of a range, as in `150k-170k` or `150k to 170k`.
-_TO = r"\s*(?:-|\u2013|\u2014|\b[Tt][Oo]\b)\s*"
+_TO = r"-|\u2013|\u2014|\b[Tt][Oo]\b"
 
 
 def find_period(per: str) -> str:
@@ -67,7 +68,11 @@ def currency_code(typed: str) -> str:
     """Return the ISO 4217 code of a currency from its code, sign or English name.
 
     Whether there is such a currency is not checked.
+
+    Raises:
+        UsageError: It has more than 200 characters.
     """
+    check_length(typed, "currency")
     code = SIGNS.get(typed, typed).upper()
     return _CURRENCY_NAMES.get(code, code)
 
@@ -89,7 +94,9 @@ class ExchangeRates:
         for code in (typed, base):
             if code not in known:
                 choices = ", ".join(known)
-                message = f"no exchange rate for {code!r}. Choose from: {choices}."
+                message = (
+                    f"no exchange rate for {quoted(code)}. Choose from: {choices}."
+                )
                 raise UsageError(message, argument="currency")
         self.source = rates["source"]
         self.base = base
@@ -223,17 +230,20 @@ def parse_range(text: str, currency: str = "USD") -> tuple[float, float | None]:
     Raises:
         UsageError: As for `parse_amount`, or the ends are not in ascending order.
     """
-    first, *rest = re.split(_TO, text.strip(), maxsplit=1)
+    check_length(text, "amount")
+    # Spaces are not part of the pattern, which would take quadratic time.
+    first, *rest = map(str.strip, re.split(_TO, text, maxsplit=1))
     if not (first and rest):
         return parse_amount(text, currency), None
-    unit = rest[0].strip()[-1:].upper()
+    last = rest[0]
+    unit = last[-1:].upper()
     if unit in _FACTORS and first[-1:].isdigit():
         # The unit is that of both ends in 150-170k, but not in 60000-70k.
-        plain = [parse_amount(end, currency) for end in (first, rest[0].strip()[:-1])]
+        plain = [parse_amount(end, currency) for end in (first, last[:-1])]
         first += unit if plain[0] < plain[1] else ""
-    low, high = parse_amount(first, currency), parse_amount(rest[0], currency)
+    low, high = parse_amount(first, currency), parse_amount(last, currency)
     if low > high:
-        message = f"{text!r} is not a range. Write the lower amount first."
+        message = f"{quoted(text)} is not a range. Write the lower amount first."
         raise UsageError(message, argument="amount")
     return low, high if high > low else None
 
@@ -255,7 +265,8 @@ def parse_amount(text: str, currency: str = "USD") -> float:
         number = number.replace(codes[-1], "")
     if other := next((code for code in codes if code != currency), None):
         raise UsageError(
-            f"{text!r} is in {other}, not in {currency}. For amounts in {other}, add ",
+            f"{quoted(text)} is in {other}, not in {shortened(currency)}. "
+            f"For amounts in {other}, add ",
             Argument("currency", other),
             ".",
             argument="currency",
@@ -272,7 +283,7 @@ def parse_amount(text: str, currency: str = "USD") -> float:
             )
         if is_rest:
             hint = "The shell removes a $ and the digits after it: quote '$150,000'."
-        raise UsageError(f"{text!r} is not an amount. {hint}", argument="amount")
+        raise UsageError(f"{quoted(text)} is not an amount. {hint}", argument="amount")
     digits, cents, unit = match.groups()
     plain = digits.replace(",", "").replace("_", "") + (cents or "")
     return whole(round(float(plain) * _FACTORS[unit], 2))

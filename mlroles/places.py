@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlroles.errors import UsageError
+from mlroles.errors import UsageError, quoted
 from mlroles.matching import (
     AREA_LEVELS,
     COUNTRY,
     COUNTRY_NAMES,
     LEVELS,
     MIN_PREFIX,
+    check_length,
     short_place,
     shorten,
     unknown,
@@ -95,6 +96,7 @@ class Places:
         Raises:
             UsageError: No place matches, or several do.
         """
+        check_length(name, argument)
         key = "" if name.startswith("-") else _place_key(name)
         self._check(name, key, argument)
         matches = self._named(key) or self._starting_with(name, key)
@@ -102,7 +104,9 @@ class Places:
             return matches[0]
         if matches:
             names = sorted(place.short_name for place in matches)
-            message = f"ambiguous place {name!r}. It could be: {shorten(names, '; ')}."
+            message = (
+                f"ambiguous place {quoted(name)}. It could be: {shorten(names, '; ')}."
+            )
             raise UsageError(message, argument=argument, suggestions=names)
         known = {
             other: place.short_name
@@ -118,8 +122,8 @@ class Places:
         code = key.upper()
         if code in self._states and code in self._countries:
             raise UsageError(
-                f"{name!r} is both {self._states[code]} and {self._countries[code]}. "
-                f"Use 'us-{key}' for the state, or a name.",
+                f"{quoted(name)} is both {self._states[code]} and "
+                f"{self._countries[code]}. Use 'us-{key}' for the state, or a name.",
                 argument=argument,
                 suggestions=[f"us-{key}", self._countries[code]],
             )
@@ -132,8 +136,8 @@ class Places:
             _place_key(city + country),
         }:
             raise UsageError(
-                f"{name!r}: there are no figures for cities outside of the United "
-                f"States. Use {country!r}.",
+                f"{quoted(name)}: there are no figures for cities outside of the "
+                f"United States. Use {quoted(country)}.",
                 argument=argument,
                 suggestions=[country],
             )

@@ -60,7 +60,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ignore the settings of the person who runs the tests."""
     for name in (
         "MLROLES_DATA", "MLROLES_FORMAT", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE",
-        "MLROLES_PAGER", "PAGER",
+        "MLROLES_PAGER", "PAGER", "PYTHONUNBUFFERED",
     ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")

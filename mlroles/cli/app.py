@@ -11,10 +11,20 @@ from typer.main import get_command
 
 import mlroles
 import mlroles.cli.commands  # registers the commands
+from mlroles.cli.completion import described
 from mlroles.cli.options import signature
 from mlroles.cli.present import present
 from mlroles.cli.registry import COMMANDS
-from mlroles.errors import InternalError, MlrolesError, UsageError, printable, reason
+from mlroles.errors import (
+    InternalError,
+    MlrolesError,
+    UsageError,
+    printable,
+    reason,
+    shortened,
+    unexpected,
+)
+from mlroles.matching import check_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,6 +41,10 @@ What machine learning roles do, what they pay, and how they compare.
 
 Run 'mlroles --help' for all commands. Add --json to any of them for JSON.
 """
+# Set if a shell asks for completions.
+_COMPLETION = "_MLROLES_COMPLETE"
+# The most characters of a message of Typer.
+_MAX_MESSAGE = 300
 
 
 def run(arguments: Sequence[str], console: Console) -> int:
@@ -38,6 +52,9 @@ def run(arguments: Sequence[str], console: Console) -> int:
 
     This is the only place where errors become messages and exit codes.
     """
+    if _COMPLETION in os.environ:
+        # Typer wraps descriptions, which are shorter, to the width of the terminal.
+        os.environ["COLUMNS"] = "80"
     try:
         code = build(_needed(arguments)).main(
             args=list(arguments),
@@ -46,6 +63,8 @@ def run(arguments: Sequence[str], console: Console) -> int:
             obj=console,
         )
     except Exception as caught:  # noqa: BLE001 - never a traceback
+        if isinstance(caught, OSError):
+            console.drop_output()
         error, details = _as_ours(caught), ""
         if isinstance(error, InternalError) and os.environ.get("MLROLES_DEBUG"):
             import traceback
@@ -74,11 +93,7 @@ def _as_ours(error: Exception) -> MlrolesError:
             # From what Typer writes itself, such as completion scripts.
             return MlrolesError(f"cannot write the output: {reason(error)}")
         case _:
-            kind = type(error).__name__
-            return InternalError(
-                f"unexpected {kind}: {error}. This is an error in mlroles. Please "
-                "report it, with what it prints if MLROLES_DEBUG=1 is set."
-            )
+            return unexpected(error, "what it prints if MLROLES_DEBUG=1 is set")
 
 
 def _argument(parameter: Any) -> str:
@@ -110,7 +125,7 @@ def _is_json_wanted(arguments: Sequence[str], environ: Mapping[str, str]) -> boo
 def _needed(arguments: Sequence[str]) -> Iterable[str]:
     """Return the command that is run or completed; all of them for help and errors."""
     words = list(arguments)
-    if "_MLROLES_COMPLETE" in os.environ:
+    if _COMPLETION in os.environ:
         words = os.environ.get("COMP_WORDS", "").split()[1:]
     return set(words[:1]) & (COMMANDS.keys() - {"help"}) or COMMANDS
 
@@ -147,6 +162,7 @@ def _callback(command: Command) -> Callable[..., int]:
     """
 
     def call(context: typer.Context, **values: Any) -> int:
+        check_numbers(values)
         if command.is_question:
             return present(command.function, context, values)
         command.function(context, **values)
@@ -196,6 +212,13 @@ class _ConsoleHelp:
         option.callback = show_help
         return option
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the commands and options, described as a shell may read them."""
+        found: list[Any] = super().shell_complete(ctx, incomplete)  # type: ignore[misc]
+        for each in found:
+            each.help = described(each.help or "", ctx.find_root().obj.encoding)
+        return found
+
 
 class _Command(_ConsoleHelp, TyperCommand):
     """A command that refuses repeated options."""
@@ -240,7 +263,9 @@ class _Group(_ConsoleHelp, TyperGroup):
 
 def _usage_message(error: typer.TyperException) -> str:
     """Return Typer's message as ours: one line that names the help."""
-    text = printable(" ".join(error.format_message().split())).rstrip(".")
+    # Typer quotes words in full, and all that it did not expect.
+    words = " ".join(map(shortened, error.format_message().split()))
+    text = printable(shortened(words, _MAX_MESSAGE)).rstrip(".")
     text = text[:1].lower() + text[1:]
     stop = "" if text.endswith("?") else "."
     context = getattr(error, "ctx", None)

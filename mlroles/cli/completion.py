@@ -2,8 +2,10 @@
 
 Each function returns the words that complete the command line, with a description
 where a word needs one. Typer keeps those that start with what was typed, so words
-that start with it in another case are returned as they were begun. No word contains a
-space, a quote or another character with a meaning in a shell.
+that start with it in another case are returned as they were begun.
+
+Shells evaluate what they are given: zsh twice, and bash and fish when the command runs.
+So everything passes `safe` or `described`, which know only what may pass.
 """
 
 from __future__ import annotations
@@ -14,16 +16,52 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import typer  # noqa: TC002 - Typer reads the annotations of these functions
 
 from mlroles.dataset.load import STDIN, load
-from mlroles.errors import MlrolesError
+from mlroles.errors import MlrolesError, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import Role
 
-_BARE_WORD = r"[\w.-]+"
-Words: TypeAlias = list[str] | list[tuple[str, str]]
+# Letters of any language, digits, and signs without a meaning in a shell, for Typer or
+# for rich, which Typer passes descriptions to. A colon ends words in PowerShell.
+_WORD = r"\w[\w.,-]*"
+_NOT_DESCRIBED = r"[^\w .,:/&+-]|:(?! )"
+# Typer wraps descriptions to the width of the terminal, and fish reads lines as words.
+_MAX_COLUMNS = 70
+_MAX_WORD = 100
+Words: TypeAlias = "Iterable[tuple[str, str]]"
+
+
+def safe(
+    complete: Callable[[typer.Context, str], Words],
+) -> Callable[[typer.Context, str], list[tuple[str, str]]]:
+    """Return a completion that returns nothing that a shell could evaluate."""
+
+    def call(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+        charset = ctx.find_root().obj.encoding
+        return [
+            (word, described(description, charset))
+            for word, description in complete(ctx, incomplete)
+            if re.fullmatch(_WORD, word) and word == _encodable(word, charset)
+        ]
+
+    return call
+
+
+def described(description: str, charset: str) -> str:
+    """Return a description on one line of at most 70 columns, safe for a shell."""
+    from mlroles.output.values import display_width
+
+    text = re.sub(_NOT_DESCRIBED, "", _encodable(description, charset))
+    # A character takes at most two columns.
+    is_wide = display_width(text) > len(text)
+    return shortened(text, _MAX_COLUMNS // 2 if is_wide else _MAX_COLUMNS)
+
+
+def _encodable(text: str, charset: str) -> str:
+    return text.encode(charset, "ignore").decode(charset)
 
 
 def roles(ctx: typer.Context, incomplete: str) -> Words:
@@ -99,19 +137,21 @@ def fields(ctx: typer.Context, incomplete: str) -> Words:
 
     before, comma, _ = incomplete.rpartition(",")
     names = QUESTIONS[str(ctx.info_name)].keys
-    return [f"{before}{comma}{name}" for name in names if name not in before.split(",")]
+    typed = before.split(",")
+    return [(f"{before}{comma}{name}", "") for name in names if name not in typed]
 
 
-def topics(ctx: typer.Context) -> Words:
+def topics(ctx: typer.Context, incomplete: str) -> Words:
     """Return the topics of `mlroles help`."""
     from mlroles.cli.help_topics import TOPICS
 
-    return [*TOPICS, *getattr(ctx.find_root().command, "commands", ())]
+    commands = getattr(ctx.find_root().command, "commands", ())
+    return words(*TOPICS, *commands)(ctx, incomplete)
 
 
-def words(*choices: str) -> Callable[[], Words]:
+def words(*choices: str) -> Callable[[typer.Context, str], Words]:
     """Return a completion with fixed choices."""
-    return lambda: list(choices)
+    return lambda _ctx, _incomplete: [(choice, "") for choice in choices]
 
 
 def _related(ctx: typer.Context, name: Any) -> list[Any]:
@@ -142,13 +182,16 @@ def _data(ctx: typer.Context) -> Dataset:
         return load()
 
 
-def _starting_with(words: Sequence[tuple[str, str]], incomplete: str) -> Words:
-    """Return the words that start with a text, in any case; codes keep theirs."""
+def _starting_with(words: Words, incomplete: str) -> Words:
+    """Return the words that start with a text, in any case; codes keep theirs.
+
+    Words that are too long to choose from a list are left out.
+    """
     prefix, length = incomplete.casefold(), len(incomplete)
     return [
         (word if word.isupper() else incomplete + word[length:], description)
         for word, description in words
-        if word.casefold().startswith(prefix) and re.fullmatch(_BARE_WORD, word)
+        if word.casefold().startswith(prefix) and len(word) <= _MAX_WORD
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -54,7 +55,16 @@ class Console:
 
     @classmethod
     def of_process(cls) -> Console:
-        """Return the console of this process."""
+        """Return the console of this process.
+
+        Its standard output, which Typer writes to as well, writes everything or raises
+        an error. With PYTHONUNBUFFERED, that of Python may write only a part.
+        """
+        stdout: TextIO | None = sys.stdout
+        if stdout and isinstance(getattr(stdout, "buffer", None), io.RawIOBase):
+            sys.stdout = io.TextIOWrapper(
+                io.BufferedWriter(stdout.buffer), stdout.encoding, stdout.errors
+            )
         return cls(sys.stdout, sys.stderr)
 
     @property
@@ -121,16 +131,20 @@ class Console:
             # Starting a shell makes older consoles interpret escape sequences.
             os.system("")  # noqa: S605, S607 - an empty command
         try:
+            # What others have printed comes first.
+            stdout.flush()
             stdout.buffer.write(text.encode(encoding or self.encoding, "replace"))
             stdout.flush()
         except OSError as error:
-            # Otherwise Python would try to write the rest of the buffer at exit.
-            with suppress(OSError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+            self.drop_output()
             if not isinstance(error, BrokenPipeError):
                 raise MlrolesError(
                     f"cannot write the output: {reason(error)}"
                 ) from None
+
+    def drop_output(self) -> None:
+        """Drop what could not be written to standard output."""
+        _drop(self._stdout)
 
     def page(self, text: str) -> None:
         """Write to standard output; through a pager if it is a terminal too short.
@@ -215,9 +229,11 @@ class Console:
     def _print(self, *lines: str) -> None:
         """Print lines on standard error."""
         # The answer counts even if standard error is closed or cannot be written to.
-        with suppress(OSError):
+        try:
             for line in lines if self._stderr else ():
                 print(printable(line), file=self._stderr, flush=True)
+        except OSError:
+            _drop(self._stderr)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, float], None] | None]:
@@ -244,3 +260,10 @@ class Console:
                 bar.update(task, completed=share)
 
             yield update
+
+
+def _drop(stream: TextIO | None) -> None:
+    """Drop what a stream still has, which Python would try to write again at exit."""
+    with suppress(OSError):
+        if stream is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -16,8 +16,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.load import STDIN, load
-from mlroles.errors import Command, MlrolesError, UsageError, reason, written
-from mlroles.matching import choose
+from mlroles.errors import (
+    Command,
+    MlrolesError,
+    UsageError,
+    quoted,
+    reason,
+    unexpected,
+    written,
+)
+from mlroles.matching import check_numbers, choose
 from mlroles.output.page import Page
 from mlroles.output.pages.phrases import caveats
 from mlroles.queries.answer import rows_of, source_ids
@@ -161,8 +169,9 @@ def server(data: Dataset) -> Server[Any]:
             raise MCPError(types.INVALID_PARAMS, str(error)) from None
         try:
             result = call(tool, data, params.arguments or {})
-        except MlrolesError as error:
-            message = "\n".join(map(_for_agents, error.messages))
+        except Exception as caught:  # noqa: BLE001 - never an error of the protocol
+            ours = _as_ours(caught)
+            message = "\n".join(map(_for_agents, ours.messages))
             content = types.TextContent(type="text", text=message)
             return types.CallToolResult(content=[content], is_error=True)
         # Clients that do not read structured content get the same as text.
@@ -179,6 +188,13 @@ def server(data: Dataset) -> Server[Any]:
     )
 
 
+def _as_ours(error: Exception) -> MlrolesError:
+    """Return any exception as an error of a tool."""
+    if isinstance(error, MlrolesError):
+        return error
+    return unexpected(error, "the arguments of the call")
+
+
 def call(tool: Tool, data: Dataset, arguments: dict[str, Any]) -> dict[str, Any]:
     """Return the answer of a tool, its notes, and the sources of its figures.
 
@@ -191,6 +207,7 @@ def call(tool: Tool, data: Dataset, arguments: dict[str, Any]) -> dict[str, Any]
         values = tool.arguments.model_validate(arguments).model_dump()
     except ValidationError as error:
         raise MlrolesError(*_messages(tool, error)) from None
+    check_numbers(values)
     answer = tool.ask(data, **values)
     return {
         "answer": answer.rows,
@@ -217,12 +234,13 @@ def _messages(tool: Tool, error: ValidationError) -> Iterator[str]:
     for each in error.errors():
         name = str(each["loc"][0])
         if each["type"] == "extra_forbidden":
-            yield f"unknown argument {name!r}. Choose from: {', '.join(properties)}."
+            choices = ", ".join(properties)
+            yield f"unknown argument {quoted(name)}. Choose from: {choices}."
         elif each["type"] == "missing":
             yield f"missing argument {name!r}."
         else:
             text = each["msg"].removeprefix("Input ")
-            yield f"argument {name!r} {text}, not {each['input']!r}."
+            yield f"argument {quoted(name)} {text}, not {quoted(each['input'])}."
 
 
 def _cited(data: Dataset, answer: Answer[Any]) -> list[Row]:

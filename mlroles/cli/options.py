@@ -6,7 +6,6 @@ signature; tools for agents have those that are part of a question.
 
 # Without `from __future__ import annotations`, as `mlroles.queries.answer`.
 import inspect
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -15,7 +14,7 @@ import typer
 from mlroles.cli import completion
 from mlroles.cli.console import COLOR_CHOICES
 from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
-from mlroles.errors import Argument, UsageError
+from mlroles.errors import Argument, UsageError, quoted
 from mlroles.money import CURRENCY_CODES, PERIODS
 from mlroles.output.formats import FORMATS, MACHINE_FORMATS, TABLE
 from mlroles.queries.answer import Filters
@@ -139,8 +138,8 @@ MIN_RECORDS = Option(
     metavar="N",
 )
 REVERSE = flag("--reverse -r", "Reverse the order. Unknown values still come last.")
-ALL_ROWS = sys.maxsize
-"""The limit that `all` stands for."""
+ALL_ROWS = 10**15 - 1
+"""The limit that `all` stands for: the largest number that can be given."""
 
 
 def _limit(text: str) -> int:
@@ -152,7 +151,7 @@ def _limit(text: str) -> int:
     except ValueError:
         raise UsageError(
             Argument("limit"),
-            f" must be a number or all, not {text!r}.",
+            f" must be a number or all, not {quoted(text)}.",
             argument="limit",
         ) from None
 
@@ -281,7 +280,7 @@ def _parameter(option: Option) -> inspect.Parameter:
         metavar=option.metavar,
         show_default=option.shown_default or True,
         envvar=option.envvar,
-        autocompletion=complete,
+        autocompletion=complete and completion.safe(complete),
         parser=option.parse,
     )
     kind = list[str] | None if option.words else option.kind

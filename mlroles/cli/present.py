@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.cli.console import COLOR_CHOICES, Console
 from mlroles.cli.options import ALL_ROWS, EXTENSIONS, PICTURES
 from mlroles.dataset.load import STDIN, load
-from mlroles.errors import EMPTY, UsageError
+from mlroles.errors import EMPTY, UsageError, quoted, shortened
 from mlroles.matching import as_list, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
@@ -27,6 +27,8 @@ _PLACES = ("location", "from_place", "to_places")
 # The rows that people see if they do not say how many.
 _MAX_ROWS = 10
 _MAX_DRAWN = 25
+# Of what may be places without quotes, the first that are looked up.
+_MAX_PLACES, _MAX_WORDS = 4, 8
 
 
 class Output(NamedTuple):
@@ -131,7 +133,7 @@ def _find_style(output: Output, context: "typer.Context") -> str:
 
     Options take precedence over the environment, and so does the extension of a file.
     """
-    style, name = output.style, f"--format {output.style}"
+    style, name = output.style, f"--format {shortened(output.style)}"
     source = context.get_parameter_source("style")
     given = source.name if source else "DEFAULT"
     if output.as_json:
@@ -185,9 +187,9 @@ def _ask(
         return question(data, **values)
     except UsageError:
         typed = [each for each in (values.get("amount"), *words) if each]
-        for name in _PLACES:
-            for first in as_list(values.get(name)):
-                _check_quoted(data, first, typed)
+        places = [each for name in _PLACES for each in as_list(values.get(name))]
+        for first in places[:_MAX_PLACES]:
+            _check_quoted(data, first, typed[:_MAX_WORDS])
         raise
 
 
@@ -205,7 +207,7 @@ def _check_quoted(data: "Dataset", first: str, words: list[str]) -> None:
         except UsageError:
             continue
         raise UsageError(
-            f"a place of several words must be quoted. Did you mean {full!r} "
+            f"a place of several words must be quoted. Did you mean {quoted(full)} "
             f"({place.short_name})?",
             suggestions=[full],
         ) from None

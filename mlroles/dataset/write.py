@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import tempfile
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +17,7 @@ from mlroles.dataset.load import load
 from mlroles.errors import Argument, DataError, Message, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from mlroles.dataset.schema import DatasetJson
 
@@ -127,6 +130,34 @@ def check_target(
         raise _write_error(path, error) from None
 
 
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """End with an exception at SIGTERM and SIGHUP too, so that files are removed.
+
+    The exit code is 128 and the number of the signal, as in shells. A signal that is
+    handled already, or ignored as by nohup, is left alone.
+    """
+    numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
+    changed = [
+        each
+        for each in numbers
+        if each
+        and threading.current_thread() is threading.main_thread()
+        and signal.getsignal(each) is signal.SIG_DFL
+    ]
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    for each in changed:
+        signal.signal(each, end)
+    try:
+        yield
+    finally:
+        for each in changed:
+            signal.signal(each, signal.SIG_DFL)
+
+
 def write_file(path: str, content: str | bytes) -> None:
     """Write a file atomically: an interrupted run leaves the old file in place.
 
@@ -136,20 +167,25 @@ def write_file(path: str, content: str | bytes) -> None:
         DataError: It cannot be written.
     """
     try:
-        handle, name = tempfile.mkstemp(".tmp", ".mlroles-", Path(path).parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content.encode() if isinstance(content, str) else content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.chmod(_mode(Path(path)))
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink()
-            raise
+        with ended_by_signals():
+            _write(path, content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise _write_error(path, error) from None
+
+
+def _write(path: str, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(".tmp", ".mlroles-", Path(path).parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(_mode(Path(path)))
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink()
+        raise
 
 
 def _is_read_only(file: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.errors import Argument, UsageError
+from mlroles.errors import Argument, UsageError, quoted
 from mlroles.matching import choose
 from mlroles.queries.answer import rows_of
 from mlroles.questions import CONVERSION, Column
@@ -41,7 +41,7 @@ def choose_fields(answer: Answer[Any], text: str, style: str) -> Answer[Any]:
     ]
     for name in names:
         if names.count(name) > 1:
-            text = f" has {name!r} more than once."
+            text = f" has {quoted(name)} more than once."
             raise UsageError(Argument("fields"), text, argument="fields")
     return answer._replace(fields=tuple(names))
 

@@ -10,7 +10,7 @@ from mlroles.dataset.dimensions import (
     MIN_RECORDS,
     THIN_RECORDS,
 )
-from mlroles.errors import Argument, Message, UsageError
+from mlroles.errors import Argument, Message, UsageError, quoted
 from mlroles.matching import as_list, choose, shorten
 from mlroles.queries.answer import Answer, ranking, sort_column
 from mlroles.queries.figures import figure, period_of
@@ -181,8 +181,8 @@ def _restrict(
     found, notes = search(rows, match, ("employer",), f"employers{where}")
     kept = [row for row in found if row["records"] >= floor]
     if found and not kept:
-        texts = as_list(match)
-        matching = f" matching {' or '.join(map(repr, texts))}" if texts else ""
+        texts = shorten(map(quoted, as_list(match)), " or ")
+        matching = f" matching {texts}" if texts else ""
         notes = [f"no employers{matching}{where} have {floor:,} filings"]
         if floor > MIN_RECORDS:
             fewer = Argument("min_records", MIN_RECORDS)

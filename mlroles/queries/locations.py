@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import HOME_COUNTRY, PLACE_AMOUNTS, PLACE_COLUMNS
-from mlroles.errors import Argument, Command, Message, UsageError
+from mlroles.errors import Argument, Command, Message, UsageError, quoted
 from mlroles.matching import (
     COUNTRY,
     LEVELS,
-    as_list,
     choose,
+    matched_texts,
     name_key,
     short_place,
     shorten,
@@ -79,7 +79,7 @@ def locations(
         text = f" must be at least 0, not {min_records}."
         raise UsageError(Argument("min_records"), text, argument="min_records")
     found, convert = data.role(role), converter(data, per, currency=currency)
-    texts = as_list(match)
+    texts = matched_texts(match)
     tables = data.place_tables(found["id"])
     chosen, notes = _choose_level(tables, level, texts, filters)
     if chosen == COUNTRY:
@@ -299,7 +299,7 @@ def _restrict(
     """Return the rows that match a text and have enough records, and notes."""
     kept, conditions = rows, []
     if texts:
-        conditions.append(f"matches {' or '.join(map(repr, texts))}")
+        conditions.append(f"matches {shorten(map(quoted, texts), ' or ')}")
         kept = [row for row in kept if any(_matches(names, row, t) for t in texts)]
     if min_records is not None:
         conditions.append(f"has at least {min_records} records")

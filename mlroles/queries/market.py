@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from mlroles.errors import UsageError
-from mlroles.matching import as_list, name_key, unknown
+from mlroles.errors import UsageError, quoted
+from mlroles.matching import check_length, matched_texts, name_key, shorten, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -131,6 +131,7 @@ def name(table: Mapping[str, Any]) -> str:
 
 
 def _find(tables: Sequence[_Table], typed: str) -> _Table:
+    check_length(typed, "occupation")
     key = name_key(typed)
     names = {name_key(each["title"]): each for each in tables}
     names |= {name_key(each["code"]): each for each in tables}
@@ -141,7 +142,7 @@ def _find(tables: Sequence[_Table], typed: str) -> _Table:
         return next(iter(matches.values()))
     choices = ", ".join(map(name, tables))
     if matches:
-        message = f"ambiguous occupation {typed!r}. Choose from: {choices}."
+        message = f"ambiguous occupation {quoted(typed)}. Choose from: {choices}."
         titles = [each["title"] for each in matches.values()]
         raise UsageError(message, argument="occupation", suggestions=titles)
     known = {name_key(each["title"]): each["title"] for each in tables}
@@ -165,21 +166,26 @@ def search(
             name of a row, which the note suggests if it is similar.
         what: What the rows are, for the note, such as "industries".
         code: The key of a code that may begin with the text.
+
+    Raises:
+        UsageError: A text has more than 200 characters.
     """
-    texts = as_list(match)
+    texts = matched_texts(match)
     if not texts or not rows:
         return rows, []
-    wanted = list(map(name_key, texts))
+    wanted = tuple(map(name_key, texts))
     found = [
         row
         for row in rows
-        if any(each in name_key(row[key]) for each in wanted for key in keys)
-        or (code is not None and name_key(row[code]).startswith(tuple(wanted)))
+        if any(
+            each in name for name in (name_key(row[k]) for k in keys) for each in wanted
+        )
+        or (code is not None and name_key(row[code]).startswith(wanted))
     ]
     if found:
         return found, []
     names = list(dict.fromkeys(row[keys[0]] for row in rows))
-    typed = " or ".join(map(repr, texts))
+    typed = shorten(map(quoted, texts), " or ")
     suggestion = _suggestion(names, texts[0])
     return [], [f"none of the {len(names)} {what} matches {typed}{suggestion}"]
 
@@ -194,4 +200,4 @@ def _suggestion(names: Iterable[str], typed: str) -> str:
         for length in range(1, len(words) + 1):
             known.setdefault(name_key(" ".join(words[:length])).strip(",."), each)
     similar = get_close_matches(name_key(typed), known, n=1, cutoff=0.75)
-    return f". Did you mean {known[similar[0]]!r}?" if similar else ""
+    return f". Did you mean {quoted(known[similar[0]])}?" if similar else ""

@@ -3,13 +3,25 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mlroles.cli.completion import described
+from mlroles.cli.options import Option, signature
+from mlroles.output.values import display_width
+from tests.cli.shells import SHELLS, Shell
 from tests.conftest import TINY, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.compat
 
@@ -189,3 +201,123 @@ def test_completion_does_not_read_standard_input() -> None:
 def test_completed_words_need_no_quotes() -> None:
     for line in ("mlroles locations swe --match ", "mlroles salary --country "):
         assert all(re.fullmatch(r"[\w.-]+", word) for word in completed(line))
+
+
+# What a shell would run in one of the ways that it evaluates its words; and markup of
+# rich, a line of several times the width of the terminal, and a hidden option.
+COMMANDS = ["$(touch pwned)", "`touch pwned`", "<(touch pwned)", "(touch pwned)", "*"]
+HOSTILE = [
+    text
+    for command in COMMANDS
+    for text in (
+        command,
+        f"\\{command}",
+        f"\\\\{command}",
+        f"' {command} '",
+        f'" {command} "',
+        f'\\" {command} \\"',
+        f"))'; touch pwned; {command} '((",
+    )
+] + ["[/b] [red]", ":smile: :::", "words " * 50, "\u5186" * 90, "; touch pwned", "[/"]
+
+
+def hostile_data(tiny: Any) -> Any:
+    """Return a data set whose names all contain what a shell or rich would evaluate."""
+    ending = f" {' '.join(HOSTILE)}".rstrip()
+    for role in tiny["roles"]:
+        role["title"] += ending
+        names = (f"{role['id']}{n}{text}" for n, text in enumerate(HOSTILE))
+        role["aliases"] += [name.replace(" ", "_") for name in names]
+    tiny["countries"]["FR"] += ending
+    tiny["places"]["states"]["OK"] += ending
+    for table in tiny["places"]["tables"]:
+        for row in table["rows"]:
+            # The shortest name of a place ends before a hyphen or a comma.
+            if table["level"] == "metro":
+                row[0] = row[0].replace(",", f"-{ending},", 1) + ending
+    return tiny
+
+
+# A line whose last word is completed, and what is offered.
+TYPED = {
+    "roles": ("salary ", ["florist", "gardener", "head-gardener"]),
+    "countries": ("salary --country ", ["DE", "FR", "germany"]),
+    "places": ("locations --match ", ["texas"]),
+    "locations": ("salary --location ", ["germany", "texas"]),
+}
+
+
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize("name", SHELLS)
+def test_shells_evaluate_nothing_of_a_data_set(
+    name: str, typed: str, tiny: Any, saved: Callable[[Any], str], tmp_path: Path
+) -> None:
+    if not shutil.which(name):
+        pytest.skip(f"no {name} here")
+    path = saved(hostile_data(tiny))
+    assert run("validate", path).exit_code == 0
+    line, expected = TYPED[typed]
+    command, _, rest = line.partition(" ")
+    shell = Shell(name, tmp_path)
+    try:
+        shell.complete(f"mlroles {command} --data {path} {rest}", *expected)
+    finally:
+        shell.close()
+    assert not (tmp_path / "pwned").exists()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+@pytest.mark.parametrize("line", ["", "salary --", "salary ", "locations --match "])
+def test_shells_are_given_a_line_for_a_word(
+    shell: str, line: str, tiny: Any, saved: Callable[[Any], str]
+) -> None:
+    env = {
+        "MLROLES_DATA": saved(hostile_data(tiny)),
+        "_MLROLES_COMPLETE": f"complete_{shell}",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        "_TYPER_COMPLETE_ARGS": f"mlroles {line}",
+        "COMP_WORDS": f"mlroles {line}",
+        "COMP_CWORD": str(line.count(" ") + 1),
+        # A narrow terminal, where Typer would wrap descriptions.
+        "COLUMNS": "30",
+    }
+    result = run(env=env)
+    assert (result.exit_code, result.stderr) == (0, "")
+    # A word in quotes; a description without a sign that a shell evaluates.
+    word, text = r"-{0,2}\w[\w.,-]*", r"[\w .,/&+-]"
+    formats = {
+        "bash": word,
+        "zsh": rf'"{word}"(:"({text}|\\\\: )*")?',
+        "fish": rf"{word}(\t({text}|: )*)?",
+        "powershell": rf"{word}:::({text}|: )*",
+    }
+    lines = result.stdout
+    if shell == "zsh" and lines != "_files\n":
+        lines = lines.removeprefix("_arguments '*: :((").removesuffix("))'\n")
+    for each in lines.splitlines():
+        assert re.fullmatch(formats[shell], each) or each == "_files"
+
+
+@given(
+    st.lists(st.tuples(st.text(), st.text())),
+    st.sampled_from(["utf-8", "ascii", "cp1252"]),
+)
+def test_no_option_completes_what_a_shell_evaluates(
+    words: list[tuple[str, str]], charset: str
+) -> None:
+    # All options are declared here, and every completion passes here.
+    option = Option("x", "--x", "text", complete=lambda _ctx, _typed: words)
+    complete = signature([option]).parameters["x"].default.autocompletion
+    context = mock.Mock()
+    context.find_root().obj.encoding = charset
+    for word, description in complete(context, ""):
+        assert re.fullmatch(r"\w[\w.,-]*", word)
+        assert re.fullmatch(r"([\w .,/&+-]|: )*", description)
+        assert display_width(description) <= 70
+        f"{word}{description}".encode(charset)
+
+
+def test_descriptions_are_kept_where_they_are_safe() -> None:
+    plain = "Level: a, b/c & d-e + f. 3 G\u00e4rtner"
+    assert described(plain, "utf-8") == plain
+    assert described("x" * 71, "utf-8") == "x" * 67 + "..."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
@@ -10,7 +11,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import pytest
 
@@ -20,6 +21,7 @@ from mlroles.cli.console import Console
 from mlroles.cli.registry import COMMANDS
 from mlroles.errors import MlrolesError
 from tests.conftest import FULL, TINY, Terminal, process, run
+from tests.importer.records_file import repeat, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,6 +122,9 @@ def test_full_standard_error_is_ignored() -> None:
     result = shell("mlroles salary dle 2>/dev/full")
     assert (result.returncode, result.stdout[:8]) == (0, b"Deep Lea")
     assert shell("mlroles salary nobody 2>/dev/full").returncode == 2
+    # Closing the stream would fail if it still had the message.
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+        assert app.run(["salary", "nobody"], Console(None, full)) == 2
 
 
 def test_errors_of_streams_that_typer_writes_to_are_reported(
@@ -129,17 +134,102 @@ def test_errors_of_streams_that_typer_writes_to_are_reported(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(app, "build", fail)
-    assert run("salary") == (
-        1,
-        "",
-        "error: cannot write the output: no space left on device\n",
-    )
+    message = "error: cannot write the output: no space left on device\n"
+    assert run("salary") == (1, "", message)
+    assert answer_to(None, "salary") == (1, message)
 
 
 def test_completion_script_reports_a_full_disk() -> None:
     result = shell("_MLROLES_COMPLETE=source_bash mlroles >/dev/full", SHELL="bash")
     assert result.returncode == 1
     assert result.stderr == b"error: cannot write the output: no space left on device\n"
+
+
+# What writes to standard output: answers, commands, Typer, and an import.
+WRITES = [
+    "schema",
+    "show",
+    "compare --json",
+    "--help",
+    "help json",
+    "--show-completion",
+    f"import pay.csv -o - --data {TINY}",
+    "completion",
+]
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("line", WRITES)
+def test_output_is_written_whole_or_reported(
+    line: str, unbuffered: str, tmp_path: Path
+) -> None:
+    write_csv(tmp_path / "pay.csv", repeat(20))
+    env = {**os.environ, "PYTHONUNBUFFERED": unbuffered, "SHELL": "bash"}
+    words = line.split()
+    if line == "completion":
+        typed = "mlroles employers --match "
+        env |= {"_MLROLES_COMPLETE": "complete_bash", "COMP_WORDS": typed}
+        env["COMP_CWORD"] = "3"
+        words = []
+
+    def written(
+        sink: int | BinaryIO, *, blocks: int | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        limit = "" if blocks is None else f"ulimit -f {blocks}; "
+        return subprocess.run(
+            ["bash", "-c", f'{limit}exec "$@"', "", *MLROLES, *words],
+            stdout=sink,
+            stderr=subprocess.PIPE,
+            check=False,
+            cwd=tmp_path,
+            env=env,
+            timeout=60,
+        )
+
+    whole = written(subprocess.PIPE)
+    assert whole.returncode == 0
+    assert len(whole.stdout) > 100
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+        assert_reported(written(full))
+    if "import" not in words:  # It has files of its own, which the limit is for, too.
+        with (tmp_path / "limited").open("wb") as limited:
+            done = written(limited, blocks=1)
+        check_whole(done, (tmp_path / "limited").read_bytes(), whole.stdout)
+    read, write = os.pipe()
+    fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, 4096)
+    os.set_blocking(write, False)
+    done = written(write)
+    os.close(write)
+    with open(read, "rb") as pipe:  # noqa: PTH123 - a descriptor
+        check_whole(done, pipe.read(), whole.stdout)
+
+
+def test_raw_standard_output_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with (tmp_path / "out").open("wb", buffering=0) as raw:
+        text: Any = io.TextIOWrapper(raw, encoding="latin-1", write_through=True)
+        monkeypatch.setattr(sys, "stdout", text)
+        Console.of_process().write("\u00e9")
+        assert isinstance(sys.stdout.buffer, io.BufferedWriter)
+    assert (tmp_path / "out").read_bytes() == b"\xe9"
+
+
+def check_whole(
+    done: subprocess.CompletedProcess[bytes], found: bytes, whole: bytes
+) -> None:
+    """Check that a command has written its whole output, or reported an error."""
+    if done.returncode == 0:
+        assert found == whole
+    else:
+        assert_reported(done)
+
+
+def assert_reported(done: subprocess.CompletedProcess[bytes]) -> None:
+    """Check that a command has reported in one line that it could not write."""
+    assert done.returncode == 1
+    assert b"cannot write the output: " in done.stderr
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_file_names_cannot_control_the_terminal(tmp_path: Path) -> None:

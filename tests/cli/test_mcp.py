@@ -339,6 +339,21 @@ def test_errors_in_this_process(
     assert getattr(result.content[0], "text", "") == message
 
 
+def test_unexpected_exceptions_are_errors_of_tools(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_arguments: Any) -> None:
+        raise ValueError("half \x1b[31m broken")
+
+    monkeypatch.setattr(agents, "call", fail)
+    result = here("salary", {})
+    assert result.is_error
+    assert getattr(result.content[0], "text", "") == (
+        "unexpected ValueError: half \\x1b[31m broken. This is an error in mlroles. "
+        "Please report it, with the arguments of the call."
+    )
+
+
 def test_unknown_tools_are_refused() -> None:
     message = "unknown tool 'salry'. Did you mean 'salary'? Choose from: show, "
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from mlroles.dataset.dimensions import TABLES
 from mlroles.dataset.load import load
 from mlroles.dataset.validate import validation_errors
-from mlroles.dataset.write import check_target, dumps, save
+from mlroles.dataset.write import check_target, dumps, save, write_file
 from mlroles.errors import DataError
 from tests.conftest import TINY, changed
 
@@ -350,3 +352,31 @@ def test_named_pipe_is_not_replaced(force: bool, tmp_path: Path) -> None:  # noq
         save(GARDEN, str(path), force=force)
     assert str(error.value) == f"cannot write {path}: not a regular file"
     assert path.is_fifo()
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_signals_to_end_leave_no_temporary_file(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = getattr(signal, name)
+    before = signal.signal(number, signal.SIG_DFL)
+    monkeypatch.setattr("os.fsync", lambda _file: signal.raise_signal(number))
+    try:
+        with pytest.raises(SystemExit) as end:
+            write_file(str(tmp_path / "new"), "text")
+        assert end.value.code == 128 + number
+        assert signal.getsignal(number) is signal.SIG_DFL
+        # As with nohup.
+        signal.signal(number, signal.SIG_IGN)
+        write_file(str(tmp_path / "ignored"), "text")
+        assert signal.getsignal(number) is signal.SIG_IGN
+    finally:
+        signal.signal(number, before)
+    assert [each.name for each in tmp_path.iterdir()] == ["ignored"]
+
+
+def test_files_are_written_in_any_thread(tmp_path: Path) -> None:
+    thread = threading.Thread(target=write_file, args=(str(tmp_path / "new"), "text"))
+    thread.start()
+    thread.join()
+    assert (tmp_path / "new").read_text() == "text"

@@ -511,7 +511,13 @@ def test_progress_requires_standard_error() -> None:
 
 
 @pytest.mark.usefixtures("interruptible")
-def test_interrupt_ends_the_command_without_a_traceback(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+)
+def test_signals_end_the_command_without_a_traceback(
+    number: int, code: int, tmp_path: Path
+) -> None:
     pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
     records, output = tmp_path / "pay.parquet", tmp_path / "new.json"
     values = ", ".join(f"'{value}' as {name}" for name, value in DEFAULTS.items())
@@ -529,14 +535,14 @@ def test_interrupt_ends_the_command_without_a_traceback(tmp_path: Path) -> None:
         content = b""
         while b"reading records" not in content:
             content += os.read(terminal, 1024)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         try:
             while more := os.read(terminal, 1024):
                 content += more
         except OSError:
             # Linux reports the end of a terminal as an error.
             pass
-        assert process.wait(60) == 130
+        assert process.wait(60) == code
     os.close(terminal)
     assert b"Traceback" not in content
     assert not output.exists()

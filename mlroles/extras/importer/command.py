@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlroles.dataset.dimensions import MIN_RECORDS
 from mlroles.dataset.load import STDIN, load
 from mlroles.dataset.write import check_output, save, valid_text
-from mlroles.errors import UsageError
+from mlroles.errors import UsageError, quoted
 from mlroles.extras.importer.pay import import_records, import_result
 from mlroles.extras.importer.records import COLUMNS, FULL_TIME, HIGH, LOW
 from mlroles.extras.importer.statement import statement
@@ -114,7 +114,7 @@ def print_statement(
     pairs = dict(map(_parse_rename, rename))
     for name in (table, *pairs):
         if not name.strip() or not name.isprintable():
-            raise UsageError(f"{name!r} is not the name of a table or a column.")
+            raise UsageError(f"{quoted(name)} is not the name of a table or a column.")
     types = employment or [FULL_TIME]
     return statement(
         load(data_file).content,
@@ -129,7 +129,7 @@ def _parse_rename(pair: str) -> tuple[str, str]:
     """Parse HEADER=COLUMN."""
     header, _, column = pair.partition("=")
     if not (header and column):
-        raise UsageError(f"{pair!r} is not HEADER=COLUMN.")
+        raise UsageError(f"{quoted(pair)} is not HEADER=COLUMN.")
     return header, choose(column, [*COLUMNS, LOW, HIGH], "column", argument="rename")
 
 

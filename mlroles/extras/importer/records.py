@@ -24,6 +24,7 @@ from mlroles.dataset.dimensions import (
     WORK_MODES,
 )
 from mlroles.dataset.load import STDIN, display_name
+from mlroles.dataset.write import ended_by_signals
 from mlroles.errors import Argument, MlrolesError, UsageError, reason
 from mlroles.extras.importer.files import (
     CSV,
@@ -181,14 +182,15 @@ def _import_extra(module: str) -> Any:
 
 @contextmanager
 def _temporary_folder() -> Iterator[str]:
-    """Yield a folder that is removed at the end, or at an interrupt."""
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="mlroles-")
-    except OSError as error:
-        message = f"import requires a temporary folder: {reason(error)}"
-        raise MlrolesError(message) from None
-    with folder as path:
-        yield path
+    """Yield a folder that is removed at the end, or at a signal to end."""
+    with ended_by_signals():
+        try:
+            folder = tempfile.TemporaryDirectory(prefix="mlroles-")
+        except OSError as error:
+            message = f"import requires a temporary folder: {reason(error)}"
+            raise MlrolesError(message) from None
+        with folder as path:
+            yield path
 
 
 @contextmanager
