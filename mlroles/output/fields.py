@@ -75,9 +75,12 @@ def flat(answer: Answer[Any]) -> tuple[list[str], list[Row]]:
 
 def _inner(question: Question, row: Row) -> Iterator[Row]:
     """Yield the objects in the lists of an object, with the role that they are of."""
+    named = {key: row[key] for key in ("role", "title")}
     for column in question.columns:
-        for each in row[column.key] if column.kind == "rows" else ():
-            yield {**{key: row[key] for key in ("role", "title")}, **each}
+        # The closest figures are no answer.
+        if column.kind == "rows" and column.key != "closest":
+            for each in row[column.key]:
+                yield {**named, **each}
 
 
 def _flat_columns(answer: Answer[Any]) -> list[Column]:

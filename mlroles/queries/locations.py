@@ -108,7 +108,7 @@ def locations(
     areas = data.countries if chosen == COUNTRY else data.states
     rows, restricted = _restrict(areas, rows, texts, min_records)
     notes = [*notes, *more, *restricted]
-    answer = Answer(LOCATIONS, rows, data, notes, base=base)
+    answer = Answer(LOCATIONS, rows, data, notes, base=base, matched=bool(texts))
     answer = answer._replace(exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
 

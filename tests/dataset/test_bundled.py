@@ -445,7 +445,7 @@ def test_answers_give_the_current_share_of_remote_postings() -> None:
         for answer in answers:
             assert (
                 f" Of {total:,} distinct US postings from January to July 2025, "
-                f"{remote:,} ({100 * remote / total:.0f} %) are marked remote. "
+                f"{remote:,} ({100 * remote / total:.0f}%) are marked remote. "
             ) in answer
 
 
@@ -463,6 +463,6 @@ def test_answers_give_the_projected_growth_of_the_occupation() -> None:
             name = first["occupation"][:1].lower() + first["occupation"][1:]
             assert first["change_percent"] > 0
             assert (
-                f" projects {first['change_percent']} % more {name} in "
+                f" projects {first['change_percent']}% more {name} in "
                 f"{first['target_year']} than in {first['base_year']}. "
             ) in answer

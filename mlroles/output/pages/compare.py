@@ -52,15 +52,15 @@ def compare(page: Page, rows: list[Row]) -> list[Block]:
         wanted = {answer.sort, *answer.fields}
         columns += COMPARE.chosen(" ".join(key for key in _OLD if key in wanted))
         columns = [_dated(column, rows) for column in columns]
-        if not answer.fields and (of := _of(page)):
-            blocks.append(ranking_title(page, of, f"for {first['title']}", "roles"))
+    if not answer.fields and (of := _of(page)):
+        blocks.append(ranking_title(page, of, f"for {first['title']}", "roles"))
     has_details = page.details and not page.chart
     if has_details:
         columns += _DETAILS
         rows = [{**row, **_details(row)} for row in rows]
     known = answer.columns | known_columns(rows)
     blocks.append(Figure(page, rows, columns, known=known))
-    if not page.chart and (hidden := len(answer.data.roles) - len(rows) - answer.more):
+    if not page.chart and (hidden := answer.context):
         blocks.append(paragraph(f"{page.ellipsis} {hidden} more roles (--all)"))
     notes = [*_pay_notes(page, rows), *_average_notes(page, rows)]
     notes += _openings_notes(page, rows)

@@ -37,8 +37,8 @@ def price_note(page: Page, row: Row) -> str:
         # Countries without a price level are those that have no figures.
         known = row["level"] in AREA_LEVELS
         return f"Prices in {place}: unknown." if known else ""
-    average = ", the country's average" if row["level"] == COUNTRY else ""
-    text = f"Prices in {place}: {level:.1f} (United States = 100{average})"
+    average = ", on average" if row["level"] == COUNTRY else ""
+    text = f"Prices in {place}{average}: {level:.1f} (United States = 100)"
     if row["adjusted_median"] is not None:
         worth = page.estimate(row["adjusted_median"])
         text += f", so the median is worth {worth} at average US prices, before tax"
@@ -90,17 +90,24 @@ def ranking_title(page: Page, of: str, first: str, among: str) -> Paragraph:
         among: What is ranked, in the plural.
     """
     answer, row = page.answer, page.answer.rows[0]
-    total = f"{len(answer.rows) + answer.more:,} {among}"
-    if answer.reverse or answer.sort not in _TOP or row[answer.sort] is None:
+    key = answer.sort or ""
+    is_top = key in _TOP and not answer.reverse and row[key] is not None
+    # Unknown values come last.
+    count = sum(not is_top or each[key] is not None for each in answer.rows)
+    total = f"{count + answer.more:,} {among}{' that match' * answer.matched}"
+    if not is_top:
         return Paragraph((f"{of}: {total}", basis(page, row, is_of_many=True)))
     based = basis(page, row)
-    if prefix := OF_ITS_OWN.get(answer.sort):
+    if prefix := OF_ITS_OWN.get(key):
         based = f"Source: {page.origin(row, f'{prefix}_')}."
-    (column,) = answer.question.chosen(answer.sort)
-    value = page.value(row[answer.sort], column.kind)
+    (column,) = answer.question.chosen(key)
+    value = page.value(row[key], column.kind)
     unit = f" {per(row['period'])}" if column.is_money else ""
-    of_total = f", of {total}" if len(answer.rows) > 1 else ""
-    title = f"{of}: {_TOP[answer.sort]} {first}, {value}{unit}{of_total}"
+    if count == 1:
+        # One is not the highest of anything.
+        what = _TOP[key].removeprefix("highest ").removeprefix("most ")
+        return Paragraph((f"{of}: {what} {first}, {value}{unit}", based))
+    title = f"{of}: {_TOP[key]} {first}, {value}{unit}, of {total}"
     return Paragraph((title, based))
 
 
@@ -210,7 +217,7 @@ def counted(row: Row) -> str:
 
 
 # What the figures of an official occupation are.
-PROXY = "is a proxy for the role: it has other jobs and lacks many of this role."
+PROXY = "is a proxy for the role: it includes other jobs and lacks many of this role."
 # The Bureau's terms for what wages are.
 WAGES = (
     "Official wages include commissions, production bonuses and tips, not other "

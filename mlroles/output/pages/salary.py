@@ -186,8 +186,12 @@ def _name(page: Page, row: Row) -> str:
     if row["region"] != page.answer.rows["region"]:
         region = row["region"]
         parts.insert(1, page.country(region) if region else "all countries")
-    number = row["records"] if row["employment"] is None else row["employment"]
-    count = f"{number:,}{', thin' * row['thin']}" if number is not None else ""
+    is_employed = row["employment"] is not None
+    number = row["employment"] if is_employed else row["records"]
+    employed = " employed" * is_employed
+    count = (
+        f"{number:,}{employed}{', thin' * row['thin']}" if number is not None else ""
+    )
     return f"{', '.join(parts)}{f' ({count})' if count else ''}"
 
 

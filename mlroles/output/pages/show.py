@@ -117,7 +117,9 @@ def _facts(page: Page, parts: dict[str, Answer[Any]]) -> list[tuple[str, str]]:
         facts.append(("Pays most in", text))
     if rows := parts["skills"].rows:
         names = [row["technology"] for row in rows]
-        facts.append(("Technologies", ", ".join(names)))
+        if more := parts["skills"].more:
+            names.append(f"{more} more")
+        facts.append(("Technologies", f"{', '.join(names)} (from A to Z)"))
     outlook = blocks(_page(page, parts["outlook"]))
     lines = [each.lines[0] for each in outlook if isinstance(each, Paragraph)]
     if not parts["outlook"].question.is_empty(parts["outlook"].rows):
