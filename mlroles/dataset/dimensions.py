@@ -72,6 +72,7 @@ TableName: TypeAlias = Literal[
     "outlook",
     "skills",
     "employers",
+    "seniority",
 ]
 TABLES: tuple[TableName, ...] = get_args(TableName)
 

@@ -134,7 +134,8 @@ def offer(
             ranks = _ranks(amount, high, percentiles, None)
             context = context._replace(national=ranks)
             row["national_percentile"] = ranks[0].percentile
-            row["national_median"] = national["median"]
+            for key in ("median", "top_employer", "top_employer_share"):
+                row[f"national_{key}"] = national[key]
     elif groups := selection.groups[found["id"]]:
         pay = pay_row(data, found, groups[0], convert)
         covered = str(pay["year"])

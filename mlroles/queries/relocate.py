@@ -38,6 +38,8 @@ class _Figures(NamedTuple):
     known: Known
     records: int | None
     updated: str
+    top_employer: str | None = None
+    top_employer_share: float | None = None
 
     def percentile(self, amount: float | None, *, is_exact: bool) -> float | None:
         """Return the percentile of an amount; a whole number unless it is exact."""
@@ -106,7 +108,7 @@ def relocate(
             message = f"no price level is known for {place.short_name}."
             argument = "from_place" if place == start else "to_places"
             raise UsageError(message, argument=argument)
-    figures, notes = _figures(data, found, convert)
+    figures, notes = _figures(data, found, convert, every=bool(named))
     # In a ranking, the first place is not one of the others.
     ranked = [] if named else _places_with_figures(data, start, figures)
     ends = named or [place for place in ranked if place != start]
@@ -152,12 +154,14 @@ def _missing(
 
 
 def _figures(
-    data: Dataset, role: Role, convert: Converter
+    data: Dataset, role: Role, convert: Converter, *, every: bool
 ) -> tuple[dict[tuple[str, str], _Sources], list[str]]:
     """Return what sources give for places, by level and code, and notes on countries.
 
     Those of all countries are of the same year. The United States have figures of
-    several sources, each comparable with the places of that source.
+    several sources, each comparable with the places of that source. Unless `every`
+    source is wanted, metro areas and states have figures of the leading one, so that
+    they can be ranked.
     """
     figures: dict[tuple[str, str], _Sources] = {}
     by_country = select(data, [role], Filters(), "country")
@@ -166,14 +170,20 @@ def _figures(
         known = known_percentiles(group, convert)
         of_group = _Figures(row["median"], known, row["records"], str(row["year"]))
         figures[COUNTRY, row["country"]] = {(row["source"], None): of_group}
-    for level, table in data.place_tables(role["id"]).items():
+    tables = [
+        table
+        for level in data.place_tables(role["id"])
+        for table in data.every_place_table(role["id"], level)[: None if every else 1]
+    ]
+    for table in tables:
         rows, whole_row = table_rows(data, table, convert)
-        keyed = [((level, row["code"]), row) for row in rows]
+        keyed = [((str(table["level"]), row["code"]), row) for row in rows]
         keyed += [((COUNTRY, HOME_COUNTRY), whole_row)] if whole_row else []
         for key, row in keyed:
             known = place_percentiles(row)
             records = row["records"]
-            of_row = _Figures(row["median"], known, records, row["updated"])
+            employer = (row["top_employer"], row["top_employer_share"])
+            of_row = _Figures(row["median"], known, records, row["updated"], *employer)
             sources = figures.setdefault(key, {})
             sources[row["source"], row["occupation"]] = of_row
     return figures, by_country.notes
@@ -255,6 +265,8 @@ def _pay(
         "to_records": there and there.records,
     }
     for prefix, of, amount in (("from", here, "amount"), ("to", there, "equivalent")):
+        pay[f"{prefix}_top_employer"] = of and of.top_employer
+        pay[f"{prefix}_top_employer_share"] = of and of.top_employer_share
         for at in ("", "_high"):
             key = f"{prefix}_percentile{'_at' if at else ''}{at}"
             # Of metro areas and states, only some percentiles are published.

@@ -593,7 +593,7 @@ def test_validate_lists_every_error_with_its_location(
 def test_schema_is_a_json_schema_that_the_bundled_data_set_matches() -> None:
     schema = json.loads(run("schema").stdout)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    optional = {"national", "seniority", "postings", "tables", *TABLES}
+    optional = {"national", "postings", "tables", *TABLES}
     assert set(schema["properties"]) - set(schema["required"]) == optional
     assert set(mlroles.load().content) == {*schema["properties"]} - {*TABLES}
     assert set(schema["required"]) < set(mlroles.load().content)

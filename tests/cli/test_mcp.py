@@ -211,7 +211,7 @@ CITED: dict[str, tuple[dict[str, Any], set[str]]] = {
     }),
     "describe": ({"role": "ds"}, {"onet-30"}),
     "show": ({"role": "ds"}, {
-        "onet-30", "aijobs-salary-index", "oews-may-2025", "lca-employers-fy2025",
+        "onet-30", "aijobs-salary-index", "oews-may-2025", "lca-records-fy2025",
         "bls-projections-2024-34", "indeed-postings-software", "indeed-ai-share",
         "job-site-career-page",
     }),

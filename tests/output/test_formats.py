@@ -170,7 +170,7 @@ def test_unknown_values_are_not_shown_as_all() -> None:
 FIGURE = (
     "kind source region period_covered year records employment thin mean p10 p25 "
     "median p75 p90 median_ci_low median_ci_high range_low range_high occupation "
-    "counted updated currency period"
+    "counted updated currency period top_employer top_employer_share"
 )
 SALARY = (
     f"role title place level code country experience work_mode {FIGURE} "

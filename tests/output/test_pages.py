@@ -21,7 +21,7 @@ PAGES = [
     "outlook research scientist", "outlook mlops", "skills ds", "skills --limit 30",
     "employers ds --limit 10", "employers --by title", "employers swe --match amazon",
     "employers --location 41860 --min-records 10", "employers mlops",
-    "skills swe --match database",
+    "locations applied-scientist", "skills swe --match database",
     "offer $150k --experience senior", "offer $150k ds", "faq", "roles", "sources",
     "salary ds --location austin",
     "salary --location nyc --chart", "salary --location texas",
@@ -420,10 +420,11 @@ def test_roles_without_a_current_figure_say_so() -> None:
 
 
 def test_official_occupations_come_after_figures_of_the_role() -> None:
-    _, table, _ = run("salary", "ds").stdout.split("\n\n")
+    _, table, _ = run("salary", "ds", env={"COLUMNS": "90"}).stdout.split("\n\n")
     lines = table.splitlines()[2:]
-    assert lines[0].startswith("job-site average, Aug 2022 ")
-    assert re.split(" {2,}", lines[1]) == [
+    assert lines[0].startswith("H-1B filings, Oct 2024 to Sep 2025 (6,965) ")
+    assert lines[1].startswith("job-site average, Aug 2022 ")
+    assert re.split(" {2,}", lines[2]) == [
         "Data Scientists (15-2051), official wages, May 2025", "$85,660", "$120,230",
         "$158,880",
     ]  # fmt: skip

@@ -147,6 +147,15 @@ def without_arrow(heading: str) -> str:
     return re.sub(r" \d{4}$", "", heading)
 
 
+def marks(row: dict[str, Any]) -> str:
+    """Return what follows the name of a figure."""
+    texts = ["thin"] if row["thin"] else []
+    share = row["top_employer_share"]
+    if share is not None and share > 50:
+        texts.append(f"{max(51, round(share))}% {row['top_employer']}")
+    return f" ({', '.join(texts)})" if texts else ""
+
+
 def without_marks(title: str, row: dict[str, Any]) -> str:
     """Return the title in a cell without the marks of its row."""
     title = title.removesuffix(" *")
@@ -166,9 +175,12 @@ def assert_table(table: list[list[str]], answer: list[dict[str, Any]]) -> None:
             key = "change" if key == "difference" and "change" in row else key
             cell = text.removesuffix(" *") if key == "place" else text
             cell = without_marks(text, row) if key == "title" else cell
+            if key in {"place", "seniority"}:
+                mark = marks(row)
+                assert cell.endswith(mark)
+                assert ("(thin" in cell) == row["thin"]
+                cell = cell.removesuffix(mark)
             if key == "place":
-                assert cell.endswith(" (thin)") == row["thin"]
-                cell = cell.removesuffix(" (thin)")
                 row = row | {"place": short_place(row["level"], row["place"])}  # noqa: PLW2901
             if key == "cost_of_living" and row[key] is not None:
                 row = row | {key: round(row[key], 1)}  # noqa: PLW2901
@@ -308,7 +320,8 @@ def assert_others(table: list[list[str]], row: dict[str, Any]) -> None:
             r"(?:(?P<occupation>.+ \([\d-]+\)), )?"
             rf"(?P<kind>{'|'.join(KIND_OF)})"
             r"(?:, (?P<region>[^,]+))?, (?P<period>[^,(]+?)"
-            r"(?: \((?P<count>[\d,]+)(?P<thin>, thin)?\))?",
+            r"(?: \((?P<count>[\d,]+)(?P<thin>, thin)?"
+            r"(?:, (?P<mostly>\d+% [^)]+))?\))?",
             cells.pop("Other figures"),
         )
         assert found
@@ -322,6 +335,8 @@ def assert_others(table: list[list[str]], row: dict[str, Any]) -> None:
         count = each["records"] if each["employment"] is None else each["employment"]
         assert (found["count"] and parse_value("records", found["count"])) == count
         assert (found["thin"] is not None) == each["thin"]
+        assert (found["mostly"] or "") in marks(each)
+        assert bool(found["mostly"]) == ("% " in marks(each))
         is_average = each["median"] is None
         assert is_average == found["kind"].endswith("average")
         amounts = {"25th": "p25", "Median": "mean" if is_average else "median"}

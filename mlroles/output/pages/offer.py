@@ -10,7 +10,9 @@ from mlroles.output.blocks import paragraph
 from mlroles.output.pages.phrases import (
     amount_range,
     counted,
+    marks,
     meaning,
+    mostly,
     not_comparable,
     place_label,
     plural,
@@ -79,7 +81,7 @@ def _offer_in_area(page: Page, row: Row, amount: str) -> list[Block]:
     if context.national:
         lines.append(
             f"in the United States, same source: {_rank(context.national)}, median "
-            f"{page.money(row['national_median'])}"
+            f"{page.money(row['national_median'])}{marks(mostly(row, 'national_'))}"
         )
     blocks: list[Block] = [
         paragraph(*lines, price_note(page, row, row["offer"], row["offer_high"]))

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import HOME_COUNTRY, THIN_RECORDS, is_thin
+from mlroles.dataset.dimensions import (
+    HOME_COUNTRY,
+    THIN_RECORDS,
+    is_thin,
+    round_percentile,
+)
 from mlroles.dataset.kinds import KINDS
 from mlroles.matching import COUNTRY, LEVELS, short_place
 from mlroles.money import adjust
@@ -143,13 +148,40 @@ def counted(row: Row) -> str:
     """Return how many records or people are behind a figure: `68 filings`."""
     if row["records"] is not None:
         name = KINDS[row["kind"]].counted
-        thin = f" (thin: fewer than {THIN_RECORDS})" * is_thin(row["records"])
-        return f"{row['records']:,} {name}{'' if row['records'] == 1 else 's'}{thin}"
+        thin = f"thin: fewer than {THIN_RECORDS}" * is_thin(row["records"])
+        marked = marks(thin, mostly(row))
+        return f"{row['records']:,} {name}{'' if row['records'] == 1 else 's'}{marked}"
     if row["employment"] is not None:
         return f"about {row['employment']:,} people employed (estimate)"
     return ""
 
 
+def mostly(row: Row, prefix: str = "") -> str:
+    """Return the employer with more than half of the filings: `85% Amazon`."""
+    share = row[f"{prefix}top_employer_share"]
+    if share is None or share <= _HALF:
+        return ""
+    return f"{round_percentile(share, 0, [_HALF]):.0f}% {row[f'{prefix}top_employer']}"
+
+
+def marks(*texts: str) -> str:
+    """Return what follows the name of a figure: ` (thin, 85% Amazon)`."""
+    known = ", ".join(filter(None, texts))
+    return f" ({known})" if known else ""
+
+
+def marked(row: Row) -> str:
+    """Return the marks of a figure: that it is thin, or mostly of one employer."""
+    return marks("thin" * row["thin"], mostly(row))
+
+
+def mostly_note(rows: list[Row], prefix: str = "") -> list[str]:
+    """Return a sentence on the marks of employers, if any of some rows has one."""
+    return [MOSTLY] if any(mostly(row, prefix) for row in rows) else []
+
+
+_HALF = 50
+MOSTLY = "A share with a name: more than half of the filings are by that employer."
 # What the figures of an official occupation are.
 PROXY = (
     "The figures are those of an official occupation, {}, used as a proxy for the "

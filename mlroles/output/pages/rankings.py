@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from mlroles.matching import COUNTRY, LEVELS, short_place
 from mlroles.output.blocks import Figure, Notes, note, paragraph
-from mlroles.output.pages.phrases import PROXY, base_name, thin_note
+from mlroles.output.pages.phrases import (
+    PROXY,
+    base_name,
+    marked,
+    marks,
+    mostly,
+    mostly_note,
+    thin_note,
+)
 from mlroles.queries.answer import known_columns
 from mlroles.questions import EMPLOYERS, INDUSTRIES, LOCATIONS, SKILLS
 
@@ -52,15 +60,17 @@ def locations(page: Page, rows: list[Row]) -> list[Block]:
     columns = LOCATIONS.chosen(_LOCATIONS)
     named = []
     for row in rows:
-        thin = " (thin)" if row["thin"] else ""
-        named.append({**row, "place": short_place(row["level"], row["place"]) + thin})
+        name = short_place(row["level"], row["place"])
+        named.append({**row, "place": name + marked(row)})
     notes = [note(f"{page.unit(first)}.")]
     if any(row["thin"] for row in rows):
         notes.append(note(thin_note(page, first["source"])))
     if base:
         median = page.money(base.amount or 0)
-        text = f"Difference: relative to {base_name(page)}, {median}."
+        mark = marks(mostly(base.figure)) if base.figure else ""
+        text = f"Difference: relative to {base_name(page)}, {median}{mark}."
         notes.append(note(text, about="difference"))
+    notes += map(note, mostly_note(rows))
     # Pay records are of one year, whenever their source was updated.
     dated = {"updated": str(first["year"])} if first["level"] == COUNTRY else {}
     notes.append(note(f"Source: {page.origin({**first, **dated})}."))
@@ -175,18 +185,21 @@ def employers(page: Page, rows: list[Row]) -> list[Block]:
         )
     else:
         heading = _occupation_heading(page, first, title)
-        context: Occupations = page.answer.context
-        floor = context.floor
-        notes.append(f"Employers with fewer than {floor} filings are omitted.")
+    context: Occupations = page.answer.context
+    if context.floor > 1:
+        notes.append(f"Employers with fewer than {context.floor} filings are omitted.")
     if any(row["thin"] for row in rows):
         notes.append(thin_note(page, first["source"]))
+    if any(row["one_wage"] for row in rows):
+        notes.append("One wage: the median equals the 25th or 75th percentile.")
     notes.append(f"Source: {page.origin(first)}.")
     return [heading, figure, paragraph(" ".join(notes)), *_related(page)]
 
 
 def _employer(row: Row) -> str:
-    """Return the name of an employer, and whether its median is thin."""
-    return f"{row['employer']}{' (thin)' * row['thin']}"
+    """Return the name of an employer, and whether its median is thin or one wage."""
+    one_wage = "one wage" if row["one_wage"] else ""
+    return f"{row['employer']}{marks('thin' * row['thin'], one_wage)}"
 
 
 _YES = {True: "yes", False: "no", None: None}

@@ -11,7 +11,10 @@ from mlroles.output.pages.phrases import (
     PROXY,
     amount_range,
     has_country_note,
+    marks,
     meaning,
+    mostly,
+    mostly_note,
     plural,
     thin_note,
     with_article,
@@ -67,6 +70,7 @@ def relocate(page: Page, rows: list[Row]) -> list[Block]:
     if any(is_thin(row["to_records"]) for row in rows):
         source = next(row["source"] for row in rows if is_thin(row["to_records"]))
         notes.append(note(thin_note(page, source)))
+    notes += map(note, mostly_note(rows, "to_"))
     return [*blocks, Notes([*notes, note(_origin(page, rows))])]
 
 
@@ -82,9 +86,10 @@ _RELOCATE = [
 def _table_row(page: Page, row: Row) -> Row:
     """Return the row of a place as people see it."""
     name = short_place(row["to_level"], row["to_place"])
+    thin = "thin" * is_thin(row["to_records"])
     return {
         **row,
-        "to_place": f"{name} (thin)" if is_thin(row["to_records"]) else name,
+        "to_place": name + marks(thin, mostly(row, "to_")),
         # Unknown if the place has no price level.
         "equivalent": None
         if row["equivalent"] is None
@@ -139,6 +144,7 @@ def _sentences(page: Page, row: Row) -> list[str]:
     )
     medians = [
         f"{page.money(row[f'{prefix}_median'])} in {place}"
+        + marks(mostly(row, f"{prefix}_"))
         for prefix, place in (("from", start), ("to", end))
         if row[f"{prefix}_median"] is not None
     ]

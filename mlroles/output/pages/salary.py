@@ -10,11 +10,16 @@ from mlroles.output.blocks import Figure, paragraph
 from mlroles.output.pages.phrases import (
     amount_range,
     counted,
+    marked,
     marked_thin,
+    marks,
     meaning,
+    mostly,
+    mostly_note,
     place_label,
     price_note,
     price_note_abroad,
+    thin_note,
 )
 from mlroles.output.values import per
 from mlroles.questions import (
@@ -143,7 +148,8 @@ def _reported(page: Page, row: Row) -> Row:
     name = row["occupation"] or KINDS[row["kind"]].name
     period = page.value(row["period_covered"], "date")
     count = row["records"] if row["employment"] is None else row["employment"]
-    return {**row, "name": f"{name}, {period}", "records": count}
+    name = f"{name}, {period}{marks(mostly(row))}"
+    return {**row, "name": name, "records": count}
 
 
 def _comparable(row: Row) -> list[Row]:
@@ -155,11 +161,13 @@ def _comparable(row: Row) -> list[Row]:
 
 def _bar(page: Page, row: Row) -> str:
     """Return the label of a bar: the place, or the year without one."""
-    if row["region"] != page.answer.rows["region"]:
-        return page.country(row["region"])
-    if page.answer.rows["level"] in AREA_LEVELS:
-        return short_place(page.answer.rows["level"], page.answer.rows["place"])
-    return str(row["year"])
+    answer = page.answer.rows
+    name = str(row["year"])
+    if row["region"] != answer["region"]:
+        name = page.country(row["region"])
+    elif answer["level"] in AREA_LEVELS:
+        name = short_place(answer["level"], answer["place"])
+    return name + marks(mostly(row))
 
 
 def _name(page: Page, row: Row) -> str:
@@ -174,8 +182,8 @@ def _name(page: Page, row: Row) -> str:
         region = row["region"]
         parts.insert(1, page.country(region) if region else "all countries")
     number = row["records"] if row["employment"] is None else row["employment"]
-    count = f"{number:,}{', thin' * row['thin']}" if number is not None else ""
-    return f"{', '.join(parts)}{f' ({count})' if count else ''}"
+    count = f"{number:,}" if number is not None else ""
+    return ", ".join(parts) + marks(count, "thin" * row["thin"], mostly(row))
 
 
 def _details(page: Page, row: Row) -> list[str]:
@@ -246,7 +254,11 @@ def salary_by(page: Page, rows: list[Row]) -> list[Block]:
     note = f"{page.unit(first)}, base pay. Source: {page.origin(first)}."
     if page.answer.question is SALARY_BY_SENIORITY:
         group = f"fiscal year {group}"
-        note = f"{_SENIORITY} {note}"
+        thin = (
+            [thin_note(page, first["source"])] if any(r["thin"] for r in rows) else []
+        )
+        note = " ".join([_SENIORITY, *thin, *mostly_note(rows), note])
+        rows = [{**row, "seniority": row["seniority"] + marked(row)} for row in rows]
     figure = Figure(page, rows, page.answer.question.shown("title", *common))
     title = paragraph(f"{first['title']}: {page.kind(first['source'])}, {group}")
     return [title, figure, paragraph(note)]
