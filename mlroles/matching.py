@@ -30,6 +30,9 @@ COUNTRY_NAMES = {
 }  # fmt: skip
 # The levels of places, the finest first, and what places of a level are called.
 LEVELS = {"metro": "US metro area", "state": "US state", "country": "country"}
+LEVELS_IN_PLURAL = {
+    "metro": "US metro areas", "state": "US states", "country": "countries",
+}  # fmt: skip
 COUNTRY = "country"
 # The levels of places within a country.
 AREA_LEVELS = ("metro", "state")

@@ -13,15 +13,18 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 Row: TypeAlias = dict[str, Any]
 Kind: TypeAlias = Literal[
     "text", "name", "list", "date", "country", "region", "group", "source", "flag", "row",
-    "rows", "number", "count", "money", "change", "percent", "level", "range",
+    "rows", "number", "count", "money", "estimate", "change", "percent", "level",
+    "range",
 ]  # fmt: skip
-NUMERIC = frozenset({"number", "count", "money", "change", "percent", "level", "range"})
+NUMERIC = frozenset(
+    {"number", "count", "money", "estimate", "change", "percent", "level", "range"}
+)
 # What the values of a kind are, unless a column says more.
 _VALUES = {
     "list": "list of strings", "date": "date", "country": "country code",
     "region": "country code", "flag": "true or false", "row": "object",
     "rows": "list of objects", "number": "number", "count": "number",
-    "money": "amount", "change": "amount", "percent": "per cent",
+    "money": "amount", "estimate": "amount", "change": "amount", "percent": "per cent",
 }  # fmt: skip
 _JSON_TYPES = {"flag": "boolean", "list": "array", "rows": "array", "row": "object"}
 
@@ -46,6 +49,11 @@ class Column(NamedTuple):
     def is_numeric(self) -> bool:
         """Return whether the values are numbers."""
         return self.kind in NUMERIC
+
+    @property
+    def is_money(self) -> bool:
+        """Return whether the values are amounts of money."""
+        return self.kind in {"money", "estimate"}
 
     @property
     def is_wrapped(self) -> bool:
@@ -86,7 +94,8 @@ class Question(NamedTuple):
     is_table: bool = True
     """Whether the page is one table, whose columns can be chosen."""
     flat: str = ""
-    """The key of the rows that flat formats have, if it is not the answer itself."""
+    """The key of inner rows: flat formats have a line for each, with its keys in the
+    place of this one."""
     is_nested: bool = False
     """Whether flat formats have a line for each value, with its path."""
     sorts: Mapping[str, str] = {}
@@ -217,7 +226,7 @@ _OCCUPATION = Column(
 _CODE = Column("code", meaning="US Census area code, state code or country code")
 _COST = (
     Column("cost_of_living", "level", "price level of the place, United States = 100", null=True),
-    Column("adjusted_median", "money", "what the median is worth at average US prices, before tax", null=True),
+    Column("adjusted_median", "estimate", "what the median is worth at average US prices, before tax", null=True),
     Column("cost_source", "source", "id of the source of the price level", null=True),
 )  # fmt: skip
 _LOCATION = (
@@ -496,7 +505,7 @@ SKILLS = Question(
         Column("occupations", "list", "list of strings: the official occupations of the role that list it", "Listed by", hide=1),
         SOURCE,
     ),
-    "rankings.skills",
+    "skills.skills",
     "Those in demand come first, then the hot ones, each from A to Z.",
     section="Technologies",
     siblings={"duties": "tasks", "describe": "what a role is"},
@@ -516,44 +525,114 @@ PROJECTIONS = (
     Column("target_year", "number", "integer"),
     SOURCE,
 )  # fmt: skip
+_POSTINGS_INDEX = Column(
+    "postings_index",
+    "number",
+    "number: job postings of a sector relative to those of its base, which are 100",
+)
+_AI_SHARE = Column(
+    "ai_share",
+    "number",
+    "per cent of all job postings in a country that have AI-related terms",
+    null=True,
+)
+_AI_SHARES = Column(
+    "ai_share_by_country",
+    "rows",
+    "list of objects: the same of every country",
+    columns=(
+        Column("country", "region", heading="Country"),
+        Column(
+            "share", "number", "per cent of all postings in the country", "AI share"
+        ),
+        Column("date", "date", "month", "Month"),
+        SOURCE,
+    ),
+)
+_OUTLOOK_ORIGIN = _null(
+    Column("postings_region", "region"),
+    Column(
+        "postings_sector", meaning="name of the sector, which is wider than the role"
+    ),
+    Column("postings_source", "source", "id of the source of the index"),
+    Column("ai_share_region", "region"),
+    Column("ai_share_source", "source", "id of the source of the share"),
+)
 OUTLOOK = Question(
     "outlook",
     (
         *ROLE,
-        Column("occupations", "rows", "the official occupations that list the role, the preferred one first", columns=PROJECTIONS),
         Column(
-            "postings",
+            "occupations",
             "rows",
-            "an index of job postings of a sector, in the order of dates",
-            columns=(
-                Column("date", "date"),
-                Column("index", "number", "number: postings relative to those of 1 February 2020, which are 100"),
-                Column("region", "region"),
-                Column("sector", meaning="name of the sector"),
-                SOURCE,
-            ),
+            "the official occupations that list the role, the preferred one first",
+            columns=PROJECTIONS,
         ),
-        Column(
-            "ai_share",
-            "rows",
-            "the share of job postings that have AI-related terms, by country and month",
-            columns=(
-                Column("date", "date", "month"),
-                Column("country", "region"),
-                Column("share", "number", "per cent of all postings in the country"),
-                SOURCE,
-            ),
+        _AI_SHARES._replace(
+            meaning="list of objects: the latest month of each country"
         ),
+        *_null(
+            _POSTINGS_INDEX._replace(meaning=f"{_POSTINGS_INDEX.meaning}; the latest"),
+            Column("postings_date", "date"),
+            Column(
+                "postings_change",
+                "percent",
+                "the index minus 100: its difference from the base, in per cent",
+            ),
+            Column(
+                "postings_year_ago",
+                "number",
+                "the index a year before, or on the last date until then",
+            ),
+            Column("postings_year_ago_date", "date"),
+            Column("postings_peak", "number", "the highest index"),
+            Column("postings_peak_date", "date"),
+            _AI_SHARE._replace(meaning=f"{_AI_SHARE.meaning}; the latest"),
+            Column("ai_share_month", "date", "month"),
+        ),
+        *_OUTLOOK_ORIGIN,
     ),
     "outlook.outlook",
-    "CSV and TSV have the occupations only.",
+    "CSV and TSV have a line for each occupation, or one without any.",
     is_object=True,
     is_table=False,
     flat="occupations",
     section="Outlook",
     siblings={"salary": "pay over time, with its argument by"},
+)
+OUTLOOK_BY_MONTH = Question(
+    "outlook --by month",
+    (
+        *ROLE,
+        Column("month", "date", "month", "Month"),
+        _POSTINGS_INDEX._replace(
+            meaning=f"{_POSTINGS_INDEX.meaning}; the last one in the month",
+            heading="Index",
+            null=True,
+        ),
+        Column("postings_date", "date", "the day of the index", null=True),
+        _AI_SHARE._replace(heading="AI share"),
+        _AI_SHARES,
+        *_OUTLOOK_ORIGIN,
+    ),
+    "outlook.by_month",
+    "One for each month, in the order of time.",
 )  # fmt: skip
 
+# Where an amount ranks in a figure.
+_RANK = (
+    Column(
+        "percentile", "number", "number from 5 to 95, whole in a metro area or "
+        "state and if there are fewer than 100 records; the middle of "
+        "`percentile_low` and `percentile_high`. Null outside of the published "
+        "percentiles, and without enough records", null=True,
+    ),
+    Column("percentile_low", "number", "the lowest percentile with this amount. Null below the lowest published percentile; above the highest, it is that one", null=True),
+    Column("percentile_high", "number", "the highest percentile with this amount; it differs from the lowest if several percentiles share the amount. Null above the highest published percentile; below the lowest, it is that one", null=True),
+    Column("percentile_at_high", "number", "percentile of the other end", null=True),
+    Column("to_median", "change", "what the offer lacks to the median; negative above it", null=True),
+    Column("to_p75", "change", "what the offer lacks to the 75th percentile", null=True),
+)  # fmt: skip
 OFFER = Question(
     "offer",
     (
@@ -563,26 +642,17 @@ OFFER = Question(
         *_LEVELS,
         Column("offer", "money"),
         Column("offer_high", "money", "the other end if the offer is a range", null=True),
-        Column(
-            "percentile", "number", "number from 5 to 95, whole in a metro area or "
-            "state and if there are fewer than 100 records; the middle of "
-            "`percentile_low` and `percentile_high`. Null outside of the published "
-            "percentiles, and without enough records", null=True,
-        ),
-        Column("percentile_low", "number", "the lowest percentile with this amount. Null below the lowest published percentile; above the highest, it is that one", null=True),
-        Column("percentile_high", "number", "the highest percentile with this amount; it differs from the lowest if several percentiles share the amount. Null above the highest published percentile; below the lowest, it is that one", null=True),
-        Column("percentile_at_high", "number", "percentile of the other end", null=True),
-        Column("to_median", "change", "what the offer lacks to the median; negative above it", null=True),
-        Column("to_p75", "change", "what the offer lacks to the 75th percentile", null=True),
+        *_RANK,
         *_FIGURE_OR_NULL,
-        Column("national_percentile", "number", "percentile in the United States, from the source of the place", null=True),
-        Column("national_median", "money", "median in the United States, from the source of the place", null=True),
-        *_COST,
-        Column("adjusted_offer", "money", "what the offer is worth at average US prices, before tax", null=True),
-        *_null(
-            Column("national_top_employer", meaning="`top_employer` in the United States"),
-            Column("national_top_employer_share", "number", "its share in per cent"),
+        Column(
+            "other_figures", "rows", "list of objects: in a metro area or a state, "
+            "where the offer ranks by other sources there, in the United States by "
+            "the same source, and among advertised pay in the United States, which is "
+            "not comparable",
+            columns=(*_RANK, *FIGURE),
         ),
+        *_COST,
+        Column("adjusted_offer", "estimate", "what the offer is worth at average US prices, before tax", null=True),
     ),
     "offer.offer",
     is_object=True,
@@ -601,7 +671,7 @@ RELOCATE = Question(
         Column("to_place", meaning="full name", heading="Place"),
         Column("to_level", meaning="`metro`, `state` or `country`"),
         Column("amount", "money"),
-        Column("equivalent", "money", "the amount that buys the same, before tax, at average prices of a country, or null. With cents if prices are less than half as high, so that it can be converted back", "Equivalent", null=True),
+        Column("equivalent", "estimate", "the amount that buys the same, before tax, at average prices of a country, or null. With cents if prices are less than half as high, so that it can be converted back", "Equivalent", null=True),
         Column("from_cost_of_living", "level", "price level, United States = 100"),
         Column("to_cost_of_living", "level", "price level", "Prices", hide=5, null=True),
         Column("from_median", "money", null=True),
@@ -611,25 +681,31 @@ RELOCATE = Question(
         Column("currency", meaning="ISO 4217 code of all amounts but the local ones"),
         UNIT[1],
         Column("exchange_rate", "number", "units of `to_currency` per unit of `currency`", null=True),
+        _KIND._replace(null=True),
         Column("source", "source", "id of the source of the medians", null=True),
         Column("cost_source", "source", "id of the source of the price levels; two ids, joined by `; `, if the places are of different kinds"),
         Column("amount_high", "money", "the other end if the amount is a range", null=True),
-        Column("equivalent_high", "money", "its equivalent", null=True),
+        Column("equivalent_high", "estimate", "its equivalent", null=True),
         Column("from_percentile_at_high", "number", null=True),
         Column("to_percentile_at_high", "number", null=True),
         Column("from_code", meaning="US Census area code, state code or country code"),
         Column("to_code", meaning="the same of the second place"),
         Column("cost_change", "percent", "change of the price level, in per cent", null=True),
         Column("median_change", "percent", "change of the median, in per cent; null if no source covers both places", null=True),
-        Column("to_adjusted_median", "money", "what the median is worth at average US prices, before tax", "Adjusted", hide=3, null=True),
+        Column("to_adjusted_median", "estimate", "what the median is worth at average US prices, before tax", "Adjusted", hide=3, null=True),
         Column("occupation", meaning="the official occupation that the medians are of, a different classification from the role", null=True),
-        Column("updated", "date", "date of the medians", null=True),
+        _PERIOD_COVERED._replace(meaning="the period that the medians are of", null=True),
+        Column("updated", "date", "date of their source", null=True),
         Column("to_currency", meaning="ISO 4217 code of the second place if it is another", null=True),
         Column("local_equivalent", "number", "the equivalent in it", null=True),
         Column("local_equivalent_high", "number", "the other end in it", null=True),
         Column("rate_year", "number", "year of `exchange_rate`", null=True),
         Column("from_records", "count", "number of records behind the median", null=True),
+        Column("from_employment", "count", "number of people employed, an estimate", null=True),
+        Column("from_thin", "flag", "true if there are few of them, as in `salary`", null=True),
         Column("to_records", "count", "the same of the second place", null=True),
+        Column("to_employment", "count", null=True),
+        Column("to_thin", "flag", null=True),
         Column("exchange_source", "source", "id of the source of `exchange_rate`", null=True),
         *_null(
             Column("from_top_employer", meaning="the employer with the most of the filings behind `from_median`"),
@@ -702,6 +778,10 @@ SOURCES = Question(
             "retrieved", "date", "date on which the files were retrieved, or null if "
             "it is unknown", null=True,
         ),
+        Column(
+            "period_covered", "date", "the interval of months that the figures are of, "
+            "or null if `updated` says when they are of", null=True,
+        ),
     ),
     "role.sources",
     is_table=False,
@@ -724,15 +804,11 @@ SHOW = Question(
         _part(SALARY),
         _part(COMPARE, "the role and similar roles"),
         _part(FAQ),
-        _part(EMPLOYERS, "the first five"),
-        _part(INDUSTRIES, "the first five"),
-        _part(SKILLS, "the first five"),
-        _part(
-            OUTLOOK, "`postings` has the latest date, a year before, when openings "
-            "were counted, and the peak; `ai_share` the latest month of each country",
-        ),
+        _part(LOCATIONS, "the first three"),
+        _part(SKILLS, "the first ten"),
+        _part(OUTLOOK),
     ),
-    "role.show",
+    "show.show",
     is_object=True,
     is_table=False,
     is_nested=True,
@@ -743,7 +819,7 @@ QUESTIONS: dict[str, Question] = {
     question.name: question
     for question in (
         SHOW, DESCRIBE, DUTIES, FAQ, ROLES, SALARY, SALARY_BY, SALARY_BY_YEAR,
-        SALARY_BY_SENIORITY, COMPARE, LOCATIONS, EMPLOYERS, INDUSTRIES, OUTLOOK, SKILLS,
-        OFFER, RELOCATE, SOURCES,
+        SALARY_BY_SENIORITY, COMPARE, LOCATIONS, EMPLOYERS, INDUSTRIES, OUTLOOK,
+        OUTLOOK_BY_MONTH, SKILLS, OFFER, RELOCATE, SOURCES,
     )
 }  # fmt: skip

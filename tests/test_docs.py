@@ -7,6 +7,7 @@ import pytest
 
 from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.kinds import KINDS
+from tests.conftest import run
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -101,7 +102,16 @@ def test_code_and_data_do_not_mislabel_figures(folder: str) -> None:
 def test_readme_leads_with_the_answer_of_salary() -> None:
     text = text_of(README)
     answer = "Machine Learning Engineer, United States: $199,000 a year\n"
-    assert text.index(f"$ mlroles salary\n{answer}") < text.index("## Set-up")
+    start = text.index(f"$ mlroles salary | head -n 3\n{answer}")
+    assert start < text.index("## Set-up")
+
+
+def test_picture_of_the_readme_is_that_of_the_command(tmp_path: Path) -> None:
+    drawn = tmp_path / "compare.svg"
+    run("compare", "--output", str(drawn))
+    texts = re.compile(r"(?<=>)[^<>\s][^<>]*(?=</text>)")
+    kept = ROOT / "docs" / "compare.svg"
+    assert texts.findall(text_of(kept)) == texts.findall(text_of(drawn)) != []
 
 
 @pytest.mark.parametrize("command", COMMANDS)

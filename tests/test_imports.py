@@ -265,7 +265,7 @@ def test_pages_of_a_role_load_the_market_only(style: str) -> None:
     modules = loaded(f"describe -f {style}")
     assert modules & {*HEAVY, "tabulate"} == set()
     assert own(modules) - PAGE == market
-    commands = ("employers", "industries", "outlook", "skills")
+    commands = ("outlook", "skills")
     market |= {f"mlroles.queries.{name}" for name in commands}
     modules = loaded(f"show -f {style}")
     assert modules & HEAVY == set()

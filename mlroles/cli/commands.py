@@ -346,14 +346,18 @@ def skills(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
     "Roles",
     "outlook",
     "outlook data scientist --chart",
-    options=[ROLE],
+    "outlook --by month --format csv",
+    options=[
+        ROLE,
+        choice("--by", "DIMENSION", ("month",), "Break postings down by a dimension"),
+    ],
     output=[CHART, *OUTPUT],
 )
-def outlook(data: Dataset, role: str | None) -> Answer[Any]:
+def outlook(data: Dataset, role: str | None, by: str | None) -> Answer[Any]:
     """Show projected growth, openings and job postings."""
     from mlroles.queries import outlook as query
 
-    return query.outlook(data, role)
+    return query.outlook(data, role, by=by)
 
 
 @command("Data", "sources", "sources --json", output=OUTPUT)

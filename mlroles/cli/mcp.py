@@ -18,6 +18,8 @@ from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.load import STDIN, load
 from mlroles.errors import Command, MlrolesError, UsageError, reason, written
 from mlroles.matching import choose
+from mlroles.output.page import Page
+from mlroles.output.pages.phrases import caveats
 from mlroles.queries.answer import rows_of, source_ids
 from mlroles.questions import QUESTIONS, SOURCES, object_schema
 
@@ -192,7 +194,7 @@ def call(tool: Tool, data: Dataset, arguments: dict[str, Any]) -> dict[str, Any]
     answer = tool.ask(data, **values)
     return {
         "answer": answer.rows,
-        "notes": list(map(_for_agents, answer.notes)),
+        "notes": [*map(_for_agents, answer.notes), *caveats(Page(answer))],
         "sources": _cited(data, answer),
     }
 

@@ -6,6 +6,7 @@ signature; tools for agents have those that are part of a question.
 
 # Without `from __future__ import annotations`, as `mlroles.queries.answer`.
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ import typer
 from mlroles.cli import completion
 from mlroles.cli.console import COLOR_CHOICES
 from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
+from mlroles.errors import Argument, UsageError
 from mlroles.money import CURRENCY_CODES, PERIODS
 from mlroles.output.formats import FORMATS, MACHINE_FORMATS, TABLE
 from mlroles.queries.answer import Filters
@@ -43,6 +45,8 @@ class Option(NamedTuple):
     envvar: str | None = None
     words: bool = False
     """Whether the value is typed as several words, which need no quotes."""
+    parse: Callable[[str], Any] | None = None
+    """Reads what is typed, if its type does not."""
 
     @property
     def argument(self) -> str:
@@ -135,8 +139,32 @@ MIN_RECORDS = Option(
     metavar="N",
 )
 REVERSE = flag("--reverse -r", "Reverse the order. Unknown values still come last.")
+ALL_ROWS = sys.maxsize
+"""The limit that `all` stands for."""
+
+
+def _limit(text: str) -> int:
+    """Return a number of rows, from a number or `all`."""
+    if text.casefold() == "all":
+        return ALL_ROWS
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(
+            Argument("limit"),
+            f" must be a number or all, not {text!r}.",
+            argument="limit",
+        ) from None
+
+
 LIMIT = Option(
-    "limit", "--limit -n", "Show only the first N rows.", int | None, metavar="N"
+    "limit",
+    "--limit -n",
+    "Show only the first N rows, or all.",
+    int | None,
+    metavar="N",
+    shown_default="10 for people, all in JSON, JSON Lines, CSV and TSV",
+    parse=_limit,
 )
 
 YEAR = Option(
@@ -254,6 +282,7 @@ def _parameter(option: Option) -> inspect.Parameter:
         show_default=option.shown_default or True,
         envvar=option.envvar,
         autocompletion=complete,
+        parser=option.parse,
     )
     kind = list[str] | None if option.words else option.kind
     keyword = inspect.Parameter.KEYWORD_ONLY

@@ -5,14 +5,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.cli.console import COLOR_CHOICES, Console
-from mlroles.cli.options import EXTENSIONS, PICTURES
+from mlroles.cli.options import ALL_ROWS, EXTENSIONS, PICTURES
 from mlroles.dataset.load import STDIN, load
 from mlroles.errors import EMPTY, UsageError
 from mlroles.matching import as_list, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
 from mlroles.queries import roles
-from mlroles.questions import QUESTIONS, SALARY_BY_YEAR
+from mlroles.questions import OUTLOOK_BY_MONTH, QUESTIONS, SALARY_BY_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # The options whose values are names of places.
 _PLACES = ("location", "from_place", "to_places")
+# The rows that people see if they do not say how many.
+_MAX_ROWS = 10
 _MAX_DRAWN = 25
 
 
@@ -77,6 +79,8 @@ def present(
         from mlroles.output.fields import choose_fields
 
         answer = choose_fields(answer, output.fields, output.style)
+    if output.style not in MACHINE_FORMATS and not output.chart:
+        answer = _first(answer, asked)
     code = EMPTY if output.fail_empty and _is_empty(answer) else 0
     console: Console = context.obj
     console.print_messages("note", *answer.notes)
@@ -207,6 +211,15 @@ def _check_quoted(data: "Dataset", first: str, words: list[str]) -> None:
         ) from None
 
 
+def _first(answer: "Answer[Any]", asked: "Mapping[str, Any]") -> "Answer[Any]":
+    """Return an answer with the first rows, if neither a number nor all was asked."""
+    is_open = asked.get("limit", ALL_ROWS) is None and not asked.get("every")
+    more = len(answer.rows) - _MAX_ROWS
+    if not is_open or more <= 0:
+        return answer
+    return answer._replace(rows=answer.rows[:_MAX_ROWS], more=more)
+
+
 def _is_empty(answer: "Answer[Any]") -> bool:
     """Return whether an answer is empty: a figure is if it has no source."""
     if isinstance(answer.rows, dict) and "median" in answer.rows:
@@ -227,11 +240,12 @@ def _drawn(
             note = f"{note}; {output.file} was not changed"
             output = output._replace(style=TABLE, file=None)
         return answer, output._replace(chart=False), [note]
-    # Years are one line.
-    if count <= _MAX_DRAWN or answer.question is SALARY_BY_YEAR:
+    # Years and months are one line.
+    if count <= _MAX_DRAWN or answer.question in (SALARY_BY_YEAR, OUTLOOK_BY_MONTH):
         return answer, output, []
     note = f"the chart has the first {_MAX_DRAWN} of {count:,} rows"
-    return answer._replace(rows=rows[:_MAX_DRAWN]), output, [note]
+    answer = answer._replace(rows=rows[:_MAX_DRAWN], more=count - _MAX_DRAWN)
+    return answer, output, [note]
 
 
 def _write(

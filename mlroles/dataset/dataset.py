@@ -39,7 +39,6 @@ class Dataset:
         pay: The source and the groups of pay records, None without any.
         groups: The groups of pay records by the id of their role.
         national: What other sources report about roles in the whole country.
-        postings: An index of job postings, None without one.
     """
 
     def __init__(self, content: DatasetJson) -> None:
@@ -51,7 +50,6 @@ class Dataset:
         self.pay = content["pay"]
         self.groups: dict[str, list[PayGroup]] = self.pay["groups"] if self.pay else {}
         self.national = content.get("national", [])
-        self.postings = content.get("postings")
         self._by_occupation: dict[str, dict[str, Any]] = {}
 
     @cached_property

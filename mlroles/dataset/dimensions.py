@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # The fewest records that a pay group may have, and below which a median is thin.
 MIN_RECORDS = 10
 THIN_RECORDS = 30
+# The fewest people employed, below which an official figure is thin.
+THIN_EMPLOYED = 100
 # The default country, and that of metro areas and states.
 HOME_COUNTRY = "US"
 EXPERIENCES = ("entry", "mid", "senior", "executive")
@@ -34,7 +36,7 @@ DIMENSIONS = ("year", "country", "experience", "work_mode")
 # is known. In the data set's currency, per year.
 PAY_COLUMNS = (
     *DIMENSIONS, "records", "mean", *(f"p{percentile}" for percentile in PERCENTILES),
-    "low", "high", "median_low", "median_high",
+    "range_low", "range_high", "median_ci_low", "median_ci_high",
 )  # fmt: skip
 _FIRST_PERCENTILE = PAY_COLUMNS.index(f"p{PERCENTILES[0]}")
 # A place: its name, code and state, the numbers of records and of people employed,

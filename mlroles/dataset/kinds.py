@@ -29,7 +29,7 @@ KINDS: dict[KindName, SourceKind] = {
     ),
     "filings": SourceKind(
         "H-1B filings",
-        "filing",
+        "H-1B filing",
         "H-1B filings come only from employers that sponsor visas, and count every "
         "title that contains the role's name, at any level of seniority",
     ),

@@ -125,16 +125,19 @@ def _group_errors(
         yield from _unknown(at, country, "country", names)
         yield from _order_errors([amount for _, amount in group_percentiles(group)], at)
         values = dict(zip(PAY_COLUMNS, group, strict=True))
-        low, high = values["low"], values["high"]
+        low, high = values["range_low"], values["range_high"]
         if (low is None) != (high is None) or (low is not None and low > high):
-            yield f"{at}: low and high must be the ends of a range, or both null"
-        low, high = values["median_low"], values["median_high"]
+            yield (
+                f"{at}: range_low and range_high must be the ends of a range, or both "
+                "null"
+            )
+        low, high = values["median_ci_low"], values["median_ci_high"]
         if (low is None) != (high is None) or (
             low is not None and not low <= values["p50"] <= high
         ):
             yield (
-                f"{at}: median_low and median_high must be the ends of an interval "
-                "that contains p50, or both null"
+                f"{at}: median_ci_low and median_ci_high must be the ends of an "
+                "interval that contains p50, or both null"
             )
 
 
@@ -168,12 +171,10 @@ def _figure_errors(data: Any, names: _Names) -> Iterator[str]:
         yield from _unknown(f"price_levels[{index}].source", source, "source", names)
     source = _part(_part(data, "rates", dict), "source", str)
     yield from _unknown("rates.source", source, "source", names)
-    for part in ("postings", "prices"):
-        table = _part(data, part, dict)
-        source = _part(table, "source", str)
-        yield from _unknown(f"{part}.source", source, "source", names)
-        region = _part(table, "region", str)
-        yield from _unknown(f"{part}.region", region, "country", names)
+    prices = _part(data, "prices", dict)
+    source, region = (_part(prices, key, str) for key in ("source", "region"))
+    yield from _unknown("prices.source", source, "source", names)
+    yield from _unknown("prices.region", region, "country", names)
 
 
 def _occupation_errors(occupations: dict[str, Any], names: _Names) -> Iterator[str]:

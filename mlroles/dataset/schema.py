@@ -269,16 +269,6 @@ class SeniorityPay(TypedDict):
 
 
 @_closed
-class Postings(TypedDict):
-    """An index of job postings of a sector at some dates."""
-
-    source: Id
-    sector: Text
-    region: Code
-    points: Annotated[dict[Date, Index], Field(min_length=1)]
-
-
-@_closed
 class Prices(TypedDict):
     """A monthly index of consumer prices in a country."""
 
@@ -482,7 +472,6 @@ class DatasetJson(TypedDict):
     roles: Annotated[list[Role], Field(min_length=1)]
     pay: Pay | None
     national: NotRequired[list[NationalPay]]
-    postings: NotRequired[Postings]
     tables: NotRequired[list[TableName]]
     places: NotRequired[Places]
     prices: NotRequired[Prices]

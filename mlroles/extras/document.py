@@ -15,7 +15,6 @@ from mlroles.output import pages
 from mlroles.output.blocks import Figure, Notes
 from mlroles.output.page import Page
 from mlroles.output.tables import cells
-from mlroles.questions import PROJECTIONS
 
 if TYPE_CHECKING:
     from mlroles.extras.pictures import Inline
@@ -50,29 +49,30 @@ class _Section(NamedTuple):
     """The kind of each block, and what the template shows of it."""
 
 
-def _shown(answer: Answer[Any], chart: Inline | None = None) -> list[tuple[str, Any]]:
+def _shown(
+    answer: Answer[Any], chart: Inline | None = None, *, details: bool = False
+) -> list[tuple[str, Any]]:
     """Return the blocks of a page as the template shows them.
 
-    A chart is shown above the table with its figures: the first one that is not the
-    projections of an outlook.
+    A chart is shown above the first table; without a table, it comes last.
     """
     blocks: list[tuple[str, Any]] = []
     shown: set[str] = set()
-    for block in pages.blocks(Page(answer)):
+    for block in pages.blocks(Page(answer, details=details)):
         kind = type(block).__name__.lower()
         match block:
             case Figure():
                 texts = cells(block)
                 shown |= {column.key for column in texts}
-                drawn, chart = (
-                    (None, chart) if block.columns is PROJECTIONS else (chart, None)
-                )
-                blocks.append((kind, (drawn, _table(texts))))
+                blocks.append((kind, (chart, _table(texts))))
+                chart = None
             case Notes():
                 if text := block.text(shown):
                     blocks.append(("paragraph", [text]))
             case _:
                 blocks.append((kind, block[0]))
+    if chart:
+        blocks.append(("figure", (chart, None)))
     return blocks
 
 
@@ -96,9 +96,8 @@ def _wide(texts: dict[Column, list[str]]) -> set[Column]:
         widths = (
             min(max(map(len, cells)), _NARROW // 2) + 1 for cells in kept.values()
         )
-        if sum(widths) <= _NARROW:
-            break
-        kept = {column: cells for column, cells in kept.items() if column.hide != hide}
+        fits = sum(widths) <= _NARROW
+        kept = {e: cells for e, cells in kept.items() if fits or e.hide != hide}
     return set(texts) - set(kept)
 
 
@@ -123,7 +122,8 @@ def document(answer: Answer[Any]) -> str:
         undefined=StrictUndefined,
     )
     parts: dict[str, Answer[Any]] = answer.context
-    _, *description = _shown(parts["describe"])
+    # A document has no options.
+    _, *description = _shown(parts["describe"], details=True)
     sections = [_section(name, parts[name]) for name in _SECTIONS]
     return environment.get_template(_TEMPLATE).render(
         title=parts["describe"].rows["title"],

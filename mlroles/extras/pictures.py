@@ -24,7 +24,7 @@ from xml.etree import ElementTree as ET
 
 from mlroles.errors import MlrolesError
 from mlroles.output import pages
-from mlroles.output.blocks import Block, Figure, Heading, Notes, Paragraph, Timeline
+from mlroles.output.blocks import Block, Figure, Notes, Paragraph, Timeline
 from mlroles.output.charts import ADJUSTED, choose, tick_label
 from mlroles.output.page import Page
 from mlroles.queries.answer import known_columns
@@ -298,7 +298,7 @@ def _page(
         for part in (blocks[:at], blocks[at + 1 :])
     )
     if not title:
-        pay = " pay" * (drawing.figure.kind == "money")
+        pay = " pay" * drawing.figure.is_money
         label = drawing.label.heading.lower()
         title = [f"{drawing.figure.heading}{pay} by {label}"]
     return page, drawing, (title, notes)
@@ -311,8 +311,6 @@ def _is_drawn(block: Block) -> TypeGuard[Figure | Timeline]:
 def _lines(block: Block, shown: set[str]) -> list[str]:
     """Return the texts of a block as lines."""
     match block:
-        case Heading(text, _):
-            return [text]
         case Paragraph(lines):
             return [line.removesuffix(":") for line in lines]
         case _:
@@ -640,7 +638,7 @@ def _amount(page: Page, row: Row, column: Column) -> str:
 
 def _with_unit(page: Page, text: str, column: Column) -> str:
     """Return the label of an axis: `Median, USD a year`."""
-    if column.kind != "money":
+    if not column.is_money:
         return text
     rows = page.answer.rows
     return f"{text}, {page.unit(rows[0] if isinstance(rows, list) else rows)}"

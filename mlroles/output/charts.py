@@ -250,7 +250,7 @@ def tick_label(amount: float, figure: Column, page: Page) -> str:
             break
     else:
         number = f"{amount:g}"
-    if figure.kind != "money":
+    if not figure.is_money:
         return number
     return page.value(0, "money").replace("0", number)
 

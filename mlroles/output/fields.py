@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mlroles.queries.answer import Answer
-    from mlroles.questions import Row
+    from mlroles.questions import Question, Row
 
 # What a heading needs that is not in the key.
 _ABBREVIATIONS = {"id": "Id", "url": "URL", "sha256": "SHA-256", "naics": "NAICS"}
@@ -58,28 +58,41 @@ def select(answer: Answer[Any]) -> Any:
 def flat(answer: Answer[Any]) -> tuple[list[str], list[Row]]:
     """Return the keys and rows of an answer in a flat format such as CSV.
 
-    A nested answer has a row for each value.
+    A nested answer has a row for each value. An answer that is one object has a row for
+    each of its inner ones, such as other figures, after its own.
     """
     if answer.question.is_nested:
         leaves = _leaves(select(answer))
         return ["key", "value"], [{"key": key, "value": value} for key, value in leaves]
     rows = rows_of(answer)
-    if answer.question.flat:
-        rows = rows[0][answer.question.flat]
+    if inner := answer.question.flat:
+        rows = [{**rows[0], **each} for each in rows[0][inner] or [{}]]
+    elif answer.question.is_object:
+        rows = [rows[0], *_inner(answer.question, rows[0])]
     keys = [column.key for column in _flat_columns(answer)]
     return list(answer.fields or keys), rows
+
+
+def _inner(question: Question, row: Row) -> Iterator[Row]:
+    """Yield the objects in the lists of an object, with the role that they are of."""
+    for column in question.columns:
+        for each in row[column.key] if column.kind == "rows" else ():
+            yield {**{key: row[key] for key in ("role", "title")}, **each}
 
 
 def _flat_columns(answer: Answer[Any]) -> list[Column]:
     """Return the columns of the flat rows of an answer.
 
-    Lists of rows are omitted.
+    Lists of rows are omitted, but for those that have a line for each.
     """
     question = answer.question
     columns = question.columns
-    if question.flat:
-        (columns,) = (e.columns for e in columns if e.key == question.flat)
-    found = [column for column in columns if column.kind != "rows"]
+    found = [
+        column
+        for outer in columns
+        for column in (outer.columns if outer.key == question.flat else [outer])
+        if column.kind != "rows"
+    ]
     return [*found, *_converted(answer, columns).values()]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.kinds import KINDS
-from mlroles.output.values import change, long_date, money, per
+from mlroles.output.values import change, estimate, long_date, money, per
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,14 @@ class Page:
         self.picture = picture
         self.details = details
         rows = answer.rows if isinstance(answer.rows, list) else [answer.rows]
-        self.currency = next((row["currency"] for row in rows if "currency" in row), "")
+        first: Row = next((row for row in rows if "currency" in row), {})
+        self.currency: str = first.get("currency", "")
+        self.per: str = first.get("period", "")
+
+    @property
+    def ellipsis(self) -> str:
+        """Return the sign for what is not shown."""
+        return "\u2026" if self.unicode else "..."
 
     def value(self, value: Any, kind: Kind) -> str:
         """Format a value by the kind of its column."""
@@ -45,6 +52,10 @@ class Page:
     def money(self, amount: float) -> str:
         """Format an amount in the currency of the answer."""
         return money(amount, self.currency, unicode=self.unicode)
+
+    def estimate(self, amount: float) -> str:
+        """Format an estimate in the currency and for the pay period of the answer."""
+        return estimate(amount, self.per, self.currency, unicode=self.unicode)
 
     def country(self, code: str) -> str:
         """Return the name of a country."""
@@ -61,6 +72,10 @@ class Page:
         when = long_date(source.get("covered", source["updated"]))
         decided = "decided " * (source["kind"] == "filings" and "covered" in source)
         return f"{source['title']}, {decided}{when}"
+
+    def cited(self, source_id: str) -> str:
+        """Return the title of a source; among the details, with its date."""
+        return self.dated(source_id) if self.details else self.source(source_id)
 
     def origin(self, row: Row, prefix: str = "") -> str:
         """Return the source of a row's figures, with their date if the row has one."""
@@ -124,6 +139,7 @@ def _plain(_page: Page, value: Any) -> str:
 _FORMATS: dict[Kind, Callable[[Page, Any], str]] = {
     "money": Page.money,
     "percent": lambda _, value: f"{value:+.1f}%",
+    "estimate": Page.estimate,
     "change": lambda page, value: change(value, page.currency, unicode=page.unicode),
     "count": lambda _, value: f"{value:,}",
     "level": lambda _, value: f"{value:.1f}",

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 # The formats of tabulate, by the markup of a layout.
 _STYLES = {"": "simple", "markdown": "pipe", "html": "html"}
 _GAP = 2
-_MIN_CELL_WIDTH = 10
+_MIN_CELL_WIDTH = 8
 _MIN_LIST_WIDTH = 20
+# What columns of lists and of names need before others are hidden for them.
+_ROOM = {"list": _MIN_LIST_WIDTH, "name": 28}
 
 
 def table(figure: Figure, layout: Layout) -> tuple[str, set[str]]:
@@ -83,7 +85,8 @@ def _fit(texts: dict[Column, list[str]], width: int, sort: str | None) -> None:
     """Remove columns and wrap texts until a table fits a width."""
     # A list is wrapped in any case, so that it needs only some of its width.
     lists = [column for column in texts if column.is_wrapped]
-    room = width - len(lists) * (_MIN_LIST_WIDTH + _GAP)
+    needed = (min(_ROOM[each.kind], _cell_width(texts[each])) for each in lists)
+    room = width - sum(needed) - _GAP * len(lists)
     for hide in sorted({column.hide for column in texts} - {0}):
         fixed = [cells for each, cells in texts.items() if each not in lists]
         if _width(fixed) <= room:
@@ -99,11 +102,10 @@ def _fit(texts: dict[Column, list[str]], width: int, sort: str | None) -> None:
         excess = _width(texts.values()) - width
         if excess <= 0:
             break
-        is_list = column in lists
-        least = _MIN_LIST_WIDTH if is_list else _MIN_CELL_WIDTH
-        available = max(least, _cell_width(texts[column]) - excess)
+        floor = _MIN_LIST_WIDTH if column in lists else _MIN_CELL_WIDTH
+        available = max(floor, _cell_width(texts[column]) - excess)
         texts[column] = [
-            textwrap.fill(text, available, break_on_hyphens=not is_list)
+            textwrap.fill(text, available, break_on_hyphens=column not in lists)
             for text in texts[column]
         ]
 

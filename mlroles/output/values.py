@@ -59,6 +59,19 @@ def money(amount: float, currency: str, *, unicode: bool = True) -> str:
     return f"{figure} {currency}".rstrip()
 
 
+_STEPS = {"year": 1_000, "month": 100, "week": 10}
+
+
+def estimate(amount: float, period: str, currency: str, *, unicode: bool = True) -> str:
+    """Format an amount that is an estimate: `about $168,000`.
+
+    It is rounded to thousands a year, and as coarsely for other pay periods.
+    """
+    step = _STEPS.get(period, 1)
+    rounded = round(amount / step) * step
+    return f"about {money(rounded, currency, unicode=unicode)}"
+
+
 def change(amount: float, currency: str, *, unicode: bool = True) -> str:
     """Format a difference with its sign: `+$23,091`, `-$45,021`, `$0`."""
     sign = "-" if amount < 0 else "+" if amount > 0 else ""

@@ -76,6 +76,8 @@ class Answer(NamedTuple, Generic[T]):
     """The ids of sources that the page cites and the rows do not."""
     fields: tuple[str, ...] = ()
     """The keys to show, in this order; empty for all."""
+    more: int = 0
+    """The number of further rows, which people see if they ask for all."""
 
     def _repr_html_(self) -> str:
         """Return the page as HTML, as notebooks show it."""
@@ -174,8 +176,10 @@ def ranking(
     if rows and column and column not in known:
         name = column.replace("_", " ")
         notes = [*notes, f"not sorted: {name} is unknown in all rows"]
+    shown = sort_rows(rows, column, reverse=reverse, limit=limit)
     return answer._replace(
-        rows=sort_rows(rows, column, reverse=reverse, limit=limit),
+        rows=shown,
+        more=len(rows) - len(shown),
         notes=notes,
         columns=known,
         sort=column,

@@ -80,7 +80,6 @@ def compare(
         data,
         selection.notes,
         base=base,
-        cited=(data.postings["source"],) if data.postings else (),
         exchange=convert.exchange,
     )
     return ranking(answer, column, reverse=reverse, limit=limit)
@@ -99,27 +98,27 @@ def _row(
     convert: Converter,
 ) -> Row:
     openings, average = role["openings"], role["salary"]
-    if average and not applies(filters, average["region"], average["updated"]):
-        average = None
-    if openings and not applies(filters, openings["region"], openings["updated"]):
-        openings = None
-    pay = pay_row(data, role, groups[0], convert) if groups else None
-    return COMPARE.row(
-        {
-            "role": role["id"],
-            "title": role["title"],
-            "currency": convert.currency,
-            "period": convert.period,
-            **(pay or {}),
-            "openings": openings and openings["count"],
-            "openings_region": openings and openings["region"],
-            "openings_updated": openings and openings["updated"],
-            "openings_source": openings and openings["source"],
-            "average_salary": average
-            and convert(average["average"], average["updated"]),
-            "average_region": average and average["region"],
-            "average_updated": average and average["updated"],
-            "average_source": average and average["source"],
-            **convert.keys(str(pay["year"]) if pay else None),
+    pay = pay_row(data, role, groups[0], convert) if groups else {}
+    row = {
+        "role": role["id"],
+        "title": role["title"],
+        "currency": convert.currency,
+        "period": convert.period,
+        **pay,
+        **convert.keys(str(pay["year"]) if pay else None),
+    }
+    if openings and applies(filters, openings["region"], openings["updated"]):
+        row |= {
+            "openings": openings["count"],
+            "openings_region": openings["region"],
+            "openings_updated": openings["updated"],
+            "openings_source": openings["source"],
         }
-    )
+    if average and applies(filters, average["region"], average["updated"]):
+        row |= {
+            "average_salary": convert(average["average"], average["updated"]),
+            "average_region": average["region"],
+            "average_updated": average["updated"],
+            "average_source": average["source"],
+        }
+    return COMPARE.row(row)

@@ -124,12 +124,13 @@ def employers(
         rows,
         data,
         [*notes, *unmatched],
-        context=Occupations(others, floor),
+        context=Occupations(others, floor, sum(bool(row["one_wage"]) for row in rows)),
         exchange=convert.exchange,
     )
     answer = ranking(answer, column, reverse=reverse, limit=None)
     answer.rows.sort(key=lambda row: bool(row["one_wage"]))
-    return answer._replace(rows=answer.rows[:limit])
+    shown = answer.rows[:limit]
+    return answer._replace(rows=shown, more=len(rows) - len(shown))
 
 
 def _metro(data: Dataset, known: Mapping[str, Any], location: str) -> Place | None:

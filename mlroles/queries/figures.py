@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import HOME_COUNTRY, is_thin, round_percentile
+from mlroles.dataset.dimensions import (
+    HOME_COUNTRY,
+    THIN_EMPLOYED,
+    is_thin,
+    round_percentile,
+)
 from mlroles.money import whole, year_of
 from mlroles.questions import FIGURE
 
@@ -14,7 +19,6 @@ if TYPE_CHECKING:
     from mlroles.questions import Row
 
 _KEYS = [column.key for column in FIGURE]
-_FEW_EMPLOYED = 100
 
 
 def figure(
@@ -35,7 +39,7 @@ def figure(
     period = iso_period(covered)
     employment = known.get("employment")
     employer, filed = known.get("top_employer") or (None, None)
-    few = employment is not None and employment < _FEW_EMPLOYED
+    few = employment is not None and employment < THIN_EMPLOYED
     return dict.fromkeys(_KEYS) | {
         "kind": source["kind"],
         "source": source_id,

@@ -66,7 +66,7 @@ def industries(
     if table is not None:
         covered = period_of(data, table["source"])
         national = convert(table["median"], covered)
-        base = Base(f"the national median of {table['title']}", None, national)
+        base = Base("the national median", None, national)
         rows = [
             INDUSTRIES.row(
                 {

@@ -19,6 +19,7 @@ from mlroles.queries.locations import (
     cost_keys,
     filters_at,
     find_location,
+    other_area_rows,
 )
 from mlroles.queries.pay import converter, pay_row, select
 from mlroles.questions import FIGURE, OFFER, Row
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 _MAX_AMOUNT = 10**12
 # Percentiles of fewer records are whole numbers.
 _EXACT_RECORDS = 100
-# Percentiles with their amounts, in ascending order.
 _FIGURE_KEYS = [column.key for column in FIGURE]
+# Percentiles with their amounts, in ascending order.
 Known: TypeAlias = "Sequence[tuple[int, float]]"
 
 
@@ -54,12 +55,10 @@ class Context(NamedTuple):
 
     ranks: list[Rank] = []  # noqa: RUF012 - never changed
     """Those of the amount, and of the other end of a range."""
-    figures: Row | None = None
-    """The figures that the offer is ranked among."""
-    national: list[Rank] = []  # noqa: RUF012 - never changed
-    """The ranks in the United States, by the same source."""
-    advertised: Answer[Row] | None = None
-    """In an area, the rank among advertised pay in the United States."""
+    figure: Row | None = None
+    """The figure that the offer is ranked in."""
+    others: list[list[Rank]] = []  # noqa: RUF012 - never changed
+    """The ranks in the other figures."""
 
 
 def offer(
@@ -86,8 +85,8 @@ def offer(
         `percentile_low` to `percentile_high`, and `percentile` is in the middle. Below
         the lowest published percentile, `percentile` is None, and only
         `percentile_high` is set, to that; above the highest, only `percentile_low`.
-        `difference` is the offer minus the median. The national figures are from the
-        same source as those of an area.
+        In an area, `other_figures` has the ranks by other sources there, in the United
+        States by the same source, and among advertised pay, which is not comparable.
 
     Raises:
         UsageError: As for `salary`, or an amount that is not positive or too large.
@@ -99,63 +98,68 @@ def offer(
     check_amounts(amount, high)
     in_area = place is not None and place.is_area
     selection = select(data, [found], filters)
-    row = OFFER.row(
-        {
-            "role": found["id"],
-            "title": found["title"],
-            "place": place and place.name,
-            "level": place and place.level,
-            "code": place and place.code,
-            **selection.slice._asdict(),
-            "offer": whole(amount),
-            "offer_high": None if high is None else whole(high),
-            "currency": convert.currency,
-            "period": convert.period,
-        }
-    )
-    notes, covered = selection.notes, None
-    known: Known = []
-    context = Context()
+    notes = selection.notes
+    # Figures with their percentiles and, if these may have decimals, their records.
+    known: list[tuple[Row, Known, int | None]] = []
+    lead = None
     if place and in_area:
-        area, national, notes = area_rows(data, found, place, convert)
-        # A question of its own: advertised pay in the United States.
-        advertised = offer(data, amount, role, high=high, per=per, currency=currency)
-        context = Context(advertised=advertised)
-        if area is None:
-            row["year"] = None
-        else:
-            covered = area["period_covered"]
-            known = place_percentiles(area)
-            row["country"] = HOME_COUNTRY
-            row |= {key: area[key] for key in _FIGURE_KEYS}
-            context = context._replace(figures=area)
-        if national:
-            percentiles = place_percentiles(national)
-            ranks = _ranks(amount, high, percentiles, None)
-            context = context._replace(national=ranks)
-            row["national_percentile"] = ranks[0].percentile
-            for key in ("median", "top_employer", "top_employer_share"):
-                row[f"national_{key}"] = national[key]
-    elif groups := selection.groups[found["id"]]:
+        lead, whole_country, notes = area_rows(data, found, place, convert)
+        others = other_area_rows(data, found, place, convert)
+        areas = [each for each in (lead, *others, whole_country) if each]
+        known = [(each, place_percentiles(each), None) for each in areas]
+    if groups := selection.groups[found["id"]]:
         pay = pay_row(data, found, groups[0], convert)
-        covered = str(pay["year"])
-        context = Context(figures=pay)
-        known = known_percentiles(groups[0], convert)
-        row |= {key: pay[key] for key in _FIGURE_KEYS}
-    if row["median"] is not None:
-        # Of places, only some percentiles are published.
-        records = None if in_area else row["records"]
-        ranks = _ranks(amount, high, known, records)
-        context = context._replace(ranks=ranks)
-        row["percentile"], row["percentile_low"], row["percentile_high"] = ranks[0]
-        row["percentile_at_high"] = ranks[1].percentile if high is not None else None
-        row["to_median"] = difference(row["median"], row["offer"])
-        row["to_p75"] = difference(row["p75"], row["offer"])
-        notes = [*notes, *_out_of_range(amount, high, known, convert.period)]
-    row |= cost_keys(data, row["level"], row["code"], row["median"])
+        known.append((pay, known_percentiles(groups[0], convert), pay["records"]))
+        lead = lead if in_area else pay
+    row: Row = {
+        "role": found["id"],
+        "title": found["title"],
+        "place": place and place.name,
+        "level": place and place.level,
+        "code": place and place.code,
+        **selection.slice._asdict(),
+        "year": None,
+        "offer": whole(amount),
+        "offer_high": None if high is None else whole(high),
+        "currency": convert.currency,
+        "period": convert.period,
+    }
+    others = []
+    context = Context()
+    for figure, percentiles, records in known:
+        ranks = [rank(e, percentiles, records) for e in (amount, high) if e is not None]
+        ranked = _rank_keys(row, figure, ranks)
+        ranked |= {key: figure[key] for key in _FIGURE_KEYS}
+        if figure is lead:
+            row |= ranked
+            context = context._replace(ranks=ranks, figure=figure)
+            out = _out_of_range(amount, high, percentiles, convert.period)
+            notes = [*notes, *out]
+        else:
+            others.append(ranked)
+            context = context._replace(others=[*context.others, ranks])
+    row["other_figures"] = others
+    if in_area:
+        row["country"] = HOME_COUNTRY
+    median = lead["median"] if lead else None
+    row |= cost_keys(data, row["level"], row["code"], median)
     row["adjusted_offer"] = adjust(row["offer"], row["cost_of_living"])
-    row |= convert.keys(covered)
+    row |= convert.keys(lead["period_covered"] if lead else None)
+    row = OFFER.row(row)
     return Answer(OFFER, row, data, notes, context=context, exchange=convert.exchange)
+
+
+def _rank_keys(row: Row, figure: Row, ranks: list[Rank]) -> Row:
+    """Return where an offer ranks in a figure, and what it lacks to its percentiles."""
+    percentile, low, high = ranks[0]
+    return {
+        "percentile": percentile,
+        "percentile_low": low,
+        "percentile_high": high,
+        "percentile_at_high": ranks[-1].percentile if len(ranks) > 1 else None,
+        "to_median": difference(figure["median"], row["offer"]),
+        "to_p75": difference(figure["p75"], row["offer"]),
+    }
 
 
 def check_amounts(*amounts: float | None) -> None:
@@ -194,13 +198,6 @@ def rank(amount: float, known: Known, records: int | None) -> Rank:
     published = [percentile for percentile, _ in known]
     middle = whole(round_percentile((low + high) / 2, digits, published))
     return Rank(middle, low, high) if low != high else Rank(middle, middle, middle)
-
-
-def _ranks(
-    amount: float, high: float | None, known: Known, records: int | None
-) -> list[Rank]:
-    """Return the rank of an amount, and of the other end if it is a range."""
-    return [rank(e, known, records) for e in (amount, high) if e is not None]
 
 
 def percentiles_of(amount: float, known: Known) -> tuple[float | None, float | None]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlroles.dataset.dimensions import PROJECTION_COLUMNS
+from mlroles.dataset.dimensions import HOME_COUNTRY, PROJECTION_COLUMNS
+from mlroles.matching import choose
 from mlroles.queries.answer import Answer
 from mlroles.queries.market import no_occupation, related
-from mlroles.questions import OUTLOOK
+from mlroles.questions import OUTLOOK, OUTLOOK_BY_MONTH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import AiShare, Role, SectorPostings
@@ -23,53 +23,60 @@ class Context(NamedTuple):
 
     base: str
     """What the index of postings is relative to."""
-    points: list[Row]
-    """The points of the index that people see, with what they are."""
-    shares: list[Row]
-    """The latest share of each country."""
+    countries: Mapping[str, str]
+    """The names of the countries with a share about AI."""
+    months: list[Row]
+    """The rows of `outlook --by month`."""
+    points: Row
+    """The index on some dates, and what it is of."""
 
 
-def outlook(data: Dataset, role: str | None = None) -> Answer[Row]:
+def outlook(
+    data: Dataset, role: str | None = None, *, by: str | None = None
+) -> Answer[Any]:
     """Return the outlook of a role's official occupations and of the whole sector.
 
+    Args:
+        data: A data set.
+        role: The id, title or an alias of a role; None is the default role.
+        by: `month` for the index of postings and the share about AI in each month.
+
     Returns:
-        One row with the keys of `questions.OUTLOOK`.
+        One row with the keys of `questions.OUTLOOK`; by month, rows with those of
+        `questions.OUTLOOK_BY_MONTH`, in the order of time.
 
     Raises:
-        UsageError: Unknown role.
+        UsageError: Unknown role or breakdown.
     """
     found = data.role(role)
     known = data.table("outlook") or {}
+    postings, shares = known.get("postings"), known.get("ai_share")
+    base = postings["base"] if postings else ""
+    countries = shares["countries"] if shares else {}
+    every = _ai_shares(shares)
+    latest = list({row["country"]: row for row in every}.values())
+    home = next((row for row in latest if row["country"] == HOME_COUNTRY), None)
+    # Other data sets may have other countries.
+    share = home or next(iter(latest), {})
+    origin = {"role": found["id"], "title": found["title"]} | _origin(postings, share)
+    months = _months(postings, every, origin)
+    points = origin | _points(postings)
+    context = Context(base, countries, months, points)
+    if by is not None:
+        choose(by, ("month",), "breakdown", argument="by")
+        return Answer(OUTLOOK_BY_MONTH, months, data, context=context)
     occupations = _occupations(data, found, known.get("occupations"))
-    postings = _postings(known.get("postings"))
-    shares = known.get("ai_share")
-    row: Row = {
-        "role": found["id"],
-        "title": found["title"],
-        "occupations": occupations,
-        "postings": postings,
-        "ai_share": _ai_share(shares),
-    }
-    notes = [] if occupations else [no_occupation(data, found)]
-    base = known["postings"]["base"] if postings else ""
-    names = shares["countries"] if shares else {}
-    points, latest = _points(data, postings), _latest(row["ai_share"], names)
-    return Answer(OUTLOOK, row, data, notes, context=Context(base, points, latest))
-
-
-def summary(data: Dataset, role: str | None = None) -> Answer[Row]:
-    """Return the outlook with only the dates that people see.
-
-    These are the latest date of the index, a year before, when openings were counted,
-    and its peak; and the latest month of each country's share.
-    """
-    answer = outlook(data, role)
-    context: Context = answer.context
-    dates = {point["date"] for point in context.points}
-    postings = [row for row in answer.rows["postings"] if row["date"] in dates]
-    return answer._replace(
-        rows={**answer.rows, "postings": postings, "ai_share": context.shares}
+    row = OUTLOOK.row(
+        {
+            **points,
+            "occupations": occupations,
+            "ai_share_by_country": latest,
+            "ai_share": share.get("share"),
+            "ai_share_month": share.get("date"),
+        }
     )
+    notes = [] if occupations else [no_occupation(data, found)]
+    return Answer(OUTLOOK, row, data, notes, context=context)
 
 
 def _occupations(data: Dataset, role: Role, known: Any) -> list[Row]:
@@ -81,43 +88,68 @@ def _occupations(data: Dataset, role: Role, known: Any) -> list[Row]:
     return related(data, role, {row["soc"]: {**row, **common} for row in rows})
 
 
-def _postings(known: SectorPostings | None) -> list[Row]:
+def _ai_shares(known: AiShare | None) -> list[Row]:
+    """Return the share in each country, by its name, and month."""
     if not known:
         return []
-    origin = {key: known[key] for key in ("region", "sector", "source")}
-    points = sorted(known["points"].items())
-    return [{"date": date, "index": index, **origin} for date, index in points]
-
-
-def _ai_share(known: AiShare | None) -> list[Row]:
-    if not known:
-        return []
+    names = known["countries"]
     return [
-        {"date": date, "country": country, "share": share, "source": known["source"]}
-        for country, months in sorted(known["shares"].items())
+        {"country": country, "share": share, "date": date, "source": known["source"]}
+        for country, months in sorted(
+            known["shares"].items(), key=lambda e: names[e[0]]
+        )
         for date, share in sorted(months.items())
     ]
 
 
-def _points(data: Dataset, postings: list[Row]) -> list[Row]:
-    """Return the points of an index that people see, with what they are."""
+def _origin(postings: SectorPostings | None, share: Row) -> Row:
+    """Return the keys on what the index and the share are of."""
+    row: Row = {"ai_share_region": share.get("country")}
+    row["ai_share_source"] = share.get("source")
+    if postings:
+        row |= {
+            f"postings_{key}": postings[key] for key in ("region", "sector", "source")
+        }
+    return row
+
+
+def _points(postings: SectorPostings | None) -> Row:
+    """Return the index on its latest date, a year before, and at its peak."""
     if not postings:
-        return []
-    latest = postings[-1]
-    year = int(latest["date"][:4]) - 1
-    opened = [role["openings"]["updated"] for role in data.roles if role["openings"]]
-    dates = {"a year before": f"{year}{latest['date'][4:]}"}
-    if opened:
-        dates["when openings were counted"] = min(opened)
-    points = [{"point": "latest", **latest}]
-    for name, date in dates.items():
-        before = [row for row in postings if row["date"] <= date]
-        points += [{"point": name, **row} for row in before[-1:]]
-    peak = max(postings, key=lambda row: row["index"])
-    return [*points, {"point": "peak", **peak}]
+        return {}
+    points = sorted(postings["points"].items())
+    date, index = points[-1]
+    peak_date, peak = max(points, key=lambda point: point[1])
+    year_ago = f"{int(date[:4]) - 1}{date[4:]}"
+    before = [point for point in points if point[0] <= year_ago]
+    before_date, before_index = before[-1] if before else (None, None)
+    return {
+        "postings_index": index,
+        "postings_date": date,
+        # The base is 100.
+        "postings_change": round(index - 100, 2),
+        "postings_year_ago": before_index,
+        "postings_year_ago_date": before_date,
+        "postings_peak": peak,
+        "postings_peak_date": peak_date,
+    }
 
 
-def _latest(shares: list[Row], names: Mapping[str, str]) -> list[Row]:
-    """Return the latest share of each country, in the order of the names."""
-    latest = {row["country"]: row for row in shares}
-    return [latest[code] for code in sorted(latest, key=names.__getitem__)]
+def _months(
+    postings: SectorPostings | None, shares: list[Row], origin: Row
+) -> list[Row]:
+    """Return the last index in each month, and the shares."""
+    points = sorted(postings["points"].items()) if postings else []
+    rows: dict[str, Row] = {}
+    for date, index in points:
+        row = rows.setdefault(date[:7], {"ai_share_by_country": []})
+        row |= {"postings_index": index, "postings_date": date}
+    for share in shares:
+        row = rows.setdefault(share["date"], {"ai_share_by_country": []})
+        row["ai_share_by_country"].append(share)
+        if share["country"] == origin["ai_share_region"]:
+            row["ai_share"] = share["share"]
+    return [
+        OUTLOOK_BY_MONTH.row({**origin, "month": month, **row})
+        for month, row in sorted(rows.items())
+    ]

@@ -22,6 +22,7 @@ from mlroles.matching import ALL_COUNTRIES, choose, find_experience
 from mlroles.money import Converter, ExchangeRates, year_of
 from mlroles.queries.answer import NO_FILTERS, Filters
 from mlroles.queries.figures import figure
+from mlroles.questions import FIGURE, SALARY_BY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +36,7 @@ BREAKDOWNS = {name.replace("_", "-"): name for name in DIMENSIONS}
 # In a pattern: one group for each value of the dimension.
 _EACH: Any = object()
 _RECORDS = PAY_COLUMNS.index("records")
+_AMOUNTS = [column.key for column in FIGURE if column.kind == "money"]
 _MAX_CLOSEST = 3
 
 
@@ -183,16 +185,8 @@ def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> R
     """
     values: dict[str, Any] = dict(zip(PAY_COLUMNS, group, strict=True))
     year, country, experience, work_mode = group_key(group)
-    amounts = {
-        "mean": "mean",
-        **{f"p{n}": f"p{n}" for n in (10, 25, 75, 90)},
-        "median": "p50",
-        "median_ci_low": "median_low",
-        "median_ci_high": "median_high",
-        "range_low": "low",
-        "range_high": "high",
-    }
-    return {
+    values["median"] = values["p50"]
+    row = {
         "role": role["id"],
         "title": role["title"],
         "country": country,
@@ -205,9 +199,10 @@ def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> R
             data.period(role["id"], year),
             region=country,
             records=values["records"],
-            **{key: convert(values[name], str(year)) for key, name in amounts.items()},
+            **{key: convert(values[key], str(year)) for key in _AMOUNTS},
         ),
     }
+    return SALARY_BY.row(row)
 
 
 def applies(filters: Filters, region: str, date: str) -> bool:

@@ -29,23 +29,24 @@ if TYPE_CHECKING:
 
 # Columns that only figures of one source can be sorted by.
 _OF_ONE_SOURCE = {"to_adjusted_median", "to_median"}
+# The keys of a figure that a row has for each of its two places.
+_OF_PLACE = (
+    "median", "records", "employment", "thin", "top_employer", "top_employer_share",
+)  # fmt: skip
 
 
 class _Figures(NamedTuple):
     """What one source gives for a place."""
 
-    median: float
+    row: Row
+    """A pay figure, with the keys of `questions.FIGURE`."""
     known: Known
-    records: int | None
-    updated: str
-    top_employer: str | None = None
-    top_employer_share: float | None = None
 
     def percentile(self, amount: float | None, *, is_exact: bool) -> float | None:
         """Return the percentile of an amount; a whole number unless it is exact."""
         if amount is None:
             return None
-        return rank(amount, self.known, self.records if is_exact else None)[0]
+        return rank(amount, self.known, self.row["records"] if is_exact else None)[0]
 
 
 # Figures by their source and the official occupation that they are of.
@@ -168,8 +169,7 @@ def _figures(
     for group in by_country.groups[role["id"]]:
         row = pay_row(data, role, group, convert)
         known = known_percentiles(group, convert)
-        of_group = _Figures(row["median"], known, row["records"], str(row["year"]))
-        figures[COUNTRY, row["country"]] = {(row["source"], None): of_group}
+        figures[COUNTRY, row["country"]] = {(row["source"], None): _Figures(row, known)}
     tables = [
         table
         for level in data.place_tables(role["id"])
@@ -180,12 +180,9 @@ def _figures(
         keyed = [((str(table["level"]), row["code"]), row) for row in rows]
         keyed += [((COUNTRY, HOME_COUNTRY), whole_row)] if whole_row else []
         for key, row in keyed:
-            known = place_percentiles(row)
-            records = row["records"]
-            employer = (row["top_employer"], row["top_employer_share"])
-            of_row = _Figures(row["median"], known, records, row["updated"], *employer)
             sources = figures.setdefault(key, {})
-            sources[row["source"], row["occupation"]] = of_row
+            of = row["source"], row["occupation"]
+            sources[of] = _Figures(row, place_percentiles(row))
     return figures, by_country.notes
 
 
@@ -251,22 +248,18 @@ def _pay(
     if basis is None:
         return {}
     here, there = before.get(basis), after.get(basis)
-    source, occupation = basis
-    to_median = there and there.median
     pay: Row = {
-        "to_median": to_median,
-        "to_adjusted_median": adjust(to_median, row["to_cost_of_living"]),
-        "from_median": here and here.median,
-        "median_change": _change(to_median, here and here.median),
-        "source": source,
-        "occupation": occupation,
-        "updated": (there or before[basis]).updated,
-        "from_records": here and here.records,
-        "to_records": there and there.records,
+        f"{prefix}_{key}": of.row[key] if of else None
+        for prefix, of in (("from", here), ("to", there))
+        for key in _OF_PLACE
     }
+    of_both = (there or before[basis]).row
+    of_source = ("kind", "source", "occupation", "period_covered", "updated")
+    pay |= {key: of_both[key] for key in of_source}
+    adjusted = adjust(pay["to_median"], row["to_cost_of_living"])
+    pay["to_adjusted_median"] = adjusted
+    pay["median_change"] = _change(pay["to_median"], pay["from_median"])
     for prefix, of, amount in (("from", here, "amount"), ("to", there, "equivalent")):
-        pay[f"{prefix}_top_employer"] = of and of.top_employer
-        pay[f"{prefix}_top_employer_share"] = of and of.top_employer_share
         for at in ("", "_high"):
             key = f"{prefix}_percentile{'_at' if at else ''}{at}"
             # Of metro areas and states, only some percentiles are published.

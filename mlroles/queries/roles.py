@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from mlroles.queries.market import Occupations
 
 
-# The rows of each ranking on the page of a role.
-_SHOWN = 5
-_PLACES = 10
+# The rows of the rankings on the page of a role.
+_PLACES = 3
+_TECHNOLOGIES = 10
+# Those in a document.
+_ROWS = 10
 _DESCRIPTION = ("description", "collaborators", "skills", "applications")
 
 
@@ -66,15 +68,13 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
     Returns:
         A dictionary with the keys of `questions.SHOW`. Each value is what the function
         of that name returns; `compare` contains the role and its similar roles.
-        `employers`, `industries` and `skills` contain the first five rows, and
-        `outlook` only some dates: see `mlroles.queries.outlook.summary`.
+        `locations` and `skills` contain the first rows.
 
     Raises:
         UsageError: Unknown role.
     """
-    from mlroles.queries.employers import employers
-    from mlroles.queries.industries import industries
-    from mlroles.queries.outlook import summary
+    from mlroles.queries.locations import locations
+    from mlroles.queries.outlook import outlook
     from mlroles.queries.skills import skills
 
     found = data.role(role)
@@ -84,16 +84,15 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
         "salary": salary(data, found["id"]),
         "compare": compare(data, [each["id"] for each in with_similar(data, found)]),
         "faq": faq(data, found["id"]),
-        "employers": employers(data, found["id"], limit=_SHOWN),
-        "industries": industries(data, found["id"], limit=_SHOWN),
-        "skills": skills(data, found["id"], limit=_SHOWN),
-        "outlook": summary(data, found["id"]),
+        "locations": locations(data, found["id"], limit=_PLACES),
+        "skills": skills(data, found["id"], limit=_TECHNOLOGIES),
+        "outlook": outlook(data, found["id"]),
     }
     rows = {name: part.rows for name, part in parts.items()}
     notes = parts["salary"].notes
     if data.table("occupations"):
         # That the role has no occupation, but not in data sets without any.
-        notes = [*notes, *parts["industries"].notes]
+        notes = [*notes, *parts["outlook"].notes]
     cited = tuple(each for part in parts.values() for each in part.cited)
     return Answer(SHOW, rows, data, notes=notes, context=parts, cited=cited)
 
@@ -102,23 +101,27 @@ def page(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
     """Return the page of a role for a document, which has more than `show`.
 
     Returns:
-        The answer of `show`, with more parts: `locations`, the first ten places;
-        `outlook` with all dates; and `sources`, those of the figures on the page.
+        The answer of `show`, with more parts: `locations`, `employers` and `industries`
+        with the first ten rows, and `sources`, those of the figures on the page.
 
     Raises:
         UsageError: Unknown role.
     """
+    from mlroles.queries.employers import employers
+    from mlroles.queries.industries import industries
     from mlroles.queries.locations import locations
-    from mlroles.queries.outlook import outlook
 
     answer = show(data, role)
     name = answer.rows["describe"]["role"]
     parts: dict[str, Answer[Any]] = {
         **answer.context,
-        "locations": locations(data, name, limit=_PLACES),
-        "outlook": outlook(data, name),
+        "locations": locations(data, name, limit=_ROWS),
+        "employers": employers(data, name, limit=_ROWS),
+        "industries": industries(data, name, limit=_ROWS),
     }
     # A document has no options.
+    for key in ("locations", "employers", "industries", "skills"):
+        parts[key] = parts[key]._replace(more=0)
     for key in ("employers", "industries"):
         context: Occupations = parts[key].context
         parts[key] = parts[key]._replace(context=context._replace(others=[]))
@@ -145,9 +148,10 @@ def sources(data: Dataset) -> Answer[list[Row]]:
     """
     rows = [deepcopy(dict(source)) for source in data.sources.values()]
     for row in rows:
-        row.pop("covered", None)
+        covered = row.pop("covered", None)
         row |= {key: row.pop(key) for key in ("kind", "sha256")}
         row |= {key: row.pop(key, None) for key in ("published", "retrieved")}
+        row["period_covered"] = covered
     return Answer(SOURCES, rows, data)
 
 

@@ -381,16 +381,15 @@ def _by_seniority(
             top_employer=row.get("top_employer"),
             **amounts,
         )
-        rows.append(
-            {
-                "role": role["id"],
-                "title": role["title"],
-                "seniority": row["seniority"],
-                "country": HOME_COUNTRY,
-                **found,
-                **convert.keys(covered),
-            }
-        )
+        values = {
+            "role": role["id"],
+            "title": role["title"],
+            "seniority": row["seniority"],
+            "country": HOME_COUNTRY,
+            **found,
+            **convert.keys(covered),
+        }
+        rows.append(SALARY_BY_SENIORITY.row(values))
     notes = [] if rows else [f"no source gives pay by seniority for {role['title']}"]
     answer = Answer(SALARY_BY_SENIORITY, rows, data, notes, context=SENIORITY)
     return answer._replace(exchange=convert.exchange)

@@ -93,11 +93,10 @@ def _technologies(
                 "technology": technology,
                 "category": category,
                 "hot": hot,
-                "in_demand": None,
                 "occupations": [],
                 "source": known["source"],
             }
-            row = rows.setdefault(technology, new)
+            row = rows.setdefault(technology, SKILLS.row(new))
             row["occupations"].append(name(tables[code]))
             row["hot"] = row["hot"] or hot
             if category not in row["category"].split("; "):

@@ -71,7 +71,10 @@ CALLS: dict[str, list[tuple[dict[str, Any], str]]] = {
         )
     ],
     "skills": [({"match": ["python"]}, "skills --match python")],
-    "outlook": [({"role": "ds"}, "outlook ds")],
+    "outlook": [
+        ({"role": "ds"}, "outlook ds"),
+        ({"by": "month"}, "outlook --by month"),
+    ],
     "sources": [({}, "sources")],
 }
 LINES = [(name, *each) for name, calls in CALLS.items() for each in calls]
@@ -211,7 +214,7 @@ CITED: dict[str, tuple[dict[str, Any], set[str]]] = {
     }),
     "describe": ({"role": "ds"}, {"onet-30"}),
     "show": ({"role": "ds"}, {
-        "onet-30", "aijobs-salary-index", "oews-may-2025", "lca-records-fy2025",
+        "onet-30", "aijobs-salary-index", "oews-may-2025",
         "bls-projections-2024-34", "indeed-postings-software", "indeed-ai-share",
         "job-site-career-page",
     }),

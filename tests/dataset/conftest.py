@@ -41,12 +41,6 @@ def complete(tiny: Any) -> Any:
         **tiny,
         "national": [own, wider],
         "seniority": [{**senior, "records": 12, **amounts}],
-        "postings": {
-            "source": "guild",
-            "sector": "gardening",
-            "region": "DE",
-            "points": {"2024-03-31": 98.5},
-        },
         "prices": {
             "source": "almanac",
             "region": "DE",

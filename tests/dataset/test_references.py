@@ -17,7 +17,7 @@ INVALID: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         [],
         "pay.columns: must be year, country, experience, work_mode, records, mean, "
         "p5, p10, p20, p25, p30, p40, p50, p60, p70, p75, p80, p90, "
-        "p95, low, high, median_low, median_high",
+        "p95, range_low, range_high, median_ci_low, median_ci_high",
     ),
     "place columns": (
         ("places", "columns"),
@@ -73,44 +73,44 @@ INVALID: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "low end without a high end": (
         (*GROUP, 19),
         30_000,
-        "pay.groups.gardener[0]: low and high must be the ends of a range, or both "
-        "null",
+        "pay.groups.gardener[0]: range_low and range_high must be the ends of a "
+        "range, or both null",
     ),
     "high end without a low end": (
         (*GROUP, 20),
         30_000,
-        "pay.groups.gardener[0]: low and high must be the ends of a range, or both "
-        "null",
+        "pay.groups.gardener[0]: range_low and range_high must be the ends of a "
+        "range, or both null",
     ),
     "high end before the low end": (
         (*GROUP, slice(19, 21)),
         [50_000, 40_000],
-        "pay.groups.gardener[0]: low and high must be the ends of a range, or both "
-        "null",
+        "pay.groups.gardener[0]: range_low and range_high must be the ends of a "
+        "range, or both null",
     ),
     "low end of an interval without a high end": (
         (*GROUP, 21),
         30_000,
-        "pay.groups.gardener[0]: median_low and median_high must be the ends of an "
-        "interval that contains p50, or both null",
+        "pay.groups.gardener[0]: median_ci_low and median_ci_high must be the ends of "
+        "an interval that contains p50, or both null",
     ),
     "high end of an interval without a low end": (
         (*GROUP, 22),
         50_000,
-        "pay.groups.gardener[0]: median_low and median_high must be the ends of an "
-        "interval that contains p50, or both null",
+        "pay.groups.gardener[0]: median_ci_low and median_ci_high must be the ends of "
+        "an interval that contains p50, or both null",
     ),
     "interval above the median": (
         (*GROUP, slice(21, 23)),
         [39_001, 50_000],
-        "pay.groups.gardener[0]: median_low and median_high must be the ends of an "
-        "interval that contains p50, or both null",
+        "pay.groups.gardener[0]: median_ci_low and median_ci_high must be the ends of "
+        "an interval that contains p50, or both null",
     ),
     "interval below the median": (
         (*GROUP, slice(21, 23)),
         [30_000, 38_999],
-        "pay.groups.gardener[0]: median_low and median_high must be the ends of an "
-        "interval that contains p50, or both null",
+        "pay.groups.gardener[0]: median_ci_low and median_ci_high must be the ends of "
+        "an interval that contains p50, or both null",
     ),
     "duplicate pay group": (
         (*GROUP, 0),
@@ -195,16 +195,6 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ("seniority", 0, "p25"),
         45_000,
         "seniority[0]: percentiles are not in ascending order",
-    ),
-    "postings source": (
-        ("postings", "source"),
-        "rumour",
-        "postings.source: unknown source 'rumour'",
-    ),
-    "postings region": (
-        ("postings", "region"),
-        "IT",
-        "postings.region: unknown country 'IT'",
     ),
     "price level source": (
         ("price_levels", 0, "source"),

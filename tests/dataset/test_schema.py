@@ -174,8 +174,8 @@ def test_pay_may_be_null(tiny: Any) -> None:
 
 
 SECTIONS = (
-    "national", "seniority", "postings", "tables", "places", "prices", "price_levels",
-    "rates", "occupations", "industries", "outlook", "skills", "employers",
+    "national", "seniority", "tables", "places", "prices", "price_levels", "rates",
+    "occupations", "industries", "outlook", "skills", "employers",
 )  # fmt: skip
 
 
@@ -258,21 +258,25 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "",
         NAME,
     ),
-    "no dates": (("postings", "points"), {}, "must have 1 or more items"),
+    "no dates": (("outlook", "postings", "points"), {}, "must have 1 or more items"),
     "no months": (("prices", "months"), {}, "must have 1 or more items"),
     "index of zero": (("prices", "months", "2024-01"), 0.0, "must be greater than 0"),
     "index as text": (("prices", "months", "2024-01"), "100", "must be a number"),
     "infinite index": (
-        ("postings", "points", "2024-03-31"),
+        ("outlook", "postings", "points", "2024-03-31"),
         float("inf"),
         "must be a finite number",
     ),
     "enormous index": (
-        ("postings", "points", "2024-03-31"),
+        ("outlook", "postings", "points", "2024-03-31"),
         1e300,
         f"must be less than {2**53}",
     ),
-    "sector with a control character": (("postings", "sector"), "a\x1b", TEXT),
+    "sector with a control character": (
+        ("outlook", "postings", "sector"),
+        "a\x1b",
+        TEXT,
+    ),
     "other kind": (
         ("sources", 0, "kind"),
         "poll",

@@ -123,7 +123,8 @@ def test_range_counts_once_at_its_midpoint(tmp_path: Path) -> None:
         "p5": 50_500, "p10": 51_000, "p20": 52_000, "p25": 52_500, "p30": 53_000,
         "p40": 54_000, "p50": 55_000, "p60": 56_000, "p70": 57_000, "p75": 57_500,
         "p80": 58_000, "p90": 59_000, "p95": 59_500,
-        "low": 40_000, "high": 70_000, "median_low": 51_000, "median_high": 59_000,
+        "range_low": 40_000, "range_high": 70_000,
+        "median_ci_low": 51_000, "median_ci_high": 59_000,
     }  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def test_typical_range_has_the_medians_of_both_ends(tmp_path: Path) -> None:
     records = [range_record(*ends) for ends in zip(lows, highs, strict=True)]
     path = write_csv(tmp_path / "pay.csv", records, RANGE_HEADERS)
     group = pay_groups(import_records(DATASET, path)[0])[0]
-    assert (group["low"], group["high"]) == (34_500, 85_500)
+    assert (group["range_low"], group["range_high"]) == (34_500, 85_500)
     assert {group[key] for key in ("mean", "p5", "p50", "p95")} == {60_000}
 
 
@@ -144,7 +145,9 @@ def test_half_cents_of_midpoints_are_not_lost(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay.csv", records, RANGE_HEADERS)
     groups = pay_groups(import_records(DATASET, path)[0])
     figures = {
-        group["year"]: [group[key] for key in ("mean", "p50", "low", "high")]
+        group["year"]: [
+            group[key] for key in ("mean", "p50", "range_low", "range_high")
+        ]
         for group in groups
     }
     assert figures == {2022: [1000, 1000, 1000, 1001], 2023: [1001] * 4}
@@ -152,7 +155,9 @@ def test_half_cents_of_midpoints_are_not_lost(tmp_path: Path) -> None:
 
 def test_single_amounts_have_no_typical_range(tmp_path: Path) -> None:
     data, _ = import_records(DATASET, write_csv(tmp_path / "pay.csv", repeat(10)))
-    assert {(g["low"], g["high"]) for g in pay_groups(data)} == {(None, None)}
+    assert {(g["range_low"], g["range_high"]) for g in pay_groups(data)} == {
+        (None, None)
+    }
 
 
 def test_ranges_of_one_amount_have_the_pay_of_that_amount(tmp_path: Path) -> None:
@@ -162,7 +167,7 @@ def test_ranges_of_one_amount_have_the_pay_of_that_amount(tmp_path: Path) -> Non
     one, _ = import_records(DATASET, write_csv(tmp_path / "single.csv", single))
     path = write_csv(tmp_path / "ranges.csv", ranges, RANGE_HEADERS)
     other, _ = import_records(DATASET, path)
-    median = {"low": 51_302, "high": 51_302}
+    median = {"range_low": 51_302, "range_high": 51_302}
     assert pay_groups(other) == [group | median for group in pay_groups(one)]
 
 
@@ -271,7 +276,6 @@ def _figures(part: str, source: str) -> dict[str, Any]:
     parts: dict[str, Any] = {
         "national": [{**row, **others, "period": "2024"}],
         "seniority": [{**row, "seniority": "senior"}],
-        "postings": {**index, "sector": "x", "points": {"2024": 1.0}},
         "prices": {**index, "months": {"2024-01": 1.0}},
         "occupations": {"source": source, "titles": {}, "roles": {}},
         "employers": {
@@ -304,7 +308,6 @@ def _figures(part: str, source: str) -> dict[str, Any]:
     [
         "national",
         "seniority",
-        "postings",
         "prices",
         "occupations",
         "industries",

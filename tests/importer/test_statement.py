@@ -91,7 +91,7 @@ def test_median_has_the_interval_of_the_binomial_distribution(tmp_path: Path) ->
     text = run_duckdb(print_sql(), tmp_path / "pay.csv", column_types(COLUMNS))
     assert rows_of(text) == local_rows(path)
     ends = {
-        group["records"]: (group["median_low"], group["median_high"])
+        group["records"]: (group["median_ci_low"], group["median_ci_high"])
         for group in pay_groups(import_records(DATASET, path)[0])
     }
     ranks = {size: median_rank(size) for size in sizes}
@@ -197,7 +197,7 @@ def test_invalid_arguments_are_reported(arguments: list[str], message: str) -> N
 
 VALID = dict.fromkeys(RESULT_COLUMNS, "50000") | {
     "role": "gardener", "year": "2024", "country": "DE", "experience": "senior",
-    "work_mode": "", "records": "10", "low": "", "high": "NULL",
+    "work_mode": "", "records": "10", "range_low": "", "range_high": "NULL",
 }  # fmt: skip
 
 
@@ -225,7 +225,7 @@ def test_results_are_read_as_engines_write_them(tmp_path: Path) -> None:
 
 
 def test_results_may_omit_the_interval_of_the_median(tmp_path: Path) -> None:
-    row = VALID | {"median_low": "", "median_high": "NULL"}
+    row = VALID | {"median_ci_low": "", "median_ci_high": "NULL"}
     found = import_result(write_result(tmp_path / "a.csv", row))
     group = json.loads(found.stdout)["pay"]["groups"]["gardener"][0]
     assert group[-2:] == [None, None]

@@ -63,7 +63,7 @@ def test_tables_have_the_fields_and_keep_their_notes() -> None:
         "$199,000",
     ]
     text = " ".join(lines)
-    assert "Difference: relative to Machine Learning Engineer (*)." in text
+    assert "Difference: from Machine Learning Engineer (*)." in text
     assert "Source: aijobs.net salary index." in text
     assert "Openings" not in text
 
@@ -78,15 +78,8 @@ def test_chosen_columns_are_never_hidden(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_columns_that_people_do_not_see_by_default_have_headings() -> None:
-    line = (
-        "locations",
-        "ds",
-        "-n",
-        "1",
-        "--fields",
-        "code,updated",
-    )
-    assert run(*line).stdout.splitlines()[2].split() == ["Code", "Updated"]
+    line = ("locations", "ds", "-n", "1", "--fields", "code,updated")
+    assert run(*line).stdout.splitlines()[4].split() == ["Code", "Updated"]
     fields = ("id", "url", "sha256", "kind")
     answer = sources(mlroles.load())._replace(fields=fields)
     headings = [column.heading for column in chosen_columns(answer, {})]
@@ -113,13 +106,15 @@ FACTS = {
         "Median       $127,360",
         "Cost source  Regional Price Parities",
         "",
-        "USD a year. The figures are those of an official occupation, Data Scientists",
+        "USD a year. Data Scientists (15-2051) is a proxy for the role: it has other "
+        "jobs",
     ],
     "salary ds --location austin --fields median,period_covered": [
         "Median          $127,360",
         "Period covered  May 2025",
         "",
-        "USD a year. The figures are those of an official occupation, Data Scientists",
+        "USD a year. Data Scientists (15-2051) is a proxy for the role: it has other "
+        "jobs",
     ],
     "duties --fields title": ["Role  Machine Learning Engineer"],
     "outlook ds --fields occupation,source": [
@@ -127,18 +122,21 @@ FACTS = {
         "---------------  -----------------------------------",
         "Data scientists  Employment Projections 2024 to 2034",
         "",
-        "Source: Employment Projections 2024 to 2034, 28 August 2025.",
+        "Sources: Employment Projections 2024 to 2034, 28 August 2025; Indeed AI "
+        "share of",
     ],
     "faq --fields question": [
         "Question",
         "-------------------------------------------------------------",
     ],
     "relocate 100k --from austin --to sf --fields to_place,equivalent": [
-        "Machine Learning Engineer: what $100,000 in Austin, TX is worth elsewhere",
+        "$100,000 in Austin, TX is about $118,000 in San Francisco, CA",
+        "Pay of Machine Learning Engineer: H-1B filings, October 2024 to September "
+        "2025.",
         "",
-        "Place              Equivalent",
-        "-----------------  ----------",
-        "San Francisco, CA    $117,893",
+        "Place                  Equivalent",
+        "-----------------  --------------",
+        "San Francisco, CA  about $118,000",
     ],
     "show --fields duties,faq": ["Duties", "------", ""],
 }
@@ -213,7 +211,7 @@ REFUSED = {
     "part of a page": (
         "show --fields roles",
         "unknown field 'roles'. Choose from: describe, duties, "
-        "salary, compare, faq, employers, industries, skills, outlook.",
+        "salary, compare, faq, locations, skills, outlook.",
     ),
     "chart": (
         "compare --chart --fields title",

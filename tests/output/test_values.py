@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import xml.etree.ElementTree as ET
 from datetime import datetime
@@ -12,13 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlroles.dataset.dimensions import THIN_RECORDS
-from mlroles.dataset.kinds import KINDS
 from mlroles.dataset.load import load
 from mlroles.matching import short_place
 from mlroles.output.page import Page
 from mlroles.queries import salary
-from mlroles.questions import FIGURE
 from tests.conftest import rows, run
 
 if TYPE_CHECKING:
@@ -43,11 +41,12 @@ HEADINGS = {
     "Percentile": "to_percentile",
 }  # fmt: skip
 # The keys whose values are figures of their own.
-NESTED = {"other_figures", "closest"}
+NESTED = ["other_figures", "closest"]
 # Commands whose answer is a table, and those whose answer is one object.
 TABLES = [
-    "compare", "compare --per hour", "locations", "locations --level state",
-    "locations --level country", "locations --per month", "salary --by year",
+    "compare", "compare --per hour", "locations --limit all",
+    "locations --level state --limit all", "locations --level country --limit all",
+    "locations --per month --limit all", "salary --by year",
     "salary --by country", "salary --by experience", "salary --by work-mode",
     "salary --by seniority", "salary --by year --per hour", "compare --real",
     "compare --country germany", "salary --by year --real",
@@ -150,7 +149,7 @@ def without_arrow(heading: str) -> str:
 def marks(row: dict[str, Any]) -> str:
     """Return what follows the name of a figure."""
     texts = ["thin"] if row["thin"] else []
-    share = row["top_employer_share"]
+    share = row.get("top_employer_share")
     if share is not None and share > 50:
         texts.append(f"{max(51, round(share))}% {row['top_employer']}")
     return f" ({', '.join(texts)})" if texts else ""
@@ -175,7 +174,9 @@ def assert_table(table: list[list[str]], answer: list[dict[str, Any]]) -> None:
             key = "change" if key == "difference" and "change" in row else key
             cell = text.removesuffix(" *") if key == "place" else text
             cell = without_marks(text, row) if key == "title" else cell
-            if key in {"place", "seniority"}:
+            groups = {"year", "country", "experience", "work_mode", "seniority"}
+            # The group that rows are broken down by comes first.
+            if key == "place" or (key in groups and heading == headings[0]):
                 mark = marks(row)
                 assert cell.endswith(mark)
                 assert ("(thin" in cell) == row["thin"]
@@ -185,6 +186,9 @@ def assert_table(table: list[list[str]], answer: list[dict[str, Any]]) -> None:
             if key == "cost_of_living" and row[key] is not None:
                 row = row | {key: round(row[key], 1)}  # noqa: PLW2901
             value = row[key]
+            if key == "adjusted_median" and value is not None:
+                step = 100 if row["period"] == "month" else 1_000
+                value = f"about ${round(value / step) * step:,}"
             if isinstance(value, list):
                 value = ", ".join(value)
             assert parse_value(key, cell) == value, (key, row)
@@ -217,11 +221,11 @@ def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "400")
 
 
-@pytest.mark.parametrize("command", [*TABLES, "roles"])
+@pytest.mark.parametrize("command", [*TABLES, "roles --details"])
 def test_tables_have_the_values_of_json_in_every_format(command: str) -> None:
     compared = 0
-    for role in ROLES if command != "roles" else [""]:
-        line = line_for(command, role) if role else [command]
+    for role in ROLES if command != "roles --details" else [""]:
+        line = line_for(command, role) if role else command.split()
         answer = rows(*line)
         compared += len(answer)
         is_few = role in {"", *FEW_ROLES}
@@ -270,295 +274,168 @@ def test_comparison_shows_every_known_pay_figure(role: str, sort: str) -> None:
 def test_csv_has_the_values_of_json(command: str, role: str) -> None:
     line = line_for(command, role)
     answer = rows(*line)
-    as_list = answer if isinstance(answer, list) else [answer]
-    assert_csv(run(*line, "-f", "csv").stdout, as_list)
+    flat = answer if isinstance(answer, list) else [answer]
+    for key in NESTED if isinstance(answer, dict) else ():
+        # A line for each figure, with all keys.
+        named = {each: answer[each] for each in ("role", "title")}
+        inner = [{**named, **each} for each in answer.get(key, [])]
+        flat += [{each: row.get(each) for each in flat[0]} for row in inner]
+    assert_csv(run(*line, "-f", "csv").stdout, flat)
 
 
-KIND_OF = {kind.name: name for name, kind in KINDS.items()}
-MONTHS = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-]  # fmt: skip
-FIGURE_KEYS = [column.key for column in FIGURE]
-
-
-def figures(row: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the figures of an answer, the leading one first."""
-    lead = [row] if row["source"] is not None else []
-    return [{key: each[key] for key in FIGURE_KEYS} for each in lead] + [
-        {key: each[key] for key in FIGURE_KEYS} for each in row["other_figures"]
-    ]
-
-
-def parse_period(text: str) -> str:
-    """Return the period in JSON: `2025-01/2025-07` of `January to July 2025`."""
-    start, _, end = text.rpartition(" to ")
-    if start:
-        year = end.split()[-1]
-        start = start if start[-1].isdigit() else f"{start} {year}"
-        return f"{parse_period(start)}/{parse_period(end)}"
-    *month, year = text.split()
-    return "-".join([year, *(f"{MONTHS.index(each[:3]) + 1:02}" for each in month)])
-
-
-def assert_others(table: list[list[str]], row: dict[str, Any]) -> None:
-    """Compare the table of what other sources report with the same rows in JSON."""
-    headings, *lines = table
-    others = row["other_figures"]
-    # Columns without any value are omitted.
-    known = {
-        heading
-        for heading, key in {"25th": "p25", "75th": "p75"}.items()
-        if any(each[key] is not None for each in others)
-    }
-    columns = ["Other figures", "25th", "Median", "75th"]
-    optional = {"25th", "75th"} - known
-    assert headings == [each for each in columns if each not in optional]
-    assert len(lines) == len(others)
-    for line, each in zip(lines, others, strict=True):
-        cells = dict(zip(headings, line, strict=True))
-        found = re.fullmatch(
-            r"(?:(?P<occupation>.+ \([\d-]+\)), )?"
-            rf"(?P<kind>{'|'.join(KIND_OF)})"
-            r"(?:, (?P<region>[^,]+))?, (?P<period>[^,(]+?)"
-            r"(?: \((?P<count>[\d,]+)(?P<thin>, thin)?"
-            r"(?:, (?P<mostly>\d+% [^)]+))?\))?",
-            cells.pop("Other figures"),
-        )
-        assert found
-        assert found["occupation"] == each["occupation"]
-        assert KIND_OF[found["kind"]] == each["kind"]
-        assert parse_period(found["period"]) == each["period_covered"]
-        # The region is named if it is not that of the leading figure.
-        is_named = each["region"] != row["region"]
-        region = each["region"] and DATA.countries[each["region"]]
-        assert found["region"] == ((region or "all countries") if is_named else None)
-        count = each["records"] if each["employment"] is None else each["employment"]
-        assert (found["count"] and parse_value("records", found["count"])) == count
-        assert (found["thin"] is not None) == each["thin"]
-        assert (found["mostly"] or "") in marks(each)
-        assert bool(found["mostly"]) == ("% " in marks(each))
-        is_average = each["median"] is None
-        assert is_average == found["kind"].endswith("average")
-        amounts = {"25th": "p25", "Median": "mean" if is_average else "median"}
-        amounts["75th"] = "p75"
-        for heading, text in cells.items():
-            assert parse_value("median", text) == each[amounts[heading]]
-
-
-def scope_of(country: str | None) -> str:
-    """Return a country as people read it; null is all countries."""
-    return "all countries" if country is None else DATA.countries[country]
-
-
-def assert_lead(text: str, row: dict[str, Any]) -> str:
-    """Compare the lines that state the leading figure with JSON; return the rest."""
-    # Without a figure, a country is named only if it was asked for.
-    is_placed = row["source"] is not None or row["country"] is not None
-    place = f", {scope_of(row['country'])}" if is_placed else ""
-    first = f"{row['title']}{place}: "
-    assert text.startswith(first)
-    text = text.removeprefix(first)
-    if row["source"] is None:
-        assert all(
-            row[key] is None for key in FIGURE_KEYS if key not in {"currency", "period"}
-        )
-        assert text.startswith("no current pay figure")
-        return text.removeprefix("no current pay figure").strip()
-    found = re.match(
-        r"(\S+) an? (\w+)(?: in prices of (\w+ \d+))? "
-        r"(Median|Average) of ([\d,]+) (.+?)s( \(thin: fewer than 30\))?, (.+?)\. "
-        r"The middle half is (\S+) to (\S+)\.(?: One in ten is below (\S+), "
-        r"one in ten above (\S+)\.)?(?: |$)",
-        text,
-    )
-    assert found
-    (amount, period, prices, statistic, records, counted, thin, scope, p25, p75,
-     p10, p90) = found.groups()  # fmt: skip
-    assert (statistic == "Average") == (row["median"] is None)
-    key = {"Median": "median", "Average": "mean"}[statistic]
-    assert parse_value("median", amount) == row[key]
-    assert period == row["period"]
-    assert (prices and parse_period(prices)) == row.get("prices")
-    assert parse_value("records", records) == row["records"]
-    assert counted == KINDS[row["kind"]].counted
-    assert (thin is not None) == row["thin"] == (row["records"] < THIN_RECORDS)
-    *levels, covered = scope.split(", ")
-    assert parse_period(covered) == row["period_covered"]
-    assert covered.endswith(str(row["year"]))
-    assert levels == [
-        each for each in (row["experience"], row["work_mode"]) if each is not None
-    ]
-    assert parse_value("p25", p25) == row["p25"]
-    assert parse_value("p75", p75) == row["p75"]
-    assert (p10 and parse_value("p10", p10)) == row["p10"]
-    assert (p90 and parse_value("p90", p90)) == row["p90"]
-    assert (row["region"], row["occupation"]) == (row["country"], None)
-    return text[found.end() :]
-
-
-def assert_details(text: str, row: dict[str, Any]) -> str:
-    """Compare the sentences of --details with JSON; return the text without them."""
-    found = re.search(
-        r"(?:Typical advertised range \(median low end to median high end\): "
-        r"(?P<low>\S+) to (?P<high>\S+)\. )?"
-        r"(?:If these were a random sample of all such postings, the 95% confidence "
-        r"interval of the median would be (?P<ci_low>\S+) to (?P<ci_high>\S+)\. )?"
-        r"(?:The figures differ because they measure different things: "
-        r"(?P<reasons>[^.]+)\. )?(?=[A-Z]{3} an? \w+, )",
-        text,
-    )
-    assert found
-    for key, name in {
-        "range_low": "low", "range_high": "high",
-        "median_ci_low": "ci_low", "median_ci_high": "ci_high",
-    }.items():  # fmt: skip
-        assert (found[name] and parse_value(key, found[name])) == row[key]
-    kinds = list(dict.fromkeys(each["kind"] for each in figures(row)))
-    reasons = {
-        kind: each.reason.format(date="August 2022")
-        for kind, each in KINDS.items()
-        if each.reason
-    }
-    expected = [reasons[kind] for kind in kinds if kind in reasons]
-    assert found["reasons"] == ("; ".join(expected) if len(kinds) > 1 else None)
-    return text[: found.start()] + text[found.end() :]
-
-
-def assert_closest(table: list[list[str]], closest: list[dict[str, Any]]) -> None:
-    """Compare the table of the closest figures with the same rows in JSON."""
-    headings, *lines = table
-    assert headings == ["Closest figures", "Records of", "Records", "Median"]
-    for line, row in zip(lines, closest, strict=True):
-        title, group, records, median = line
-        assert title.removesuffix(" (thin)") == row["title"]
-        assert title.endswith(" (thin)") == row["thin"]
-        assert row["thin"] == (row["records"] < THIN_RECORDS)
-        period = PAGE.value(row["period_covered"], "date")
-        parts = [period, scope_of(row["country"])]
-        parts.append(row["experience"])
-        parts = [str(part) for part in (*parts, row["work_mode"]) if part is not None]
-        assert group == ", ".join(parts)
-        assert parse_value("records", records) == row["records"]
-        assert parse_value("median", median) == row["median"]
-
-
-SALARY_OPTIONS = [
-    "", "--per week", "--real", "--country all", "--experience senior",
-    "--work-mode remote --year 2024",
+# Numbers in sentences: the floors of thin figures, percentiles, the confidence level,
+# the hours of a year, and the prices of the United States.
+CONSTANTS = {10, 25, 30, 50, 75, 90, 95, 100, 2_080}
+MONTHS = (
+    "January February March April May June July August September October November "
+    "December"
+).replace(" ", "|")
+# What looks like a figure and is none: names, dates and codes.
+NAMES = re.compile(
+    rf"H-1B|O\*NET [\d.]+|FY \d+|(?:\d+ )?(?:{MONTHS}|[A-Z][a-z]{{2}}) \d{{4}}"
+    r"|\b(?:19|20)\d\d\b|\b\d\d-\d{4}(?:\.\d\d)?\b|\d+(?:st|nd|rd|th) (?=percentile)"
+)
+ASKED = [
+    "salary", "salary --details", "salary --per hour", "salary --real",
+    "salary --location austin", "salary --location germany", "salary --by year",
+    "salary --by seniority", "salary --by country", "compare",
+    "compare --sort openings", "compare --sort average", "locations",
+    "locations --sort adjusted", "locations --level country", "employers", "industries",
+    "offer 150k", "offer 10k",
+    "offer 172k --location austin", "offer 95k --location germany",
+    "relocate 172k --from austin", "relocate 172k --from austin --to seattle",
+    "relocate 60k --from germany", "outlook", "show",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("options", SALARY_OPTIONS)
-@pytest.mark.parametrize(("role", "style"), ROLES_AND_FORMATS)
-def test_salary_page_has_the_values_of_json(
-    role: str, options: str, style: str
-) -> None:
-    line = ["salary", role, *options.split()]
-    row, page = rows(*line), run(*line, "-f", style).stdout
-    text = parse_text(style, page)
-    rest = assert_lead(text, row)
-    tables = parse_tables(style, page)
-    if row["other_figures"]:
-        assert_others(tables.pop(0), row)
-    if row["closest"]:
-        assert row["source"] is None or row["kind"] == "filings"
-        assert_closest(tables.pop(0), row["closest"])
-    assert tables == []
+def line_of(command: str, role: str) -> list[str]:
+    """Return the command line that asks about a role."""
+    name, *rest = command.split()
+    amount = [rest.pop(0)] if name in {"offer", "relocate"} else []
+    return [name, *amount, role, *rest]
+
+
+def numbers_in(text: str) -> set[float]:
+    """Return the numbers in a text."""
+    found = re.findall(r"\d[\d,]*(?:\.\d+)?", text)
+    return {float(each.replace(",", "")) for each in found}
+
+
+def texts_in(value: Any) -> set[str]:
+    """Return the texts in an answer."""
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return set().union(*map(texts_in, inner))
+    return {value} if isinstance(value, str) else set()
+
+
+def as_shown(number: float) -> set[float]:
+    """Return a number as pages show it: rounded, without its sign, as an estimate."""
+    number = abs(number)
+    rounded = {round(number, digits) for digits in (0, 1, 2)}
+    return {number, math.floor(number), *rounded, round(number / 1_000) * 1_000}
+
+
+def derived(value: Any) -> set[float]:
+    """Return all numbers in an answer, and those that pages compute from them."""
+    if isinstance(value, list):
+        return set().union({len(value), len(value) - 10}, *map(derived, value))
+    if isinstance(value, dict):
+        found = set().union(*map(derived, value.values()))
+        if value.get("difference") is not None:
+            # What the difference is from.
+            found |= as_shown(value["median"] - value["difference"])
+        share, records = value.get("percentile"), value.get("records")
+        if share is not None and records is not None:
+            # How many records an offer is higher than.
+            found.add(round(share / 100 * records))
+        return found
+    if isinstance(value, str):
+        # Codes, such as those of industries.
+        return set() if re.search("[A-Za-z]", value) else numbers_in(value)
+    return as_shown(value or 0)
+
+
+@pytest.mark.parametrize("command", ASKED)
+def test_every_number_on_a_page_is_in_json_and_csv(command: str) -> None:
+    compared = 0
+    for role in ROLES:
+        line = line_of(command, role)
+        result = run(*line)
+        assert result.exit_code == 0, result.stderr
+        page = " ".join(result.stdout.split())
+        answer = rows(*line)
+        assert DATA.pay
+        notes = DATA.pay["country_notes"].values()
+        texts = [each for each in texts_in(answer) if re.search("[A-Za-z]{3}", each)]
+        for text in sorted([*notes, *texts], key=len, reverse=True):
+            page = page.replace(text, "")
+        shown = numbers_in(NAMES.sub("", page)) - CONSTANTS
+        # How many roles are not shown, and how many employers come last.
+        last = [row for row in answer if isinstance(row, dict) and row.get("one_wage")]
+        counts = {len(ROLES) - len(answer), len(last), len(answer) - len(last)}
+        known = derived(answer) | counts
+        if command == "show":
+            # The first sentences of texts, and the numbers of items.
+            known |= numbers_in(" ".join(texts)) | set(range(10))
+        assert shown <= known, (role, shown - known, result.stdout)
+        if command == "show":
+            compared += len(shown)
+            continue
+        cells = csv.DictReader(io.StringIO(run(*line, "-f", "csv").stdout))
+        read = [
+            {key: float(cell) for key, cell in row.items() if NUMBER.fullmatch(cell)}
+            for row in cells
+        ]
+        known = derived(read) | counts
+        assert shown <= known, (role, shown - known, result.stdout)
+        compared += len(shown)
+    assert compared
+
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_salary_has_the_same_figures_in_every_format(role: str) -> None:
+    row = rows("salary", role)
+    medians = [row["median"], *(each["median"] for each in row["other_figures"])]
+    for style in DOCUMENTS:
+        text = parse_text(style, run("salary", role, "-f", style).stdout)
+        at = 0
+        for median in medians:
+            at = text.index(f"${median:,}", at) if median is not None else at
     # What is about the role comes first, the newest first; official occupations last.
     others = row["other_figures"]
     assert others == sorted(
         others, key=lambda each: (each["occupation"] is not None, -each["year"])
     )
-    every = [*figures(row), *row["closest"]]
-    details = parse_text(style, run(*line, "--details", "-f", style).stdout)
-    if not every:
-        assert rest == "No figures are close to it."
-        assert details == text
+
+
+@pytest.mark.parametrize("offered", ["150k", "10k", "900k"])
+@pytest.mark.parametrize("role", ROLES)
+def test_verdict_and_rank_follow_from_the_percentile(role: str, offered: str) -> None:
+    row = rows("offer", offered, role)
+    title, *lines = run("offer", offered, role).stdout.splitlines()
+    verdict = title.rpartition(": ")[2]
+    if row["source"] is None:
+        assert verdict == "no pay figure to rank it in"
         return
-    assert "No figures are close" not in rest
-    ids = list(dict.fromkeys(each["source"] for each in every))
-    unit = f"{row['currency']} {'an' if row['period'] == 'hour' else 'a'} "
-    unit += row["period"]
-    if "prices" in row:
-        unit += f", in prices of {long_date(row['prices'])}"
-    sources = [DATA.sources[each] for each in ids]
-    note = f"{unit}, base pay before tax, without bonus and equity. "
-    note += f"Source{'s' * (len(ids) > 1)}: "
-    titles = "; ".join(each["title"] for each in sources)
-    dated = "; ".join(PAGE.dated(each["id"]) for each in sources)
-    assert rest.endswith(f"{note}{titles}.")
-    # Details are sentences before the note, and the dates of its sources.
-    assert details.endswith(f" {note}{dated}.")
-    undated = details.removesuffix(f"{dated}.") + f"{titles}."
-    assert assert_details(undated, row) == text
-
-
-OFFERS = ["150k", "--per hour 80", "10k", "900k"]
-
-
-@pytest.mark.parametrize("offered", OFFERS)
-@pytest.mark.parametrize(("role", "style"), ROLES_AND_FORMATS)
-def test_offer_page_has_the_values_of_json(role: str, offered: str, style: str) -> None:
-    line = ["offer", *offered.split(), role]
-    row = rows(*line)
-    text = parse_text(style, run(*line, "-f", style).stdout)
-    if row["records"] is None:
-        amount, _, rest = text.partition(" a" if row["period"] == "year" else " an")
-        assert parse_value("offer", amount) == row["offer"]
-        country = DATA.countries[row["country"]]
-        assert rest == (
-            f" {row['period']}: too few distinct postings of "
-            f"{row['title']} in the {country}"
-        )
-        return
-    found = re.fullmatch(
-        r"(\S+) an? (\w+): (.+) ([\d,]+) distinct postings "
-        r"(\(thin: fewer than 30\) )?(.+), ([^,]+), (.+): advertised pay, (aijobs.+) "
-        r"(?:(\S+) (below|above)|equal to) the median of (\S+) "
-        r"(within|below|above) the typical advertised range, (\S+) to (\S+)",
-        text,
-    )
-    assert found
-    (amount, period, rank, records, thin, title, year, country, source, gap, side,
-     median, place, low, high) = found.groups()  # fmt: skip
-    assert parse_value("offer", amount) == row["offer"]
-    assert (period, title) == (row["period"], row["title"])
-    assert year == covered(DATA.period(role, row["year"]))
-    assert CODES.get(country) == row["country"]
-    assert parse_value("records", records) == row["records"]
-    assert parse_value("source", source) == row["source"]
-    assert parse_value("median", median) == row["median"]
-    sign = 1 if side == "below" else -1
-    assert parse_value("to_median", gap or "0") * sign == row["to_median"]
-    assert row["to_median"] == pytest.approx(row["median"] - row["offer"], abs=0.01)
-    assert row["to_p75"] == pytest.approx(row["p75"] - row["offer"], abs=0.01)
-    assert (thin is not None) == row["thin"] == (row["records"] < THIN_RECORDS)
-    assert_rank(rank, row)
-    assert parse_value("range_low", low) == row["range_low"]
-    assert parse_value("range_high", high) == row["range_high"]
-    inside = row["range_low"] <= row["offer"] <= row["range_high"]
-    assert place == (
-        "within" if inside else "below" if row["offer"] < row["range_low"] else "above"
-    )
-
-
-def assert_rank(rank: str, row: dict[str, Any]) -> None:
-    """Compare the words for the percentile of an offer with JSON."""
-    percentile = row["percentile"]
+    percentile, rank = row["percentile"], " ".join(lines)
     if percentile is None:
-        side = "below the 5th" if row["to_median"] > 0 else "above the 95th"
-        assert rank == f"{side} percentile of the midpoints of"
+        is_low = row["to_median"] > 0
+        assert verdict == ("very low" if is_low else "very high")
+        assert rank.startswith("Below the 5th" if is_low else "Above the 95th")
         return
-    found = re.fullmatch(
-        r"(\d+)(?:st|nd|rd|th) percentile: higher than about (\d+)% of "
-        r"the midpoints of",
-        rank,
-    )
+    bounds = {10: "very low", 25: "low", 75.1: "mid-range", 90.1: "high", 101: ""}
+    expected = next(word for most, word in bounds.items() if percentile < most)
+    assert verdict == (expected or "very high")
+    found = re.match(r"Higher than about (\d+)(%?) of the midpoints of ([\d,]+) ", rank)
     assert found
-    assert found[1] == found[2]
-    assert row["percentile_low"] == row["percentile_high"] == percentile
-    assert abs(int(found[1]) - percentile) <= 1
-    assert (int(found[1]) == 50) == (row["to_median"] == 0)
+    assert parse_value("records", found[3]) == row["records"]
+    assert bool(found[2]) == (row["records"] >= 100)
+    share = int(found[1]) if found[2] else 100 * int(found[1]) / row["records"]
+    assert share == pytest.approx(percentile, abs=1 if found[2] else 5)
 
 
 TECHNOLOGIES = (
@@ -574,7 +451,8 @@ def test_pages_contain_whole_texts(role: str, style: str) -> None:
         "describe": ("title", "description", *described),
         "duties": ("title", "duties"),
     }.items():
-        page = parse_text(style, run(command, role, "-f", style).stdout)
+        line = (command, role, "--details")
+        page = parse_text(style, run(*line, "-f", style).stdout)
         row = rows(command, role)
         position = 0
         for key in keys:
@@ -591,8 +469,44 @@ def test_pages_contain_whole_texts(role: str, style: str) -> None:
 
 
 @pytest.mark.parametrize("style", DOCUMENTS)
-def test_sources_page_contains_all_values(style: str) -> None:
-    page = parse_text(style, run("sources", "-f", style).stdout)
+def test_description_has_the_first_ten_technologies(style: str) -> None:
+    text = parse_text(style, run("describe", "-f", style).stdout)
+    names = rows("describe")["technologies"]
+    more = f"{len(names) - 10} more (--details)"
+    assert f"Technologies {', '.join([*names[:10], more])} " in text.replace(":", "")
+    assert names[10] not in text
+
+
+@pytest.mark.parametrize("style", DOCUMENTS)
+def test_roles_have_the_first_aliases(style: str) -> None:
+    heading, *lines = parse_table(style, run("roles", "-f", style).stdout)
+    assert heading == ["Id", "Role", "Aliases"]
+    for line, row in zip(lines, rows("roles"), strict=True):
+        aliases = line[2].split(", ")
+        if aliases[-1] == "\N{HORIZONTAL ELLIPSIS}":
+            assert aliases[:-1] == row["aliases"][: len(aliases) - 1]
+            assert 0 < len(aliases) - 1 < len(row["aliases"])
+        else:
+            assert aliases == row["aliases"]
+
+
+@pytest.mark.parametrize("style", DOCUMENTS)
+def test_sources_page_has_a_line_for_each(style: str) -> None:
+    heading, *lines = parse_table(style, run("sources", "-f", style).stdout)
+    assert heading == ["Source", "Date", "Kind", "Records", "Licence", "Id"]
+    assert lines == [
+        [
+            row["title"], row["period_covered"] or row["updated"], row["kind"],
+            f"{row['records']:,}" if row["records"] else UNKNOWN,
+            row["licence"] or UNKNOWN, row["id"],
+        ]
+        for row in rows("sources")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("style", DOCUMENTS)
+def test_details_of_sources_contain_all_values(style: str) -> None:
+    page = parse_text(style, run("sources", "--details", "-f", style).stdout)
     position = 0
     for row in rows("sources"):
         values = [
@@ -605,15 +519,179 @@ def test_sources_page_contains_all_values(style: str) -> None:
     assert position == len(page)
 
 
+@pytest.mark.parametrize(("role", "style"), ROLES_AND_FORMATS)
+def test_skills_page_has_the_values_of_json(role: str, style: str) -> None:
+    answer = rows("skills", role)
+    assert_csv(run("skills", role, "-f", "csv").stdout, answer)
+    page = run("skills", role, "--limit", "all", "--details", "-f", style).stdout
+    if not answer:
+        assert parse_text(style, page) == "No technologies."
+        return
+    demanded = sum(bool(row["in_demand"]) for row in answer)
+    hot = sum(row["hot"] for row in answer)
+    text = parse_text(style, page)
+    count = f"of {len(answer)} technologies are"
+    if any(row["in_demand"] is not None for row in answer):
+        assert text.startswith(f"{demanded} {count} in demand for Data Scientists (15-")
+        assert f" Hot ({hot}): " in text
+    else:
+        assert text.startswith(f"{hot} {count} hot ")
+    for name in {name for row in answer for name in row["occupations"]}:
+        assert name in text
+    heading, *lines = parse_table(style, page)
+    words = {True: "yes", False: "no", None: UNKNOWN}
+    for line, row in zip(lines, answer, strict=True):
+        cells = dict(zip(heading, line, strict=True))
+        assert cells["Technology"] == row["technology"]
+        assert cells["Hot"] == words[row["hot"]]
+        assert cells.get("In demand", UNKNOWN) == words[row["in_demand"]]
+        assert cells["Category"] == row["category"]
+        codes = [name[name.rindex("(") + 1 : -1] for name in row["occupations"]]
+        assert cells.get("Listed by", codes[0]) == ", ".join(codes)
+
+
+def assert_projection(text: str, row: dict[str, Any]) -> str:
+    """Compare the sentences on the first occupation with JSON; return the rest."""
+    found = re.match(
+        r"(?P<name>.+?) \((?P<soc>[\d-]+)\), (?P<article>an?|the) official occupation "
+        r"that lists (?P<title>.+?): projected to (?P<verb>grow|shrink) by "
+        r"(?P<change>\d+)% from (?P<base>\d+) to (?P<target>\d+); "
+        r"(?P<openings>[\d,]+) openings a year\. From (?P<now>[\d,]+) to "
+        r"(?P<then>[\d,]+) people employed, United States\. "
+        r"Openings include those that people leave behind\. ",
+        text,
+    )
+    assert found
+    first, *others = row["occupations"]
+    assert (found["name"], found["soc"]) == (first["occupation"], first["soc"])
+    assert (found["article"] == "the") == (not others)
+    assert found["title"] == row["title"]
+    sign = 1 if found["verb"] == "grow" else -1
+    assert sign * int(found["change"]) == first["change_percent"]
+    assert int(found["base"]) == first["base_year"]
+    assert int(found["target"]) == first["target_year"]
+    for name, key in {
+        "openings": "openings_per_year", "now": "employment", "then": "projected",
+    }.items():  # fmt: skip
+        assert parse_value(key, found[name]) == first[key]
+    return text[found.end() :]
+
+
+def assert_postings(text: str, row: dict[str, Any]) -> str:
+    """Compare the sentences on the index and the share with JSON; return the rest."""
+    found = re.match(
+        r"Job postings in (?P<sector>.+?), (?P<region>.+?): (?P<index>[\d.]+) on "
+        r"(?P<date>.+?), (?P<change>\d+)% below the base \(1 February 2020 = 100\)\. "
+        r"The whole sector, not the role\. (?P<before>[\d.]+) on (?P<ago>.+?); "
+        r"(?P<peak>[\d.]+) on (?P<top>.+?), the peak\. AI-related terms are in "
+        r"(?P<share>[\d.]+)% of all job postings, (?P<country>.+?), "
+        r"(?P<month>\w+ \d+)\. ",
+        text,
+    )
+    assert found
+    assert found["sector"] == row["postings_sector"]
+    assert CODES[found["region"]] == row["postings_region"]
+    for name, key in {
+        "index": "postings_index", "before": "postings_year_ago",
+        "peak": "postings_peak", "share": "ai_share",
+    }.items():  # fmt: skip
+        assert found[name] == f"{row[key]:.1f}"
+    for name, key in {
+        "date": "postings_date", "ago": "postings_year_ago_date",
+        "top": "postings_peak_date", "month": "ai_share_month",
+    }.items():  # fmt: skip
+        assert found[name] == long_date(row[key])
+    assert int(found["change"]) == round(-row["postings_change"])
+    assert row["postings_change"] == pytest.approx(row["postings_index"] - 100)
+    assert CODES[found["country"]] == row["ai_share_region"]
+    return text[found.end() :]
+
+
+@pytest.mark.parametrize(("role", "style"), ROLES_AND_FORMATS)
+def test_outlook_page_has_the_values_of_json(role: str, style: str) -> None:
+    row = rows("outlook", role)
+    page = run("outlook", role, "-f", style).stdout
+    text = parse_text(style, page)
+    if row["occupations"]:
+        text = assert_projection(text, row)
+    else:
+        first = f"{row['title']}: no official projection "
+        assert text.startswith(first)
+        text = text.removeprefix(first)
+    assert_postings(text, row)
+    tables = parse_tables(style, page)
+    assert len(tables) == (len(row["occupations"]) > 1)
+    for table in tables:
+        heading, *lines = table
+        assert heading == ["Other official occupations", "Change", "Openings"]
+        assert lines == [
+            [
+                f"{each['occupation']} ({each['soc']})",
+                f"{each['change_percent']:+}%",
+                f"{each['openings_per_year']:,}",
+            ]
+            for each in row["occupations"][1:]
+        ]
+    # CSV has the same: a line for each occupation.
+    read = list(csv.DictReader(io.StringIO(run("outlook", role, "-f", "csv").stdout)))
+    outer = {key: value for key, value in row.items() if not isinstance(value, list)}
+    for line, each in zip(read, row["occupations"] or [{}], strict=True):
+        expected = {**dict.fromkeys(line), **outer, **each}
+        assert line == {key: csv_value(value) for key, value in expected.items()}
+
+
+@pytest.mark.parametrize("style", DOCUMENTS)
+def test_details_of_an_outlook_have_the_values_of_json(style: str) -> None:
+    row = rows("outlook")
+    page = run("outlook", "--details", "-f", style).stdout
+    occupations, shares = parse_tables(style, page)
+    assert occupations[1:] == [
+        [
+            f"{each['occupation']} ({each['soc']})", f"{each['employment']:,}",
+            f"{each['projected']:,}", f"{each['change_percent']:+}%",
+            f"{each['openings_per_year']:,}", each["education"],
+        ]
+        for each in row["occupations"]
+    ]  # fmt: skip
+    names = DATA.table("outlook")["ai_share"]["countries"]
+    assert shares[1:] == [
+        [names[each["country"]], f"{each['share']:.1f}%", long_date(each["date"])]
+        for each in row["ai_share_by_country"]
+    ]
+
+
+@pytest.mark.parametrize("style", DOCUMENTS)
+def test_months_of_an_outlook_have_the_values_of_json(style: str) -> None:
+    line = ("outlook", "--by", "month")
+    answer, page = rows(*line), run(*line, "-f", style).stdout
+    latest = rows("outlook")["postings_index"]
+    assert f": {latest:.1f} on " in parse_text(style, page)
+    heading, *lines = parse_table(style, page)
+    assert heading == ["Month", "Index", "AI share"]
+
+    def shown(value: float | None, form: str) -> str:
+        return UNKNOWN if value is None else form.format(value)
+
+    assert lines == [
+        [
+            long_date(row["month"]), shown(row["postings_index"], "{:.2f}"),
+            shown(row["ai_share"], "{:.1f}%"),
+        ]
+        for row in answer
+    ]  # fmt: skip
+    flat = [
+        {key: value for key, value in row.items() if key != "ai_share_by_country"}
+        for row in answer
+    ]
+    assert_csv(run(*line, "-f", "csv").stdout, flat)
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_show_consists_of_the_other_pages(role: str) -> None:
+def test_show_is_short_and_has_the_lead_of_salary(role: str) -> None:
     page = run("show", role).stdout
+    assert len(page.splitlines()) <= 60
+    assert run("salary", role).stdout.partition("\n\n")[0] in page
     whole = rows("show", role)
-    title = f"{whole['describe']['title']}\n\n"
-    for command in ("describe", "duties", "salary", "faq"):
-        assert run(command, role).stdout.removeprefix(title).strip() in page
-    similar = page.partition("Similar roles\n-------------\n")[2]
-    assert_table(parse_table("table", similar), whole["compare"])
     read = dict(csv.reader(io.StringIO(run("show", role, "-f", "csv").stdout)))
     for path, text in read.items():
         value: Any = {"key": "value"} if path == "key" else whole

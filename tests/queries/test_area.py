@@ -79,11 +79,9 @@ def test_a_country_is_the_filter_of_a_country(command: str) -> None:
 
 
 def test_prices_of_the_united_states_need_no_sentence() -> None:
-    assert "Cost of living" not in text("salary", "--location", "us")
-    assert "Cost of living" not in text("offer", "150k", "--location", "us")
-    assert "Cost of living in Germany: 81.1 (" in text(
-        "salary", "--location", "germany"
-    )
+    assert "rices" not in text("salary", "--location", "us")
+    assert "rices" not in text("offer", "150k", "--location", "us")
+    assert "Prices in Germany: 81.1 (" in text("salary", "--location", "germany")
 
 
 def test_offer_in_a_metro_area() -> None:
@@ -93,33 +91,52 @@ def test_offer_in_a_metro_area() -> None:
     assert 75 < row["percentile"] < 90
     assert row["occupation"] == "Data Scientists (15-2051)"
     assert (row["source"], row["year"]) == ("oews-may-2025", 2025)
+    filings, whole, advertised = row["other_figures"]
+    assert (filings["source"], filings["region"]) == ("lca-records-fy2025", "12420")
+    assert (filings["median"], filings["to_median"]) == (146_357, -25_643)
+    assert (filings["percentile"], filings["percentile_low"]) == (None, 75)
+    assert (whole["source"], whole["region"]) == ("oews-may-2025", "US")
     # The middle of 158,880 (75th) and 199,130 (90th), in the United States.
     expected = 75 + 15 * (172_000 - 158_880) / (199_130 - 158_880)
-    assert row["national_percentile"] == round(expected) == 80
-    assert row["national_median"] == 120_230
+    assert whole["percentile"] == round(expected) == 80
+    assert (whole["median"], whole["to_median"]) == (120_230, -51_770)
+    assert (advertised["kind"], advertised["region"]) == ("advertised", "US")
+    assert (advertised["records"], advertised["median"]) == (1_907, 155_000)
+    usual = rows("offer", "172k", "ds")
+    assert {key: usual[key] for key in advertised} == advertised
+    assert usual["other_figures"] == []
     page = text("offer", "172k", "ds", "--location", "austin")
     assert page.startswith(
-        "$172,000 a year in Austin, TX (US metro area): between the 75th and 90th "
-        "percentile (about the 81st) of about 3,730 people employed "
-        "(estimate) Data Scientists "
-        "(15-2051): official wages, Occupational Employment and Wage Statistics, May "
-        "2025 $44,640 above the median of $127,360 in the United States, same source: "
-        "80th percentile, median $120,230"
+        "$172,000 a year, Data Scientist, Austin, TX: high Between the "
+        "75th and 90th percentile (about the 81st) of about 3,730 people employed "
+        "(estimate), May 2025. Data Scientists (15-2051), a proxy. Median "
     )
+    for fact in (
+        "Median $127,360; the offer is $44,640 above it ",
+        "United States 80th percentile, median $120,230 (same source) ",
+        "Advertised pay 63rd percentile of midpoints, median $155,000 (1,907 distinct ",
+        "At US prices about $175,000 before tax (Austin, TX: 98.1; ",
+    ):
+        assert fact in page
+    assert page.endswith("; Regional Price Parities, 2024.")
+    # Another source of the area is among the details.
+    assert "H-1B" not in page
+    page = text("offer", "172k", "ds", "--location", "austin", "--details")
     assert (
-        "Advertised pay in the United States (not comparable): the median of 1,907 "
-        "distinct postings of January to July 2025 is $155,000; the offer is at the "
-        "63rd percentile of their midpoints."
+        " H-1B filings Above the 75th percentile, median $146,357 (182 H-1B filings, "
+        "October 2024 to September 2025) United States 80th "
     ) in page
+    assert "; H-1B labor condition applications under six occupations, decided " in page
 
 
 @pytest.mark.parametrize(
     ("amount", "rank", "low", "high"),
     [
-        ("100k", "below the 25th percentile of 68 filings", None, 25),
-        ("250k", "above the 75th percentile of 68 filings", 75, None),
-        ("149250", "50th percentile: higher than about 50% of 68 filings", 50, 50),
-        ("160k", "between the 50th and 75th percentile", 58, 58),
+        # It may be anywhere below the lowest percentile that is published.
+        ("100k", "low Below the 25th percentile of 68 H-1B filings", None, 25),
+        ("250k", "high Above the 75th percentile of 68 H-1B filings", 75, None),
+        ("149250", "mid-range Higher than about 34 of 68 H-1B filings", 50, 50),
+        ("160k", "mid-range Between the 50th and 75th percentile (about ", 58, 58),
     ],
 )
 def test_offer_is_ranked_between_published_percentiles_only(
@@ -128,7 +145,8 @@ def test_offer_is_ranked_between_published_percentiles_only(
     row = rows("offer", amount, "mle", "--location", "austin")
     assert (row["percentile_low"], row["percentile_high"]) == (low, high)
     assert (row["percentile"] is None) == (None in {low, high})
-    assert rank in text("offer", amount, "mle", "--location", "austin")
+    page = text("offer", amount, "mle", "--location", "austin")
+    assert f", Austin, TX: {rank}" in page
 
 
 def test_range_of_an_offer_has_both_ends() -> None:
@@ -146,32 +164,32 @@ def test_range_of_an_offer_has_both_ends() -> None:
     [
         (
             "150k-170k",
-            "from the 18th to the 30th percentile of the midpoints of "
+            "low to mid-range From the 18th to the 30th percentile of the midpoints of "
             "843 distinct postings",
         ),
         (
             "10k-20k",
-            "below the 5th percentile of the midpoints of 843 distinct postings",
+            ": very low Below the 5th percentile of the midpoints of 843 distinct ",
         ),
         (
             "20k-150k",
-            "from below the 5th percentile to the 18th percentile of "
+            "very low to low From below the 5th percentile to the 18th percentile of "
             "the midpoints of 843",
         ),
         (
             "150k-900k",
-            "from the 18th percentile to above the 95th percentile of "
+            "low to very high From the 18th percentile to above the 95th percentile of "
             "the midpoints of 843",
         ),
-        ("150k-250k", "$49,000 below to $51,000 above the median of $199,000"),
-        ("150k-199k", "$49,000 below to equal to the median of $199,000"),
-        ("150k-170k", "$29,000 to $49,000 below the median of $199,000"),
-        ("210k-220k", "$11,000 to $21,000 above the median of $199,000"),
-        ("150k-170k", "typical advertised range: $158,000 to $237,000"),
+        ("150k-250k", "$199,000; the offer is $49,000 below it to $51,000 above it"),
+        ("150k-199k", "$199,000; the offer is $49,000 below it to equal to it"),
+        ("150k-170k", "$199,000; the offer is $29,000 to $49,000 below it"),
+        ("210k-220k", "$199,000; the offer is $11,000 to $21,000 above it"),
+        ("150k-170k --details", "Typical range $158,000 to $237,000 (median low end "),
     ],
 )
 def test_ranges_are_ranked_in_words(line: str, shown: str) -> None:
-    assert shown in text("offer", line)
+    assert shown in text("offer", *line.split())
 
 
 def test_role_without_figures_in_a_place() -> None:
@@ -191,7 +209,7 @@ def test_role_without_figures_in_a_place() -> None:
         "Machine Learning Engineer, Texas (US state): no current pay figure Other "
         "figures "
     )
-    assert "Cost of living in Texas: 97.1 (United States = 100). Source: " in page
+    assert "Prices in Texas: 97.1 (United States = 100). Source: " in page
     boise = run("salary", "mle", "--location", "boise")
     assert boise.stderr == (
         "note: no source gives pay of Machine Learning Engineer in Boise City, ID. Run "
@@ -212,16 +230,14 @@ def test_offer_without_figures_in_a_place() -> None:
     )
     page = " ".join(result.stdout.split())
     assert page.startswith(
-        "$150,000 a year: no pay figures for Machine Learning Engineer in Texas (US "
-        "state) "
-    )
-    assert page.endswith(
-        "is $199,000; the offer is at the 18th percentile of their midpoints."
+        "$150,000 a year, Machine Learning Engineer, Texas: no pay figure "
+        "to rank it in Advertised pay 18th percentile of midpoints, median $199,000 "
     )
     row = rows("offer", "150k", "mle", "--location", "texas")
     assert (row["median"], row["year"], row["level"]) == (None, None, "state")
+    assert [each["kind"] for each in row["other_figures"]] == ["advertised"]
     none = text("offer", "150k", "dle", "--location", "texas")
-    assert "not comparable" not in none
+    assert "Advertised pay" not in none
 
 
 def test_place_without_a_price_level() -> None:
@@ -229,7 +245,7 @@ def test_place_without_a_price_level() -> None:
     assert (row["cost_of_living"], row["adjusted_median"]) == (None, None)
     assert row["median"] is not None
     page = text("salary", "swe", "--location", "san juan")
-    assert "Cost of living in San Juan, PR: unknown." in page
+    assert "Prices in San Juan, PR: unknown." in page
 
 
 def test_state_without_quartiles_and_national_figures(tiny: Any, saved: Any) -> None:
@@ -244,10 +260,10 @@ def test_state_without_quartiles_and_national_figures(tiny: Any, saved: Any) -> 
         "Gardener, Texas (US state): €40,000 a year Median of 40 records, 2024. Other "
         "figures "
     )
-    assert " pay records, all countries, 2024 (30) €28,700 €41,000 €49,200 " in page
-    assert "Cost of living in Texas: unknown." in page
+    assert " Pay records, all countries, 2024 (30) €28,700 €41,000 €49,200 " in page
+    assert "Prices in Texas: unknown." in page
     page = text("offer", "45k", "--location", "texas", "--data", saved(tiny))
-    assert "is €41,000; the offer is at the 59th percentile." in page
+    assert " All countries 59th percentile, median €41,000 (same source) " in page
 
 
 def test_chart_compares_the_place_with_the_united_states() -> None:
@@ -359,9 +375,8 @@ def test_no_closest_figures(tiny: Any, saved: Any) -> None:
 def test_offer_in_a_country_without_figures_has_its_prices() -> None:
     page = text("offer", "50k", "de", "--location", "spain", "--currency", "EUR")
     assert page.startswith(
-        "€50,000 a year: too few distinct postings of Data Engineer in "
-        "Spain Cost of living in "
-        "Spain: 68.6 (United States = 100); €50,000 has the buying power of €72,937 at "
+        "€50,000 a year, Data Engineer, Spain: no pay figure to rank it in At US "
+        "prices about €73,000 before tax (Spain: 68.6, the average; US: 100)"
     )
     row = rows("offer", "50k", "de", "--location", "spain", "--currency", "EUR")
     assert row["adjusted_offer"] == 72_937
@@ -369,7 +384,7 @@ def test_offer_in_a_country_without_figures_has_its_prices() -> None:
 
 def test_range_has_the_buying_power_of_both_ends() -> None:
     page = text("offer", "60-70k", "de", "--location", "germany", "--currency", "EUR")
-    assert "€60,000 to €70,000 have the buying power of €73,995 to €86,327 at" in page
+    assert "At US prices about €74,000 to about €86,000 before tax" in page
 
 
 def test_federal_district_is_not_called_a_state() -> None:

@@ -138,7 +138,7 @@ def test_page_has_a_table_of_the_other_figures() -> None:
             *("$148,500", "$185,364", "$225,716"),
         ],
         # The mean is in the column of medians.
-        ["job-site average, Aug 2022 (811)", UNKNOWN, "$110,673", UNKNOWN],
+        ["Job-site average, Aug 2022 (811)", UNKNOWN, "$110,673", UNKNOWN],
     ]
     assert [line[0].partition(" (")[0] for line in cells[4:]] == [
         "Computer and Information Research Scientists",

@@ -54,7 +54,9 @@ def test_percentiles_are_not_extrapolated(
     assert result.stderr.startswith(
         f"note: the offer is {side} percentile; percentiles beyond that are not known"
     )
-    assert f"{side} percentile" in run("offer", amount).stdout
+    verdict, rank, *_ = run("offer", amount).stdout.splitlines()
+    assert verdict.endswith(": very low" if low is None else ": very high")
+    assert rank.casefold().startswith(f"{side} percentile of the midpoints of 843 ")
 
 
 def test_yearly_amounts_per_hour_are_reported() -> None:
@@ -69,11 +71,11 @@ def test_too_few_records_are_reported() -> None:
         *("percentile_low", "percentile_high"),
     )
     assert {row[key] for key in unknown} == {None}
-    assert (row["year"], row["country"]) == (2025, "US")
+    assert (row["year"], row["country"]) == (None, "US")
     text = run("offer", "100k", "dle", "--country", "US").stdout
     assert text == (
-        "$100,000 a year: too few distinct postings of Deep Learning "
-        "Engineer in the\nUnited States\n"
+        "$100,000 a year, Deep Learning Engineer, United States: no pay figure to rank "
+        "it\nin\n"
     )
 
 
@@ -222,9 +224,14 @@ def test_percentiles_in_print_are_those_of_the_salary_command() -> None:
         for key, percentile in SHOWN.items() if shown else ():
             for more in (-1, 0, 1):
                 text = run("offer", str(shown[key] + more), role).stdout
-                found = re.match(r"\S+ a year: (\d+)(st|nd|rd|th) percentile", text)
+                found = re.search(r"\nHigher than about (\d+)(%?) of the mid", text)
                 assert found, text
-                rank = int(found[1])
+                rank = float(found[1])
+                if not found[2]:
+                    # A number of few records, which is rounded.
+                    few = shown["records"]
+                    assert abs(rank - few * percentile / 100) <= 0.5 + few / 100
+                    continue
                 assert (rank > percentile) - (rank < percentile) == more, text
 
 
@@ -247,41 +254,37 @@ def test_percentiles_that_share_an_amount_are_a_range() -> None:
         20,
     )
     text = run(*line).stdout
-    assert text.startswith(
-        "$110,000 a year: 10th to 20th percentile of the midpoints of 15 "
-    )
+    assert "\nThe 10th to 20th percentile of the midpoints of 15 distinct " in text
+
+
+def test_typical_range_is_a_detail() -> None:
+    typical = "\nTypical range    $158,000 to $237,000 (median low end to "
+    assert typical in run("offer", "172k", "--details").stdout
+    assert "Typical range" not in run("offer", "172k").stdout
+    own = run("offer", "41k", "--details", "--data", str(TINY)).stdout
+    assert "Typical range" not in own
 
 
 @pytest.mark.parametrize(
-    ("amount", "place"),
-    [("157999", "below"), ("158k", "within"), ("237k", "within"), ("237001", "above")],
+    ("amount", "verdict", "rank"),
+    [
+        ("135973", "very low", "Higher than about 9%"),
+        ("135974", "low", "Higher than about 10%"),
+        ("162674", "low", "Higher than about 24%"),
+        ("162675", "mid-range", "Higher than about 25%"),
+        ("172k", "mid-range", "Higher than about 31%"),
+        ("234629", "mid-range", "Higher than about 75%"),
+        ("234630", "high", "Higher than about 76%"),
+        ("275k", "high", "Higher than about 90%"),
+        ("275001", "very high", "Higher than about 91%"),
+    ],
 )
-def test_offer_is_compared_with_the_typical_range(amount: str, place: str) -> None:
-    text = run("offer", amount).stdout
-    assert text.endswith(
-        f"\n{place} the typical advertised range, $158,000 to $237,000\n"
+def test_rank_is_in_words(amount: str, verdict: str, rank: str) -> None:
+    first, second, *_ = run("offer", amount).stdout.splitlines()
+    assert first.endswith(
+        f" a year, Machine Learning Engineer, United States: {verdict}"
     )
-
-
-def test_records_without_ranges_have_no_typical_range() -> None:
-    text = run("offer", "41k", "--data", str(TINY)).stdout
-    assert "range" not in text
-    assert text.endswith("\nequal to the median of €41,000\n")
-
-
-def test_rank_is_in_words() -> None:
-    text = run("offer", "172k").stdout
-    assert text.startswith("$172,000 a year: 31st percentile: higher than about 31")
-    assert " of the midpoints of 843 distinct postings " in " ".join(text.split())
-    ranks = {
-        "131k": "8th",
-        "138k": "11th",
-        "139k": "12th",
-        "157k": "22nd",
-        "159k": "23rd",
-    }
-    for amount, rank in ranks.items():
-        assert f": {rank} percentile" in run("offer", amount).stdout
+    assert second.startswith(f"{rank} of the midpoints of 843 distinct postings, ")
 
 
 @pytest.mark.parametrize("amount", ["165", "72.50"])
@@ -334,8 +337,8 @@ def test_amounts_whose_dollars_the_shell_removed_get_a_hint() -> None:
 
 def test_offer_equal_to_the_median() -> None:
     text = run("offer", "199000").stdout
-    assert text.startswith("$199,000 a year: 50th percentile")
-    assert "\nequal to the median of $199,000\n" in text
+    assert "\nHigher than about 50% of the midpoints of 843 distinct" in text
+    assert "\nMedian           $199,000; the offer is equal to it\n" in text
 
 
 def test_currency_after_the_amount_needs_no_quotes() -> None:

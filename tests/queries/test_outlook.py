@@ -34,21 +34,59 @@ def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
         code: [row[key] for key in PROJECTION_COLUMNS]
         for code, row in projected.items()
     } == expected
-    for answer in answers:
-        assert {row["date"]: row["index"] for row in answer["postings"]} == (
-            table["postings"]["points"]
-        )
-        shares: dict[str, dict[str, float]] = {}
-        for row in answer["ai_share"]:
-            shares.setdefault(row["country"], {})[row["date"]] = row["share"]
-        assert shares == table["ai_share"]["shares"]
-    assert len(answers[0]["postings"]) == 81
-    assert len(answers[0]["ai_share"]) == 9 * 90 - 2 * 9
+
+
+def test_every_month_of_the_table_is_a_row(bundled: Dataset) -> None:
+    table = bundled.table("outlook")
+    answer = rows("outlook", "mlops", "--by", "month")
+    assert [row["month"] for row in answer] == sorted({row["month"] for row in answer})
+    points = table["postings"]["points"]
+    # Of two dates in one month, the last one.
+    expected = {date[:7]: (date, points[date]) for date in sorted(points)}
+    assert len(expected) == len(points) - 1 == 80
+    assert {
+        row["month"]: (row["postings_date"], row["postings_index"])
+        for row in answer
+        if row["postings_index"] is not None
+    } == expected
+    shares: dict[str, dict[str, float]] = {}
+    for row in answer:
+        for each in row["ai_share_by_country"]:
+            assert each["date"] == row["month"]
+            shares.setdefault(each["country"], {})[each["date"]] = each["share"]
+    assert shares == table["ai_share"]["shares"]
+    assert sum(map(len, shares.values())) == 9 * 90 - 2 * 9
+    assert {
+        row["month"]: row["ai_share"] for row in answer if row["ai_share"] is not None
+    } == shares["US"]
+    assert len(answer) == 93
+    keys = "role postings_region postings_sector ai_share_region ai_share_source"
+    assert {tuple(row[key] for key in keys.split()) for row in answer} == {
+        ("mlops-engineer", "US", "software development", "US", "indeed-ai-share")
+    }
+
+
+def test_latest_values_are_those_of_the_series() -> None:
+    answer = rows("outlook")
+    months = [row for row in rows("outlook", "--by", "month") if row["postings_index"]]
+    latest = months[-1]
+    assert answer["postings_index"] == latest["postings_index"] == 78.09
+    assert answer["postings_date"] == latest["postings_date"] == "2026-09-25"
+    assert answer["postings_change"] == -21.91
+    peak = max(months, key=lambda row: row["postings_index"])
+    assert (answer["postings_peak"], answer["postings_peak_date"]) == (
+        peak["postings_index"], peak["postings_date"],
+    )  # fmt: skip
+    assert (answer["postings_year_ago"], answer["postings_year_ago_date"]) == (
+        65.04, "2025-09-01",
+    )  # fmt: skip
+    shares = [row for row in months if row["ai_share"] is not None]
+    assert (answer["ai_share"], answer["ai_share_month"]) == (5.781, "2026-06")
+    assert shares[-1]["ai_share"] == 5.781
 
 
 def test_outlook_of_data_scientists() -> None:
     answer = rows("outlook", "ds")
-    assert list(answer) == ["role", "title", "occupations", "postings", "ai_share"]
     assert answer["occupations"] == [
         {
             "soc": "15-2051",
@@ -65,17 +103,6 @@ def test_outlook_of_data_scientists() -> None:
             "source": "bls-projections-2024-34",
         }
     ]
-    postings = answer["postings"]
-    assert postings[-1] == {
-        "date": "2026-09-25",
-        "index": 78.09,
-        "region": "US",
-        "sector": "software development",
-        "source": "indeed-postings-software",
-    }
-    assert {row["date"]: row["index"] for row in postings}["2022-08-01"] == 194.29
-    dates = [row["date"] for row in postings]
-    assert dates == sorted(dates)
 
 
 def test_openings_of_a_page_with_several_occupations_are_said_to_be_so() -> None:
@@ -88,21 +115,31 @@ def test_openings_of_a_page_with_several_occupations_are_said_to_be_so() -> None
 
 
 def test_unexplained_shares_are_omitted() -> None:
-    latest = {row["country"]: row["date"] for row in rows("outlook")["ai_share"]}
+    shares = rows("outlook")["ai_share_by_country"]
+    latest = {row["country"]: row["date"] for row in shares}
     assert latest.pop("CA") == latest.pop("IE") == "2025-09"
     assert set(latest.values()) == {"2026-06"}
-    assert "Ireland          9.5%  September 2025\n" in run("outlook").stdout
+    details = run("outlook", "--details").stdout
+    assert "Ireland             9.5%  September 2025\n" in details
+    assert "Ireland" not in run("outlook").stdout
 
 
-def test_page_shows_four_points_of_the_index() -> None:
-    lines = run("outlook", "ds").stdout.splitlines()
-    start = next(n for n, line in enumerate(lines) if line.startswith("Date "))
-    assert [line.split("  ")[0] for line in lines[start + 2 : start + 7]] == [
-        "25 September 2026", "1 September 2025", "1 August 2022", "1 March 2022", "",
-    ]  # fmt: skip
-    assert [line.split()[3] for line in lines[start + 2 : start + 6]] == [
-        "78.09", "65.04", "194.29", "233.62",
-    ]  # fmt: skip
+def test_first_lines_answer() -> None:
+    text = " ".join(run("outlook", "ds").stdout.split())
+    assert text.startswith(
+        "Data scientists (15-2051), the official occupation that lists Data Scientist: "
+        "projected to grow by 34% from 2024 to 2034; 23,400 openings a year. From "
+        "245,900 to 328,300 people employed, United States. Openings include those "
+        "that people leave behind. Job postings in software development, United "
+        "States: 78.1 on 25 September 2026, 22% below the base (1 February 2020 = "
+        "100). The whole sector, not the role. 65.0 on 1 September 2025; 233.6 on 1 "
+        "March 2022, the peak. AI-related terms are in 5.8% of all job postings, "
+        "United States, June 2026. "
+    )
+    # No table repeats the only occupation.
+    assert "---" not in run("outlook", "ds").stdout
+    wide = run("outlook", "ds", "--details", env={"COLUMNS": "100"}).stdout
+    assert "Bachelor's degree" in wide
 
 
 def test_role_without_an_occupation_has_the_postings_of_the_sector() -> None:
@@ -112,12 +149,12 @@ def test_role_without_an_occupation_has_the_postings_of_the_sector() -> None:
         "figures\n"
     )
     assert result.stdout.startswith(
-        "MLOps Engineer: outlook\n\nJob postings in software development, "
+        "MLOps Engineer: no official projection\n\n"
+        "Job postings in software development, "
     )
-    assert "The index covers the whole sector, not the role." in result.stdout
     answer = rows("outlook", "mlops engineer")
     assert answer["occupations"] == []
-    assert answer["postings"]
+    assert answer["postings_index"] == 78.09
 
 
 @pytest.mark.parametrize("style", ["csv", "tsv"])
@@ -125,34 +162,120 @@ def test_flat_formats_have_the_occupations(style: str) -> None:
     text = run("outlook", "research scientist", "--format", style).stdout
     separator = "," if style == "csv" else "\t"
     found = list(csv.DictReader(io.StringIO(text), delimiter=separator))
-    assert list(found[0]) == KEYS
+    assert list(found[0])[:2] == ["role", "title"]
+    assert list(found[0])[2 : 2 + len(KEYS)] == KEYS
     assert [row["soc"] for row in found] == [
         "15-1221", "15-2051", "15-2021", "15-2031", "15-2041",
     ]  # fmt: skip
-    empty = run("outlook", "mlops engineer", "--format", style).stdout
-    assert empty == separator.join(KEYS) + "\n"
+    assert {row["postings_index"] for row in found} == {"78.09"}
+    # The latest values are there without any occupation.
+    text = run("outlook", "mlops engineer", "--format", style).stdout
+    (row,) = csv.DictReader(io.StringIO(text), delimiter=separator)
+    assert (row["soc"], row["postings_index"]) == ("", "78.09")
 
 
 def test_data_set_without_an_outlook() -> None:
     result = run("outlook", "--data", str(TINY))
     assert (result.exit_code, result.stdout) == (
-        0, "Gardener: outlook\n\nNo outlook.\n",
+        0, "Gardener: no outlook\n",
     )  # fmt: skip
     assert run("outlook", "--data", str(TINY), "--chart").stdout == result.stdout
+    by_month = run("outlook", "--by", "month", "--data", str(TINY))
+    assert (by_month.exit_code, by_month.stdout) == (0, "No months.\n")
+    assert rows("outlook", "--by", "month", "--data", str(TINY)) == []
 
 
 def test_outlook_of_a_data_set_is_its_own(complete: Any, saved: Any) -> None:
     path = saved(complete)
     text = " ".join(run("outlook", "--data", path).stdout.split())
-    assert "Tree doctors (37-1012)" in text
-    assert "0%" in text
-    assert "31 March 2024 98.50 latest" in text
-    assert "a year before" not in text
-    assert "Japan 12.0% February 2024" in text
-    for role in complete["roles"]:
-        role["openings"] = None
-    assert "counted" not in run("outlook", "--data", saved(complete)).stdout
+    assert text.startswith(
+        "Tree doctors (37-1012), an official occupation that lists Gardener: no growth "
+        "is projected from 2024 to 2034. From 70 to 70 people employed"
+    )
+    assert ": 98.5 on 31 March 2024, 2% below the base (2020 = 100)." in text
+    # The peak is another date, and a year before there is none.
+    assert (
+        "The whole sector, not the role. 101.5 on 29 February 2024, the peak." in text
+    )
+    assert "AI-related terms are in 12.0% of all job postings, Japan, February" in text
+    months = rows("outlook", "--by", "month", "--data", path)
+    assert [(row["month"], row["ai_share_region"]) for row in months] == [
+        ("2024-01", "JP"), ("2024-02", "JP"), ("2024-03", "JP"),
+    ]  # fmt: skip
+
+
+PROJECTED: dict[str, tuple[list[Any], str]] = {
+    "decline": (
+        [90, 81, -9, -10, 5, "Trees", None],
+        "projected to shrink by 10% from 2024 to 2034; 5 openings a year. From 90 to "
+        "81 people employed",
+    ),
+    "nothing": (
+        [None, None, None, None, None, None, None],
+        "no projected change is given from 2024 to 2034. Job",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROJECTED)
+def test_projections_are_said_in_words(name: str, complete: Any, saved: Any) -> None:
+    figures, text = PROJECTED[name]
+    complete["outlook"]["occupations"]["rows"] = [["37-1012", "Tree doctors", *figures]]
+    page = " ".join(run("outlook", "--data", saved(complete)).stdout.split())
+    lead = "Tree doctors (37-1012), the official occupation that lists Gardener: "
+    assert page.startswith(f"{lead}{text}")
+
+
+@pytest.mark.parametrize(
+    ("points", "text"),
+    [
+        ({"2024-01-31": 140.6}, "140.6 on 31 January 2024, 41% above the base"),
+        ({"2024-01-31": 100.4}, "100.4 on 31 January 2024, equal to the base"),
+    ],
+)
+def test_index_at_its_peak(
+    points: dict[str, float], text: str, complete: Any, saved: Any
+) -> None:
+    complete["outlook"]["postings"]["points"] = points
+    page = " ".join(run("outlook", "--data", saved(complete)).stdout.split())
+    assert f"{text} (2020 = 100). The whole sector, not the role. AI" in page
+
+
+@pytest.mark.parametrize("part", ["occupations", "postings", "ai_share"])
+def test_each_part_of_an_outlook_can_be_missing(
+    part: str, complete: Any, saved: Any
+) -> None:
+    del complete["outlook"][part]
+    path = saved(complete)
+    text = " ".join(run("outlook", "--details", "--data", path).stdout.split())
+    assert ("Tree doctors" in text) == (part != "occupations")
+    assert ("Gardener: no official projection" in text) == (part == "occupations")
+    assert ("the peak" in text) == (part != "postings")
+    assert ("AI-related" in text) == (part != "ai_share")
+    months = run("outlook", "--by", "month", "--data", path).stdout
+    assert ("Index:" in months) == (part != "postings")
+    assert months.startswith("Gardener: outlook\n") == (part == "postings")
+    assert ("AI share:" in months) == (part != "ai_share")
+    drawn = run("outlook", "--by", "month", "--chart", "--data", path).stdout
+    assert (drawn == months) == (part == "postings")
+    answer = rows("outlook", "--data", path)
+    assert (answer["postings_index"] is None) == (part == "postings")
+    assert (answer["ai_share"] is None) == (part == "ai_share")
+
+
+def test_outlook_of_occupations_only(complete: Any, saved: Any) -> None:
+    complete["outlook"] = {"occupations": complete["outlook"]["occupations"]}
+    text = run("outlook", "--data", saved(complete)).stdout
+    assert "people employed" in text
+    assert "Job postings" not in text
+
+
+def test_unknown_breakdown_is_an_error() -> None:
+    result = run("outlook", "--by", "monht")
+    assert result.exit_code == 2
+    assert "month" in result.stderr
 
 
 def test_python_api_matches_the_command(bundled: Dataset) -> None:
     assert mlroles.outlook(bundled, "mle") == rows("outlook")
+    assert mlroles.outlook(bundled, by="month") == rows("outlook", "--by", "month")

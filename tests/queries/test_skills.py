@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +59,8 @@ def test_technologies_of_data_scientists() -> None:
     assert {tuple(row["occupations"]) for row in answer} == {(SCIENTISTS,)}
     assert {row["source"] for row in answer} == {"onet-30"}
     assert run("skills", "ds").stdout.startswith(
-        "Data Scientist: 86 technologies, 53 hot, 23 in demand\n"
-        f"Official occupation, not the role itself: {SCIENTISTS}\n"
+        f"23 of 86 technologies are in demand for {SCIENTISTS}\n"
+        "An official occupation that lists Data Scientist, not the role itself.\n"
     )
 
 
@@ -76,6 +77,7 @@ def test_technologies_in_demand_come_first_then_hot_ones() -> None:
 def test_demand_is_known_where_an_occupation_has_it() -> None:
     assert {row["in_demand"] for row in rows("skills", "swe")} == {None}
     text = run("skills", "swe").stdout
+    assert text.startswith("149 of 426 technologies are hot\n")
     assert "In demand" not in text
     assert "Which are in demand here is not known." in " ".join(text.split())
     for row in rows("skills"):
@@ -91,13 +93,23 @@ def test_rows_have_the_occupations_that_list_them() -> None:
         "Computer and Information Research Scientists (15-1221.00)",
         "Computer Systems Engineers/Architects (15-1299.08)",
     ]
-    text = run("skills", "--match", "python").stdout
-    assert text.startswith("Machine Learning Engineer: 1 technology, 1 hot, 1 in dem")
-    assert "15-2051.00, 15-1221.00," in text
+    text = run("skills", "--match", "python", "--details").stdout
     # It is known for one of the three.
-    assert f"In demand: frequent in job postings for {SCIENTISTS}." in " ".join(
-        text.split()
-    )
+    assert text.startswith(f"1 of 1 technology is in demand for {SCIENTISTS}\n")
+    assert "15-2051.00, 15-1221.00," in text
+
+
+def test_columns_inform() -> None:
+    def headings(*line: str) -> list[str]:
+        text = run("skills", *line, env={"COLUMNS": "200"}).stdout
+        heading = next(e for e in text.splitlines() if e.startswith("Technology"))
+        return re.split(r"  +", heading)
+
+    assert headings("ds", "-n", "5") == ["Technology"]
+    assert headings("ds", "-n", "30") == ["Technology", "In demand", "Hot"]
+    every = ["Technology", "In demand", "Hot", "Category"]
+    assert headings("ds", "-n", "5", "--details") == every
+    assert headings("-n", "5", "--details") == [*every, "Listed by"]
 
 
 def test_match_finds_categories() -> None:

@@ -21,7 +21,7 @@ def text_of(line: str) -> str:
         ("salary applied-scientist", ["Oct 2024 to Sep 2025 (1,117, 85% Amazon)"]),
         (
             "salary applied-scientist --location seattle",
-            ["Median of 453 filings (94% Amazon), ", "(1,117, 85% Amazon)"],
+            ["Median of 453 H-1B filings (94% Amazon), ", "(1,117, 85% Amazon)"],
         ),
         (
             "salary applied-scientist --location seattle --chart",
@@ -29,30 +29,34 @@ def text_of(line: str) -> str:
         ),
         (
             "salary applied-scientist --by seniority",
-            ["base (87% Amazon)", "staff (thin, 53% Amazon)", "A share with a name: "],
+            ["base (87% Amazon)", "staff (thin, 53% Amazon)", "Share and name: the "],
         ),
         (
             "locations applied-scientist",
             [
                 "Seattle, WA (94% Amazon)",
                 "Los Angeles, CA (thin, 76% Amazon)",
-                "the national median, $180,200 (85% Amazon).",
-                "A share with a name: more than half of the filings are by that ",
+                "the national median, $180,200 (mostly Amazon).",
+                "Share and name: the employer of more than half of the filings.",
             ],
         ),
         ("locations applied-scientist --chart", ["Seattle, WA (94% Amazon)"]),
         ("locations applied-scientist -f html", ["Seattle, WA (94% Amazon)"]),
         (
             "offer 180k applied-scientist --location seattle",
-            ["of 453 filings (94% Amazon)", "median $180,200 (85% Amazon)"],
+            ["of 453 H-1B filings (94% Amazon)", "$180,200 (same source, 85% Amazon)"],
         ),
         (
             "relocate 180k applied-scientist --from seattle --to san-jose",
-            ["$172,000 in Seattle, WA (94% Amazon), $195,000 in San Jose, CA (83% "],
+            ["$172,000 in Seattle, WA (94% Amazon) and $195,000 in San Jose, CA (83% "],
+        ),
+        (
+            "show applied-scientist",
+            ["San Jose, CA $195,000 (83% Amazon); New York, NY $183,800 (84% Amazon) "],
         ),
         (
             "relocate 180k applied-scientist --from seattle",
-            ["San Jose, CA (83% Amazon)", "A share with a name: "],
+            ["San Jose, CA (83% Amazon)", "Share and name: the "],
         ),
     ],
 )
@@ -78,7 +82,7 @@ def test_figures_mostly_of_one_employer_are_marked(line: str, marks: list[str]) 
 )
 def test_other_figures_are_not_marked(line: str) -> None:
     text = text_of(line)
-    assert "A share with a name" not in text
+    assert "Share and name" not in text
     for name in ("Amazon)", "Meta)", "Walmart)"):
         assert name not in text
 
@@ -98,8 +102,9 @@ def test_employer_with_the_most_filings_is_part_of_a_figure() -> None:
     assert filings("mle") == [2448, 185364, None, None]
     row = rows("offer", "180k", "applied scientist", "--location", "seattle")
     assert (row["top_employer"], row["top_employer_share"]) == ("Amazon", 94.5)
-    assert row["national_top_employer"] == "Amazon"
-    assert row["national_top_employer_share"] == 85.1
+    whole = row["other_figures"][0]
+    assert (whole["region"], whole["median"]) == ("US", 180200)
+    assert (whole["top_employer"], whole["top_employer_share"]) == ("Amazon", 85.1)
     line = ["relocate", "180k", "applied scientist", "--from", "seattle", "--to"]
     (row,) = rows(*line, "sf")
     assert (row["from_top_employer"], row["from_top_employer_share"]) == (

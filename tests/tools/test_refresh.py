@@ -414,13 +414,6 @@ def test_sections_are_built_from_the_files(
         "p75": 83750,
         "top_employer": ["Zoo LLC", 12],
     }
-    # When openings were counted, a year before the latest date, and that date.
-    assert data["postings"] == {
-        "source": "indeed-postings-software",
-        "sector": "software development",
-        "region": "US",
-        "points": {"2022-08-01": 194.29, "2025-09-01": 65.04, "2026-09-25": 78.09},
-    }
     assert data["countries"] == {
         "AR": "Argentina",
         "DE": "Germany",
@@ -639,7 +632,7 @@ def test_result_is_valid_and_formatted(refreshed: Refresh) -> None:
 
 def test_everything_else_is_kept(refreshed: Refresh, bundled: Dataset) -> None:
     data = refreshed.read()
-    built = {"pay", "countries", "national", "postings", "sources"}
+    built = {"pay", "countries", "national", "sources"}
     assert list(data) == list(bundled.content)
     assert {key: data[key] for key in data.keys() - built} == {
         key: value for key, value in bundled.content.items() if key not in built

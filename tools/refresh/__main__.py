@@ -174,7 +174,6 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
         "sources": sources,
         "countries": dict(sorted(countries.items())),
         "national": [*national_filings, *official],
-        "postings": indices.postings(data, months),
         "tables": list(tables),
     }
     whole = {**document, "tables": [], **tables}

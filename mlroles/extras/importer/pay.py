@@ -162,10 +162,8 @@ def _with_pay(
     for group in groups:
         arrays[group.role].append(group.array())
     regions = {figure["region"] for figure in _figures(data)}
-    indices: list[Any] = [data[name] for name in ("postings", "prices") if name in data]
-    if postings := data.get("outlook", {}).get("postings"):
-        indices.append(postings)
-    regions |= {index["region"] for index in indices}
+    indices = [data.get("prices"), data.get("outlook", {}).get("postings")]
+    regions |= {index["region"] for index in indices if index}
     used = {group.country for group in groups if group.country} - regions
     countries = {code: data["countries"][code] for code in regions}
     countries |= {code: country_names[code] for code in used}

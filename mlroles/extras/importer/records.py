@@ -101,16 +101,17 @@ class Group(NamedTuple):
     records: int
     mean: int
     percentiles: list[float]
-    low: float | None
-    high: float | None
-    median_low: float | None
-    median_high: float | None
+    range_low: float | None
+    range_high: float | None
+    median_ci_low: float | None
+    median_ci_high: float | None
 
     def array(self) -> list[Any]:
         """Return the group as a data set stores it (see dimensions.PAY_COLUMNS)."""
         dimensions = [self.year, self.country, self.experience, self.work_mode]
-        ranges = [self.low, self.high, self.median_low, self.median_high]
-        amounts = [self.mean, *self.percentiles, *ranges]
+        typical = [self.range_low, self.range_high]
+        interval = [self.median_ci_low, self.median_ci_high]
+        amounts = [self.mean, *self.percentiles, *typical, *interval]
         whole = [None if amount is None else int(amount) for amount in amounts]
         return [*dimensions, self.records, *whole]
 
@@ -414,8 +415,8 @@ def _group(run: Run, min_records: int, *, is_range: bool) -> list[Group]:
                 *names,
                 known=" and ".join(known) or "true",
                 percentiles=[percentile / 100 for percentile in PERCENTILES],
-                low=median.format(end="low"),
-                high=median.format(end="high"),
+                range_low=median.format(end="low"),
+                range_high=median.format(end="high"),
                 min_records=min_records,
             )
             span = (done / parts, (done + count) / parts)

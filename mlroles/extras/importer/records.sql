@@ -153,9 +153,9 @@ select role, year, country, experience, mode, count(*) filter (side = 0) as reco
            -- Doubles may be slightly below a half, which must still be rounded up.
            lambda half_cents: round(round(half_cents, 2) / 200)
        ) as percentiles,
-       {low} as low, {high} as high,
-       (quantile_disc(pay, 0.5) filter (side <= 0) + 100) // 200 as median_low,
-       (quantile_disc(pay, 0.5) filter (side >= 0) + 100) // 200 as median_high
+       {range_low} as range_low, {range_high} as range_high,
+       (quantile_disc(pay, 0.5) filter (side <= 0) + 100) // 200 as median_ci_low,
+       (quantile_disc(pay, 0.5) filter (side >= 0) + 100) // 200 as median_ci_high
 from (from grouped union all by name from added)
 group by role, year, country, experience, mode
 having records >= {min_records}

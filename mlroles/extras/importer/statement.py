@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 
 RESULT_COLUMNS = ("role", *PAY_COLUMNS)
 _OPTIONAL = {
-    "country", "experience", "work_mode", "low", "high", "median_low", "median_high",
+    "country", "experience", "work_mode",
+    "range_low", "range_high", "median_ci_low", "median_ci_high",
 }  # fmt: skip
 # How engines write an unknown value as CSV.
 _UNKNOWN = {"", "null", "none", "\\n"}
@@ -111,10 +112,10 @@ def statement(
             _figure(*figure)
             for figure in (
                 *((1, f"p{each}", f"p{each}") for each in PERCENTILES),
-                (2, "p50", "low"),
-                (3, "p50", "high"),
-                (1, "median_low", "median_low"),
-                (1, "median_high", "median_high"),
+                (2, "p50", "range_low"),
+                (3, "p50", "range_high"),
+                (1, "median_ci_low", "median_ci_low"),
+                (1, "median_ci_high", "median_ci_high"),
             )
         ),
     )
@@ -260,5 +261,5 @@ def _parse_group(values: list[str], choices: Mapping[str, set[str]]) -> Group:
             parsed.append(int(text.partition(".")[0]))
         else:
             raise ValueError(f"{name} is not a whole number: {text!r}")
-    start, end = RESULT_COLUMNS.index("p5"), RESULT_COLUMNS.index("low")
+    start, end = RESULT_COLUMNS.index("p5"), RESULT_COLUMNS.index("range_low")
     return Group._make([*parsed[:start], parsed[start:end], *parsed[end:]])

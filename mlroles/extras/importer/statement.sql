@@ -95,11 +95,11 @@ mlr_bounds AS (
            MIN(CASE WHEN 2 * upto >= total - 1
                       OR 82 * (2 * upto - total + 1) * (2 * upto - total + 1)
                          < 315 * total - 150
-                    THEN amount END) AS median_low,
+                    THEN amount END) AS median_ci_low,
            MIN(CASE WHEN 2 * upto > total + 1
                      AND 82 * (2 * upto - total - 1) * (2 * upto - total - 1)
                          >= 315 * total - 150
-                    THEN amount END) AS median_high
+                    THEN amount END) AS median_ci_high
     FROM mlr_running
     GROUP BY role, year, by_country, by_experience, by_work_mode, country, experience,
              work_mode, part
@@ -111,8 +111,8 @@ mlr_points AS (
            work_mode, part, records,
            pay + 100 * records AS pay,
            {points},
-           100 * median_low + 10000 AS median_low,
-           100 * median_high + 10000 AS median_high
+           100 * median_ci_low + 10000 AS median_ci_low,
+           100 * median_ci_high + 10000 AS median_ci_high
     FROM mlr_bounds
 )
 SELECT role, year, country, experience, work_mode,

@@ -42,9 +42,13 @@ def blocks(page: Page) -> list[Block]:
         found = _fields(page)
     else:
         found = _function(question.page)(page, answer.rows)
+    if answer.more:
+        after = max(n for n, each in enumerate(found, 1) if isinstance(each, Figure))
+        text = f"{page.ellipsis} {answer.more:,} more (--limit all)"
+        found.insert(after, paragraph(text))
     # A page of pages has those of each.
-    if not question.is_nested:
-        found += caveats(page)
+    if not question.is_nested and (texts := caveats(page)):
+        found.append(paragraph(" ".join(texts)))
     if answer.exchange and answer.exchange.used:
         found.append(_exchange_notes(page, answer.exchange))
     return found
@@ -67,7 +71,7 @@ def _fields(page: Page) -> list[Block]:
         occupations = _occupations(answer.rows)
         base_pay = "" if occupations else ", base pay"
         notes.append(f"{page.unit(answer.rows)}{base_pay}.")
-        notes += [PROXY.format(each) for each in occupations]
+        notes += [f"{each} {PROXY}" for each in occupations]
     if sources := list(dict.fromkeys(map(page.dated, source_ids(rows)))):
         notes.append(f"Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}.")
     return [*blocks, paragraph(" ".join(notes))] if notes else blocks

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.output.blocks import Figure, Note, Notes, note
-from mlroles.output.pages.phrases import base_name, marked_thin, plural, thin_note
+from mlroles.output.blocks import Figure, Note, Notes, note, paragraph
+from mlroles.output.pages.phrases import (
+    OF_ITS_OWN,
+    base_name,
+    capitalized,
+    marked,
+    marks_note,
+    plural,
+    ranking_title,
+)
 from mlroles.questions import COMPARE
 
 if TYPE_CHECKING:
@@ -22,20 +30,30 @@ _OLD = ("openings", "average_salary")
 
 def compare(page: Page, rows: list[Row]) -> list[Block]:
     """A table of roles, with notes on each kind of figure."""
-    rows = [marked_thin(row) for row in rows]
-    sort = page.answer.sort
+    answer, first = page.answer, rows[0]
+    rows = [marked(row) for row in rows]
     columns = COMPARE.chosen(_DRAWN if page.chart else _COLUMNS)
+    blocks: list[Block] = []
     if not page.chart:
-        wanted = {sort, *page.answer.fields}
+        wanted = {answer.sort, *answer.fields}
         columns += COMPARE.chosen(" ".join(key for key in _OLD if key in wanted))
-    if not page.chart:
         columns = [_dated(column, rows) for column in columns]
-    return [
-        Figure(page, rows, columns),
-        Notes(_pay_notes(page, rows)),
-        Notes(_average_notes(page, rows)),
-        Notes(_openings_notes(page, rows)),
-    ]
+        if not answer.fields and (of := _of(page)):
+            blocks.append(ranking_title(page, of, f"for {first['title']}", "roles"))
+    blocks.append(Figure(page, rows, columns))
+    if not page.chart and (hidden := len(answer.data.roles) - len(rows) - answer.more):
+        blocks.append(paragraph(f"{page.ellipsis} {hidden} more roles (--all)"))
+    notes = [*_pay_notes(page, rows), *_average_notes(page, rows)]
+    return [*blocks, Notes([*notes, *_openings_notes(page, rows)])]
+
+
+def _of(page: Page) -> str:
+    """Return the country and levels of the first row; empty if they are unknown."""
+    answer, first = page.answer, page.answer.rows[0]
+    prefix = OF_ITS_OWN.get(answer.sort or "")
+    if prefix and not answer.reverse and (region := first[f"{prefix}_region"]):
+        return page.country(region)
+    return capitalized(page.group({**first, "year": None})) if first["source"] else ""
 
 
 def _dated(column: Column, rows: list[Row]) -> Column:
@@ -54,19 +72,18 @@ def _pay_notes(page: Page, rows: list[Row]) -> list[Note]:
     row = next((row for row in rows if row["source"]), None)
     if row is None:
         return []
-    kind, source = page.kind(row["source"]), page.source(row["source"])
-    unit = f"{kind}, {page.group(row)}, {page.unit(row)}, base pay."
-    counted, median = plural(page, row["source"]), "median difference"
-    records = f"Records: {counted}, {kind}, {page.group(row)}."
-    relative = f"Difference: relative to {base_name(page)}."
-    is_any_thin = any(each["thin"] for each in rows)
-    thin = thin_note(page, row["source"]) if is_any_thin else ""
+    kind, median = page.kind(row["source"]), "median difference"
+    # The title has the period and the country.
+    group = "" if page.answer.sort == "median" else f", {page.group(row)}"
+    unit = f"{kind}{group}, {page.unit(row)}, base pay."
+    records = f"Records: {plural(page, row['source'])}, {kind}, {page.group(row)}."
+    relative = f"Difference: from {base_name(page)}."
     return [
         note(f"Median: {unit}", about=median),
         note(records, about="records", unless=median),
         note(relative, about="difference"),
-        note(thin, about=f"records {median}"),
-        note(f"Source: {source}.", about=f"records {median}"),
+        note(marks_note(rows), about=f"records {median}"),
+        note(f"Source: {page.source(row['source'])}.", about=f"records {median}"),
     ]
 
 
@@ -77,21 +94,15 @@ def _average_notes(page: Page, rows: list[Row]) -> list[Note]:
 
 
 def _openings_notes(page: Page, rows: list[Row]) -> list[Note]:
-    """Notes on when openings were counted, and how postings have moved since."""
+    """A note on when openings were counted."""
     openings = _origins(page, rows, "openings", "openings_")
     if not openings:
         return []
-    texts = [f"Openings: number of open jobs. Source: {openings}."]
-    if postings := page.answer.data.postings:
-        points = ", ".join(
-            f"{value:g} on {page.value(date, 'date')}"
-            for date, value in sorted(postings["points"].items())
-        )
-        texts.append(
-            f"Job postings in {postings['sector']} since then, as an index: {points}. "
-            f"Source: {page.source(postings['source'])}."
-        )
-    return [note(text, about="openings") for text in texts]
+    text = (
+        "Openings: number of open jobs at that time; see 'mlroles outlook' for how "
+        f"postings have changed since. Source: {openings}."
+    )
+    return [note(text, about="openings")]
 
 
 def _origins(page: Page, rows: list[Row], key: str, prefix: str = "") -> str:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import place_percentiles, round_percentile
-from mlroles.matching import AREA_LEVELS
-from mlroles.output.blocks import paragraph
+from mlroles.dataset.dimensions import (
+    HOME_COUNTRY,
+    place_percentiles,
+    round_percentile,
+)
+from mlroles.dataset.kinds import KINDS
+from mlroles.matching import AREA_LEVELS, COUNTRY, short_place
+from mlroles.money import adjust
+from mlroles.output.blocks import Facts, paragraph
 from mlroles.output.pages.phrases import (
     amount_range,
+    capitalized,
     counted,
-    marks,
-    meaning,
+    details,
+    in_brackets,
     mostly,
-    not_comparable,
-    place_label,
-    plural,
-    price_note,
-    price_note_abroad,
+    unit_note,
     with_article,
 )
 from mlroles.output.values import ordinal, per
@@ -30,116 +33,180 @@ if TYPE_CHECKING:
     from mlroles.queries.offer import Context, Rank
     from mlroles.questions import Row
 
+# The percentiles below which an amount is called so.
+_VERDICTS = ((10, "very low"), (25, "low"), (75.1, "mid-range"), (90.1, "high"))
+# Percentiles of fewer records are numbers of records.
+_FEW = 100
+
 
 def offer(page: Page, row: Row) -> list[Block]:
-    """Where an offer ranks, in sentences."""
-    ends = (row["offer"], row["offer_high"])
-    amount = f"{amount_range(page, *ends)} {per(row['period'])}"
+    """A verdict on an offer, its rank, and how far it is from the percentiles."""
+    context: Context = page.answer.context
+    figure, ends = context.figure, (row["offer"], row["offer_high"])
+    first = f"{amount_range(page, *ends)} {per(row['period'])}, {row['title']}"
+    first += _where(page, row)
+    facts = []
+    if figure is None:
+        blocks: list[Block] = [paragraph(f"{first}: no pay figure to rank it in")]
+    else:
+        between = _between(figure, row) if row["level"] in AREA_LEVELS else ""
+        rank = _rank(context.ranks, figure, between)
+        verdicts = dict.fromkeys(map(_verdict, context.ranks))
+        proxy = f" {row['occupation']}, a proxy." if row["occupation"] else ""
+        second = f"{rank}, {_covered(page, row)}.{proxy}"
+        blocks = [paragraph(f"{first}: {' to '.join(verdicts)}", second)]
+        facts = _facts(page, figure, ends)
+    others = [
+        (each, ranks)
+        for each, ranks in zip(row["other_figures"], context.others, strict=True)
+        # Another source of the same place is among the details.
+        if page.details or not _is_of_place(row, each)
+    ]
+    facts += [_other(page, row, *other) for other in others]
+    has_prices = row["adjusted_offer"] is not None and row["code"] != HOME_COUNTRY
+    if has_prices:
+        facts.append(("At US prices", _worth(page, row, ends)))
+    if facts:
+        blocks.append(Facts(facts))
+    figures = [row, *(each for each, _ in others)]
+    known = [each["source"] for each in figures if each["source"]]
+    prices = [page.dated(row["cost_source"])] if has_prices else []
+    if known or prices:
+        blocks.append(paragraph(unit_note(page, row, known, *prices)))
+    return [*blocks, *details(page, row)]
+
+
+def _where(page: Page, row: Row) -> str:
+    """Return the place of an offer: `, Austin, TX`."""
     if row["level"] in AREA_LEVELS:
-        return _offer_in_area(page, row, amount)
-    if row["median"] is None:
-        country = row["country"]
-        where = f" in {with_article(page.country(country))}" if country else ""
-        records = page.answer.data.pay
-        of = plural(page, records["source"]) if records else "records"
-        text = f"{amount}: too few {of} of {row['title']}{where}"
-        return [paragraph(text, *price_note_abroad(page, row, *ends))]
-    source = f"{page.kind(row['source'])}, {page.source(row['source'])}"
-    context: Context = page.answer.context
-    lines = [
-        f"{amount}: {_rank(context.ranks, _counted(row))}",
-        f"{row['title']}, {page.group(row)}: {source}",
-        _difference(page, row),
+        return f", {with_article(short_place(row['level'], row['place']))}"
+    return f", {page.country(row['country'])}" if row["country"] else ""
+
+
+def _covered(page: Page, row: Row) -> str:
+    """Return the levels and the period of a figure: `senior, May 2025`."""
+    levels = [row.get("experience"), row.get("work_mode")]
+    names = [page.value(each, "group") for each in levels if each]
+    return ", ".join([*names, page.value(row["period_covered"], "date")])
+
+
+def _verdict(rank: Rank) -> str:
+    """Return an adjective for the rank of an amount."""
+    percentile = rank.percentile
+    if percentile is None:
+        # No more is known than that it is below or above a published percentile.
+        percentile = (rank.high or 0) - 0.1 if rank.low is None else rank.low + 0.1
+    return next((word for most, word in _VERDICTS if percentile < most), "very high")
+
+
+def _facts(
+    page: Page, figure: Row, ends: tuple[float, float | None]
+) -> list[tuple[str, str]]:
+    """Return the percentiles of a figure, and how far an offer is from them."""
+    facts = [
+        (name, _difference(page, figure[key], ends))
+        for name, key in (("Median", "median"), ("75th percentile", "p75"))
+        if figure[key] is not None
     ]
-    pay = context.figures
-    if pay and pay["range_low"] is not None:
-        typical = amount_range(page, pay["range_low"], pay["range_high"])
-        side = "within"
-        if not pay["range_low"] <= row["offer"] <= pay["range_high"]:
-            side = "below" if row["offer"] < pay["range_low"] else "above"
-        if row["offer_high"] is None:
-            lines.append(f"{side} the typical advertised range, {typical}")
-        else:
-            lines.append(f"typical advertised range: {typical}")
-    return [paragraph(*lines, *price_note_abroad(page, row, *ends))]
+    if figure["range_low"] is not None and page.details:
+        typical = amount_range(page, figure["range_low"], figure["range_high"])
+        text = f"{typical} (median low end to median high end)"
+        facts.append(("Typical range", text))
+    return facts
 
 
-def _offer_in_area(page: Page, row: Row, amount: str) -> list[Block]:
-    """The rank in a metro area or state, in the country, and among advertised pay."""
-    context: Context = page.answer.context
-    place = place_label(row)
-    lines = [f"{amount}: no pay figures for {row['title']} in {place}"]
-    if context.figures:
-        between = _between(context.figures, row)
-        rank = _rank(context.ranks, _counted(row), between)
-        lines = [
-            f"{amount} in {place}: {rank}",
-            f"{row['occupation'] or row['title']}: {page.kind(row['source'])}, "
-            + page.dated(row["source"]),
-            _difference(page, row),
-        ]
-    if context.national:
-        lines.append(
-            f"in the United States, same source: {_rank(context.national)}, median "
-            f"{page.money(row['national_median'])}{marks(mostly(row, 'national_'))}"
+def _difference(page: Page, amount: float, ends: tuple[float, float | None]) -> str:
+    """Return an amount, and how far an offer or the ends of a range are from it."""
+    gaps = [end - amount for end in ends if end is not None]
+    sides = ["below" if gap < 0 else "above" for gap in gaps]
+    texts = [page.money(abs(gap)) for gap in gaps]
+    if len(set(sides)) == 1 and 0 not in gaps:
+        # The smaller one first.
+        texts = texts[:: -1 if gaps[-1] < 0 else 1]
+        far = f"{' to '.join(texts)} {sides[0]} it"
+    else:
+        far = " to ".join(
+            f"{text} {each} it" if gap else "equal to it"
+            for text, each, gap in zip(texts, sides, gaps, strict=True)
         )
-    blocks: list[Block] = [
-        paragraph(*lines, price_note(page, row, row["offer"], row["offer_high"]))
-    ]
-    advertised = context.advertised
-    if advertised and advertised.rows["median"] is not None:
-        rank = _rank(advertised.context.ranks, in_sentence=True)
-        if advertised.rows["kind"] == "advertised":
-            rank += " of their midpoints"
-        blocks.append(paragraph(not_comparable(page, advertised.rows, rank)))
-    if row["median"] is not None:
-        blocks.append(paragraph(meaning(row)))
-    return blocks
+    return f"{page.money(amount)}; the offer is {far}"
 
 
-def _rank(
-    ranks: Sequence[Rank],
-    count: str = "",
-    between: str = "",
-    *,
-    in_sentence: bool = False,
-) -> str:
-    """Return where an amount, or the ends of a range, rank among `count` records.
+def _other(page: Page, row: Row, figure: Row, ranks: list[Rank]) -> tuple[str, str]:
+    """Return where an offer ranks in another figure."""
+    rank = capitalized(_percentiles(ranks).removeprefix("the "))
+    median = page.money(figure["median"])
+    region = page.country(figure["region"]) if figure["region"] else "all countries"
+    if figure["source"] == row["source"]:
+        of = in_brackets("same source", mostly(figure))
+        return capitalized(region), f"{rank}, median {median}{of}"
+    region = "" if _is_of_place(row, figure) else region
+    midpoints = " of midpoints" * (figure["kind"] == "advertised")
+    of = in_brackets(counted(figure), region, _covered(page, figure))
+    text = f"{rank}{midpoints}, median {median}{of}"
+    return capitalized(KINDS[figure["kind"]].name), text
 
-    In a sentence, the amount is `at the 81st percentile`.
+
+def _is_of_place(row: Row, figure: Row) -> bool:
+    """Return whether another figure is of the place of the offer."""
+    return row["source"] is not None and figure["region"] == row["region"]
+
+
+def _worth(page: Page, row: Row, ends: tuple[float, float | None]) -> str:
+    """Return what an offer is worth at average US prices."""
+    level = row["cost_of_living"]
+    worth = [page.estimate(adjust(each, level) or 0) for each in ends if each]
+    place = with_article(short_place(row["level"], row["place"]))
+    average = ", the average" * (row["level"] == COUNTRY)
+    prices = f"{place}: {level:.1f}{average}; US: 100"
+    return f"{' to '.join(worth)} before tax ({prices})"
+
+
+def _rank(ranks: Sequence[Rank], figure: Row, between: str) -> str:
+    """Return where an amount, or the ends of a range, rank in a figure.
+
+    A posting states a range, and counts at its midpoint. `between` are the published
+    percentiles that the amount is between, if only some are known.
     """
-    low, high = ranks[0].low, ranks[0].high
+    count, records = counted(figure), figure["records"]
+    # A data set may know the percentiles and not how many they are of.
     of = f" of {count}" if count else ""
-    if len(ranks) > 1:
-        ends = [_percentile(each.low, each.high) for each in ranks]
-        if ends[0] == ends[1]:
-            return f"{ends[0]}{of}"
-        if all(each.percentile is not None for each in ranks):
-            ends[0] = ends[0].removesuffix(" percentile")
-        return f"from {ends[0]} to {ends[1]}{of}"
-    if between or low is None or high is None:
-        return f"{between or _percentile(low, high)}{of}"
-    at = "at the " if in_sentence else ""
+    if figure["kind"] == "advertised":
+        of = f" of the midpoints of {count}"
+    _, low, high = ranks[0]
+    if len(ranks) > 1 or between or not of or low is None or low != high:
+        return f"{capitalized(between or _percentiles(ranks))}{of}"
+    if records and records < _FEW:
+        return f"Higher than about {round(low / 100 * records)}{of}"
+    return f"Higher than about {int(round_percentile(low))}%{of}"
+
+
+def _percentiles(ranks: Sequence[Rank]) -> str:
+    """Return the percentile of an amount, or those of the ends of a range."""
+    ends = list(map(_percentile, ranks))
+    if len(set(ends)) == 1:
+        return ends[0]
+    if all(each.percentile is not None for each in ranks):
+        ends[0] = ends[0].removesuffix(" percentile")
+    return f"from {ends[0]} to {ends[1]}"
+
+
+def _percentile(rank: Rank) -> str:
+    """Return a percentile, or the published one that it is below or above."""
+    _, low, high = rank
+    if low is None:
+        return f"below the {ordinal(round(high or 0))} percentile"
+    if high is None:
+        return f"above the {ordinal(round(low))} percentile"
     first, last = (int(round_percentile(each)) for each in (low, high))
-    if first != last:
-        return f"{at}{ordinal(first)} to {ordinal(last)} percentile{of}"
-    higher = f": higher than about {first}%{of}" if of else ""
-    return f"{at}{ordinal(first)} percentile{higher}"
-
-
-def _counted(row: Row) -> str:
-    """Return what an amount is ranked among: `68 filings`.
-
-    A posting states a range, and counts at its midpoint.
-    """
-    count = counted(row)
-    return f"the midpoints of {count}" if row["kind"] == "advertised" else count
+    span = f" to {ordinal(last)}" if first != last else ""
+    return f"the {ordinal(first)}{span} percentile"
 
 
 def _between(area: Row, row: Row) -> str:
     """Return the published percentiles of an area that an amount is between."""
     low, high = row["percentile_low"], row["percentile_high"]
-    if low is None or low != high:
+    if low is None or low != high or row["offer_high"] is not None:
         return ""
     known = place_percentiles(area)
     below = [n for n, amount in known if amount < row["offer"]]
@@ -149,30 +216,3 @@ def _between(area: Row, row: Row) -> str:
     about = ordinal(round(row["percentile"]))
     ends = f"{ordinal(below[-1])} and {ordinal(above[0])}"
     return f"between the {ends} percentile (about the {about})"
-
-
-def _percentile(low: float | None, high: float | None = None) -> str:
-    """Return a percentile, or the published one that it is below or above."""
-    if low is None:
-        return f"below the {ordinal(round(high or 0))} percentile"
-    if high is None:
-        return f"above the {ordinal(round(low))} percentile"
-    return f"the {ordinal(int(round_percentile(low)))} percentile"
-
-
-def _difference(page: Page, row: Row) -> str:
-    """Return how far an amount, or the ends of a range, are from the median."""
-    ends = [end for end in (row["offer"], row["offer_high"]) if end is not None]
-    gaps = [end - row["median"] for end in ends]
-    sides = ["below" if gap < 0 else "above" for gap in gaps]
-    texts = [page.money(abs(gap)) for gap in gaps]
-    if len(set(sides)) == 1 and 0 not in gaps:
-        # The smaller one first.
-        texts = texts[:: -1 if gaps[-1] < 0 else 1]
-        side = f"{' to '.join(texts)} {sides[0]}"
-    else:
-        side = " to ".join(
-            f"{text} {each}" if gap else "equal to"
-            for text, each, gap in zip(texts, sides, gaps, strict=True)
-        )
-    return f"{side} the median of {page.money(row['median'])}"

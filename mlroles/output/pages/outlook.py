@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.output.blocks import Figure, Heading, Timeline, paragraph
-from mlroles.questions import PROJECTIONS, Column
+from mlroles.dataset.dimensions import HOME_COUNTRY
+from mlroles.output.blocks import Figure, Timeline, paragraph
+from mlroles.questions import OUTLOOK, OUTLOOK_BY_MONTH, PROJECTIONS, Column
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
@@ -13,70 +14,142 @@ if TYPE_CHECKING:
     from mlroles.queries.outlook import Context
     from mlroles.questions import Row
 
-_POINTS = (
-    Column("date", "date", heading="Date"),
-    Column("index", "number", heading="Index"),
-    Column("point", heading="Point"),
+(_AI_SHARE,) = (
+    column.columns for column in OUTLOOK.columns if column.key == "ai_share_by_country"
 )
-_AI_SHARE = (
-    Column("country", "region", heading="Country"),
-    Column("share", "number", heading="Share"),
-    Column("date", "date", heading="Month"),
+# The columns of the other occupations on a page without details.
+_OTHERS = (
+    Column("occupation", "name", heading="Other official occupations"),
+    Column("change_percent", "number", heading="Change"),
+    Column("openings_per_year", "count", heading="Openings"),
 )
 
 
 def outlook(page: Page, row: Row) -> list[Block]:
     """Projections of occupations, an index of postings, and the share about AI."""
-    blocks: list[Block] = [Heading(f"{row['title']}: outlook")]
-    if row["occupations"] and not page.chart:
-        blocks += _projections(page, row["occupations"])
-    if row["postings"]:
-        blocks += _postings(page, row["postings"])
+    has_postings = row["postings_index"] is not None
+    if page.chart and has_postings:
+        return _chart(page, row)
+    rows = row["occupations"]
+    lines = []
+    if has_postings:
+        lines += _postings(page, row)
+    if row["ai_share"] is not None:
+        lines.append(_ai_share(page, row))
+    if not (rows or lines):
+        return [paragraph(f"{row['title']}: no outlook")]
+    if rows:
+        lead = _projection(page, row["title"], rows)
+    else:
+        lead = [f"{row['title']}: no official projection"]
+    blocks: list[Block] = [paragraph(*lead)]
+    if lines:
+        blocks.append(paragraph(*lines))
+    if rows and (page.details or rows[1:]):
+        blocks.append(_occupations(page, rows))
+    if page.details and row["ai_share_by_country"]:
+        blocks.append(_ai_shares(page, row["ai_share_by_country"]))
+    return [*blocks, paragraph(" ".join(_notes(page, row)))]
+
+
+def _ai_share(page: Page, row: Row) -> str:
+    """Return the latest share of one country."""
     context: Context = page.answer.context
-    shares = context.shares
-    if shares and not page.chart:
-        title = "Share of all job postings that have AI-related terms:"
-        # The table has countries that the data set has no pay of.
-        names = page.answer.data.table("outlook")["ai_share"]["countries"]
-        rows = [
-            {**row, "country": names[row["country"]], "share": f"{row['share']:.1f}%"}
-            for row in shares
-        ]
-        note = f"Source: {page.dated(shares[0]['source'])}."
-        blocks += [paragraph(title), Figure(page, rows, _AI_SHARE)]
-        blocks.append(paragraph(note))
-    return blocks if len(blocks) > 1 else [*blocks, paragraph("No outlook.")]
+    country = context.countries[row["ai_share_region"]]
+    month = page.value(row["ai_share_month"], "date")
+    share = _share(row["ai_share"])
+    return f"AI-related terms are in {share} of all job postings, {country}, {month}."
 
 
-def _projections(page: Page, rows: list[Row]) -> list[Block]:
+def _ai_shares(page: Page, rows: list[Row]) -> Block:
+    """Return a table of the latest share of each country."""
+    # It has countries that the data set has no pay of.
+    countries = page.answer.context.countries
+    shown = [
+        {**row, "country": countries[row["country"]], "share": _share(row["share"])}
+        for row in rows
+    ]
+    return Figure(page, shown, _AI_SHARE, is_drawn=False)
+
+
+def _projection(page: Page, title: str, rows: list[Row]) -> list[str]:
+    """Return the projection of the preferred occupation, and what it is based on."""
     first = rows[0]
-    title = "Official occupations that list the role (a different classification)"
+    article = "an" if rows[1:] else "the"
+    years = f"from {first['base_year']} to {first['target_year']}"
+    change = first["change_percent"]
+    if change is None:
+        growth = f"no projected change is given {years}"
+    elif change:
+        verb = "grow" if change > 0 else "shrink"
+        growth = f"projected to {verb} by {abs(change)}% {years}"
+    else:
+        growth = f"no growth is projected {years}"
+    openings = first["openings_per_year"]
+    opened = (
+        "" if openings is None else f"; {page.value(openings, 'count')} openings a year"
+    )
+    name = f"{first['occupation']} ({first['soc']})"
+    lead = (
+        f"{name}, {article} official occupation that lists {title}: {growth}{opened}."
+    )
+    sentences = []
+    if None not in (first["employment"], first["projected"]):
+        now, then = (
+            page.value(first[key], "count") for key in ("employment", "projected")
+        )
+        region = page.country(HOME_COUNTRY)
+        sentences.append(f"From {now} to {then} people employed, {region}.")
+    if openings is not None:
+        sentences.append("Openings include those that people leave behind.")
+    return [lead, " ".join(sentences)] if sentences else [lead]
+
+
+def _postings(page: Page, row: Row) -> list[str]:
+    """Return the latest index of postings, and how it compares with other dates."""
+    context: Context = page.answer.context
+    change = round(row["postings_change"])
+    compared = "equal to"
+    if change:
+        compared = f"{abs(change)}% {'above' if change > 0 else 'below'}"
+    where = f"{row['postings_sector']}, {page.country(row['postings_region'])}"
+    latest = f"{_index(row['postings_index'])} on {_day(page, row, '')}"
+    lead = f"Job postings in {where}: {latest}, {compared} the base ({context.base})."
+    points = []
+    if row["postings_year_ago"] is not None:
+        index = _index(row["postings_year_ago"])
+        points.append(f"{index} on {_day(page, row, 'year_ago_')}")
+    if row["postings_peak_date"] != row["postings_date"]:
+        index = _index(row["postings_peak"])
+        points.append(f"{index} on {_day(page, row, 'peak_')}, the peak")
+    about = "The whole sector, not the role."
+    return [lead, f"{about} {'; '.join(points)}." if points else about]
+
+
+def _index(index: float) -> str:
+    return f"{index:.1f}"
+
+
+def _day(page: Page, row: Row, point: str) -> str:
+    return page.value(row[f"postings_{point}date"], "date")
+
+
+def _share(share: float) -> str:
+    return f"{share:.1f}%"
+
+
+def _occupations(page: Page, rows: list[Row]) -> Block:
+    """Return a table of the other occupations; with details, of all."""
+    columns = PROJECTIONS if page.details else _OTHERS
     shown = [
         {
             **row,
             "occupation": f"{row['occupation']} ({row['soc']})",
             "change_percent": _percent(row["change_percent"]),
         }
-        for row in rows
+        for row in (rows if page.details else rows[1:])
     ]
-    figure = Figure(page, shown, PROJECTIONS)
-    years = f"{first['base_year']}, and projected for {first['target_year']}"
-    notes = [f"Employed: people, {years}. Openings: a year, on average."]
-    shared: dict[str, list[str]] = {}
-    for row in rows:
-        if row["openings_cover"] not in {None, row["occupation"]}:
-            shared.setdefault(row["openings_cover"], []).append(row["occupation"])
-    notes += [
-        f"Openings and education of {' and of '.join(occupations)} are those of "
-        f"several occupations together: {cover}."
-        for cover, occupations in shared.items()
-    ]
-    notes.append(f"Source: {page.dated(first['source'])}.")
-    return [
-        paragraph(f"{title}:"),
-        figure,
-        paragraph(" ".join(notes)),
-    ]
+    return Figure(page, shown, columns, is_drawn=False)
 
 
 def _percent(change: int | None) -> str | None:
@@ -84,25 +157,86 @@ def _percent(change: int | None) -> str | None:
     return None if change is None else f"{change:+d}%" if change else "0%"
 
 
-def _postings(page: Page, rows: list[Row]) -> list[Block]:
-    """An index of the postings of a sector, as points or as a chart over time."""
-    first = rows[0]
-    context: Context = page.answer.context
-    region = page.country(first["region"])
-    title = (
-        f"Job postings in {first['sector']}, {region}, as an index ({context.base}):"
+def _notes(page: Page, row: Row) -> list[str]:
+    """Return what the openings are of, what the occupations are, and the sources."""
+    notes = []
+    shared: dict[str, list[str]] = {}
+    rows = row["occupations"]
+    for each in rows:
+        if each["openings_cover"] not in {None, each["occupation"]}:
+            shared.setdefault(each["openings_cover"], []).append(each["occupation"])
+    notes += [
+        f"Openings of {' and of '.join(occupations)} are those of several occupations "
+        f"together: {cover}."
+        for cover, occupations in shared.items()
+    ]
+    if rows:
+        notes.append(
+            "The occupations have other jobs than the role, and lack many of it."
+        )
+    sources = [rows[0]["source"]] if rows else []
+    notes.append(
+        _sources(page, *sources, row["postings_source"], row["ai_share_source"])
     )
-    if page.chart:
-        heading = f"Index ({context.base})"
-        figure: Block = Timeline(page, rows, _POINTS[1]._replace(heading=heading))
-    else:
-        points = context.points
-        shown = [{**point, "index": f"{point['index']:.2f}"} for point in points]
-        figure = Figure(page, shown, _POINTS)
-    note = "The index covers the whole sector, not the role. Source: "
-    note += f"{page.dated(first['source'])}."
+    return notes
+
+
+def _sources(page: Page, *sources: str | None) -> str:
+    titles = list(dict.fromkeys(page.dated(each) for each in sources if each))
+    return f"Source{'s' * (len(titles) > 1)}: {'; '.join(titles)}."
+
+
+def by_month(page: Page, rows: list[Row]) -> list[Block]:
+    """The index of postings and the share about AI in each month."""
+    if not rows:
+        return [paragraph("No months.")]
+    context: Context = page.answer.context
+    first, points = rows[0], context.points
+    has_postings = first["postings_source"] is not None
+    if page.chart and has_postings:
+        return _chart(page, points)
+    shown = [
+        {
+            **row,
+            "postings_index": _known(row["postings_index"], ".2f"),
+            "ai_share": _known(row["ai_share"], ".1f", "%"),
+        }
+        for row in rows
+    ]
+    notes = []
+    if has_postings:
+        notes.append(f"Index: {context.base}, on the last date of the month.")
+    if first["ai_share_region"]:
+        country = context.countries[first["ai_share_region"]]
+        notes.append(
+            f"AI share: of all job postings, those with AI-related terms, {country}."
+        )
+    notes.append(_sources(page, first["postings_source"], first["ai_share_source"]))
+    lead = _postings(page, points) if has_postings else [f"{first['title']}: outlook"]
+    columns = OUTLOOK_BY_MONTH.shown("title")
     return [
-        paragraph(title),
-        figure,
-        paragraph(note),
+        paragraph(*lead),
+        Figure(page, shown, columns, is_drawn=False),
+        paragraph(" ".join(notes)),
+    ]
+
+
+def _known(number: float | None, form: str, unit: str = "") -> str | None:
+    """Return a number with a unit; None if it is unknown."""
+    return None if number is None else f"{number:{form}}{unit}"
+
+
+def _chart(page: Page, row: Row) -> list[Block]:
+    """Return the index of postings as a chart over time."""
+    context: Context = page.answer.context
+    drawn = [
+        {**each, "date": each["postings_date"]}
+        for each in context.months
+        if each["postings_index"] is not None
+    ]
+    column = Column("postings_index", "number", heading=f"Index ({context.base})")
+    return [
+        paragraph(*_postings(page, row)),
+        Timeline(page, drawn, column),
+        paragraph(_sources(page, row["postings_source"])),
     ]

@@ -6,51 +6,44 @@ from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import (
     HOME_COUNTRY,
+    THIN_EMPLOYED,
     THIN_RECORDS,
-    is_thin,
     round_percentile,
 )
 from mlroles.dataset.kinds import KINDS
-from mlroles.matching import COUNTRY, LEVELS, short_place
-from mlroles.money import adjust
+from mlroles.matching import AREA_LEVELS, COUNTRY, LEVELS, short_place
 from mlroles.output.blocks import Paragraph
+from mlroles.output.values import per
 from mlroles.queries.answer import Base
 from mlroles.questions import SALARY_BY_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
     from mlroles.questions import Row
 
 
-def price_note(page: Page, row: Row, *amounts: float | None) -> str:
-    """Return a sentence on the prices of a place, and what amounts buy there.
+def price_note(page: Page, row: Row) -> str:
+    """Return a sentence on the prices of a place, and what its median is worth.
 
-    Without an amount, it is on the median.
+    Empty without a place that is not the United States.
     """
-    place, level = short_place(row["level"], row["place"]), row["cost_of_living"]
+    level = row["cost_of_living"]
+    if row["level"] is None or row["code"] == HOME_COUNTRY:
+        return ""
+    place = with_article(short_place(row["level"], row["place"]))
     if level is None:
-        return f"Cost of living in {with_article(place)}: unknown."
-    text = f"Cost of living in {with_article(place)}: {level:.1f} (United States = 100)"
-    known = [amount for amount in amounts if amount is not None]
-    name = amount_range(page, *known) if known else "the median"
-    worth = [adjust(amount, level) or 0 for amount in known]
-    if not known and row["adjusted_median"] is not None:
-        worth = [row["adjusted_median"]]
-    if worth:
-        has = "have" if len(worth) > 1 else "has"
-        power = amount_range(page, *worth)
-        text += f"; {name} {has} the buying power of {power} at average US prices, "
-        text += "before tax"
+        # Countries without a price level are those that have no figures.
+        known = row["level"] in AREA_LEVELS
+        return f"Prices in {place}: unknown." if known else ""
+    average = ", the country's average" if row["level"] == COUNTRY else ""
+    text = f"Prices in {place}: {level:.1f} (United States = 100{average})"
+    if row["adjusted_median"] is not None:
+        worth = page.estimate(row["adjusted_median"])
+        text += f", so the median is worth {worth} at average US prices, before tax"
     return f"{text}. Source: {page.dated(row['cost_source'])}."
-
-
-def price_note_abroad(page: Page, row: Row, *amounts: float | None) -> list[str]:
-    """Return the sentence on prices, if the place is another country that has any."""
-    is_abroad = row["cost_of_living"] is not None and row["code"] != HOME_COUNTRY
-    return [price_note(page, row, *amounts)] if is_abroad else []
 
 
 def place_label(row: Row) -> str:
@@ -60,24 +53,67 @@ def place_label(row: Row) -> str:
     return with_article(name) if is_clear else f"{name} ({LEVELS[row['level']]})"
 
 
-def not_comparable(page: Page, row: Row, rank: str = "") -> str:
-    """Return a sentence on national figures that are not comparable with an area's.
+def basis(page: Page, row: Row, *, is_of_many: bool = False) -> str:
+    """Return what a figure is based on: `Median of 68 H-1B filings, ...`.
 
-    `row` has the figure; `rank` is where an offer ranks among the figures.
+    If it is of many rows, it does not say how many are behind this one.
     """
-    region = row["region"]
-    where = with_article(page.country(region)) if region else "all countries"
-    rank = f"; the offer is {rank}" if rank else ""
-    kind = KINDS[row["kind"]].name
-    count = f"{counted(row)} of {page.value(row['period_covered'], 'date')}"
-    return (
-        f"{kind[:1].upper()}{kind[1:]} in {where} (not comparable): the median of "
-        f"{count} is {page.money(row['median'])}{rank}."
-    )
+    count, has_median = "" if is_of_many else counted(row), row["median"] is not None
+    if has_median:
+        what = f"Median of {count or KINDS[row['kind']].name}"
+    else:
+        what = f"Average of {count}" if count else "Average on a job site"
+    groups = [page.value(row.get(key), "group") for key in ("experience", "work_mode")]
+    levels = [each for each in groups if each != "all"]
+    period = page.value(row["period_covered"], "date")
+    proxy = f"The occupation {PROXY}" if row["occupation"] else ""
+    return f"{what}, {', '.join([*levels, period])}. {proxy}".strip()
 
 
-def caveats(page: Page) -> list[Block]:
-    """Return what readers of the pay records on a page must know, as a paragraph.
+# The columns whose first value the title of a ranking states.
+_TOP = {
+    "median": "highest median",
+    "adjusted_median": "highest median at average US prices",
+    "openings": "most openings",
+    "average_salary": "highest average",
+}
+# Those that are not of the figure in a row, and how their keys start.
+OF_ITS_OWN = {"openings": "openings", "average_salary": "average"}
+
+
+def ranking_title(
+    page: Page, of: str, first: str, among: str, apart: int = 0
+) -> Paragraph:
+    """Return the title of a ranking: what it is of, its first row, and its basis.
+
+    Args:
+        page: The page, whose answer has at least one row.
+        of: What the figures are of.
+        first: The name of the first row with a preposition: `in Austin, TX`.
+        among: What is ranked, in the plural.
+        apart: How many rows come last whatever their values.
+    """
+    answer, row = page.answer, page.answer.rows[0]
+    total = len(answer.rows) + answer.more
+    if answer.reverse or answer.sort not in _TOP or row[answer.sort] is None:
+        return Paragraph(
+            (f"{of}: {total:,} {among}", basis(page, row, is_of_many=True))
+        )
+    based = basis(page, row)
+    if prefix := OF_ITS_OWN.get(answer.sort):
+        based = f"Source: {page.origin(row, f'{prefix}_')}."
+    (column,) = answer.question.chosen(answer.sort)
+    value = page.value(row[answer.sort], column.kind)
+    unit = f" {per(row['period'])}" if column.is_money else ""
+    ranked = total - apart or total
+    names = among.removesuffix("s") if ranked == 1 else among
+    of_total = f", of {ranked:,} {names}" if len(answer.rows) > 1 else ""
+    title = f"{of}: {_TOP[answer.sort]} {first}, {value}{unit}{of_total}"
+    return Paragraph((title, based))
+
+
+def caveats(page: Page) -> list[str]:
+    """Return what readers of the pay records in an answer must know.
 
     This is on the countries and the years that figures are of, and on what the
     publisher of advertised pay means by a level.
@@ -102,7 +138,7 @@ def caveats(page: Page) -> list[Block]:
             if period != str(year)
         ]
         texts += [OTHER_POSTINGS] if data.is_advertised else []
-    return [Paragraph((" ".join(texts),))] if texts else []
+    return texts
 
 
 def has_country_note(page: Page, code: str) -> bool:
@@ -133,60 +169,81 @@ def _country_codes(row: Row) -> set[str | None]:
 
 # What the publisher of advertised pay means by a level.
 EXECUTIVE = "Executive: director or executive, the publisher's level."
-OTHER_POSTINGS = "Change: the difference of medians of other postings, not a raise."
+OTHER_POSTINGS = "Difference: of medians of other postings, not a raise."
 
 
-def meaning(row: Row) -> str:
-    """Return a sentence on what the figures of a metro area or state are."""
+def details(page: Page, row: Row) -> list[Block]:
+    """Return what official wages or filings are, if details are wanted."""
+    text = ""
     if row["occupation"]:
-        return PROXY.format(row["occupation"])
-    reason = KINDS[row["kind"]].reason.format(date="")
-    return f"{reason[:1].upper()}{reason[1:]}."
+        text = f"{row['occupation']} {PROXY} {WAGES}"
+    elif row["kind"] == "filings":
+        text = f"{capitalized(KINDS[row['kind']].reason)}."
+    return [Paragraph((text,))] if text and page.details else []
+
+
+def unit_note(page: Page, row: Row, ids: Iterable[str], *others: str) -> str:
+    """Return the unit of a page about one figure, and the sources of all figures.
+
+    Args:
+        page: The page.
+        row: A row with the unit.
+        ids: The ids of the sources of figures.
+        others: The titles of other sources.
+    """
+    sources = [*map(page.cited, dict.fromkeys(ids)), *others]
+    return (
+        f"{page.unit(row)}, base pay before tax, without bonus and equity. "
+        f"Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}."
+    )
+
+
+def capitalized(text: str) -> str:
+    """Return a text as the start of a sentence."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def counted(row: Row) -> str:
-    """Return how many records or people are behind a figure: `68 filings`."""
-    if row["records"] is not None:
-        name = KINDS[row["kind"]].counted
-        thin = f"thin: fewer than {THIN_RECORDS}" * is_thin(row["records"])
-        marked = marks(thin, mostly(row))
-        return f"{row['records']:,} {name}{'' if row['records'] == 1 else 's'}{marked}"
-    if row["employment"] is not None:
-        return f"about {row['employment']:,} people employed (estimate)"
-    return ""
+    """Return how many records or people are behind a figure: `68 H-1B filings`."""
+    number, ending = row["records"], ""
+    if number is not None:
+        floor, name = THIN_RECORDS, KINDS[row["kind"]].counted
+        text = f"{number:,} {name}{'' if number == 1 else 's'}"
+    elif (number := row["employment"]) is not None:
+        floor, ending = THIN_EMPLOYED, " (estimate)"
+        text = f"about {number:,} people employed"
+    else:
+        return ""
+    thin = f"thin: fewer than {floor}" * row["thin"]
+    return text + (in_brackets(thin, mostly(row)) or ending)
 
 
-def mostly(row: Row, prefix: str = "") -> str:
-    """Return the employer with more than half of the filings: `85% Amazon`."""
-    share = row[f"{prefix}top_employer_share"]
+def mostly(row: Row) -> str:
+    """Return the employer of more than half of the filings, if any: `85% Amazon`."""
+    share = row.get("top_employer_share")
     if share is None or share <= _HALF:
         return ""
-    return f"{round_percentile(share, 0, [_HALF]):.0f}% {row[f'{prefix}top_employer']}"
+    return f"{round_percentile(share, 0, [_HALF]):.0f}% {row['top_employer']}"
 
 
-def marks(*texts: str) -> str:
+def in_brackets(*texts: str) -> str:
     """Return what follows the name of a figure: ` (thin, 85% Amazon)`."""
     known = ", ".join(filter(None, texts))
     return f" ({known})" if known else ""
 
 
-def marked(row: Row) -> str:
+def marks(row: Row, *others: str) -> str:
     """Return the marks of a figure: that it is thin, or mostly of one employer."""
-    return marks("thin" * row["thin"], mostly(row))
-
-
-def mostly_note(rows: list[Row], prefix: str = "") -> list[str]:
-    """Return a sentence on the marks of employers, if any of some rows has one."""
-    return [MOSTLY] if any(mostly(row, prefix) for row in rows) else []
+    return in_brackets("thin" * bool(row["thin"]), mostly(row), *others)
 
 
 _HALF = 50
-MOSTLY = "A share with a name: more than half of the filings are by that employer."
 # What the figures of an official occupation are.
-PROXY = (
-    "The figures are those of an official occupation, {}, used as a proxy for the "
-    "role. It is another classification: it has other jobs and lacks many of this "
-    "role. Wages include commissions, production bonuses and tips."
+PROXY = "is a proxy for the role: it has other jobs and lacks many of this role."
+# The Bureau's terms for what wages are.
+WAGES = (
+    "Official wages include commissions, production bonuses and tips, not other "
+    "bonuses or equity; part-time work is counted at 2,080 hours a year."
 )
 
 
@@ -205,12 +262,20 @@ def amount_range(page: Page, low: float, high: float | None = None) -> str:
     return " to ".join(map(page.money, ends))
 
 
-THIN_NOTE = f"Thin: fewer than {THIN_RECORDS} records, or 100 people employed."
+def marks_note(rows: Iterable[Row]) -> str:
+    """Return what the marks of rows of one source mean: `Thin: fewer than 30 ...`."""
+    known = list(rows)
+    thin = next((f"Thin: {few(each)}." for each in known if each["thin"]), "")
+    is_mostly = any(map(mostly, known))
+    share = "Share and name: the employer of more than half of the filings." * is_mostly
+    return " ".join(filter(None, [thin, share]))
 
 
-def thin_note(page: Page, source: str) -> str:
-    """Return what thin means in figures of a source: `fewer than 30 filings`."""
-    return f"Thin: fewer than {THIN_RECORDS} {plural(page, source)}."
+def few(row: Row) -> str:
+    """Return what thin means in a row: `fewer than 30 H-1B filings`."""
+    if row["records"] is None:
+        return f"fewer than {THIN_EMPLOYED} people employed"
+    return f"fewer than {THIN_RECORDS} {KINDS[row['kind']].counted}s"
 
 
 def plural(page: Page, source: str) -> str:
@@ -218,10 +283,9 @@ def plural(page: Page, source: str) -> str:
     return f"{KINDS[page.answer.data.source(source)['kind']].counted}s"
 
 
-def marked_thin(row: Row) -> Row:
-    """Return a row whose title says that its median is thin."""
-    name = f"{row['title']} (thin)"
-    return {**row, "title": name} if row["thin"] else row
+def marked(row: Row, key: str = "title") -> Row:
+    """Return a row whose name has the marks of its figure."""
+    return {**row, key: row[key] + marks(row)}
 
 
 def base_name(page: Page) -> str:

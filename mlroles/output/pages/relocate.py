@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import is_thin, round_percentile
+from mlroles.dataset.dimensions import round_percentile
 from mlroles.matching import COUNTRY, short_place
 from mlroles.output.blocks import Figure, Notes, note, paragraph
 from mlroles.output.pages.phrases import (
     PROXY,
     amount_range,
+    details,
+    few,
     has_country_note,
+    in_brackets,
     marks,
-    meaning,
+    marks_note,
     mostly,
-    mostly_note,
-    plural,
-    thin_note,
     with_article,
 )
-from mlroles.output.values import money, ordinal
+from mlroles.output.values import estimate, ordinal
 from mlroles.queries.answer import known_columns
 from mlroles.questions import RELOCATE
 
@@ -38,40 +38,67 @@ def relocate(page: Page, rows: list[Row]) -> list[Block]:
         return [
             paragraph(*_sentences(page, first)),
             paragraph(_origin(page, rows)),
+            *details(page, first),
         ]
     start = with_article(short_place(first["from_level"], first["from_place"]))
     amount = amount_range(page, first["amount"], first["amount_high"])
-    blocks: list[Block] = [
-        paragraph(f"{first['title']}: what {amount} in {start} is worth elsewhere")
-    ]
+    title = [_title(page, first, amount, start)]
     # One table for each source of pay: their medians are not comparable.
     tables: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         table = tables.setdefault((row["source"], row["occupation"]), [])
         table.append(_table_row(page, row))
     known = known_columns(row for table in tables.values() for row in table)
+    if len(tables) == 1 and first["source"]:
+        title.append(_pay_of(page, first))
+    blocks: list[Block] = [paragraph(*title)]
     for (source, _), table in tables.items():
         if len(tables) > 1:
-            kind = page.kind(source) if source else "no figures of pay"
-            blocks.append(paragraph(f"{kind[:1].upper()}{kind[1:]}:"))
+            of = _pay_of(page, table[0]) if source else "No figures of pay."
+            blocks.append(paragraph(of))
         every = page.answer.columns | known
         blocks.append(Figure(page, table, _RELOCATE, known=every))
     explained = {
-        "equivalent": f"Equivalent: the amount that buys what {amount} buys in "
-        f"{start}{_average_prices(rows)}.",
-        "to_cost_of_living": "Prices: the cost of living, United States = 100 "
+        "equivalent": f"Equivalent: buys what {amount} buys in {start}"
+        f"{_average_prices(rows)}.",
+        "to_cost_of_living": "Prices: United States = 100 "
         f"({start}: {first['from_cost_of_living']:.1f}).",
-        "to_percentile": "Percentile: where the equivalent ranks among the role's pay "
-        "in that place.",
-        "to_adjusted_median": "Adjusted: what the median is worth at average US "
-        "prices.",
+        "to_percentile": "Percentile: where the equivalent ranks in that place.",
+        "to_adjusted_median": "Adjusted: the median at average US prices.",
     }
     notes = [note(text, about=key) for key, text in explained.items()]
-    if any(is_thin(row["to_records"]) for row in rows):
-        source = next(row["source"] for row in rows if is_thin(row["to_records"]))
-        notes.append(note(thin_note(page, source)))
-    notes += map(note, mostly_note(rows, "to_"))
-    return [*blocks, Notes([*notes, note(_origin(page, rows))])]
+    notes += [note(marks_note(_place(row) for row in rows)), note(_origin(page, rows))]
+    return [*blocks, Notes(notes), *details(page, first)]
+
+
+def _title(page: Page, row: Row, amount: str, start: str) -> str:
+    """Return what an amount is worth in the first place."""
+    if row["equivalent"] is None:
+        return f"{amount} in {start}: what it is worth elsewhere"
+    end = with_article(short_place(row["to_level"], row["to_place"]))
+    by_pay = page.answer.sort == "to_adjusted_median" and not page.answer.reverse
+    highest = ", where the median is highest at average US prices" * by_pay
+    return f"{amount} in {start} is {_estimates(page, row)} in {end}{highest}"
+
+
+def _pay_of(page: Page, row: Row) -> str:
+    """Return a sentence on what the medians and percentiles are of."""
+    proxy = f" The occupation {PROXY}" if row["occupation"] else ""
+    period = page.value(row["period_covered"], "date")
+    kind = page.kind(row["source"])
+    return f"Pay of {row['occupation'] or row['title']}: {kind}, {period}.{proxy}"
+
+
+def _estimates(page: Page, row: Row) -> str:
+    """Return the equivalent of an amount, or of both ends of a range."""
+    ends = (row["equivalent"], row["equivalent_high"])
+    return " to ".join(page.estimate(each) for each in ends if each is not None)
+
+
+def _place(row: Row, prefix: str = "to") -> Row:
+    """Return the figure of one of the places, as far as its marks need it."""
+    keys = ("records", "thin", "top_employer", "top_employer_share")
+    return {"kind": row["kind"], **{key: row[f"{prefix}_{key}"] for key in keys}}
 
 
 # Amounts and percentiles may be ranges.
@@ -86,48 +113,37 @@ _RELOCATE = [
 def _table_row(page: Page, row: Row) -> Row:
     """Return the row of a place as people see it."""
     name = short_place(row["to_level"], row["to_place"])
-    thin = "thin" * is_thin(row["to_records"])
     return {
         **row,
-        "to_place": name + marks(thin, mostly(row, "to_")),
+        "to_place": name + marks(_place(row)),
         # Unknown if the place has no price level.
-        "equivalent": None
-        if row["equivalent"] is None
-        else amount_range(page, row["equivalent"], row["equivalent_high"]),
+        "equivalent": None if row["equivalent"] is None else _estimates(page, row),
         "to_percentile": _percentile_in(row, "to"),
     }
 
 
 def _origin(page: Page, rows: list[Row]) -> str:
-    """Return a note on the unit, the sources and what their figures are."""
-    cited = {row["source"] for row in rows if row["source"]}
-    kinds = {page.answer.data.source(each)["kind"] for each in cited}
-    notes = []
-    if occupation := next((row["occupation"] for row in rows if row["occupation"]), ""):
-        notes.append(PROXY.format(occupation))
-    if "filings" in kinds:
-        notes.append(meaning({"occupation": None, "kind": "filings"}))
+    """Return a note on the unit and the sources."""
     costs = [row["cost_source"] for row in rows]
-    sources = dict.fromkeys(each for ids in costs for each in ids.split("; "))
-    prices = "; ".join(map(page.dated, sources))
-    notes.append(f"{page.unit(rows[0])}, before tax. Sources of prices: {prices}.")
-    if pay := list(dict.fromkeys(row["source"] for row in rows if row["source"])):
-        notes.append(f"Of pay: {'; '.join(map(page.dated, pay))}.")
-    return " ".join(notes)
+    prices = dict.fromkeys(each for ids in costs for each in ids.split("; "))
+    pay = dict.fromkeys(row["source"] for row in rows if row["source"])
+    sources = [*map(page.cited, pay), *map(page.dated, prices)]
+    unit = f"{page.unit(rows[0])}, before tax"
+    return f"{unit}. Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}."
 
 
 def _sentences(page: Page, row: Row) -> list[str]:
     """Return sentences on one place: the amount, its prices and its pay."""
     start = with_article(short_place(row["from_level"], row["from_place"]))
     end = with_article(short_place(row["to_level"], row["to_place"]))
-    worth = amount_range(page, row["equivalent"], row["equivalent_high"])
+    worth = _estimates(page, row)
     amount = amount_range(page, row["amount"], row["amount_high"])
     buys = f"In {end}, {worth} buys what {amount} buys in {start}"
     lines = [f"{buys}{_average_prices([row])}"]
     if row["to_currency"]:
         ends = (row["local_equivalent"], row["local_equivalent_high"])
         text = " to ".join(
-            money(each, row["to_currency"], unicode=page.unicode)
+            estimate(each, row["period"], row["to_currency"], unicode=page.unicode)
             for each in ends
             if each is not None
         )
@@ -144,13 +160,12 @@ def _sentences(page: Page, row: Row) -> list[str]:
     )
     medians = [
         f"{page.money(row[f'{prefix}_median'])} in {place}"
-        + marks(mostly(row, f"{prefix}_"))
+        + in_brackets(mostly(_place(row, prefix)))
         for prefix, place in (("from", start), ("to", end))
         if row[f"{prefix}_median"] is not None
     ]
     if medians:
-        text = f"{row['title']}, median of {page.kind(row['source'])}: "
-        text += ", ".join(medians)
+        text = f"Median {' and '.join(medians)}"
         is_comparable = not any(
             row[f"{prefix}_level"] == COUNTRY
             and has_country_note(page, row[f"{prefix}_code"])
@@ -159,10 +174,12 @@ def _sentences(page: Page, row: Row) -> list[str]:
         if row["median_change"] is not None and is_comparable:
             text += f", {_compared(row['median_change'])}"
         lines.append(f"{text}. {_percentiles_at(row, start, end)}")
-        counted = plural(page, row["source"])
+        lines.append(_pay_of(page, row))
         for prefix, place in (("from", start), ("to", end)):
-            if is_thin(records := row[f"{prefix}_records"]):
-                lines.append(f"The median in {place} is thin: {records} {counted}.")
+            if row[f"{prefix}_thin"]:
+                lines.append(
+                    f"The median in {place} is thin: {few(_place(row, prefix))}."
+                )
     return lines
 
 
@@ -183,7 +200,7 @@ def _average_prices(rows: list[Row]) -> str:
 def _percentiles_at(row: Row, start: str, end: str) -> str:
     """Return where an amount ranks in one place, and its equivalent in another."""
     texts = [
-        f"the {of} is {rank}{'' if rank.endswith('published ones') else ' percentile'} "
+        f"the {of} is {rank}{'' if rank.endswith('percentiles') else ' percentile'} "
         f"in {place}"
         for prefix, place, of in (("from", start, "amount"), ("to", end, "equivalent"))
         if (rank := _percentile_in(row, prefix, "about the ")) is not None
@@ -209,7 +226,7 @@ def _percentile_in(row: Row, prefix: str, about: str = "") -> str | None:
             ends.append(f"{about}{ordinal(int(round_percentile(percentile)))}")
         elif end is not None:
             side = "below" if end < median else "above"
-            ends.append(f"{side} the published ones" if about else side)
+            ends.append(f"{side} all published percentiles" if about else side)
     return " to ".join(dict.fromkeys(ends))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlroles.output.blocks import (
     Facts,
@@ -14,15 +14,26 @@ from mlroles.output.blocks import (
     note,
     paragraph,
 )
-from mlroles.output.page import Page
-from mlroles.output.pages import blocks
 from mlroles.output.pages.phrases import base_name
-from mlroles.questions import DESCRIBE, ROLES, SOURCES
+from mlroles.questions import DESCRIBE, ROLES, SOURCES, Column
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
+    from mlroles.output.page import Page
     from mlroles.queries.market import Technologies
     from mlroles.questions import Row
+
+# The technologies in demand, and the characters of aliases on a line, without details.
+_TECHNOLOGIES = 10
+_ALIASES = 20
+_SOURCES = (
+    Column("title", "name", heading="Source"),
+    Column("of", heading="Date"),
+    Column("kind", heading="Kind", hide=2),
+    Column("records", "count", heading="Records", hide=1),
+    Column("licence", heading="Licence", hide=1),
+    Column("id", heading="Id"),
+)
 
 
 def describe(page: Page, row: Row) -> list[Block]:
@@ -34,7 +45,8 @@ def _description(page: Page, row: Row) -> list[Block]:
     columns = [column for column in DESCRIBE.columns if column.kind == "list"]
     if not row["technologies"]:
         columns = [column for column in columns if column.key != "technologies"]
-    facts = [(each.heading, page.value(row[each.key], "list")) for each in columns]
+    shown = {**row, "technologies": _technologies(page, row["technologies"])}
+    facts = [(each.heading, page.value(shown[each.key], "list")) for each in columns]
     blocks: list[Block] = [paragraph(row["description"]), Facts(facts)]
     if row["technologies"]:
         origin: Technologies = page.answer.context
@@ -46,6 +58,14 @@ def _description(page: Page, row: Row) -> list[Block]:
             )
         )
     return blocks
+
+
+def _technologies(page: Page, names: list[str]) -> list[str]:
+    """Return the first technologies, and how many more there are."""
+    more = len(names) - _TECHNOLOGIES
+    if page.details or more <= 0:
+        return names
+    return [*names[:_TECHNOLOGIES], f"{more} more (--details)"]
 
 
 def duties(_page: Page, row: Row) -> list[Block]:
@@ -62,12 +82,35 @@ def faq(_page: Page, rows: list[Row]) -> list[Block]:
 
 def roles(page: Page, rows: list[Row]) -> list[Block]:
     """The roles, with the default one in a note."""
-    default = note(f"Default role: {base_name(page)}.", about="title")
-    return [Figure(page, rows, ROLES.shown()), Notes([default])]
+    shown = [{**row, "aliases": _aliases(page, row["aliases"])} for row in rows]
+    is_cut = any(
+        each["aliases"] != row["aliases"] for each, row in zip(shown, rows, strict=True)
+    )
+    notes = [note(f"Default role: {base_name(page)}.", about="title")]
+    if is_cut:
+        notes.append(note("All aliases: --details.", about="aliases"))
+    return [Figure(page, shown, ROLES.shown()), Notes(notes)]
+
+
+def _aliases(page: Page, aliases: list[str]) -> list[str]:
+    """Return as many aliases as fit on one line, at least one."""
+    if page.details:
+        return aliases
+    mark = "\u2026" if page.unicode else "..."
+
+    def cut(count: int) -> list[str]:
+        return [*aliases[:count], *[mark] * (count < len(aliases))]
+
+    counts = range(len(aliases), 1, -1)
+    return cut(next((n for n in counts if len(", ".join(cut(n))) <= _ALIASES), 1))
 
 
 def sources(page: Page, rows: list[Row]) -> list[Block]:
-    """Facts on each source."""
+    """The sources as a table, or all facts on each."""
+    if not page.details:
+        shown = [{**row, "of": row["period_covered"] or row["updated"]} for row in rows]
+        more = "Publishers, methods, caveats and addresses: mlroles sources --details"
+        return [Figure(page, shown, _SOURCES), paragraph(more)]
     single = [column for column in SOURCES.shown() if column.kind != "list"]
     blocks: list[Block] = []
     for row in rows:
@@ -77,29 +120,3 @@ def sources(page: Page, rows: list[Row]) -> list[Block]:
         labels = ["Caveats", *[""] * len(row["caveats"])]
         blocks.append(Facts([*facts, *zip(labels, row["caveats"], strict=False)]))
     return blocks
-
-
-# The sections of the page of a role, in their order.
-_SECTIONS = (
-    "describe", "duties", "salary", "compare", "employers", "industries", "skills",
-    "outlook", "faq",
-)  # fmt: skip
-
-
-def show(page: Page, _rows: dict[str, Any]) -> list[Block]:
-    """Everything about a role, in sections."""
-    names = page.answer.fields or _SECTIONS
-    return [block for name in names for block in _section(page, name)]
-
-
-def _section(page: Page, name: str) -> list[Block]:
-    """Return a section of the page of a role; none if it would be empty."""
-    part = page.answer.context[name]
-    of_part = Page(part, unicode=page.unicode, chart=page.chart, details=page.details)
-    if part.question.is_empty(part.rows):
-        return []
-    if not part.question.section:
-        return blocks(of_part)
-    # The title of the page is the heading of the section.
-    own = [each for each in blocks(of_part) if not isinstance(each, Heading)]
-    return [Heading(part.question.section, 2), *own]

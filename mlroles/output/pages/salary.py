@@ -9,17 +9,17 @@ from mlroles.matching import AREA_LEVELS, short_place
 from mlroles.output.blocks import Figure, paragraph
 from mlroles.output.pages.phrases import (
     amount_range,
-    counted,
+    basis,
+    capitalized,
+    details,
+    in_brackets,
     marked,
-    marked_thin,
-    marks,
-    meaning,
+    marks_note,
     mostly,
-    mostly_note,
     place_label,
     price_note,
-    price_note_abroad,
-    thin_note,
+    unit_note,
+    with_article,
 )
 from mlroles.output.values import per
 from mlroles.questions import (
@@ -46,6 +46,7 @@ _REPORTED = (
     Column("records", "count", heading="Count"),
     *PERCENTILES,
 )
+_CLOSEST_SHOWN = 3
 # The columns of a chart on a terminal.
 _BARS = (Column("name", heading="Figure"), *PERCENTILES)
 # The figures that are the closest to missing ones.
@@ -65,40 +66,56 @@ def salary(page: Page, row: Row) -> list[Block]:
     if page.picture and (has_figure or others):
         drawn = [_reported(page, each) for each in [row, *others] if each["source"]]
         figure = Figure(page, drawn, _REPORTED)
-        return [*blocks, figure, paragraph(_unit(page, row, drawn))]
+        return [
+            *blocks,
+            figure,
+            paragraph(unit_note(page, row, (each["source"] for each in drawn))),
+        ]
     if page.chart and has_figure:
         drawn = [{**each, "name": _bar(page, each)} for each in _comparable(row)]
         figure = Figure(page, drawn, _BARS)
-        return [*blocks, figure, paragraph(_unit(page, row, drawn))]
-    if others:
+        return [
+            *blocks,
+            figure,
+            paragraph(unit_note(page, row, (each["source"] for each in drawn))),
+        ]
+    if row["closest"]:
+        # A table of the closest figures follows.
+        blocks += [paragraph(*_reports(page, others))] if others else []
+        closest = [
+            {**marked(each), "group": page.group(each)}
+            for each in row["closest"][:_CLOSEST_SHOWN]
+        ]
+        blocks.append(Figure(page, closest, _CLOSEST, is_drawn=False))
+    elif others:
         shown = [
-            {
-                **each,
-                "name": _name(page, each),
-                # The name of an average says so.
-                "median": each["mean"] if each["median"] is None else each["median"],
-            }
+            {**each, "name": _name(page, each), "median": _amount(each)}
             for each in others
         ]
         blocks.append(Figure(page, shown, _OTHERS, is_drawn=False))
-    if row["closest"]:
-        closest = [
-            {**marked_thin(each), "group": page.group(each)} for each in row["closest"]
-        ]
-        blocks.append(Figure(page, closest, _CLOSEST, is_drawn=False))
-    elif not (has_figure or others):
+    elif not has_figure:
         blocks.append(paragraph("No figures are close to it."))
-    if row["level"] in AREA_LEVELS:
-        blocks.append(paragraph(price_note(page, row)))
-    else:
-        blocks += [paragraph(each) for each in price_note_abroad(page, row)]
+    if prices := price_note(page, row):
+        blocks.append(paragraph(prices))
     every = [row, *others, *row["closest"]]
     if page.details:
-        blocks += [paragraph(each) for each in _details(page, row) if each]
-    sourced = [each for each in every if each["source"]]
+        blocks += map(paragraph, _details(page, row))
+        blocks += details(page, row) if row["level"] in AREA_LEVELS else []
+    sourced = [each["source"] for each in every if each["source"]]
     if sourced:
-        blocks.append(paragraph(_unit(page, row, sourced)))
+        blocks.append(paragraph(unit_note(page, row, sourced)))
     return blocks
+
+
+def _amount(row: Row) -> float | None:
+    """Return the median of a figure, or else its average, which its name says."""
+    amount: float | None = row["mean"] if row["median"] is None else row["median"]
+    return amount
+
+
+def _reports(page: Page, rows: list[Row]) -> list[str]:
+    """Return what other sources report, in a line each."""
+    return [f"{_name(page, row)}: {page.value(_amount(row), 'money')}." for row in rows]
 
 
 def _lead(page: Page, row: Row) -> list[str]:
@@ -106,25 +123,14 @@ def _lead(page: Page, row: Row) -> list[str]:
     where = _where(page, row)
     if row["source"] is None:
         return [f"{row['title']}{where}: no current pay figure"]
-    has_median = row["median"] is not None
-    amount = row["median"] if has_median else row["mean"]
+    amount = row["mean"] if row["median"] is None else row["median"]
     text = f"{page.money(amount)} {per(row['period'])}"
     if "prices" in row:
         text += f" in prices of {page.value(row['prices'], 'date')}"
     # The figures of an official occupation are its own, not the role's.
     of = row["occupation"] or row["title"]
     first = f"{of}{where}: {text}"
-    kind = KINDS[row["kind"]]
-    count = counted(row)
-    if has_median:
-        what = f"Median of {count or kind.name}"
-    else:
-        what = f"Average of {count}" if count else "Average on a job site"
-    period = page.value(row["period_covered"], "date")
-    levels = [each for each in (row["experience"], row["work_mode"]) if each]
-    sentences = [f"{what}, {', '.join([*levels, period])}."]
-    if row["occupation"]:
-        sentences.append(f"An official occupation, a proxy for {row['title']}.")
+    sentences = [basis(page, row)]
     if row["p25"] is not None:
         half = amount_range(page, row["p25"], row["p75"])
         sentences.append(f"The middle half is {half}.")
@@ -148,7 +154,7 @@ def _reported(page: Page, row: Row) -> Row:
     name = row["occupation"] or KINDS[row["kind"]].name
     period = page.value(row["period_covered"], "date")
     count = row["records"] if row["employment"] is None else row["employment"]
-    name = f"{name}, {period}{marks(mostly(row))}"
+    name = f"{name}, {period}{in_brackets(mostly(row))}"
     return {**row, "name": name, "records": count}
 
 
@@ -167,23 +173,23 @@ def _bar(page: Page, row: Row) -> str:
         name = page.country(row["region"])
     elif answer["level"] in AREA_LEVELS:
         name = short_place(answer["level"], answer["place"])
-    return name + marks(mostly(row))
+    return name + in_brackets(mostly(row))
 
 
 def _name(page: Page, row: Row) -> str:
     """Return what a figure is, when it is of, and how many it is based on."""
-    name = KINDS[row["kind"]].name
+    name = capitalized(KINDS[row["kind"]].name)
     period = page.value(row["period_covered"], "date")
     period = " ".join(each[:3] if each.isalpha() else each for each in period.split())
     if row["occupation"]:
-        name = f"{row['occupation']}, {name}"
+        name = f"{row['occupation']}, {KINDS[row['kind']].name}"
     parts = [name, period]
     if row["region"] != page.answer.rows["region"]:
         region = row["region"]
         parts.insert(1, page.country(region) if region else "all countries")
     number = row["records"] if row["employment"] is None else row["employment"]
     count = f"{number:,}" if number is not None else ""
-    return ", ".join(parts) + marks(count, "thin" * row["thin"], mostly(row))
+    return ", ".join(parts) + in_brackets(count, "thin" * row["thin"], mostly(row))
 
 
 def _details(page: Page, row: Row) -> list[str]:
@@ -215,29 +221,18 @@ def _details(page: Page, row: Row) -> list[str]:
             "The figures differ because they measure different things: "
             f"{'; '.join(reasons)}."
         )
-    if row["level"] in AREA_LEVELS and row["kind"]:
-        facts.append(meaning(row))
     return facts
 
 
-def _unit(page: Page, row: Row, rows: list[Row]) -> str:
-    """Return a note on the unit and the sources of figures."""
-    ids = dict.fromkeys(each["source"] for each in rows)
-    if page.details:
-        sources = list(map(page.dated, ids))
-    else:
-        sources = [page.source(each) for each in ids]
-    return (
-        f"{page.unit(row)}, base pay before tax, without bonus and equity. "
-        f"Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}."
-    )
-
-
-# What the levels of seniority of H-1B filings are.
-_SENIORITY = (
-    "Seniority is by words in the job title: base includes II, senior includes III and "
-    "IV, staff includes principal, lead includes head of, and director includes VP."
-)
+# The words of each level of seniority of H-1B filings.
+_SENIORITY = {
+    "base": "base includes II",
+    "senior": "senior includes III and IV",
+    "staff": "staff includes principal",
+    "lead": "lead includes head of",
+    "director": "director includes vice president, but not assistant vice president",
+}
+_DIMENSIONS = ("year", "country", "experience", "work_mode")
 
 
 def salary_by(page: Page, rows: list[Row]) -> list[Block]:
@@ -245,20 +240,53 @@ def salary_by(page: Page, rows: list[Row]) -> list[Block]:
     if not rows:
         return [paragraph("No pay records.")]
     first = rows[0]
-    dimensions = ("year", "country", "experience", "work_mode")
-    values = {key: {row[key] for row in rows} for key in dimensions if key in first}
+    values = {key: {row[key] for row in rows} for key in _DIMENSIONS if key in first}
     common = {key for key in values if len(values[key]) == 1}
     common.discard(page.answer.context)
-    shared = {key: first[key] if key in common else None for key in dimensions}
+    shared = {key: first[key] if key in common else None for key in _DIMENSIONS}
     group = page.group(shared, all_countries="country" in common)
-    note = f"{page.unit(first)}, base pay. Source: {page.origin(first)}."
+    note = f"{page.unit(first)}, base pay. Source: {page.cited(first['source'])}."
     if page.answer.question is SALARY_BY_SENIORITY:
         group = f"fiscal year {group}"
-        thin = (
-            [thin_note(page, first["source"])] if any(r["thin"] for r in rows) else []
-        )
-        note = " ".join([_SENIORITY, *thin, *mostly_note(rows), note])
-        rows = [{**row, "seniority": row["seniority"] + marked(row)} for row in rows]
-    figure = Figure(page, rows, page.answer.question.shown("title", *common))
-    title = paragraph(f"{first['title']}: {page.kind(first['source'])}, {group}")
-    return [title, figure, paragraph(note)]
+        words = [_SENIORITY[row["seniority"]] for row in rows]
+        note = f"Seniority is by words in the job title: {', '.join(words)}. {note}"
+    kind = capitalized(page.kind(first["source"]))
+    title = paragraph(_span(page, rows), f"{kind}, {group}.")
+    columns = page.answer.question.shown("title", *common)
+    # A chart of years has an axis of numbers.
+    if not (page.chart and page.answer.context == "year"):
+        rows, columns = _marked(page, rows, columns)
+    figure = Figure(page, rows, columns)
+    return [title, figure, paragraph(" ".join(filter(None, [note, marks_note(rows)])))]
+
+
+def _marked(
+    page: Page, rows: list[Row], columns: list[Column]
+) -> tuple[list[Row], list[Column]]:
+    """Return rows with the names of their groups, with the marks of their figures."""
+    (by,) = page.answer.question.chosen(page.answer.context)
+    named = [{**row, by.key: page.value(row[by.key], by.kind)} for row in rows]
+    texts = [
+        each._replace(kind="text") if each.key == by.key else each for each in columns
+    ]
+    return [marked(row, by.key) for row in named], texts
+
+
+# The prepositions of the dimensions that pay is broken down by.
+_IN = {"year": "in", "country": "in"}
+
+
+def _span(page: Page, rows: list[Row]) -> str:
+    """Return the medians of the first and the last group, as a title."""
+    (by,) = page.answer.question.chosen(page.answer.context)
+    groups = [row for row in rows if row[by.key] is not None]
+    ends = groups[:1] + groups[-1:] if len(groups) > 1 else groups
+    unit = f" {per(rows[0]['period'])}"
+    medians = []
+    for row in ends:
+        name = with_article(page.value(row[by.key], by.kind))
+        preposition = _IN.get(by.key, "for")
+        medians.append(f"{page.money(row['median'])}{unit} {preposition} {name}")
+        # The first one has it.
+        unit = ""
+    return f"{rows[0]['title']}: median {', '.join(medians)}"
