@@ -182,7 +182,8 @@ _FILINGS = choice(
     "FILINGS",
     dimensions.COUNTED,
     "Use filings by occupation or title",
-    dimensions.COUNTED[0],
+)._replace(
+    shown_default="title where known, unless --location or --occupation is given"
 )
 
 
@@ -195,7 +196,7 @@ _FILINGS = choice(
         _FILINGS,
         MIN_RECORDS._replace(
             help="Show only employers with at least N filings, 10 or more.",
-            shown_default="30",
+            shown_default="30 by occupation, all known ones by title",
         ),
         LOCATION._replace(help="Use filings in a US metro area."),
         match("employers whose name contains TEXT", completion.employers),

@@ -77,6 +77,7 @@ TableName: TypeAlias = Literal[
     "outlook",
     "skills",
     "employers",
+    "seniority",
 ]
 TABLES: tuple[TableName, ...] = get_args(TableName)
 

@@ -49,6 +49,8 @@ class Base(NamedTuple):
     id: str | None = None
     """The id or code of its row, if it is a row."""
     amount: float | None = None
+    figure: Row | None = None
+    """Its figure, if it is not one of the rows."""
 
 
 class Answer(NamedTuple, Generic[T]):

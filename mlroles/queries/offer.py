@@ -19,6 +19,7 @@ from mlroles.queries.locations import (
     cost_keys,
     filters_at,
     find_location,
+    other_area_rows,
 )
 from mlroles.queries.pay import converter, pay_row, select
 from mlroles.questions import FIGURE, OFFER, Row
@@ -84,8 +85,8 @@ def offer(
         `percentile_low` to `percentile_high`, and `percentile` is in the middle. Below
         the lowest published percentile, `percentile` is None, and only
         `percentile_high` is set, to that; above the highest, only `percentile_low`.
-        In an area, `other_figures` has the rank in the United States by the same
-        source, and among advertised pay, which is not comparable.
+        In an area, `other_figures` has the ranks by other sources there, in the United
+        States by the same source, and among advertised pay, which is not comparable.
 
     Raises:
         UsageError: As for `salary`, or an amount that is not positive or too large.
@@ -103,7 +104,8 @@ def offer(
     lead = None
     if place and in_area:
         lead, whole_country, notes = area_rows(data, found, place, convert)
-        areas = [each for each in (lead, whole_country) if each]
+        others = other_area_rows(data, found, place, convert)
+        areas = [each for each in (lead, *others, whole_country) if each]
         known = [(each, place_percentiles(each), None) for each in areas]
     if groups := selection.groups[found["id"]]:
         pay = pay_row(data, found, groups[0], convert)

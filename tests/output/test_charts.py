@@ -160,7 +160,7 @@ def test_empty_results_are_reported_without_a_chart() -> None:
     assert run("salary", "dle", "--by", "experience", "--chart").stdout == (
         "No pay records.\n"
     )
-    line = ["salary", "ds", "--by", "seniority", "--chart"]
+    line = ["salary", "swe", "--by", "seniority", "--chart"]
     assert run(*line).stdout == "No pay records.\n"
 
 

@@ -170,7 +170,7 @@ def test_unknown_values_are_not_shown_as_all() -> None:
 FIGURE = (
     "kind source region period_covered year records employment thin mean p10 p25 "
     "median p75 p90 median_ci_low median_ci_high range_low range_high occupation "
-    "counted updated currency period"
+    "counted updated currency period top_employer top_employer_share"
 )
 SALARY = (
     f"role title place level code country experience work_mode {FIGURE} "
@@ -185,7 +185,7 @@ def test_salary_in_flat_formats_has_a_line_for_each_figure(
 ) -> None:
     text = run("salary", "-f", style).stdout
     header, *lines = csv.reader(io.StringIO(text), delimiter=delimiter)
-    assert header == SALARY.split()
+    assert header == [*SALARY.split(), "part"]
     row, *others = [dict(zip(header, each, strict=True)) for each in lines]
     assert row["average_salary"] == "110673"
     assert row["median"] == "199000"
@@ -200,6 +200,7 @@ def test_salary_in_flat_formats_has_a_line_for_each_figure(
         "filings", "job-site", "official", "official",
     ]  # fmt: skip
     assert {each["title"] for each in others} == {row["title"]}
+    assert (row["part"], {each["part"] for each in others}) == ("", {"other_figures"})
 
 
 def test_unknown_figure_is_empty_in_csv() -> None:

@@ -146,6 +146,15 @@ def without_arrow(heading: str) -> str:
     return re.sub(r" \d{4}$", "", heading)
 
 
+def marks(row: dict[str, Any]) -> str:
+    """Return what follows the name of a figure."""
+    texts = ["thin"] if row["thin"] else []
+    share = row.get("top_employer_share")
+    if share is not None and share > 50:
+        texts.append(f"{max(51, round(share))}% {row['top_employer']}")
+    return f" ({', '.join(texts)})" if texts else ""
+
+
 def without_marks(title: str, row: dict[str, Any]) -> str:
     """Return the title in a cell without the marks of its row."""
     title = title.removesuffix(" *")
@@ -168,13 +177,14 @@ def assert_table(table: list[list[str]], answer: list[dict[str, Any]]) -> None:
                 continue
             cell = text.removesuffix(" *") if key == "place" else text
             cell = without_marks(text, row) if key == "title" else cell
-            if key in {"year", "country", "experience", "work_mode", "seniority"}:
-                cell = text.removesuffix(" (thin)")
-                # The group that rows are broken down by comes first.
-                assert heading != headings[0] or text.endswith("(thin)") == row["thin"]
+            groups = {"year", "country", "experience", "work_mode", "seniority"}
+            # The group that rows are broken down by comes first.
+            if key == "place" or (key in groups and heading == headings[0]):
+                mark = marks(row)
+                assert cell.endswith(mark)
+                assert ("(thin" in cell) == row["thin"]
+                cell = cell.removesuffix(mark)
             if key == "place":
-                assert cell.endswith(" (thin)") == row["thin"]
-                cell = cell.removesuffix(" (thin)")
                 row = row | {"place": short_place(row["level"], row["place"])}  # noqa: PLW2901
             if key == "cost_of_living" and row[key] is not None:
                 row = row | {key: round(row[key], 1)}  # noqa: PLW2901
@@ -272,7 +282,11 @@ def test_csv_has_the_values_of_json(command: str, role: str) -> None:
         # A line for each figure, with all keys.
         named = {each: answer[each] for each in ("role", "title")}
         inner = [{**named, **each} for each in answer.get(key, [])]
-        flat += [{each: row.get(each) for each in flat[0]} for row in inner]
+        flat += [
+            {**{each: row.get(each) for each in answer}, "part": key} for row in inner
+        ]
+    if isinstance(answer, dict) and len(flat) > 1:
+        flat[0] = answer | {"part": None}
     assert_csv(run(*line, "-f", "csv").stdout, flat)
 
 
@@ -364,8 +378,10 @@ def test_every_number_on_a_page_is_in_json_and_csv(command: str) -> None:
         for text in sorted([*notes, *texts], key=len, reverse=True):
             page = page.replace(text, "")
         shown = numbers_in(NAMES.sub("", page)) - CONSTANTS
-        # How many roles are not shown.
-        known = derived(answer) | {len(ROLES) - len(answer)}
+        # How many roles are not shown, and how many employers come last.
+        last = [row for row in answer if isinstance(row, dict) and row.get("one_wage")]
+        counts = {len(ROLES) - len(answer), len(last), len(answer) - len(last)}
+        known = derived(answer) | counts
         if command == "show":
             # The first sentences of texts, and the numbers of items.
             known |= numbers_in(" ".join(texts)) | set(range(10))
@@ -378,7 +394,7 @@ def test_every_number_on_a_page_is_in_json_and_csv(command: str) -> None:
             {key: float(cell) for key, cell in row.items() if NUMBER.fullmatch(cell)}
             for row in cells
         ]
-        known = derived(read) | {len(ROLES) - len(answer)}
+        known = derived(read) | counts
         assert shown <= known, (role, shown - known, result.stdout)
         compared += len(shown)
     assert compared

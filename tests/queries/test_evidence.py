@@ -266,6 +266,8 @@ def test_official_occupation_of_data_scientist() -> None:
         "updated": "2025-05",
         "currency": "USD",
         "period": "year",
+        "top_employer": None,
+        "top_employer_share": None,
     }
 
 

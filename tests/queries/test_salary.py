@@ -165,9 +165,13 @@ def test_by_seniority() -> None:
     known = [role for role in roles if rows("salary", role, "--by", "seniority")]
     assert sorted(known) == [
         "analytics-engineer",
+        "applied-scientist",
         "data-analyst",
         "data-engineer",
+        "data-scientist",
         "machine-learning-engineer",
+        "machine-learning-scientist",
+        "research-scientist",
     ]
 
 
@@ -177,10 +181,10 @@ def test_by_seniority_per_hour() -> None:
 
 
 def test_role_without_filings_by_seniority_is_reported() -> None:
-    result = run("salary", "ds", "--by", "seniority")
+    result = run("salary", "swe", "--by", "seniority")
     assert (result.exit_code, result.stdout) == (0, "No pay records.\n")
     assert result.stderr == (
-        "note: no source gives pay by seniority for Data Scientist\n"
+        "note: no source gives pay by seniority for Software Engineer\n"
     )
 
 

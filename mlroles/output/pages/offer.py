@@ -18,6 +18,8 @@ from mlroles.output.pages.phrases import (
     capitalized,
     counted,
     details,
+    in_brackets,
+    mostly,
     unit_note,
     with_article,
 )
@@ -54,14 +56,20 @@ def offer(page: Page, row: Row) -> list[Block]:
         second = f"{rank}, {_covered(page, row)}.{proxy}"
         blocks = [paragraph(f"{first}: {' to '.join(verdicts)}", second)]
         facts = _facts(page, figure, ends)
-    for each, ranks in zip(row["other_figures"], context.others, strict=True):
-        facts.append(_other(page, row, each, ranks))
+    others = [
+        (each, ranks)
+        for each, ranks in zip(row["other_figures"], context.others, strict=True)
+        # Another source of the same place is among the details.
+        if page.details or not _is_of_place(row, each)
+    ]
+    facts += [_other(page, row, *other) for other in others]
     has_prices = row["adjusted_offer"] is not None and row["code"] != HOME_COUNTRY
     if has_prices:
         facts.append(("At US prices", _worth(page, row, ends)))
     if facts:
         blocks.append(Facts(facts))
-    known = [each["source"] for each in (row, *row["other_figures"]) if each["source"]]
+    figures = [row, *(each for each, _ in others)]
+    known = [each["source"] for each in figures if each["source"]]
     prices = [page.dated(row["cost_source"])] if has_prices else []
     if known or prices:
         blocks.append(paragraph(unit_note(page, row, known, *prices)))
@@ -130,11 +138,18 @@ def _other(page: Page, row: Row, figure: Row, ranks: list[Rank]) -> tuple[str, s
     median = page.money(figure["median"])
     region = page.country(figure["region"]) if figure["region"] else "all countries"
     if figure["source"] == row["source"]:
-        return capitalized(region), f"{rank}, median {median} (same source)"
+        of = in_brackets("same source", mostly(figure))
+        return capitalized(region), f"{rank}, median {median}{of}"
+    region = "" if _is_of_place(row, figure) else region
     midpoints = " of midpoints" * (figure["kind"] == "advertised")
-    of = f"{counted(figure)}, {region}, {_covered(page, figure)}"
-    text = f"{rank}{midpoints}, median {median} ({of})"
+    of = in_brackets(counted(figure), region, _covered(page, figure))
+    text = f"{rank}{midpoints}, median {median}{of}"
     return capitalized(KINDS[figure["kind"]].name), text
+
+
+def _is_of_place(row: Row, figure: Row) -> bool:
+    """Return whether another figure is of the place of the offer."""
+    return row["source"] is not None and figure["region"] == row["region"]
 
 
 def _worth(page: Page, row: Row, ends: tuple[float, float | None]) -> str:

@@ -12,10 +12,12 @@ from mlroles.output.pages.phrases import (
     basis,
     capitalized,
     details,
-    marked_thin,
+    in_brackets,
+    marked,
+    marks_note,
+    mostly,
     place_label,
     price_note,
-    thin_note,
     unit_note,
     with_article,
 )
@@ -83,20 +85,19 @@ def salary(page: Page, row: Row) -> list[Block]:
         # A table of the closest figures follows.
         blocks += [paragraph(*_reports(page, others))] if others else []
         closest = [
-            {**marked_thin(each), "group": page.group(each)}
+            {**marked(each), "group": page.group(each)}
             for each in row["closest"][:_CLOSEST_SHOWN]
         ]
         blocks.append(Figure(page, closest, _CLOSEST, is_drawn=False))
-    elif others:
+    elif others or row["all_postings_median"]:
         shown = [
             {**each, "name": _name(page, each), "median": _amount(each)}
             for each in others
         ]
+        shown = [*_all_postings(row), *shown]
         blocks.append(Figure(page, shown, _OTHERS, is_drawn=False))
     elif not has_figure:
         blocks.append(paragraph("No figures are close to it."))
-    if row["all_postings_median"] is not None:
-        blocks.append(paragraph(_all_postings(page, row)))
     if prices := price_note(page, row):
         blocks.append(paragraph(prices))
     every = [row, *others, *row["closest"]]
@@ -156,7 +157,8 @@ def _reported(page: Page, row: Row) -> Row:
     name = row["occupation"] or KINDS[row["kind"]].name
     period = page.value(row["period_covered"], "date")
     count = row["records"] if row["employment"] is None else row["employment"]
-    return {**row, "name": f"{name}, {period}", "records": count}
+    name = f"{name}, {period}{in_brackets(mostly(row))}"
+    return {**row, "name": name, "records": count}
 
 
 def _comparable(row: Row) -> list[Row]:
@@ -168,11 +170,13 @@ def _comparable(row: Row) -> list[Row]:
 
 def _bar(page: Page, row: Row) -> str:
     """Return the label of a bar: the place, or the year without one."""
-    if row["region"] != page.answer.rows["region"]:
-        return page.country(row["region"])
-    if page.answer.rows["level"] in AREA_LEVELS:
-        return short_place(page.answer.rows["level"], page.answer.rows["place"])
-    return str(row["year"])
+    answer = page.answer.rows
+    name = str(row["year"])
+    if row["region"] != answer["region"]:
+        name = page.country(row["region"])
+    elif answer["level"] in AREA_LEVELS:
+        name = short_place(answer["level"], answer["place"])
+    return name + in_brackets(mostly(row))
 
 
 def _name(page: Page, row: Row) -> str:
@@ -186,22 +190,17 @@ def _name(page: Page, row: Row) -> str:
     if row["region"] != page.answer.rows["region"]:
         region = row["region"]
         parts.insert(1, page.country(region) if region else "all countries")
-    is_employed = row["employment"] is not None
-    number = row["employment"] if is_employed else row["records"]
-    employed = " employed" * is_employed
-    count = (
-        f"{number:,}{employed}{', thin' * row['thin']}" if number is not None else ""
-    )
-    return f"{', '.join(parts)}{f' ({count})' if count else ''}"
+    number = row["records"] if row["employment"] is None else row["employment"]
+    count = f"{number:,}" if number is not None else ""
+    return ", ".join(parts) + in_brackets(count, "thin" * row["thin"], mostly(row))
 
 
-def _all_postings(page: Page, row: Row) -> str:
-    """Return a sentence on the median of all postings, which reposts make another."""
-    return (
-        "Advertised pay counts distinct postings. Of all "
-        f"{row['all_postings_records']:,}, reposts included, the median is "
-        f"{page.money(row['all_postings_median'])}."
-    )
+def _all_postings(row: Row) -> list[Row]:
+    """Return the median of all postings as a row, where reposts make it another."""
+    if row["all_postings_median"] is None:
+        return []
+    name = f"All postings, reposts included ({row['all_postings_records']:,})"
+    return [{"name": name, "median": row["all_postings_median"]}]
 
 
 def _details(page: Page, row: Row) -> list[str]:
@@ -292,22 +291,23 @@ def salary_by(page: Page, rows: list[Row]) -> list[Block]:
         if any(is_unclear(row) for row in rows):
             note = f"{_UNCLEAR} {note}"
     known = known_columns(rows)
-    if not page.chart:
+    # A chart of years has an axis of numbers.
+    if not (page.chart and page.answer.context == "year"):
         rows, columns = _marked(page, rows, columns)
     figure = Figure(page, rows, columns, known=known)
-    return [title, figure, paragraph(" ".join(filter(None, [note, thin_note(rows)])))]
+    return [title, figure, paragraph(" ".join(filter(None, [note, marks_note(rows)])))]
 
 
 def _marked(
     page: Page, rows: list[Row], columns: list[Column]
 ) -> tuple[list[Row], list[Column]]:
-    """Return rows with the names of their groups, which say that a figure is thin."""
+    """Return rows with the names of their groups, with the marks of their figures."""
     (by,) = page.answer.question.chosen(page.answer.context)
     named = [{**row, by.key: page.value(row[by.key], by.kind)} for row in rows]
     texts = [
         each._replace(kind="text") if each.key == by.key else each for each in columns
     ]
-    return [marked_thin(row, by.key) for row in named], texts
+    return [marked(row, by.key) for row in named], texts
 
 
 # The prepositions of the dimensions that pay is broken down by.
