@@ -117,15 +117,6 @@ class Places:
         hint = f"Places are US metro areas, US states and {countries}."
         raise unknown("place", name, known, hint, argument=argument)
 
-    def named(self, name: str) -> Place | None:
-        """Return the place with a whole name or a code; None if there is not one."""
-        key = _place_key(name)
-        code = key.upper()
-        if len(key) <= 1 or (code in self._states and code in self._countries):
-            return None
-        matches = self._named(key)
-        return matches[0] if len(matches) == 1 else None
-
     def _check(self, name: str, key: str, argument: str) -> None:
         """Refuse the codes of both a state and a country, and cities abroad."""
         code = key.upper()

@@ -203,7 +203,7 @@ _INTERVAL = (
     Column("median_ci_high", "money", "its high end", null=True),
 )  # fmt: skip
 _KIND = Column(
-    "kind", meaning="`advertised`, `filings`, `job-site`, `official` or `records`, see "
+    "kind", meaning="what the source measures, such as `advertised`, see "
     "[kinds](data.md#kinds-of-sources)",
 )  # fmt: skip
 _REGION = Column(
@@ -780,9 +780,7 @@ SOURCES = Question(
         Column("method", heading="Method"),
         Column("caveats", "list", heading="Caveats"),
         Column(
-            "kind", meaning="`advertised`, `filings`, `official`, `job-site`, "
-            "`records`, `index`, `exchange-rates`, `occupations` or `projections`, see "
-            "[kinds](data.md#kinds-of-sources)",
+            "kind", meaning="what it measures, see [kinds](data.md#kinds-of-sources)",
         ),
         Column(
             "sha256", "list", "list of strings: SHA-256 digests of the files that the "

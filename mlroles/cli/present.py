@@ -282,7 +282,9 @@ def _write(
         content = document.document(answer)
     else:
         check_target(file, force=force)
-        layout = Layout(console.file_width, chart=bool(output.chart))
+        layout = Layout(
+            console.file_width, chart=bool(output.chart), details=output.details
+        )
         content = render(answer, style, layout)
     write_file(file, content)
     return [*notes, f"wrote {file}"]

@@ -15,6 +15,7 @@ import pytest
 
 from mlroles.dataset.load import load
 from mlroles.matching import short_place
+from mlroles.output.layout import Layout
 from mlroles.output.page import Page
 from mlroles.queries import salary
 from tests.conftest import rows, run
@@ -627,4 +628,4 @@ def test_values_are_formatted_by_kind(value: Any, kind: Kind, text: str) -> None
 
 
 def test_unknown_values_are_hyphens_on_an_ascii_terminal() -> None:
-    assert Page(salary.salary(DATA), unicode=False).value(None, "money") == "-"
+    assert Page(salary.salary(DATA), Layout(unicode=False)).value(None, "money") == "-"

@@ -74,7 +74,7 @@ def _whole(page: Page, name: str) -> list[Block]:
 
 
 def _page(page: Page, part: Answer[Any]) -> Page:
-    return Page(part, unicode=page.unicode, details=page.details)
+    return Page(part, page.layout._replace(chart=False))
 
 
 def _pay(page: Page, parts: dict[str, Answer[Any]]) -> list[Block]:
