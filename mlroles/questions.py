@@ -386,6 +386,13 @@ SALARY = Question(
         "industries": "pay by industry",
     },
 )  # fmt: skip
+SALARY_AT = SALARY._replace(
+    name="salary --location",
+    page="several.salaries",
+    about="One for each of several places or roles.",
+    is_object=False,
+    siblings={},
+)
 
 COMPARE = Question(
     "compare",
@@ -680,6 +687,13 @@ OFFER = Question(
         "relocate": "what an amount is worth elsewhere",
     },
 )  # fmt: skip
+OFFER_AT = OFFER._replace(
+    name="offer --location",
+    page="several.offers",
+    about="One for each of several places.",
+    is_object=False,
+    siblings={},
+)
 RELOCATE = Question(
     "relocate",
     (
@@ -834,8 +848,8 @@ SHOW = Question(
 QUESTIONS: dict[str, Question] = {
     question.name: question
     for question in (
-        SHOW, DESCRIBE, DUTIES, FAQ, ROLES, SALARY, SALARY_BY, SALARY_BY_YEAR,
+        SHOW, DESCRIBE, DUTIES, FAQ, ROLES, SALARY, SALARY_AT, SALARY_BY, SALARY_BY_YEAR,
         SALARY_BY_SENIORITY, COMPARE, LOCATIONS, EMPLOYERS, INDUSTRIES, OUTLOOK,
-        OUTLOOK_BY_MONTH, SKILLS, OFFER, RELOCATE, SOURCES,
+        OUTLOOK_BY_MONTH, SKILLS, OFFER, OFFER_AT, RELOCATE, SOURCES,
     )
 }  # fmt: skip

@@ -263,7 +263,7 @@ def test_offer_without_pay_records(tiny: Any, saved: Any) -> None:
     ("line", "shown"),
     [
         (
-            "10k",
+            "25k",
             "United States: very low Below the 5th percentile of the midpoints of 843 ",
         ),
         ("900k", "United States: very high Above the 95th percentile of the "),

@@ -170,7 +170,7 @@ def test_range_of_an_offer_has_both_ends() -> None:
             "843 distinct postings",
         ),
         (
-            "10k-20k",
+            "20k-30k",
             ": very low Below the 5th percentile of the midpoints of 843 distinct ",
         ),
         (

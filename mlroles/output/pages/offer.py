@@ -51,7 +51,7 @@ def offer(page: Page, row: Row) -> list[Block]:
     else:
         between = _between(figure, row) if row["level"] in AREA_LEVELS else ""
         rank = _rank(context.ranks, figure, between)
-        verdicts = dict.fromkeys(map(_verdict, context.ranks))
+        verdicts = dict.fromkeys(map(verdict, context.ranks))
         proxy = f" {row['occupation']}, a proxy." if row["occupation"] else ""
         second = f"{rank}, {_covered(page, row)}.{proxy}"
         blocks = [paragraph(f"{first}: {' to '.join(verdicts)}", second)]
@@ -90,7 +90,7 @@ def _covered(page: Page, row: Row) -> str:
     return ", ".join([*names, page.value(row["period_covered"], "date")])
 
 
-def _verdict(rank: Rank) -> str:
+def verdict(rank: Rank) -> str:
     """Return an adjective for the rank of an amount."""
     percentile = rank.percentile
     if percentile is None:
@@ -134,7 +134,7 @@ def _difference(page: Page, amount: float, ends: tuple[float, float | None]) -> 
 
 def _other(page: Page, row: Row, figure: Row, ranks: list[Rank]) -> tuple[str, str]:
     """Return where an offer ranks in another figure."""
-    rank = capitalized(_percentiles(ranks).removeprefix("the "))
+    rank = capitalized(percentiles(ranks).removeprefix("the "))
     median = page.money(figure["median"])
     region = page.country(figure["region"]) if figure["region"] else "all countries"
     if figure["source"] == row["source"]:
@@ -175,13 +175,13 @@ def _rank(ranks: Sequence[Rank], figure: Row, between: str) -> str:
         of = f" of the midpoints of {count}"
     _, low, high = ranks[0]
     if len(ranks) > 1 or between or not of or low is None or low != high:
-        return f"{capitalized(between or _percentiles(ranks))}{of}"
+        return f"{capitalized(between or percentiles(ranks))}{of}"
     if records and records < _FEW:
         return f"Higher than about {round(low / 100 * records)}{of}"
     return f"Higher than about {int(round_percentile(low))}%{of}"
 
 
-def _percentiles(ranks: Sequence[Rank]) -> str:
+def percentiles(ranks: Sequence[Rank]) -> str:
     """Return the percentile of an amount, or those of the ends of a range."""
     ends = list(map(_percentile, ranks))
     if len(set(ends)) == 1:
