@@ -235,7 +235,7 @@ _LOCATION = (
     _CODE._replace(null=True),
 )
 
-# A pay figure: the same keys wherever one stands.
+# A pay figure, which has the same keys in every answer.
 FIGURE = (
     _KIND,
     SOURCE,

@@ -48,7 +48,7 @@ _CLOSEST = {
 }  # fmt: skip
 # The most words that a name or an amount has.
 _MOST = 6
-# How pay per another period is written: the period, and how many there are in a year.
+# How people write pay periods.
 _PERIODS = {
     "h": "hour", "hr": "hour", "hour": "hour", "hourly": "hour", "week": "week",
     "wk": "week", "month": "month", "mo": "month", "monthly": "month", "pm": "month",
@@ -134,7 +134,7 @@ class _Reader:
         if word in _PREPOSITIONS:
             self.preposition = word
             return at + 1
-        if word in _FILLERS and not self._is_name(word):
+        if word in _FILLERS and not self.data.is_role_name(word):
             return at + 1
         for count in range(min(_MOST, len(self.words) - at), 0, -1):
             text = " ".join(self.words[at : at + count])
@@ -142,9 +142,6 @@ class _Reader:
                 return at + count
         self.unread.append((at, self.words[at]))
         return at + 1
-
-    def _is_name(self, word: str) -> bool:
-        return self.data.is_role_name(word)
 
     def _take(self, text: str) -> bool:
         """Take a text if it is an amount, a role, a level, a mode or a place."""
@@ -345,7 +342,7 @@ def _period(text: str) -> tuple[str, str | None]:
 
 
 def _lakhs(text: str) -> tuple[str, int | None]:
-    """Return an amount without a word for an Indian number, and what it stands for."""
+    """Return an amount without a word for an Indian number, and its value."""
     found = re.fullmatch(r"(.*\d)\s*([a-z]+)", text)
     if found and found[2] in _LAKHS:
         return found[1], _LAKHS[found[2]]

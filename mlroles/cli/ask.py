@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mlroles.cli import commands  # noqa: F401 - registers the commands
 from mlroles.cli.options import REQUIRED
 from mlroles.cli.registry import COMMANDS
-from mlroles.cli.typed import fill, local_currency
+from mlroles.cli.typed import fill
 from mlroles.matching import choose
 
 if TYPE_CHECKING:
@@ -30,7 +30,5 @@ def ask(data: Dataset, question: str) -> Answer[Any]:
         for each in command.options
     }
     filled, notes = fill(data, command=name, words=words, values=values)
-    if currency := local_currency(data, filled):
-        filled["currency"] = currency
     answer: Answer[Any] = command.function(data, **filled)
     return answer._replace(notes=[*notes, *answer.notes])

@@ -189,7 +189,7 @@ def _data(ctx: typer.Context) -> Dataset:
 def _starting_with(words: Words, incomplete: str) -> Words:
     """Return the words that start with a text, in any case; codes keep theirs.
 
-    Words that are too long to choose from a list are left out.
+    Words that are too long to choose from a list are omitted.
     """
     prefix, length = incomplete.casefold(), len(incomplete)
     return [

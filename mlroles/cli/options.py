@@ -140,7 +140,7 @@ MIN_RECORDS = Option(
 )
 REVERSE = flag("--reverse -r", "Reverse the order. Unknown values still come last.")
 ALL_ROWS = 10**15 - 1
-"""The limit that `all` stands for: the largest number that can be given."""
+"""The limit of `all`: the largest number that can be given."""
 
 
 def _limit(text: str) -> int:

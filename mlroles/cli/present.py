@@ -189,11 +189,9 @@ def _ask(
     notes: list[str] = []
     try:
         if not _is_plain(data, words, values):
-            from mlroles.cli.typed import fill, local_currency
+            from mlroles.cli.typed import fill
 
             values, notes = fill(data, command, words, values)
-            if currency := local_currency(data, values):
-                values["currency"] = currency
         elif "role" in values:
             values = {**values, "role": " ".join(words) if words else None}
         answer = question(data, **values)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mlroles.words import Typed
 
 
-def local_currency(data: Dataset, values: Mapping[str, Any]) -> str | None:
+def _local_currency(data: Dataset, values: Mapping[str, Any]) -> str | None:
     """Return the currency of the one country abroad that an answer is about, if any.
 
     Pay there is offered in it. None if a currency was chosen, or there is no rate.
@@ -65,6 +65,15 @@ def fill(
         UsageError: A word is unknown, the command has no use for it, or an option
             says something else.
     """
+    filled, notes = _filled(data, command, words, values)
+    if currency := _local_currency(data, filled):
+        filled["currency"] = currency
+    return filled, notes
+
+
+def _filled(
+    data: Dataset, command: str, words: Sequence[str], values: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
     filled = dict(values)
     text = " ".join(words)
     has_amount = "amount" in filled

@@ -1,4 +1,4 @@
-"""Pay figures: the same keys wherever one stands."""
+"""Pay figures, which have the same keys in every answer."""
 
 from __future__ import annotations
 

@@ -212,7 +212,7 @@ def assert_csv(text: str, answer: list[dict[str, Any]]) -> None:
     read = list(csv.DictReader(io.StringIO(text)))
     assert len(read) == len(answer)
     for line, row in zip(read, answer, strict=True):
-        # Lists of objects are left out.
+        # Lists of objects are omitted.
         flat = {key: row[key] for key in row if key not in NESTED}
         assert list(line) == list(flat)
         for key, cell in line.items():

@@ -68,19 +68,11 @@ def salary(page: Page, row: Row) -> list[Block]:
     if page.picture and (has_figure or others):
         drawn = [_reported(page, each) for each in [row, *others] if each["source"]]
         figure = Figure(page, drawn, _REPORTED)
-        return [
-            *blocks,
-            figure,
-            paragraph(unit_note(page, row, (each["source"] for each in drawn))),
-        ]
+        return [*blocks, figure, _sources(page, row, drawn)]
     if page.chart and has_figure:
         drawn = [{**each, "name": _bar(page, each)} for each in _comparable(row)]
         figure = Figure(page, drawn, _BARS)
-        return [
-            *blocks,
-            figure,
-            paragraph(unit_note(page, row, (each["source"] for each in drawn))),
-        ]
+        return [*blocks, figure, _sources(page, row, drawn)]
     if row["closest"]:
         # A table of the closest figures follows.
         blocks += [paragraph(*_reports(page, others))] if others else []
@@ -104,10 +96,14 @@ def salary(page: Page, row: Row) -> list[Block]:
     if page.details:
         blocks += map(paragraph, _details(page, row))
         blocks += details(page, row) if row["level"] in AREA_LEVELS else []
-    sourced = [each["source"] for each in every if each["source"]]
-    if sourced:
-        blocks.append(paragraph(unit_note(page, row, sourced)))
+    if sourced := [each for each in every if each["source"]]:
+        blocks.append(_sources(page, row, sourced))
     return blocks
+
+
+def _sources(page: Page, row: Row, rows: list[Row]) -> Block:
+    """Return the unit, and the sources of figures."""
+    return paragraph(unit_note(page, row, (each["source"] for each in rows)))
 
 
 def _amount(row: Row) -> float | None:
@@ -126,8 +122,7 @@ def _lead(page: Page, row: Row) -> list[str]:
     where = _where(page, row)
     if row["source"] is None:
         return [f"{row['title']}{where}: no current pay figure"]
-    amount = row["mean"] if row["median"] is None else row["median"]
-    text = f"{page.money(amount)} {per(row['period'])}"
+    text = f"{page.value(_amount(row), 'money')} {per(row['period'])}"
     if "prices" in row:
         text += f" in prices of {page.value(row['prices'], 'date')}"
     # The figures of an official occupation are its own, not the role's.

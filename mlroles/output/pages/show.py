@@ -100,7 +100,7 @@ def _facts(page: Page, parts: dict[str, Answer[Any]]) -> list[tuple[str, str]]:
     facts = []
     places = parts["locations"]
     rows = places.rows
-    # A few filings do not tell which places pay most.
+    # A few filings do not show which places pay most.
     is_known = not all(row["thin"] for row in rows)
     if is_known and rows[0]["level"] in AREA_LEVELS:
         of = _page(page, places)
