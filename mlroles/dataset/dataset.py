@@ -173,6 +173,15 @@ class Dataset:
             for code, _, index in levels["rows"]
         }
 
+    @cached_property
+    def price_parts(self) -> dict[tuple[str, str], tuple[float, ...]]:
+        """The PRICE_PARTS of the price levels of areas, by level and code."""
+        return {
+            (parts["level"], code): tuple(indices)
+            for parts in self.table("price_parts") or ()
+            for code, *indices in parts["rows"]
+        }
+
     def by_occupation(
         self, name: Literal["employers", "industries", "skills"]
     ) -> dict[str, Any]:

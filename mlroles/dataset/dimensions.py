@@ -66,11 +66,15 @@ SKILL_COLUMNS = ("technology", "category", "hot")
 # of its filings, and quartiles. Filings count by their occupation or by their title.
 COUNTED = ("occupation", "title")
 EMPLOYER_COLUMNS = ("employer", "code", "records", "p25", "median", "p75")
+# The parts of a price level, and the columns of a place that has them.
+PRICE_PARTS = ("goods", "housing", "utilities", "other_services")
+PRICE_PART_COLUMNS = ("code", *PRICE_PARTS)
 # The tables that only some commands read; those of the bundled data set are files.
 TableName: TypeAlias = Literal[
     "places",
     "prices",
     "price_levels",
+    "price_parts",
     "rates",
     "occupations",
     "industries",

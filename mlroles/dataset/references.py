@@ -14,6 +14,7 @@ from mlroles.dataset.dimensions import (
     PAY_COLUMNS,
     PLACE_AMOUNTS,
     PLACE_COLUMNS,
+    PRICE_PART_COLUMNS,
     PROJECTION_COLUMNS,
     SKILL_COLUMNS,
     TABLES,
@@ -183,12 +184,21 @@ def _figure_errors(data: Any, names: _Names) -> Iterator[str]:
     for index, levels in enumerate(_part(data, "price_levels", list)):
         source = _part(levels, "source", str)
         yield from _unknown(f"price_levels[{index}].source", source, "source", names)
+    for index, parts in enumerate(_part(data, "price_parts", list)):
+        yield from _lenient(_price_part_errors(parts, f"price_parts[{index}]"))
     source = _part(_part(data, "rates", dict), "source", str)
     yield from _unknown("rates.source", source, "source", names)
     prices = _part(data, "prices", dict)
     source, region = (_part(prices, key, str) for key in ("source", "region"))
     yield from _unknown("prices.source", source, "source", names)
     yield from _unknown("prices.region", region, "country", names)
+
+
+def _price_part_errors(parts: dict[str, Any], location: str) -> Iterator[str]:
+    yield from _column_errors(parts, location, PRICE_PART_COLUMNS)
+    seen: dict[Any, str] = {}
+    for index, (code, *_) in enumerate(_part(parts, "rows", list)):
+        yield from _repeated(seen, code, f"{location}.rows[{index}]", "code")
 
 
 def _occupation_errors(occupations: dict[str, Any], names: _Names) -> Iterator[str]:
@@ -322,7 +332,7 @@ def _order_errors(amounts: list[Any], location: str) -> Iterator[str]:
 def _column_errors(
     part: dict[str, Any], location: str, columns: tuple[str, ...]
 ) -> Iterator[str]:
-    if part and part.get("columns") != list(columns):
+    if part and _part(part, "columns", list) != list(columns):
         yield f"{location}.columns: must be {', '.join(columns)}"
 
 

@@ -135,6 +135,8 @@ Place: TypeAlias = tuple[
 ]  # fmt: skip
 # The code and name of a place, and its price level.
 PriceLevel: TypeAlias = tuple[Name, Name, Index]
+# In the order of dimensions.PRICE_PART_COLUMNS.
+PricePart: TypeAlias = tuple[Name, Index, Index, Index, Index]
 # In the order of dimensions.INDUSTRY_COLUMNS.
 Industry: TypeAlias = tuple[
     Name, Name, Literal["sector", "subsector", "group", "industry"], Count | None,
@@ -286,6 +288,18 @@ class PriceLevels(TypedDict):
     level: Literal["metro", "state", "country"]
     source: Id
     rows: list[PriceLevel]
+
+
+@_closed
+class PriceParts(TypedDict):
+    """The parts of the price levels of areas, each with the United States at 100.
+
+    They are from the source of the price levels.
+    """
+
+    level: Literal["metro", "state"]
+    columns: list[Text]
+    rows: list[PricePart]
 
 
 @_closed
@@ -475,6 +489,7 @@ class DatasetJson(TypedDict):
     places: NotRequired[Places]
     prices: NotRequired[Prices]
     price_levels: NotRequired[list[PriceLevels]]
+    price_parts: NotRequired[list[PriceParts]]
     rates: NotRequired[Rates]
     occupations: NotRequired[Occupations]
     industries: NotRequired[Industries]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from mlroles.dataset.dimensions import HOME_COUNTRY, place_percentiles
+from mlroles.dataset.dimensions import HOME_COUNTRY, PRICE_PARTS, place_percentiles
 from mlroles.errors import Argument, UsageError
 from mlroles.matching import COUNTRY, LEVELS, as_list
 from mlroles.money import ExchangeRates, adjust, whole
@@ -119,6 +119,7 @@ def relocate(
             "period": convert.period,
         }
         row |= _worth(start, end, (amount, high), levels, per=convert.period)
+        row |= _parts(data, start, end)
         row |= _pay(row, start, end, figures)
         row |= _local(row, _exchange(rates, convert, end))
         rows.append(RELOCATE.row(row))
@@ -224,6 +225,18 @@ def _worth(
         "cost_change": _change(after, before),
         "cost_source": "; ".join(dict.fromkeys(filter(None, sources.values()))),
     }
+
+
+def _parts(data: Dataset, start: Place, end: Place) -> Row:
+    """Return the changes of the parts of the price level, which only areas have."""
+    if not (start.is_area and end.is_area):
+        return {}
+    before, after = (
+        data.price_parts.get((place.level, place.code), (None,) * len(PRICE_PARTS))
+        for place in (start, end)
+    )
+    changes = map(_change, after, before)
+    return {f"{p}_change": each for p, each in zip(PRICE_PARTS, changes, strict=True)}
 
 
 def _pay(

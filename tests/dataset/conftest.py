@@ -7,6 +7,7 @@ import pytest
 from mlroles.dataset.dimensions import (
     EMPLOYER_COLUMNS,
     INDUSTRY_COLUMNS,
+    PRICE_PART_COLUMNS,
     PROJECTION_COLUMNS,
 )
 
@@ -53,6 +54,13 @@ def complete(tiny: Any) -> Any:
                 "level": "country",
                 "source": "almanac",
                 "rows": [["DE", "Germany", 80.5], ["FR", "France", 84.0]],
+            }
+        ],
+        "price_parts": [
+            {
+                "level": "state",
+                "columns": list(PRICE_PART_COLUMNS),
+                "rows": [["BY", 101.0, 120.5, 98.0, 99.5], ["BE", 100.0, 90, 98.0, 97]],
             }
         ],
         "rates": {

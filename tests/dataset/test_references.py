@@ -201,6 +201,17 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         "rumour",
         "price_levels[0].source: unknown source 'rumour'",
     ),
+    "columns of the parts of price levels": (
+        ("price_parts", 0, "columns"),
+        ["code", "housing"],
+        "price_parts[0].columns: must be code, goods, housing, utilities, "
+        "other_services",
+    ),
+    "place with the parts of its price level twice": (
+        ("price_parts", 0, "rows", 1, 0),
+        "BY",
+        "price_parts[0].rows[1]: same code as price_parts[0].rows[0]",
+    ),
     "rates source": (
         ("rates", "source"),
         "rumour",

@@ -360,7 +360,7 @@ def test_offer_in_a_country_without_figures_has_its_prices() -> None:
     page = text("offer", "50k", "de", "--location", "spain", "--currency", "EUR")
     assert page.startswith(
         "€50,000 a year, Data Engineer, Spain: no pay figure to rank it in At US "
-        "prices about €73,000 before tax (Spain: 68.6, the average; US: 100)"
+        "prices about €73,000 before tax (Spain: 68.6, country average; US: 100)"
     )
     row = rows("offer", "50k", "de", "--location", "spain", "--currency", "EUR")
     assert row["adjusted_offer"] == 72_937

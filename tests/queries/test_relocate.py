@@ -38,6 +38,39 @@ def test_equivalent_is_the_amount_times_the_ratio_of_the_price_levels() -> None:
     assert row["occupation"] == "Data Scientists (15-2051)"
 
 
+def test_parts_of_prices_are_those_of_areas() -> None:
+    row = one("172k", "ds", "--from", "austin", "--to", "san francisco")
+    austin = (93.757, 120.361, 82.044, 96.24)
+    francisco = (108.465, 194.718, 172.585, 106.207)
+    parts = ("goods", "housing", "utilities", "other_services")
+    for part, before, after in zip(parts, austin, francisco, strict=True):
+        assert row[f"{part}_change"] == round(100 * (after / before - 1), 1)
+    assert row["housing_change"] == 61.8
+    text = run("relocate", "172k", "--from", "austin", "--to", "us-ca", "--details")
+    assert "Parts of prices: goods" in text.stdout
+    # Countries have none, nor areas without a price level.
+    for places in (("austin", "germany"), ("us", "us-ca"), ("germany", "france")):
+        start, end = places
+        row = one("100k", "--from", start, "--to", end)
+        assert {row[f"{part}_change"] for part in parts} == {None}
+    ranking = rows("relocate", "100k", "ds", "--from", "austin")
+    assert {row["to_cost_of_living"] is None for row in ranking} == {True, False}
+    for row in ranking:
+        assert (row["housing_change"] is None) == (row["to_cost_of_living"] is None)
+
+
+def test_ranking_of_places_has_the_parts_of_their_prices_among_the_details() -> None:
+    arguments = ("relocate", "172k", "ds", "--from", "austin", "-n", "3")
+    text = run(*arguments, "--details").stdout
+    assert "All prices   Goods  Housing  Utilities  Other services" in text
+    assert "All prices and their parts: change from Austin, TX." in text
+    # Columns that are chosen are the only ones.
+    for more in (("--details", "--fields", "to_place,housing_change"), ()):
+        assert "Goods" not in run(*arguments, *more).stdout
+    abroad = run("relocate", "60k", "de", "--from", "germany", "--details").stdout
+    assert "Goods" not in abroad
+
+
 def test_percentiles_are_those_of_offer() -> None:
     row = one("172k", "ds", "--from", "austin", "--to", "san francisco")
     for place, amount, key in (

@@ -144,6 +144,7 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
             *price_levels.areas(*files[price_levels.PARITIES]),
             price_levels.countries(parities, ecb),
         ],
+        "price_parts": price_levels.parts(*files[price_levels.PARITIES]),
         "rates": rates.rates(ecb, parities),
         "occupations": links,
         "industries": industries.industries(by_industry, official),

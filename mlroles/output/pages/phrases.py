@@ -37,7 +37,7 @@ def price_note(page: Page, row: Row) -> str:
         # Countries without a price level are those that have no figures.
         known = row["level"] in AREA_LEVELS
         return f"Prices in {place}: unknown." if known else ""
-    average = ", the country's average" if row["level"] == COUNTRY else ""
+    average = ", country average" if row["level"] == COUNTRY else ""
     text = f"Prices in {place}: {level:.1f} (United States = 100{average})"
     if row["adjusted_median"] is not None:
         worth = page.estimate(row["adjusted_median"])
