@@ -41,6 +41,8 @@ PAY_COLUMNS = (
 )  # fmt: skip
 # The median of all postings of a group, reposts included.
 ALL_POSTINGS_COLUMNS = (*DIMENSIONS, "records", "median")
+# A pay group of which too few records state the currency of the country.
+FEW_COLUMNS = (*DIMENSIONS, "records")
 _FIRST_PERCENTILE = PAY_COLUMNS.index(f"p{PERCENTILES[0]}")
 # A place: its name, code and state, the numbers of records and of people employed,
 # and percentiles, some of which a source may not give.
@@ -76,6 +78,7 @@ TableName: TypeAlias = Literal[
     "price_levels",
     "price_parts",
     "rates",
+    "local_pay",
     "occupations",
     "industries",
     "outlook",

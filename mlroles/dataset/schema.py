@@ -128,6 +128,14 @@ PayGroup: TypeAlias = tuple[
 AllPostings: TypeAlias = tuple[
     Year, Code | None, Experience | None, WorkMode | None, Records, Money
 ]
+# In the order of dimensions.FEW_COLUMNS.
+FewRecords: TypeAlias = tuple[
+    Year,
+    Code,
+    Experience | None,
+    WorkMode | None,
+    Annotated[Count, Field(lt=MIN_RECORDS)],
+]
 # In the order of dimensions.PLACE_COLUMNS.
 Place: TypeAlias = tuple[
     Name, Name, Code | None, Count | None, Count | None,
@@ -239,6 +247,20 @@ class Pay(TypedDict):
     role_periods: NotRequired[dict[Id, dict[YearName, Months]]]
     country_notes: NotRequired[dict[Code, Text]]
     all_postings: NotRequired[dict[Id, list[AllPostings]]]
+
+
+@_closed
+class LocalPay(TypedDict):
+    """Pay groups of the records that state the currency of their country, by role.
+
+    They replace those of `pay` where amounts are converted to that currency. Groups
+    all of whose records state it are not repeated. `few` has those with too few, by
+    role, with the number of these.
+    """
+
+    columns: list[Text]
+    groups: dict[Id, list[PayGroup]]
+    few: dict[Id, list[FewRecords]]
 
 
 @_closed
@@ -491,6 +513,7 @@ class DatasetJson(TypedDict):
     price_levels: NotRequired[list[PriceLevels]]
     price_parts: NotRequired[list[PriceParts]]
     rates: NotRequired[Rates]
+    local_pay: NotRequired[LocalPay]
     occupations: NotRequired[Occupations]
     industries: NotRequired[Industries]
     outlook: NotRequired[Outlook]

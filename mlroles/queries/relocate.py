@@ -105,7 +105,8 @@ def relocate(
             message = f"no price level is known for {place.short_name}."
             argument = "from_place" if place == start else "to_places"
             raise UsageError(message, argument=argument)
-    figures, notes = _figures(data, found, convert)
+    countries = {each.code for each in (start, *named)} if named else None
+    figures, notes = _figures(data, found, convert, countries)
     # In a ranking, the first place is not one of the others.
     ranked = [] if named else _places_with_figures(data, start, figures)
     ends = named or [place for place in ranked if place != start]
@@ -152,15 +153,22 @@ def _missing(
 
 
 def _figures(
-    data: Dataset, role: Role, convert: Converter
+    data: Dataset, role: Role, convert: Converter, countries: set[str] | None
 ) -> tuple[dict[tuple[str, str], _Sources], list[str]]:
-    """Return what sources give for places, by level and code, and notes on countries.
+    """Return what sources give for places, by level and code, and notes on `countries`.
 
     Those of all countries are of the same year. The United States have figures of
     several sources, each comparable with the places of that source.
     """
     figures: dict[tuple[str, str], _Sources] = {}
-    by_country = select(data, [role], Filters(), "country")
+    by_country = select(
+        data,
+        [role],
+        Filters(),
+        "country",
+        currency=convert.converted_to,
+        countries=countries,
+    )
     for group in by_country.groups[role["id"]]:
         row = pay_row(data, role, group, convert)
         known = known_percentiles(group, convert)

@@ -99,7 +99,8 @@ def salary(
     filters = filters_at(place, filters)
     convert = converter(data, per, filters, real=real, currency=currency)
     home = in_home(data, filters, real=real)
-    selection = select(data, [found], home, suggest=False)
+    own = convert.converted_to
+    selection = select(data, [found], home, currency=own, suggest=False)
     groups = selection.groups[found["id"]]
     pay = _distribution(data, found, groups[0], convert) if groups else None
     in_area = place is not None and place.is_area
@@ -200,12 +201,13 @@ def _closest_rows(
     found: list[tuple[Role, PayGroup]] = []
     for roles, filters in (([role], anywhere), (similar, wanted), (similar, broad)):
         for each in roles:
-            selected = select(data, [each], filters, suggest=False)
+            own = convert.converted_to
+            selected = select(data, [each], filters, currency=own, suggest=False)
             groups = selected.groups[each["id"]]
             found += [(each, group) for group in groups if (each, group) not in found]
     if not found:
-        own = data.groups.get(role["id"], [])
-        found = [(role, group) for group in closest_groups(own, selection.slice)]
+        of_role = selection.every.get(role["id"], [])
+        found = [(role, group) for group in closest_groups(of_role, selection.slice)]
     return [
         _distribution(data, each, group, convert)
         for each, group in found
@@ -313,7 +315,8 @@ def salary_by(
     if breakdown == SENIORITY:
         return _by_seniority(data, found, filters, convert)
     home = in_home(data, filters, real=real)
-    selection = select(data, [found], home, breakdown)
+    own = convert.converted_to
+    selection = select(data, [found], home, breakdown, currency=own)
     order = (None, *EXPERIENCES, *WORK_MODES)
     rows = [
         pay_row(data, found, group, convert) for group in selection.groups[found["id"]]

@@ -175,8 +175,8 @@ def test_pay_may_be_null(tiny: Any) -> None:
 
 SECTIONS = (
     "national", "seniority", "tables", "places", "prices", "price_levels",
-    "price_parts", "rates", "occupations", "industries", "outlook", "skills",
-    "employers",
+    "price_parts", "rates", "local_pay", "occupations", "industries", "outlook",
+    "skills", "employers",
 )  # fmt: skip
 
 
@@ -222,7 +222,7 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ("tables",),
         ["pay"],
         "must be 'places', 'prices', 'price_levels', 'price_parts', 'rates', "
-        "'occupations', 'industries', 'outlook', 'skills' or 'employers'",
+        "'local_pay', 'occupations', 'industries', 'outlook', 'skills' or 'employers'",
     ),
     "other detail": (
         ("industries", "tables", 0, "rows", 0, 2),
@@ -303,6 +303,11 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ("price_parts", 0, "rows", 0, 4),
         0.0,
         "must be greater than 0",
+    ),
+    "enough records, among those with too few": (
+        ("local_pay", "few", "gardener", 0, 4),
+        10,
+        "must be less than 10",
     ),
     "currency in words": (
         ("rates", "currencies", "DE"),

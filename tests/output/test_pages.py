@@ -33,6 +33,7 @@ PAGES = [
     "compare --currency EUR --limit 3", "locations ds --sort adjusted --limit 5",
     "offer 172k ds --location austin", "offer 150k-170k --location austin",
     "offer 150k-170k", "offer 95k de --location germany --currency EUR",
+    "offer 70k da --location germany --currency EUR",
     "relocate 172k ds --from austin --to san-francisco",
     "relocate 60k-70k de --from germany --to poland --currency EUR",
     "relocate 172k ds --from austin --to germany", "relocate 172k --from austin -n 4",

@@ -17,6 +17,7 @@ import pytest
 from mlroles.dataset.dimensions import (
     EMPLOYER_COLUMNS,
     INDUSTRY_COLUMNS,
+    PAY_COLUMNS,
     PROJECTION_COLUMNS,
 )
 from mlroles.dataset.dimensions import TABLES as TABLE_NAMES
@@ -460,6 +461,9 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
             "rows": [["OH", 92.1, 93.2, 94.3, 95.4]],
         },
     ]
+    # All postings are in US dollars.
+    local = refreshed.read("tables/local_pay.json")
+    assert (local["columns"], local["groups"], local["few"]) == ([*PAY_COLUMNS], {}, {})
     assert refreshed.read("tables/rates.json") == {
         "source": "ecb-exchange-rates",
         "currencies": {"DE": "EUR", "EG": "EGP", "US": "USD"},

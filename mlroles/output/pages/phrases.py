@@ -115,7 +115,8 @@ def caveats(page: Page) -> list[str]:
         return []
     rows = list(_pay_rows(page.answer.rows, data.pay["source"]))
     codes = set().union(*map(_country_codes, rows))
-    texts = [
+    texts = _in_own_currency(page, codes)
+    texts += [
         f"{page.country(code)}: {text}"
         for code, text in data.pay.get("country_notes", {}).items()
         if code in codes
@@ -131,6 +132,22 @@ def caveats(page: Page) -> list[str]:
         ]
         texts += [OTHER_POSTINGS] if data.is_advertised else []
     return texts
+
+
+def _in_own_currency(page: Page, codes: set[str | None]) -> list[str]:
+    """Return that figures of countries are of what is stated in their own currency."""
+    answer, data = page.answer, page.answer.data
+    if answer.exchange is None or data.table("local_pay") is None or not data.pay:
+        return []
+    currency, currencies = answer.exchange.currency, data.table("rates")["currencies"]
+    own = [
+        page.country(code)
+        for code in codes
+        if code and currencies.get(code) == currency
+    ]
+    where = with_article(own[0]) if len(own) == 1 else f"countries that use {currency}"
+    counted = f"{plural(page, data.pay['source'])} in {currency} only"
+    return [f"Pay in {where} is of {counted}."] if own else []
 
 
 def has_country_note(page: Page, code: str) -> bool:
