@@ -361,7 +361,8 @@ SALARY = Question(
         ),
         Column(
             "closest", "rows", "list of objects with the keys of `salary --by`: the "
-            "closest figures, if there is none about the role",
+            "closest figures, if there is none about the role: in the countries with "
+            "the closest price levels, then of similar roles",
             columns=SALARY_BY.columns,
         ),
         *_COST,
@@ -745,6 +746,10 @@ RELOCATE = Question(
             Column("to_top_employer", meaning="the same of the second place"),
             Column("to_top_employer_share", "number", "its share in per cent"),
         ),
+        Column("goods_change", "percent", "change of a part of the price level, the prices of goods, in per cent; null for countries", null=True),
+        Column("housing_change", "percent", "the same of housing", null=True),
+        Column("utilities_change", "percent", "the same of utilities", null=True),
+        Column("other_services_change", "percent", "the same of other services", null=True),
     ),
     "relocate.relocate",
     "One for each place.",

@@ -298,7 +298,9 @@ def _countries(
     code = home_country(data)
     if filters.country is not None:
         code = data.country(filters.country)
-    selection = select(data, [role], filters._replace(country=None), "country")
+    anywhere = filters._replace(country=None)
+    currency = convert.converted_to
+    selection = select(data, [role], anywhere, "country", currency=currency)
     notes = selection.notes
     places = [
         pay_row(data, role, each, convert) for each in selection.groups[role["id"]]

@@ -103,7 +103,7 @@ def offer(
     convert = converter(data, per, filters, currency=currency)
     check_amounts(amount, high)
     in_area = place is not None and place.is_area
-    selection = select(data, [found], filters)
+    selection = select(data, [found], filters, currency=convert.converted_to)
     notes = selection.notes
     # Figures with their percentiles and, if these may have decimals, their records.
     known: list[tuple[Row, Known, int | None]] = []

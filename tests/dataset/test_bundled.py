@@ -386,6 +386,13 @@ def test_price_levels_and_rates_are_complete() -> None:
         115.613,
         97.057,
     )
+    # The places of the same source have parts.
+    parts = ALL_TABLES["price_parts"]
+    for of_parts, levels in zip(parts, LEVELS, strict=False):
+        assert of_parts["level"] == levels["level"]
+        assert [row[0] for row in of_parts["rows"]] == [
+            row[0] for row in levels["rows"]
+        ]
     assert by_code["DE"] == round(100 * 0.719 / 0.886705, 3) == 81.087
     assert by_code["US"] == 100
     # All areas with pay but two in Puerto Rico have a price level.

@@ -33,6 +33,8 @@ def test_parts_that_are_missing_are_empty(tiny: Any) -> None:
     assert data.table("industries") is None
     assert data.by_occupation("industries") == {}
     assert data.price_levels == {}
+    assert data.local_pay("EUR") == {}
+    assert data.price_parts == {}
 
 
 def test_sources_and_tables_are_found(complete: Any) -> None:
@@ -44,6 +46,12 @@ def test_sources_and_tables_are_found(complete: Any) -> None:
         "37-3011.00": complete["skills"]["tables"][0]
     }
     assert data.price_levels["country", "DE"] == (80.5, "almanac")
+    (group,) = complete["local_pay"]["groups"]["gardener"]
+    key = (2024, "DE", "entry", None)
+    replaced = {(2023, "DE", None, None): group, key: 9, (2024, "FR", None, None): 0}
+    assert data.local_pay("EUR") == {"gardener": replaced}
+    assert data.local_pay("GBP") == {"gardener": {}}
+    assert data.price_parts["state", "BY"] == (101.0, 120.5, 98.0, 99.5)
     assert data.place_tables("gardener") == {
         table["level"]: table
         for table in complete["places"]["tables"]

@@ -33,21 +33,25 @@ PAGES = [
     "compare --currency EUR --limit 3", "locations ds --sort adjusted --limit 5",
     "offer 172k ds --location austin", "offer 150k-170k --location austin",
     "offer 150k-170k", "offer 95k de --location germany --currency EUR",
+    "offer 70k da --location germany --currency EUR",
     "relocate 172k ds --from austin --to san-francisco",
     "relocate 60k-70k de --from germany --to poland --currency EUR",
     "relocate 172k ds --from austin --to germany", "relocate 172k --from austin -n 4",
+    "relocate 172k ds --from austin --to san-francisco --details",
+    "relocate 172k --from austin -n 4 --details",
 ]  # fmt: skip
 # One for each table that hides columns on a terminal of 60 columns.
 PAGES_WITH_HIDDEN_COLUMNS = [
     "show", "salary", "salary --by year", "compare", "locations --limit 5",
     "industries ds", "outlook ds", "skills --limit 30", "roles",
-    "relocate 172k --from austin -n 4",
+    "relocate 172k --from austin -n 4", "relocate 172k --from austin -n 4 --details",
 ]  # fmt: skip
 # Pages whose tables must fit even a narrow terminal, such as a phone.
 NARROW_PAGES = [
     "compare", "compare --all", "salary", "salary ds", "salary --by experience",
     "salary --by year", "salary --by seniority", "locations -n 3", "roles",
     "locations ds -n 3", "relocate 172k --from austin -n 3",
+    "relocate 172k --from austin -n 3 --details",
     "industries", "outlook", "outlook swe", "skills ds", "skills", "employers ds",
     "employers --location 41860",
 ]  # fmt: skip
@@ -619,17 +623,39 @@ def test_caveats_are_on_no_other_page(line: str) -> None:
 
 
 def test_pay_of_minimums_is_not_compared_in_per_cent() -> None:
-    line = "relocate 60k de --from germany --to"
+    line = "relocate 60k de --from netherlands --to"
     assert "% lower" not in run(*line.split(), "austria").stdout.split("Median ")[1]
-    medians = run(*line.split(), "united kingdom").stdout.split("Median ")[1]
+    medians = run(*line.split(), "france").stdout.split("Median ")[1]
     assert "% lower" in medians
 
 
 def test_prices_of_a_country_are_averages() -> None:
     line = ["relocate", "172k", "--from", "austin", "--to"]
     text = " ".join(run(*line, "germany").stdout.split())
-    assert " buys in Austin, TX, at average prices of Germany; cities differ " in text
+    start = " buys in Austin, TX, at the country average of prices in Germany; cities"
+    assert start in text
     assert "cities differ" not in run(*line, "san francisco").stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "salary de --location {}",
+        "offer 95k de --location {}",
+        "locations de --level country --match {}",
+        "locations de --level country --match {} --chart",
+        "relocate 95k de --from {} --to poland",
+        "relocate 95k de --from poland --to {} --to france",
+        "relocate 95k de --from poland --to {} --to france --fields to_cost_of_living",
+    ],
+)
+def test_price_level_of_a_country_is_called_an_average(line: str) -> None:
+    def page(place: str) -> str:
+        return " ".join(run(*line.format(place).split()).stdout.split())
+
+    assert "country average" in page("germany")
+    if "poland" not in line:
+        assert "country average" not in page("austin")
 
 
 def test_parts_of_the_page_of_a_role_are_whole_pages() -> None:

@@ -99,7 +99,8 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
     files = {
         source: [folder / name for name in names] for source, names in FILES.items()
     }
-    data = Dataset(advertised.refresh(old, *files[advertised.SOURCE]))
+    postings, ecb = files[advertised.SOURCE]
+    data = Dataset(advertised.refresh(old, postings, ecb))
     h1b, tiers = map(read_csv, files[filings.SOURCE])
     single = records.filings(*files[records.SOURCE])
     single_h1b, single_tiers = records.by_metro(single), records.by_tier(single)
@@ -149,12 +150,13 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
         }
         for name in dict.fromkeys([*order_of_sources, outlook.NEWER])
     ]
-    parities, ecb = files[price_levels.PURCHASING_POWER]
+    parities, _ = files[price_levels.PURCHASING_POWER]
     # Of places without pay, too: people compare what life costs there.
     countries = data.countries | price_levels.names(parities)
     official = occupations.national(data, states, more_states, onet_titles)
     links = titles.occupations(data, onet_titles, states, more_states)
     links["in_demand"] = technologies.in_demand(demanded)
+    exchange = rates.rates(ecb, parities)
     tables: dict[str, Any] = {
         "places": places,
         "prices": indices.prices(index),
@@ -162,7 +164,11 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
             *price_levels.areas(*files[price_levels.PARITIES]),
             price_levels.countries(parities, ecb),
         ],
-        "rates": rates.rates(ecb, parities),
+        "price_parts": price_levels.parts(*files[price_levels.PARITIES]),
+        "rates": exchange,
+        "local_pay": advertised.local_pay(
+            data.content, postings, ecb, exchange["currencies"]
+        ),
         "occupations": links,
         "industries": industries.industries(by_industry, official),
         "outlook": outlook.outlook(projections, newer, months, ai_shares),

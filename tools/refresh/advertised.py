@@ -21,15 +21,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.dataset import Dataset
-from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, group_key
+from mlroles.dataset.dimensions import (
+    DIMENSIONS,
+    MIN_RECORDS,
+    PAY_COLUMNS,
+    group_key,
+)
 from mlroles.extras.importer.pay import import_records
 from refresh.files import read_csv
 from refresh.rates import read_rates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from mlroles.dataset.schema import AllPostings, DatasetJson, Pay, PayGroup, Source
+    from mlroles.dataset.schema import (
+        AllPostings,
+        DatasetJson,
+        LocalPay,
+        Pay,
+        PayGroup,
+        Source,
+    )
 
 SOURCE = "aijobs-salary-index"
 FIRST_YEAR = 2022
@@ -40,6 +52,7 @@ PERIODS = {"2025": "2025-01/2025-07"}
 ROLE_PERIODS = {"software-engineer": {"2024": "2024-06/2024-12"}}
 _PAY = ("salary", "salary_in_usd")
 _GROUP = ("job_title", "work_year", "company_location")
+_RECORDS = PAY_COLUMNS.index("records")
 _OUTLIER = 10
 # How far the median of all postings may be from that of distinct ones.
 _FAR = 0.05
@@ -71,9 +84,7 @@ def refresh(data: DatasetJson, records: Path, rates: Path) -> DatasetJson:
         rates: Yearly mean exchange rates (see `read_rates`).
     """
     known = read_rates(rates)
-    every = list(pairs(read_csv(records)))
-    errors = outliers(distinct(every), known)
-    every = [posting for posting in every if posting not in errors]
+    every, errors = _postings(records, known)
     stated = distinct(every)
     source = next(each for each in data["sources"] if each["id"] == SOURCE)
     omitted = [each for each in errors if is_counted(each, Dataset(data))]
@@ -104,17 +115,69 @@ def refresh(data: DatasetJson, records: Path, rates: Path) -> DatasetJson:
     return new
 
 
+def _postings(
+    records: Path, rates: dict[tuple[str, str], float]
+) -> tuple[list[Posting], list[Posting]]:
+    """Return the postings of the index without its errors, and the errors."""
+    every = list(pairs(read_csv(records)))
+    errors = outliers(distinct(every), rates)
+    return [posting for posting in every if posting not in errors], errors
+
+
+def local_pay(
+    data: DatasetJson, records: Path, rates: Path, currencies: Mapping[str, str]
+) -> LocalPay:
+    """Return the pay groups of the postings that state the currency of their country.
+
+    Only of those groups of the data set that have other postings as well. Where fewer
+    than MIN_RECORDS are left, only their number is.
+
+    Args:
+        data: The data set that `refresh` returns.
+        records: The records of the index.
+        rates: Yearly mean exchange rates.
+        currencies: The currencies of countries by their codes.
+    """
+    known = read_rates(rates)
+    every, _ = _postings(records, known)
+    stated = [
+        posting
+        for posting in distinct(every)
+        if posting.columns["salary_currency"]
+        == currencies.get(posting.columns["company_location"])
+    ]
+    source = next(each for each in data["sources"] if each["id"] == SOURCE)
+    new, _ = _imported(data, stated, known, source, min_records=1)
+    every_group = data["pay"]["groups"] if data["pay"] else {}
+    own = new["pay"]["groups"] if new["pay"] else {}
+    groups: dict[str, list[Any]] = {}
+    few: dict[str, list[Any]] = {}
+    for role, of_all in every_group.items():
+        left: dict[Any, Any] = {group_key(g): g for g in own.get(role, ())}
+        for group in of_all:
+            key = group_key(group)
+            number = left[key][_RECORDS] if key in left else 0
+            if group[1] not in currencies or number == group[_RECORDS]:
+                continue
+            if number < MIN_RECORDS:
+                few.setdefault(role, []).append([*key, number])
+            else:
+                groups.setdefault(role, []).append(left[key])
+    return {"columns": list(PAY_COLUMNS), "groups": groups, "few": few}
+
+
 def _imported(
     data: DatasetJson,
     postings: list[Posting],
     rates: dict[tuple[str, str], float],
     source: Source,
+    min_records: int = MIN_RECORDS,
 ) -> tuple[DatasetJson, list[str]]:
     """Return a data set with the pay of the postings that are trusted, and notes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "postings.csv"
         write(path, trusted(postings), rates)
-        return import_records(data, str(path), source=source)
+        return import_records(data, str(path), source=source, min_records=min_records)
 
 
 def far_medians(pay: Pay, with_reposts: Pay) -> dict[str, list[AllPostings]]:

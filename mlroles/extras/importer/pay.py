@@ -111,11 +111,20 @@ def _replace_pay(
     method: str,
     min_records: int,
 ) -> DatasetJson:
+    data = _without_local_pay(data)
     kept = _kept_sources(data, source)
     ids = {each["id"] for each in kept}
     made = source or _source(grouped.groups, method, ids, min_records)
     made = {**made, "records": grouped.used}
     return _with_pay(data, grouped.groups, [*kept, made], grouped.countries)
+
+
+def _without_local_pay(data: DatasetJson) -> DatasetJson:
+    """Return a data set without the groups that replace some of its pay."""
+    kept: Any = {key: part for key, part in data.items() if key != "local_pay"}
+    if "tables" in kept:
+        kept["tables"] = [name for name in kept["tables"] if name != "local_pay"]
+    return kept  # type: ignore[no-any-return]
 
 
 def _kept_sources(data: DatasetJson, source: Source | None) -> list[Source]:

@@ -157,7 +157,7 @@ def _worth(page: Page, row: Row, ends: tuple[float, float | None]) -> str:
     level = row["cost_of_living"]
     worth = [page.estimate(adjust(each, level) or 0) for each in ends if each]
     place = with_article(short_place(row["level"], row["place"]))
-    average = ", the average" * (row["level"] == COUNTRY)
+    average = ", country average" * (row["level"] == COUNTRY)
     prices = f"{place}: {level:.1f}{average}; US: 100"
     return f"{' to '.join(worth)} before tax ({prices})"
 
