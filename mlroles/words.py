@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from mlroles.places import Place
 
 # Words without a meaning of their own.
-_FILLERS = {"a", "an", "and", "as", "for", "of", "or", "the", "versus", "vs", "vs."}
+_FILLERS = {
+    "a", "an", "and", "as", "base", "for", "of", "or", "plus", "the", "with", "+", "&",
+}  # fmt: skip
+# Between roles, or between offers.
+VERSUS = {"versus", "vs", "vs.", "v.", "against"}
 # A place follows; `from` and `to` are the two ends of a move.
 _PREPOSITIONS = {"in", "at", "near", "from", "to"}
 _LEVELS = EXPERIENCE_NAMES | {
@@ -134,7 +138,7 @@ class _Reader:
         if word in _PREPOSITIONS:
             self.preposition = word
             return at + 1
-        if word in _FILLERS and not self.data.is_role_name(word):
+        if word in _FILLERS | VERSUS and not self.data.is_role_name(word):
             return at + 1
         for count in range(min(_MOST, len(self.words) - at), 0, -1):
             text = " ".join(self.words[at : at + count])
@@ -240,6 +244,9 @@ class _Reader:
             words[at : at + len(text.split())] = suggestions
             line = " ".join(["mlroles", self.command, *words])
             hint = f"Did you mean: {line.replace(',', '')}"
+        elif self.command == "compare" and self.typed.roles:
+            known = " ".join(role["id"] for role in self.typed.roles)
+            hint = f"The others are known: mlroles compare {known}"
         raise UsageError(
             f"unknown word{'s' * (' ' in text)} {quoted(text)}. {hint}",
             argument="role",

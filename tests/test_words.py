@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 import mlroles
 from mlroles.errors import MlrolesError, UsageError
-from mlroles.words import Typed, read
+from mlroles.package import PARTS, find_parts
+from mlroles.words import VERSUS, Typed, read
 from tests.conftest import TINY, rows, run
 
 DATA = mlroles.load()
@@ -54,8 +56,23 @@ def meaning(typed: Typed) -> str:
     )
 
 
+def understood(command: str, words: str) -> str:
+    """Return what is understood after a command; offers have their parts, too."""
+    if command != "offer":
+        return meaning(read(DATA, words.split(), command=command))
+    meanings = []
+    for text in re.split(rf"\s(?:{'|'.join(map(re.escape, VERSUS))})\s", words):
+        parts, others = find_parts(text.split())
+        typed = meaning(read(DATA, others, command=command))
+        named = [f"{key} {parts[key]}" for key in PARTS if key in parts]
+        meanings.append(";".join([typed, *named]))
+    return " vs ".join(meanings)
+
+
 def normal(text: str) -> str:
     """Return an expected meaning with the shortest name of each role."""
+    if " vs " in text:
+        return " vs ".join(map(normal, text.split(" vs ")))
     parts = text.split(";")
     roles = [DATA.role(name) for name in parts[1].split("|") if name]
     parts[1] = "|".join(min([*r["aliases"], r["id"]], key=len) for r in roles)
@@ -74,7 +91,7 @@ def test_words_mean_what_people_would_say(
         assert expected.removeprefix("error: ") in result.stderr
         assert result.stdout == ""
     else:
-        assert meaning(read(DATA, words.split(), command=command)) == normal(expected)
+        assert understood(command, words) == normal(expected)
 
 
 @given(st.permutations(["185k", "senior", "ml engineer", "remote"]))

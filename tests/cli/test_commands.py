@@ -237,7 +237,7 @@ UNHAPPY = {
     ),
     "unknown role among several": (
         "compare|de|nobody",
-        "unknown word 'nobody'. Run 'mlroles roles' for the roles, or add --help.",
+        "unknown word 'nobody'. The others are known: mlroles compare data-engineer",
     ),
     "unknown sort column": (
         "compare|--sort|opening",

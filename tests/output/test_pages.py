@@ -34,6 +34,8 @@ PAGES = [
     "offer 172k ds --location austin", "offer 150k-170k --location austin",
     "offer 150k-170k", "offer 95k de --location germany --currency EUR",
     "offer 70k da --location germany --currency EUR",
+    "offer 180k mle seattle bonus 15% equity 200k/4y signing 30k",
+    "offer 180k mle seattle bonus 15% equity 200k/4y vs 195k austin bonus 10%",
     "relocate 172k ds --from austin --to san-francisco",
     "relocate 60k-70k de --from germany --to poland --currency EUR",
     "relocate 172k ds --from austin --to germany", "relocate 172k --from austin -n 4",
@@ -45,6 +47,7 @@ PAGES_WITH_HIDDEN_COLUMNS = [
     "show", "salary", "salary --by year", "compare", "locations --limit 5",
     "industries ds", "outlook ds", "skills --limit 30", "roles",
     "relocate 172k --from austin -n 4", "relocate 172k --from austin -n 4 --details",
+    "offer 180k mle seattle bonus 15% equity 200k/4y vs 195k austin bonus 10%",
 ]  # fmt: skip
 # Pages whose tables must fit even a narrow terminal, such as a phone.
 NARROW_PAGES = [
@@ -58,7 +61,7 @@ NARROW_PAGES = [
 
 
 def file_name(page: str) -> str:
-    return page.replace(" ", "_").replace("$", "")
+    return page.replace(" ", "_").replace("$", "").replace("/", "-")
 
 
 def assert_lines_fit(text: str, width: int) -> None:
