@@ -788,8 +788,8 @@ FAQ = Question(
 ROLES = Question(
     "roles",
     (
-        Column("role", meaning="id of the role", heading="Id"),
-        Column("title", meaning="title of the role", heading="Role", hide=1),
+        Column("role", meaning="id of the role", heading="Id", hide=1),
+        Column("title", meaning="title of the role", heading="Role"),
         Column("aliases", "list", heading="Aliases"),
     ),
     "role.roles",

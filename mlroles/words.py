@@ -39,7 +39,7 @@ _LEVELS = EXPERIENCE_NAMES | {
 _MODES = {name_key(mode): mode for mode in WORK_MODES} | {
     "wfh": "remote", "fullyremote": "remote", "office": "on-site",
 }  # fmt: skip
-# Titles that no source counts, with the closest role.
+# Titles that no role has, with the closest one.
 _CLOSEST = {
     "llmengineer": "ai-engineer", "llmdeveloper": "ai-engineer",
     "genaiengineer": "ai-engineer", "generativeaiengineer": "ai-engineer",
@@ -47,8 +47,12 @@ _CLOSEST = {
     "agentengineer": "ai-engineer", "forwarddeployedengineer": "software-engineer",
     "mlinfrastructureengineer": "mlops-engineer",
     "machinelearningplatformengineer": "mlops-engineer",
-    "mlplatformengineer": "mlops-engineer", "bianalyst": "data-analyst",
-    "businessintelligenceanalyst": "data-analyst",
+    "mlplatformengineer": "mlops-engineer",
+    # The index counts these titles apart.
+    "bianalyst": "business-intelligence-analyst",
+    "biengineer": "business-intelligence-engineer",
+    "bidev": "business-intelligence-developer",
+    "bideveloper": "business-intelligence-developer",
 }  # fmt: skip
 # The most words that a name or an amount has.
 _MOST = 6
@@ -167,7 +171,7 @@ class _Reader:
             if self.data.is_role_name(closest):
                 role = self.data.role(closest)
                 self.typed.notes.append(
-                    f"no source counts {quoted(text)}; the closest role is "
+                    f"no figure is of the title {quoted(text)}; the closest role is "
                     f"{role['title']}"
                 )
         if role and role not in self.typed.roles:

@@ -146,6 +146,13 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
         ["Machine Learning Engineer", "15-1299.08", "Architects", "8"],
         ["Data Architect", "15-1243.00", "Database Architects", "8"],
     ],
+    "onet-occupations.csv": [
+        ["onet_soc", "title", "description"],
+        # The plural of a role, which is listed as well, and one that is not.
+        ["15-2051.00", "Data Scientists", "Analyze data."],
+        ["15-1299.09", "Data Analysts", "Analyze data."],
+        ["15-2041.00", "Statisticians", "Count."],
+    ],
     "us-postings-software-monthly.csv": [
         ["country", "date", "index_sa"],
         ["US", "2022-07-01", "200.00"],
@@ -506,6 +513,7 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
             "15-1221.00": "Researchers",
             "15-1243.00": "Database Architects",
             "15-1299.08": "Architects",
+            "15-1299.09": "Data Analysts",
             "15-2041.00": "Statisticians",
             "15-2051.00": "Data Scientists",
             "15-2051.01": "Business Analysts",
@@ -517,6 +525,8 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
                 "15-1299.08",
             ],
             "data-scientist": ["15-2051.00"],
+            # It has the plural of the title.
+            "data-analyst": ["15-1299.09"],
             "data-architect": ["15-1243.00"],
         },
         "in_demand": {"15-2051.00": ["NumPy", "Python"]},
@@ -760,6 +770,7 @@ def test_digests_of_the_files_are_recorded(refreshed: Refresh) -> None:
         ],
         "onet-30": [
             "onet-titles.csv",
+            "onet-occupations.csv",
             "onet-technology.csv",
             "onet-data-scientists-in-demand.csv",
         ],
