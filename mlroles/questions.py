@@ -656,6 +656,11 @@ _RANK = (
     Column("percentile_low", "number", "the lowest percentile with this amount. Null below the lowest published percentile; above the highest, it is that one", null=True),
     Column("percentile_high", "number", "the highest percentile with this amount; it differs from the lowest if several percentiles share the amount. Null above the highest published percentile; below the lowest, it is that one", null=True),
     Column("percentile_at_high", "number", "percentile of the other end", null=True),
+    *_null(
+        Column("share_below", "number", "percentage of the advertised ranges of the latest year that are below the amount: their high ends are lower. If the offer is a range, below its first end"),
+        Column("share_within", "number", "the percentage that contain it"),
+        Column("share_above", "number", "the percentage that are above it: their low ends are higher"),
+    ),
     Column("to_median", "change", "what the offer lacks to the median; negative above it", null=True),
     Column("to_p75", "change", "what the offer lacks to the 75th percentile", null=True),
 )  # fmt: skip

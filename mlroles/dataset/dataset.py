@@ -175,6 +175,22 @@ class Dataset:
             }
         return found
 
+    def ranges(self, role_id: str, group: PayGroup) -> list[tuple[float, float]]:
+        """Return the ends of the advertised ranges that a group is of, if known.
+
+        Empty if the group is only of records that state a currency.
+        """
+        table = self.table("range_ends")
+        if not table or group not in self.groups[role_id]:
+            return []
+        wanted = group_key(group)
+        return [
+            ends
+            for *key, low, high in table["groups"].get(role_id, ())
+            if all(own in {None, value} for own, value in zip(wanted, key, strict=True))
+            for ends in zip(low, high, strict=True)
+        ]
+
     def place_tables(self, role_id: str) -> dict[str, PlaceTable]:
         """Return the pay of a role by metro area and by state, by level.
 

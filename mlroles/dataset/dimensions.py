@@ -72,6 +72,9 @@ EMPLOYER_COLUMNS = ("employer", "code", "records", "p25", "median", "p75")
 # The parts of a price level, and the columns of a place that has them.
 PRICE_PARTS = ("goods", "housing", "utilities", "other_services")
 PRICE_PART_COLUMNS = ("code", *PRICE_PARTS)
+# The advertised ranges of a year, country (None: one without figures), experience level
+# and work mode: their low ends, and their high ends in the same order.
+RANGE_COLUMNS = (*DIMENSIONS, "low", "high")
 # The tables that only some commands read; those of the bundled data set are files.
 TableName: TypeAlias = Literal[
     "places",
@@ -80,6 +83,7 @@ TableName: TypeAlias = Literal[
     "price_parts",
     "rates",
     "local_pay",
+    "range_ends",
     "occupations",
     "industries",
     "outlook",

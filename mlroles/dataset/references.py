@@ -16,6 +16,7 @@ from mlroles.dataset.dimensions import (
     PLACE_COLUMNS,
     PRICE_PART_COLUMNS,
     PROJECTION_COLUMNS,
+    RANGE_COLUMNS,
     SKILL_COLUMNS,
     TABLES,
     group_key,
@@ -54,6 +55,7 @@ def reference_errors(data: Any) -> Iterator[str]:
         *(_role_errors(role, f"roles[{n}]", names) for n, role in enumerate(roles)),
         _pay_errors(pay, names),
         _local_pay_errors(_part(data, "local_pay", dict), names),
+        _range_errors(_part(data, "range_ends", dict), names),
         _place_errors(places, names),
         _figure_errors(data, names),
         _occupation_errors(_part(data, "occupations", dict), names),
@@ -122,6 +124,16 @@ def _local_pay_errors(local: dict[str, Any], names: _Names) -> Iterator[str]:
         yield from _unknown(location, role_id, "role", names)
         yield from _lenient(_group_errors(groups, location, names))
     yield from _row_group_errors(local, "few", "local_pay", names)
+
+
+def _range_errors(ranges: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _column_errors(ranges, "range_ends", RANGE_COLUMNS)
+    yield from _row_group_errors(ranges, "groups", "range_ends", names)
+    for role_id, groups in _part(ranges, "groups", dict).items():
+        for index, (*_, low, high) in enumerate(groups):
+            if len(low) != len(high):
+                at = f"range_ends.groups.{role_id}[{index}]"
+                yield f"{at}: {len(low)} low ends and {len(high)} high ends"
 
 
 def _row_group_errors(

@@ -136,6 +136,10 @@ FewRecords: TypeAlias = tuple[
     WorkMode | None,
     Annotated[Count, Field(lt=MIN_RECORDS)],
 ]
+# In the order of dimensions.RANGE_COLUMNS.
+RangeGroup: TypeAlias = tuple[
+    Year, Code | None, Experience, WorkMode, list[Money], list[Money]
+]
 # In the order of dimensions.PLACE_COLUMNS.
 Place: TypeAlias = tuple[
     Name, Name, Code | None, Count | None, Count | None,
@@ -263,6 +267,14 @@ class LocalPay(TypedDict):
     columns: list[Text]
     groups: dict[Id, list[PayGroup]]
     few: dict[Id, list[FewRecords]]
+
+
+@_closed
+class RangeEnds(TypedDict):
+    """The ends of the advertised ranges behind the pay of the latest year, by role."""
+
+    columns: list[Text]
+    groups: dict[Id, list[RangeGroup]]
 
 
 @_closed
@@ -537,6 +549,7 @@ class DatasetJson(TypedDict):
     price_parts: NotRequired[list[PriceParts]]
     rates: NotRequired[Rates]
     local_pay: NotRequired[LocalPay]
+    range_ends: NotRequired[RangeEnds]
     occupations: NotRequired[Occupations]
     industries: NotRequired[Industries]
     outlook: NotRequired[Outlook]

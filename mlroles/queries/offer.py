@@ -42,6 +42,7 @@ _SHELL_HINT = (
 # Percentiles of fewer records are whole numbers.
 _EXACT_RECORDS = 100
 _FIGURE_KEYS = [column.key for column in FIGURE]
+_SHARES = ("share_below", "share_within", "share_above")
 # Percentiles with their amounts, in ascending order.
 Known: TypeAlias = "Sequence[tuple[int, float]]"
 
@@ -124,6 +125,7 @@ def offer(
         known = [(each, place_percentiles(each), None) for each in areas]
     if groups := selection.groups[found["id"]]:
         pay = pay_row(data, found, groups[0], convert)
+        pay |= _shares(data, found["id"], groups[0], amount, convert)
         known.append((pay, known_percentiles(groups[0], convert), pay["records"]))
         lead = lead if in_area else pay
     row: Row = {
@@ -191,6 +193,7 @@ def _rank_keys(row: Row, figure: Row, ranks: list[Rank]) -> Row:
         "percentile_low": low,
         "percentile_high": high,
         "percentile_at_high": ranks[-1].percentile if len(ranks) > 1 else None,
+        **{key: figure.get(key) for key in _SHARES},
         "to_median": difference(figure["median"], row["offer"]),
         "to_p75": difference(figure["p75"], row["offer"]),
     }
@@ -285,6 +288,24 @@ def percentiles_of(amount: float, known: Known) -> tuple[float | None, float | N
             return percentile, percentile
     (lowest, least), (highest, _) = known[0], known[-1]
     return (None, lowest) if amount < least else (highest, None)
+
+
+def _shares(
+    data: Dataset, role_id: str, group: PayGroup, amount: float, convert: Converter
+) -> Row:
+    """Return the _SHARES of a group, in per cent: where ranges are from an amount."""
+    year = str(group[0])
+    ranges = [
+        (convert(low, year) or 0, convert(high, year) or 0)
+        for low, high in data.ranges(role_id, group)
+    ]
+    if not ranges:
+        return {}
+    below = sum(high < amount for _, high in ranges)
+    above = sum(low > amount for low, _ in ranges)
+    counts = (below, len(ranges) - below - above, above)
+    shares = [round(100 * count / len(ranges), 1) for count in counts]
+    return dict(zip(_SHARES, shares, strict=True))
 
 
 def _out_of_range(

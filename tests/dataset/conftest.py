@@ -10,6 +10,7 @@ from mlroles.dataset.dimensions import (
     PAY_COLUMNS,
     PRICE_PART_COLUMNS,
     PROJECTION_COLUMNS,
+    RANGE_COLUMNS,
 )
 
 # A mean and percentiles.
@@ -72,6 +73,12 @@ def complete(tiny: Any) -> Any:
                     [2024, "DE", "entry", None, 9],
                     [2024, "FR", None, None, 0],
                 ]
+            },
+        },
+        "range_ends": {
+            "columns": list(RANGE_COLUMNS),
+            "groups": {
+                "gardener": [[2024, "DE", "entry", "on-site", [30, 40], [50, 60]]]
             },
         },
         "rates": {

@@ -35,6 +35,8 @@ def test_parts_that_are_missing_are_empty(tiny: Any) -> None:
     assert data.price_levels == {}
     assert data.local_pay("EUR") == {}
     assert data.price_parts == {}
+    (group, *_) = tiny["pay"]["groups"]["gardener"]
+    assert Dataset(tiny).ranges("gardener", group) == []
 
 
 def test_sources_and_tables_are_found(complete: Any) -> None:
@@ -51,6 +53,12 @@ def test_sources_and_tables_are_found(complete: Any) -> None:
     replaced = {(2023, "DE", None, None): group, key: 9, (2024, "FR", None, None): 0}
     assert data.local_pay("EUR") == {"gardener": replaced}
     assert data.local_pay("GBP") == {"gardener": {}}
+    entry: Any = [2024, "DE", "entry", None, *group[4:]]
+    data.groups["gardener"] = [group, entry]
+    assert data.ranges("gardener", entry) == [(30, 50), (40, 60)]
+    assert data.ranges("gardener", group) == []
+    # A group of the records that state a currency.
+    assert data.ranges("gardener", (*entry[:-1], 1)) == []
     assert data.price_parts["state", "BY"] == (101.0, 120.5, 98.0, 99.5)
     assert data.place_tables("gardener") == {
         table["level"]: table

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mlroles.dataset.dimensions import PAY_COLUMNS
+from mlroles.dataset.dimensions import PAY_COLUMNS, RANGE_COLUMNS
 from mlroles.dataset.validate import validation_errors
 from tests.conftest import changed
 
@@ -227,6 +227,26 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ("local_pay", "few", "gardener", 1, 1),
         "XX",
         "local_pay.few.gardener[1]: unknown country 'XX'",
+    ),
+    "role of ranges": (
+        ("range_ends", "groups"),
+        {"cook": []},
+        "range_ends.groups.cook: unknown role 'cook'",
+    ),
+    "country of ranges": (
+        ("range_ends", "groups", "gardener", 0, 1),
+        "XX",
+        "range_ends.groups.gardener[0]: unknown country 'XX'",
+    ),
+    "ranges without a high end": (
+        ("range_ends", "groups", "gardener", 0, 5),
+        [50],
+        "range_ends.groups.gardener[0]: 2 low ends and 1 high ends",
+    ),
+    "columns of ranges": (
+        ("range_ends", "columns"),
+        ["year"],
+        f"range_ends.columns: must be {', '.join(RANGE_COLUMNS)}",
     ),
     "columns of pay in the currency of a country": (
         ("local_pay", "columns"),

@@ -175,8 +175,8 @@ def test_pay_may_be_null(tiny: Any) -> None:
 
 SECTIONS = (
     "national", "seniority", "tables", "places", "prices", "price_levels",
-    "price_parts", "rates", "local_pay", "occupations", "industries", "outlook",
-    "skills", "employers",
+    "price_parts", "rates", "local_pay", "range_ends", "occupations", "industries",
+    "outlook", "skills", "employers",
 )  # fmt: skip
 
 
@@ -222,8 +222,8 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ("tables",),
         ["pay"],
         "must be 'places', 'prices', 'price_levels', 'price_parts', 'rates', "
-        "'local_pay', 'occupations', 'industries', 'outlook', 'skills', 'employers' "
-        "or 'seniority'",
+        "'local_pay', 'range_ends', 'occupations', 'industries', 'outlook', 'skills', "
+        "'employers' or 'seniority'",
     ),
     "other detail": (
         ("industries", "tables", 0, "rows", 0, 2),
@@ -309,6 +309,11 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ("local_pay", "few", "gardener", 0, 4),
         10,
         "must be less than 10",
+    ),
+    "level of ranges that is open": (
+        ("range_ends", "groups", "gardener", 0, 2),
+        None,
+        "must be 'entry', 'mid', 'senior' or 'executive'",
     ),
     "currency in words": (
         ("rates", "currencies", "DE"),

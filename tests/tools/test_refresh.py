@@ -501,6 +501,11 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
     # All postings are in US dollars.
     local = refreshed.read("tables/local_pay.json")
     assert (local["columns"], local["groups"], local["few"]) == ([*PAY_COLUMNS], {}, {})
+    (ranges,) = refreshed.read("tables/range_ends.json")["groups"].items()
+    lows = [100_000 + 1_000 * n for n in range(11)]
+    highs = [120_000 + 3_000 * n for n in range(11)]
+    group = [2025, "US", "senior", "on-site", lows, highs]
+    assert ranges == ("data-scientist", [group])
     assert refreshed.read("tables/rates.json") == {
         "source": "ecb-exchange-rates",
         "currencies": {"DE": "EUR", "EG": "EGP", "US": "USD"},

@@ -170,6 +170,7 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
         "local_pay": advertised.local_pay(
             data.content, postings, ecb, exchange["currencies"]
         ),
+        "range_ends": advertised.range_ends(data.content, postings, ecb),
         "occupations": links,
         "industries": industries.industries(by_industry, official),
         "outlook": outlook.outlook(projections, newer, months, ai_shares),

@@ -23,8 +23,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.dimensions import (
     DIMENSIONS,
+    EXPERIENCES,
     MIN_RECORDS,
     PAY_COLUMNS,
+    RANGE_COLUMNS,
+    WORK_MODES,
     group_key,
 )
 from mlroles.extras.importer.pay import import_records
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
         LocalPay,
         Pay,
         PayGroup,
+        RangeEnds,
         Source,
     )
 
@@ -50,6 +54,9 @@ LOCAL_DOLLARS = {"CA", "AU", "NZ", "SG"}
 # The publisher's last data are of 3 August 2025, and this title begins in June 2024.
 PERIODS = {"2025": "2025-01/2025-07"}
 ROLE_PERIODS = {"software-engineer": {"2024": "2024-06/2024-12"}}
+# The values of two columns, in the order of our levels and work modes.
+LEVELS = dict(zip(("EN", "MI", "SE", "EX"), EXPERIENCES, strict=True))
+MODES = dict(zip(("0", "50", "100"), WORK_MODES, strict=True))
 _PAY = ("salary", "salary_in_usd")
 _GROUP = ("job_title", "work_year", "company_location")
 _RECORDS = PAY_COLUMNS.index("records")
@@ -164,6 +171,47 @@ def local_pay(
             else:
                 groups.setdefault(role, []).append(left[key])
     return {"columns": list(PAY_COLUMNS), "groups": groups, "few": few}
+
+
+def range_ends(data: DatasetJson, records: Path, rates: Path) -> RangeEnds:
+    """Return the ends of the ranges behind the pay groups of the latest year.
+
+    Args:
+        data: The data set that `refresh` returns.
+        records: The records of the index.
+        rates: Yearly mean exchange rates.
+    """
+    known = read_rates(rates)
+    every, _ = _postings(records, known)
+    current = Dataset(data)
+    year = current.years[0]
+    found: dict[str, dict[tuple[Any, ...], list[tuple[int, int]]]] = {
+        role["id"]: {} for role in current.roles
+    }
+    for posting in trusted(distinct(every)):
+        columns = posting.columns
+        # Of countries without figures, only all together are known.
+        country: str | None = columns["company_location"]
+        country = country if country in data["countries"] else None
+        if int(columns["work_year"]) == year and is_counted(posting, current):
+            role = current.role(columns["job_title"])["id"]
+            level = LEVELS[columns["experience_level"]]
+            key = (year, country, level, MODES[columns["remote_ratio"]])
+            low, high = (
+                round(in_usd(end, known)) for end in (posting.low, posting.high)
+            )
+            found[role].setdefault(key, []).append((low, high))
+    return {
+        "columns": list(RANGE_COLUMNS),
+        "groups": {
+            role: [
+                (*key, *map(list, zip(*sorted(ends), strict=True)))
+                for key, ends in sorted(groups.items(), key=str)
+            ]
+            for role, groups in found.items()
+            if groups
+        },
+    }
 
 
 def _imported(

@@ -111,7 +111,7 @@ def _replace_pay(
     method: str,
     min_records: int,
 ) -> DatasetJson:
-    data = _without_local_pay(data)
+    data = _without_groups(data)
     kept = _kept_sources(data, source)
     ids = {each["id"] for each in kept}
     made = source or _source(grouped.groups, method, ids, min_records)
@@ -119,11 +119,15 @@ def _replace_pay(
     return _with_pay(data, grouped.groups, [*kept, made], grouped.countries)
 
 
-def _without_local_pay(data: DatasetJson) -> DatasetJson:
-    """Return a data set without the groups that replace some of its pay."""
-    kept: Any = {key: part for key, part in data.items() if key != "local_pay"}
+# What is known of the records behind the pay groups.
+_OF_GROUPS = {"local_pay", "range_ends"}
+
+
+def _without_groups(data: DatasetJson) -> DatasetJson:
+    """Return a data set without what it has about the groups of its pay."""
+    kept: Any = {key: part for key, part in data.items() if key not in _OF_GROUPS}
     if "tables" in kept:
-        kept["tables"] = [name for name in kept["tables"] if name != "local_pay"]
+        kept["tables"] = [name for name in kept["tables"] if name not in _OF_GROUPS]
     return kept  # type: ignore[no-any-return]
 
 

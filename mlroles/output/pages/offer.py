@@ -55,7 +55,7 @@ def offer(page: Page, row: Row) -> list[Block]:
         proxy = f" {row['occupation']}, a proxy." if row["occupation"] else ""
         second = f"{rank}, {_covered(page, row)}.{proxy}"
         blocks = [paragraph(f"{first}: {' to '.join(verdicts)}", second)]
-        facts = _facts(page, figure, ends)
+        facts = _facts(page, row, figure, ends)
     others = [
         (each, ranks)
         for each, ranks in zip(row["other_figures"], context.others, strict=True)
@@ -132,7 +132,7 @@ def verdict(rank: Rank) -> str:
 
 
 def _facts(
-    page: Page, figure: Row, ends: tuple[float, float | None]
+    page: Page, row: Row, figure: Row, ends: tuple[float, float | None]
 ) -> list[tuple[str, str]]:
     """Return the percentiles of a figure, and how far an offer is from them."""
     facts = [
@@ -140,6 +140,13 @@ def _facts(
         for name, key in (("Median", "median"), ("75th percentile", "p75"))
         if figure[key] is not None
     ]
+    if figure["kind"] == "advertised" and row["share_below"] is not None:
+        text = (
+            f"{row['share_below']:.0f}% are below the offer, "
+            f"{row['share_within']:.0f}% contain it, "
+            f"{row['share_above']:.0f}% are above it"
+        )
+        facts.append(("Posted ranges", text))
     if figure["range_low"] is not None and page.details:
         typical = amount_range(page, figure["range_low"], figure["range_high"])
         text = f"{typical} (median low end to median high end)"
