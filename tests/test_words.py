@@ -216,10 +216,15 @@ def test_help_explains_words() -> None:
 
 def test_levels_of_filings_lead_to_them() -> None:
     result = run("salary", "staff", "ml", "engineer")
-    assert result.stderr == (
-        "note: only H-1B filings have the level staff: see its row\n"
-    )
-    assert "\nstaff " in result.stdout
+    assert result.stderr == ("note: only H-1B filings have the level staff\n")
+    title = "Machine Learning Engineer: median $226,600 a year for staff\n"
+    assert result.stdout.startswith(title)
+    (row,) = rows("salary", "staff", "ml", "engineer")
+    assert row in rows("salary", "ml", "engineer", "--by", "seniority")
+    result = run("salary", "--by", "seniority", "--experience", "mid")
+    assert "unknown level of seniority 'mid'. Choose from: base, s" in result.stderr
+    note = run("salary", "dle", "--by", "seniority", "--experience", "lead").stderr
+    assert note.endswith("for Deep Learning Engineer at the level lead\n")
     result = run("salary", "staff", "dle")
     assert "note: no figure here is of the level staff; using senior\n" in result.stderr
 

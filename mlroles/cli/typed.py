@@ -147,13 +147,14 @@ def _level_of_filings(
 ) -> str | None:
     """Use H-1B filings by seniority for a level, or else the closest one."""
     level = typed.experience
-    known = {row["role"] for row in data.table("seniority") or ()}
+    table = data.table("seniority") or ()
+    known = {row["role"] for row in table if row["seniority"] == level}
     role = data.role(values.get("role"))
     is_open = "by" in values and values["by"] is None and not typed.places
     if is_open and role["id"] in known:
         values["by"] = "seniority"
-        notes.append(f"only H-1B filings have the level {level}: see its row")
-        return None
+        notes.append(f"only H-1B filings have the level {level}")
+        return level
     notes.append(f"no figure here is of the level {level}; using senior")
     return "senior"
 

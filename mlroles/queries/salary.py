@@ -299,6 +299,8 @@ def salary_by(
     `by` is year, country, experience, work-mode or seniority; `location` must be a
     country. The rest is as for `salary`.
 
+    A level of the breakdown, such as `experience` for seniority, keeps its row.
+
     Returns:
         Rows with the keys of `questions.SALARY_BY`, `SALARY_BY_YEAR` or
         `SALARY_BY_SENIORITY`. Countries are sorted by median, in descending order, the
@@ -387,14 +389,24 @@ def _change_interval(before: Row, after: Row) -> tuple[float, float]:
 def _by_seniority(
     data: Dataset, role: Role, filters: Filters, convert: Converter
 ) -> Answer[list[Row]]:
-    if names := filters.names():
+    wanted = filters.experience
+    others = filters._replace(experience=None)
+    if names := others.names():
         raise UsageError(
-            f"H-1B filings by seniority are not broken down by {filters.described()}. "
+            f"H-1B filings by seniority are not broken down by {others.described()}. "
             "Omit the filters.",
             argument=names[0],
         )
+    if wanted is not None:
+        wanted = choose(
+            wanted, SENIORITIES, "level of seniority", argument="experience"
+        )
     table = data.table("seniority") or []
-    figures = [row for row in table if row["role"] == role["id"]]
+    figures = [
+        row
+        for row in table
+        if row["role"] == role["id"] and wanted in {None, row["seniority"]}
+    ]
     figures.sort(key=lambda row: SENIORITIES.index(row["seniority"]))
     rows: list[Row] = []
     for row in figures:
@@ -419,6 +431,9 @@ def _by_seniority(
             **convert.keys(covered),
         }
         rows.append(SALARY_BY_SENIORITY.row(values))
-    notes = [] if rows else [f"no source gives pay by seniority for {role['title']}"]
+    level = f" at the level {wanted}" if wanted else ""
+    notes = (
+        [] if rows else [f"no source gives pay by seniority for {role['title']}{level}"]
+    )
     answer = Answer(SALARY_BY_SENIORITY, rows, data, notes, context=SENIORITY)
     return answer._replace(exchange=convert.exchange)
