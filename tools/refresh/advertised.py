@@ -174,7 +174,7 @@ def local_pay(
 
 
 def range_ends(data: DatasetJson, records: Path, rates: Path) -> RangeEnds:
-    """Return the ends of the ranges behind the pay groups of the latest year.
+    """Return the ranges behind the pay groups of the latest year: their two ends.
 
     Args:
         data: The data set that `refresh` returns.
