@@ -68,16 +68,9 @@ class Column(NamedTuple):
         return text if is_stated else f"{text}, or null"
 
     def schema(self) -> dict[str, Any]:
-        """Return the JSON Schema of the values."""
+        """Return the JSON Schema of the values: their type."""
         name = "number" if self.is_numeric else _JSON_TYPES.get(self.kind, "string")
-        schema: dict[str, Any] = {"type": [name, "null"] if self.null else name}
-        if self.kind == "list":
-            schema["items"] = {"type": "string"}
-        elif self.kind == "rows":
-            schema["items"] = object_schema(self.columns)
-        elif self.columns:
-            schema |= object_schema(self.columns) | {"type": schema["type"]}
-        return schema | {"description": self.description}
+        return {"type": [name, "null"] if self.null else name}
 
 
 class Question(NamedTuple):
@@ -104,6 +97,14 @@ class Question(NamedTuple):
     """The heading of the answer on the page of a role."""
     siblings: Mapping[str, str] = {}
     """What other questions answer, for agents that choose between them."""
+    cannot: str = ""
+    """What nobody should expect of the answer, for agents."""
+
+    @property
+    def forms(self) -> "list[Question]":
+        """Return the questions that an argument turns this one into, itself first."""
+        others = [q for n, q in QUESTIONS.items() if n.startswith(f"{self.name} --")]
+        return [self, *others]
 
     @property
     def keys(self) -> list[str]:
@@ -133,15 +134,6 @@ class Question(NamedTuple):
         if isinstance(answer, list):
             return not answer
         return not any(v for key, v in answer.items() if key not in {"role", "title"})
-
-
-def object_schema(columns: tuple[Column, ...]) -> dict[str, Any]:
-    """Return the JSON Schema of an object with some keys."""
-    return {
-        "type": "object",
-        "properties": {column.key: column.schema() for column in columns},
-        "required": [column.key for column in columns],
-    }
 
 
 def _null(*columns: Column) -> tuple[Column, ...]:
@@ -281,6 +273,7 @@ DESCRIBE = Question(
     is_object=True,
     is_table=False,
     siblings={"duties": "tasks", "skills": "technologies", "salary": "pay"},
+    cannot="No figures: those of pay have tools of their own.",
 )  # fmt: skip
 DUTIES = Question(
     "duties",
@@ -290,6 +283,7 @@ DUTIES = Question(
     is_table=False,
     section="Duties",
     siblings={"describe": "what a role is", "skills": "technologies"},
+    cannot="Typical duties, not those of an employer.",
 )
 
 SALARY_BY = Question(
@@ -385,6 +379,7 @@ SALARY = Question(
         "employers": "pay by employer",
         "industries": "pay by industry",
     },
+    cannot="No bonus, equity or benefits, and no pay of a company or a person.",
 )  # fmt: skip
 SALARY_AT = SALARY._replace(
     name="salary --location",
@@ -430,6 +425,7 @@ COMPARE = Question(
         "average": "average_salary",
     },
     siblings={"salary": "one role in detail", "locations": "one role in many places"},
+    cannot="No tasks or skills, and no figures that sources count in different ways.",
 )  # fmt: skip
 LOCATIONS = Question(
     "locations",
@@ -465,6 +461,7 @@ LOCATIONS = Question(
         "salary": "one place, with its argument location",
         "relocate": "what an amount is worth elsewhere",
     },
+    cannot="No cities outside the United States, and no rents or taxes.",
 )  # fmt: skip
 EMPLOYERS = Question(
     "employers",
@@ -488,6 +485,8 @@ EMPLOYERS = Question(
         "p75": "p75",
     },
     siblings={"industries": "pay by industry", "locations": "pay by place"},
+    cannot="No bonus or equity, no employers that file no H-1B "
+    "applications, and no open jobs.",
 )  # fmt: skip
 INDUSTRIES = Question(
     "industries",
@@ -518,6 +517,7 @@ INDUSTRIES = Question(
         "p90": "p90",
     },
     siblings={"employers": "pay by employer", "locations": "pay by place"},
+    cannot="United States only; figures of an official occupation, not of the role.",
 )  # fmt: skip
 SKILLS = Question(
     "skills",
@@ -534,6 +534,7 @@ SKILLS = Question(
     "Those in demand come first, then the hot ones, each from A to Z.",
     section="Technologies",
     siblings={"duties": "tasks", "describe": "what a role is"},
+    cannot="No learning material, and no pay by technology.",
 )  # fmt: skip
 
 PROJECTIONS = (
@@ -624,6 +625,8 @@ OUTLOOK = Question(
     flat="occupations",
     section="Outlook",
     siblings={"salary": "pay over time, with its argument by"},
+    cannot="Projections of official occupations in the United States, not "
+    "of the role; no forecast of pay.",
 )
 OUTLOOK_BY_MONTH = Question(
     "outlook --by month",
@@ -686,6 +689,7 @@ OFFER = Question(
         "salary": "what a role pays, without an amount",
         "relocate": "what an amount is worth elsewhere",
     },
+    cannot="Base pay only: no bonus or equity, and no advice on a person.",
 )  # fmt: skip
 OFFER_AT = OFFER._replace(
     name="offer --location",
@@ -759,6 +763,7 @@ RELOCATE = Question(
         "offer": "the rank of an amount in one place",
         "locations": "a ranking of places by pay",
     },
+    cannot="Prices before tax: no taxes, and no rents of single districts.",
 )  # fmt: skip
 
 FAQ = Question(
@@ -768,6 +773,7 @@ FAQ = Question(
     is_table=False,
     section="Questions",
     siblings={"describe": "what a role is", "salary": "pay"},
+    cannot="Prepared questions only.",
 )
 ROLES = Question(
     "roles",
@@ -778,6 +784,7 @@ ROLES = Question(
     ),
     "role.roles",
     siblings={"compare": "the pay of several roles"},
+    cannot="No roles besides machine learning and data.",
 )
 SOURCES = Question(
     "sources",
@@ -816,6 +823,7 @@ SOURCES = Question(
     "role.sources",
     is_table=False,
     siblings={"roles": "what the data set covers"},
+    cannot="No figures.",
 )  # fmt: skip
 
 
@@ -843,6 +851,7 @@ SHOW = Question(
     is_table=False,
     is_nested=True,
     siblings={"salary": "pay alone", "describe": "what a role is", "faq": "questions"},
+    cannot="A summary: each part has a tool that says more.",
 )  # fmt: skip
 
 QUESTIONS: dict[str, Question] = {

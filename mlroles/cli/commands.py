@@ -133,7 +133,8 @@ def salary(
 
 _ROLES = ROLE._replace(
     name="roles",
-    help="Roles, as listed by 'mlroles roles'.",
+    help="Roles",
+    cli=", as listed by 'mlroles roles'.",
     kind=list[str] | None,
     metavar="[ROLE]...",
     shown_default="machine-learning-engineer and similar roles",
@@ -329,11 +330,12 @@ def offer(
         Option(
             "to_places",
             "--to",
-            "Another place. Repeatable.",
+            "Another place.",
             list[str] | None,
             metavar="PLACE",
             shown_default="all places where the role has figures",
             complete=completion.locations,
+            cli=" Repeatable.",
         ),
         *order(RELOCATE.sorts),
         *MONEY,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # The options whose values are names of places.
 _PLACES = ("location", "from_place", "to_places")
 # The rows that people see if they do not say how many.
-_MAX_ROWS = 10
+MAX_ROWS = 10
 _MAX_DRAWN = 25
 # Of what may be places without quotes, the first that are looked up.
 _MAX_PLACES, _MAX_WORDS = 4, 8
@@ -77,13 +77,14 @@ def present(
         # A document has room for more than a terminal.
         question = roles.page
     name = str(context.info_name)
-    answer = _ask(question, name, load(output.data_file), asked)
+    answer = ask(question, name, load(output.data_file), asked)
     if output.fields is not None:
         from mlroles.output.fields import choose_fields
 
         answer = choose_fields(answer, output.fields, output.style)
     if output.style not in MACHINE_FORMATS and not output.chart:
-        answer = _first(answer, asked)
+        is_open = asked.get("limit", ALL_ROWS) is None and not asked.get("every")
+        answer = first_rows(answer, MAX_ROWS) if is_open else answer
     code = EMPTY if output.fail_empty and _is_empty(answer) else 0
     console: Console = context.obj
     console.print_messages("note", *answer.notes)
@@ -174,15 +175,23 @@ def _format_of(file: str) -> str:
     return style
 
 
-def _ask(
+def ask(
     question: "Callable[..., Answer[Any]]",
     command: str,
     data: "Dataset",
     values: dict[str, Any],
 ) -> "Answer[Any]":
-    """Return the answer; if it fails for a place that is not quoted, say so.
+    """Return the answer to a question, whose amount and roles are words as typed.
 
-    In `--to san francisco`, the second word is an argument.
+    Args:
+        question: The function of a command, which takes the data set first.
+        command: The name of the command.
+        data: The data set.
+        values: The values of its options.
+
+    Raises:
+        UsageError: A value is invalid. If it fails for a place that is not quoted, as
+            in `--to san francisco`, the message says so.
     """
     typed = (values.get(name) for name in ("amount", "role", "roles"))
     words = [word for each in typed for word in as_list(each)]
@@ -233,13 +242,12 @@ def _check_quoted(data: "Dataset", first: str, words: list[str]) -> None:
         ) from None
 
 
-def _first(answer: "Answer[Any]", asked: "Mapping[str, Any]") -> "Answer[Any]":
-    """Return an answer with the first rows, if neither a number nor all was asked."""
-    is_open = asked.get("limit", ALL_ROWS) is None and not asked.get("every")
-    more = len(answer.rows) - _MAX_ROWS
-    if not is_open or more <= 0:
+def first_rows(answer: "Answer[Any]", count: int) -> "Answer[Any]":
+    """Return an answer with its first rows, and the number of further ones."""
+    if len(answer.rows) <= count:
         return answer
-    return answer._replace(rows=answer.rows[:_MAX_ROWS], more=more)
+    more = answer.more + len(answer.rows) - count
+    return answer._replace(rows=answer.rows[:count], more=more)
 
 
 def _is_empty(answer: "Answer[Any]") -> bool:

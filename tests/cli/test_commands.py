@@ -119,6 +119,8 @@ def test_every_question_is_asked_in_these_tests() -> None:
 def test_every_column_is_described(name: str) -> None:
     for column in QUESTIONS[name].columns:
         assert column.description
+        # Types only: meanings are a resource for agents.
+        assert column.schema().keys() == {"type"}
         assert ("null" in column.schema()["type"]) == column.null
         assert not column.null or "null" in column.description.casefold()
 

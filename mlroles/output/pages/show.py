@@ -54,6 +54,8 @@ def show(page: Page, _rows: Row) -> list[Block]:
             for each in questions
         ]
         found += [Heading("Questions", 2), Questions(pairs)]
+    if not page.layout.commands:
+        return found
     role = page.answer.data.role(described["role"])
     name = next(iter(role["aliases"]), role["id"])
     sources = f"Sources and dates: mlroles salary {name} --details."
@@ -119,7 +121,7 @@ def _facts(page: Page, parts: dict[str, Answer[Any]]) -> list[tuple[str, str]]:
         facts.append(("Pays most in", text))
     if rows := parts["skills"].rows:
         names = [row["technology"] for row in rows]
-        more = "first ones from A to Z; all: mlroles skills"
+        more = f"first ones from A to Z{page.hint('; all: mlroles skills')}"
         facts.append(("Technologies", f"{', '.join(names)} ({more})"))
     outlook = blocks(_page(page, parts["outlook"]))
     lines = [each.lines[0] for each in outlook if isinstance(each, Paragraph)]
