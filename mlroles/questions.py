@@ -822,6 +822,7 @@ SOURCES = Question(
     ),
     "role.sources",
     is_table=False,
+    section="Sources",
     siblings={"roles": "what the data set covers"},
     cannot="No figures.",
 )  # fmt: skip

@@ -24,6 +24,7 @@ from mlroles.cli.options import (
     REAL,
     REQUIRED,
     ROLE,
+    SECTIONS,
     WORK_MODE,
     YEAR,
     Option,
@@ -59,8 +60,9 @@ if TYPE_CHECKING:
     "Roles",
     "show",
     "show data engineer --format markdown",
+    "show ds --output ds.html --sections skills,sources",
     options=[ROLE],
-    output=OUTPUT,
+    output=[SECTIONS, *OUTPUT],
 )
 def show(data: Dataset, role: str | None) -> Answer[Any]:
     """Show everything about a role on one page."""

@@ -232,6 +232,14 @@ NO_PAGER = flag("--no-pager", "Do not show long output in a pager.")
 # The options of the presentation, which `mlroles.cli.present` reads.
 CHART = flag("--chart", "Draw a chart instead of a table.")
 DETAILS = flag("--details", "Say how figures were made, and why they differ.")
+SECTIONS = Option(
+    "sections",
+    "--sections",
+    "Add sections to a page that is written as HTML, or all: salary, locations, "
+    "compare, employers, industries, skills, outlook, faq, sources.",
+    metavar="NAME,...",
+    shown_default="one printed page",
+)
 OUTPUT = [
     choice("--format", "NAME", FORMATS, "Output format", TABLE)._replace(
         name="style", flags="--format -f", envvar="MLROLES_FORMAT"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.cli.console import COLOR_CHOICES, Console
 from mlroles.cli.options import ALL_ROWS, EXTENSIONS, PICTURES
 from mlroles.dataset.load import STDIN, load
-from mlroles.errors import EMPTY, UsageError, quoted, shortened
+from mlroles.errors import EMPTY, Argument, UsageError, quoted, shortened
 from mlroles.matching import as_list, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
@@ -46,6 +46,8 @@ class Output(NamedTuple):
     data_file: str | None
     chart: bool | None = None
     """Whether to draw a chart; None if the answer has none."""
+    sections: str | None = None
+    """The sections of the page of a role as a document."""
 
 
 def present(
@@ -119,13 +121,16 @@ def _checked(output: Output, context: "typer.Context") -> Output:
     if is_picture:
         output = output._replace(chart=True)
     drawn = "a page" if _is_document(output, context) else "a chart"
+    if output.sections is not None and drawn == "a chart":
+        text = " are added to a page that --output FILE.html writes."
+        raise UsageError(Argument("sections"), text, argument="sections")
     if output.fields is not None and (output.chart or drawn == "a page"):
         raise UsageError(f"--fields and {drawn} cannot be combined.", argument="fields")
     return output
 
 
 def _is_document(output: Output, context: "typer.Context") -> bool:
-    """Return whether to write the page of a role as a document with charts."""
+    """Return whether to write the page of a role as a document to print."""
     is_page = QUESTIONS[str(context.info_name)].is_nested
     return bool(is_page and output.file and output.style == "html")
 
@@ -303,11 +308,11 @@ def _write(
         content: str | bytes
         content, notes = picture
     elif is_document:
-        from mlroles.extras import document
+        from mlroles.output import document
 
         kind = "a page of mlroles"
         check_target(file, kind, document.is_document, force=force)
-        content = document.document(answer)
+        content = document.document(answer, output.sections)
     else:
         check_target(file, force=force)
         layout = Layout(

@@ -41,21 +41,9 @@ if TYPE_CHECKING:
     from mlroles.questions import Row
 
 
-class _Size(NamedTuple):
-    """The size of a picture; all lengths are in points."""
-
-    width: float
-    margin: float
-    label_share: float
-    """The share of the width that labels get at most."""
-    ticks: int
-    has_columns: bool
-    """Whether figures are also shown as text."""
-
-
-_LARGE = _Size(720, 14, 0.36, 5, has_columns=True)
-# A phone shows this width without making the text smaller. A table has the figures.
-_SMALL = _Size(300, 3, 0.42, 3, has_columns=False)
+# The width of a picture and of its margin, in points, as all lengths; the share of the
+# width that labels get at most, and the number of ticks.
+_WIDTH, _MARGIN, _LABEL_SHARE, _TICKS = 720.0, 14.0, 0.36, 5
 _INCH = 72
 _GAP = 10.0
 _LINE = 1.3
@@ -66,19 +54,12 @@ _MAX_HEIGHT = 4
 _TOLERANCE = 1.05
 _LABEL_LINE, _ROW_GAP, _BAR = 1.25, 11.0, 14.0
 _LINE_HEIGHT = 200.0
-_TICK_WIDTH = 22.0
 _MAX_LABELLED = 8
 _DOTS_PER_INCH = 200
 
 INK, MUTED, GRID = "#1b1f24", "#57606a", "#d8dee4"
 BOX, EDGE, MEDIAN, MARK = "#a8cbea", "#2f6ea5", "#0b3358", "#b8500f"
 PAPER = "#ffffff"
-_PROPERTIES = {
-    INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--line)", BOX: "var(--box)",
-    EDGE: "var(--edge)", MEDIAN: "var(--median)", MARK: "var(--mark)",
-}  # fmt: skip
-_COLOR = re.compile("|".join(_PROPERTIES))
-_SVG = "http://www.w3.org/2000/svg"
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _STYLE = {
     "font.family": ["sans-serif"],
@@ -114,13 +95,6 @@ class Picture(NamedTuple):
 
     content: bytes
     notes: list[str]
-
-
-class Inline(NamedTuple):
-    """A picture that is a part of an HTML document, and a sentence on what it shows."""
-
-    svg: str
-    legend: str
 
 
 class _Drawing(NamedTuple):
@@ -193,7 +167,7 @@ def draw(answer: Answer[Any], style: str) -> Picture | None:
     legend = _legend(drawing)
     with _matplotlib():
         drawn = [legend, *notes] if legend else notes
-        figure = _figure(page, drawing, (title, drawn), _LARGE)
+        figure = _figure(page, drawing, (title, drawn))
         # No dates and no names of programs, so that the same data gives the same bytes.
         metadata = {
             "png": {"Title": title[0], "Software": None},
@@ -215,63 +189,6 @@ def draw(answer: Answer[Any], style: str) -> Picture | None:
     missing = any("missing from font" in str(each.message) for each in caught)
     note = "matplotlib has no glyphs for some characters; SVG uses the viewer's fonts"
     return Picture(out.getvalue(), [note] if missing else [])
-
-
-def inline(answer: Answer[Any], name: str) -> Inline | None:
-    """Draw the chart of an answer for an HTML document, which has its texts.
-
-    The colors are properties of the document, such as `--ink`.
-
-    Args:
-        answer: The answer.
-        name: What the ids in the picture begin with, so that they differ from those
-            of other pictures.
-
-    Returns:
-        The picture; None if the answer has nothing to draw.
-
-    Raises:
-        MlrolesError: matplotlib is not installed.
-    """
-    page, drawing, texts = _page(answer)
-    if drawing is None or not _has_figures(drawing):
-        return None
-    out = io.BytesIO()
-    with _matplotlib():
-        figure = _figure(page, drawing, ([], []), _SMALL)
-        figure.savefig(out, format="svg", transparent=True, metadata=_NO_METADATA)
-    svg = _described(out.getvalue(), *_alternative(page, drawing, texts))
-    return Inline(_embedded(svg, name), _legend(drawing))
-
-
-def _embedded(svg: str, name: str) -> str:
-    """Return a picture with ids of its own, and with the colors of its document."""
-    root = ET.fromstring(svg)  # noqa: S314 - our own
-    ET.register_namespace("", _SVG)
-    for style in root.findall(f".//{{{_SVG}}}defs/{{{_SVG}}}style/.."):
-        style.clear()
-    for element in root.iter():
-        for key, value in element.items():
-            # HTML does not know prefixes, and SVG 2 needs none for links.
-            local = key.rpartition("}")[2]
-            del element.attrib[key]
-            element.set(local, _renamed(local, value, name))
-    return ET.tostring(root, "unicode")
-
-
-def _renamed(attribute: str, value: str, name: str) -> str:
-    """Return the value of an attribute for a document; see `_embedded`."""
-    match attribute:
-        case "id":
-            return f"{name}-{value}"
-        case "aria-labelledby":
-            return " ".join(f"{name}-{each}" for each in value.split())
-        case "href" | "clip-path":
-            return value.replace("#", f"#{name}-")
-        case "style":
-            return _COLOR.sub(lambda found: _PROPERTIES[found[0]], value)
-        case _:
-            return value
 
 
 def _has_figures(drawing: _Drawing) -> bool:
@@ -382,12 +299,11 @@ def _figure(
     page: Page,
     drawing: _Drawing,
     texts: tuple[list[str], list[str]],
-    size: _Size,
 ) -> Canvas:
     """Return a figure as high as its title, rows and notes require."""
     from matplotlib.figure import Figure as Canvas
 
-    width, margin, *_ = size
+    width, margin = _WIDTH, _MARGIN
     room = width - 2 * margin
     lines, notes = texts
     title = [
@@ -403,7 +319,7 @@ def _figure(
     figure = Canvas()
     plot = _timeline if drawing.is_timeline else _rows
     axes = figure.add_axes((0, 0, 1, 1))
-    left, right, above, below, height = plot(axes, page, drawing, size)
+    left, right, above, below, height = plot(axes, page, drawing)
     total = margin + top + gap + above + height + below + gap + bottom + margin
     # Long texts make a picture high; then it gets wider.
     width = max(width, total / _MAX_HEIGHT)
@@ -436,7 +352,7 @@ def _figure(
 
 
 def _rows(
-    axes: Axes, page: Page, drawing: _Drawing, size: _Size
+    axes: Axes, page: Page, drawing: _Drawing
 ) -> tuple[float, float, float, float, float]:
     """Draw rows as boxes or bars, from top to bottom, with their figures at the right.
 
@@ -447,7 +363,7 @@ def _rows(
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     rows, label, figure, counts, kind = drawing
-    room = size.width * size.label_share
+    room = _WIDTH * _LABEL_SHARE
     labels = [
         _wrap(page.value(row[label.key], label.kind), room, _TEXT_SIZE) for row in rows
     ]
@@ -472,7 +388,7 @@ def _rows(
     axes.grid(visible=False, axis="y")
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_visible(kind == "bars")
-    axes.xaxis.set_major_locator(MaxNLocator(size.ticks))
+    axes.xaxis.set_major_locator(MaxNLocator(_TICKS))
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda amount, _: tick_label(amount, figure, page))
     )
@@ -480,7 +396,7 @@ def _rows(
     axes.set_xlabel(_with_unit(page, what, figure), size=_NOTE_SIZE + 0.5)
     # The figures that are drawn, and how many records they are of, as columns.
     right = 0.0
-    for column in (figure, *counts) if size.has_columns else ():
+    for column in (figure, *counts):
         cells = [_amount(page, row, column) for row in rows]
         cell_width = max(_measure(text, _TEXT_SIZE) for text in cells)
         cell_width = max(cell_width, _measure(column.heading, _NOTE_SIZE, bold=True))
@@ -495,9 +411,7 @@ def _rows(
             ha="right", va="bottom", size=_NOTE_SIZE, weight="bold", color=MUTED,
         )  # fmt: skip
     left = max(_measure(line, _TEXT_SIZE) for each in labels for line in each)
-    above = 16 if size.has_columns else 0
-    right = max(right, _TICK_WIDTH) + size.margin
-    return left + size.margin + _GAP, right, above, 36, ends[-1]
+    return left + _MARGIN + _GAP, right + _MARGIN, 16, 36, ends[-1]
 
 
 def _boxes(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> None:
@@ -564,7 +478,7 @@ def _bars(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> Non
 
 
 def _timeline(
-    axes: Axes, page: Page, drawing: _Drawing, size: _Size
+    axes: Axes, page: Page, drawing: _Drawing
 ) -> tuple[float, float, float, float, float]:
     """Draw figures over time as a line, with percentiles as bands around it.
 
@@ -577,9 +491,7 @@ def _timeline(
     by_year = drawing.kind == "years"
     if by_year:
         at = [row["year"] for row in rows]
-        is_short = len(rows) <= (
-            _MAX_LABELLED if size.has_columns else _MAX_LABELLED / 2
-        )
+        is_short = len(rows) <= _MAX_LABELLED
         names = {row["year"]: _year(page, row) for row in rows if is_short}
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
         axes.xaxis.set_major_formatter(
@@ -589,7 +501,7 @@ def _timeline(
     else:
         days = [date.fromisoformat(row["date"]) for row in rows]
         at = [day.year + (day.timetuple().tm_yday - 1) / _DAYS for day in days]
-        ticks = MaxNLocator(size.ticks + 3, integer=True, min_n_ticks=1)
+        ticks = MaxNLocator(_TICKS + 3, integer=True, min_n_ticks=1)
         axes.xaxis.set_major_locator(ticks)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
         axes.set_xlim(math.floor(min(at)) - 0.15, max(at) + 0.2)
@@ -622,7 +534,7 @@ def _timeline(
         for amount in axes.get_yticks()
     )
     below = 32 if by_year else 20
-    return left + size.margin + 2.5 * _GAP, 2 * _GAP, 6, below, _LINE_HEIGHT
+    return left + _MARGIN + 2.5 * _GAP, 2 * _GAP, 6, below, _LINE_HEIGHT
 
 
 def _year(page: Page, row: Row) -> str:

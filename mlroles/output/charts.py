@@ -29,7 +29,7 @@ _GAP = "  "
 _MIN_WIDTH, _MAX_WIDTH = 16, 60
 _MIN_LABEL_WIDTH = 8
 _TICKS = 4
-_PERCENTILES = ("p10", "p25", "median", "p75", "p90")
+PERCENTILES = ("p10", "p25", "median", "p75", "p90")
 ADJUSTED = "adjusted_median"
 # The characters for a line, a box, a median, an adjusted median, a tick and shortened
 # text.
@@ -43,7 +43,7 @@ _ASCII_BLOCKS = "    #####"
 _LINES_PER_TICK = 4
 
 
-class _Axis(NamedTuple):
+class Axis(NamedTuple):
     """An axis of some columns, from a low to a high amount."""
 
     low: float
@@ -51,9 +51,13 @@ class _Axis(NamedTuple):
     step: float
     width: int
 
+    def share(self, amount: float) -> float:
+        """Return the position of an amount, from 0 at the left to 1 at the right."""
+        return (amount - self.low) / (self.high - self.low)
+
     def position(self, amount: float) -> float:
         """Return the position of an amount, in columns from the left."""
-        return (amount - self.low) / (self.high - self.low) * (self.width - 1)
+        return self.share(amount) * (self.width - 1)
 
     def ticks(self) -> list[float]:
         """Return the round amounts on the axis, including both ends."""
@@ -75,7 +79,7 @@ def chart(chosen: Figure, layout: Layout) -> tuple[str, set[str]]:
     *signs, tick, ellipsis = _UNICODE if layout.unicode else _ASCII
     label, figure, is_range = choose(chosen)
     known = page.answer.columns or known_columns(rows)
-    axis = _axis(rows, (*_PERCENTILES, ADJUSTED) if is_range else (figure.key,))
+    axis = axis_of(rows, (*PERCENTILES, ADJUSTED) if is_range else (figure.key,))
     tick_labels = [tick_label(amount, figure, page) for amount in axis.ticks()]
     # The label of the last tick starts below it.
     width = layout.width - len(tick_labels[-1]) + 1
@@ -135,7 +139,7 @@ def timeline(figure: Timeline, layout: Layout) -> str:
     spaced ones are drawn, including both ends.
     """
     page, rows, column = figure
-    axis = _axis(rows, (column.key,))
+    axis = axis_of(rows, (column.key,))
     *_, tick, _ = _UNICODE if layout.unicode else _ASCII
     blocks = _BLOCKS if layout.unicode else _ASCII_BLOCKS
     labels = [tick_label(amount, column, page) for amount in axis.ticks()]
@@ -171,7 +175,7 @@ def _fit(text: str, width: int, ellipsis: str) -> str:
     return set_cell_size(text, width)
 
 
-def _axis(rows: Sequence[Row], keys: Sequence[str]) -> _Axis:
+def axis_of(rows: Sequence[Row], keys: Sequence[str]) -> Axis:
     """Return an axis with round ends for all figures with the given keys."""
     known = [row[k] for row in rows for k in keys if row.get(k) is not None] or [1]
     low, high = (min(known) if len(keys) > 1 else 0), max(known)
@@ -180,10 +184,10 @@ def _axis(rows: Sequence[Row], keys: Sequence[str]) -> _Axis:
     step = next(power * n for n in (1, 2, 5, 10) if power * n >= rough)
     low = math.floor(low / step) * step
     high = max(math.ceil(high / step) * step, low + step)
-    return _Axis(low, high, step, _MIN_WIDTH)
+    return Axis(low, high, step, _MIN_WIDTH)
 
 
-def _bar(amount: float | None, axis: _Axis, layout: Layout) -> list[tuple[str, str]]:
+def _bar(amount: float | None, axis: Axis, layout: Layout) -> list[tuple[str, str]]:
     if amount is None:
         return []
     length = axis.position(amount)
@@ -193,11 +197,11 @@ def _bar(amount: float | None, axis: _Axis, layout: Layout) -> list[tuple[str, s
     return [(_UNICODE[1] * full + _BAR_ENDS[eighths], "cyan")]
 
 
-def _range(row: Row, axis: _Axis, signs: Sequence[str]) -> list[tuple[str, str]]:
+def _range(row: Row, axis: Axis, signs: Sequence[str]) -> list[tuple[str, str]]:
     """Return a range as characters with their styles."""
     at = {
         key: round(axis.position(row[key]))
-        for key in (*_PERCENTILES, ADJUSTED)
+        for key in (*PERCENTILES, ADJUSTED)
         if row.get(key) is not None
     }
     drawn = [(" ", "")] * axis.width
@@ -212,7 +216,7 @@ def _range(row: Row, axis: _Axis, signs: Sequence[str]) -> list[tuple[str, str]]
     return drawn
 
 
-def _scale(axis: _Axis, labels: list[str], tick: str) -> tuple[str, str]:
+def _scale(axis: Axis, labels: list[str], tick: str) -> tuple[str, str]:
     """Return the ticks, and below them as many of their labels as fit."""
     positions = [round(axis.position(amount)) for amount in axis.ticks()]
     labelled = list(zip(positions, labels, strict=True))

@@ -408,7 +408,7 @@ def test_options_of_the_output_are_those_of_every_question() -> None:
     for command in COMMANDS.values():
         if command.is_question:
             names = {option.name for option in command.output}
-            assert names | {"chart"} == set(Output._fields)
+            assert names | {"chart", "sections"} == set(Output._fields)
 
 
 def test_data_set_is_not_overwritten_by_its_answer(tmp_path: Path) -> None:
