@@ -298,7 +298,7 @@ def _parse_pay(
     "offer 172k ds austin seattle",
     "offer 72.50 data engineer --per hour",
     options=[AMOUNT, ROLE, LOCATION, *FILTERS, *MONEY],
-    output=OUTPUT,
+    output=[CHART, *OUTPUT],
 )
 def offer(
     data: Dataset, amount: str, role: str | None, currency: str | None, **values: Any
@@ -342,7 +342,7 @@ def offer(
         *order(RELOCATE.sorts),
         *MONEY,
     ],
-    output=OUTPUT,
+    output=[CHART, *OUTPUT],
 )
 def relocate(
     data: Dataset,

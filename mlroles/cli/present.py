@@ -12,7 +12,7 @@ from mlroles.matching import as_list, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
 from mlroles.queries import roles
-from mlroles.questions import OUTLOOK_BY_MONTH, QUESTIONS, SALARY_BY_YEAR
+from mlroles.questions import OUTLOOK_BY_MONTH, QUESTIONS, RELOCATE, SALARY_BY_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -269,7 +269,7 @@ def _drawn(
     rows = answer.rows
     count = len(rows) if isinstance(rows, list) else 0
     # In a ranking, one row has nothing to compare.
-    if count == 1 and answer.question.sorts:
+    if count == 1 and answer.question.sorts and answer.question is not RELOCATE:
         note = "one row is not drawn as a chart"
         if output.style in PICTURES:
             note = f"{note}; {output.file} was not changed"

@@ -25,7 +25,7 @@ from xml.etree import ElementTree as ET
 from mlroles.errors import MlrolesError
 from mlroles.output import pages
 from mlroles.output.blocks import Block, Figure, Notes, Paragraph, Timeline
-from mlroles.output.charts import ADJUSTED, choose, tick_label
+from mlroles.output.charts import MARKS, choose, tick_label
 from mlroles.output.layout import Layout
 from mlroles.output.page import Page
 from mlroles.queries.answer import known_columns
@@ -103,8 +103,9 @@ class _Drawing(NamedTuple):
     rows: Sequence[Row]
     label: Column
     figure: Column
-    counts: list[Column]
-    """How many records or people are behind each figure, if this is known."""
+    others: list[Column]
+    """What is written beside each figure: what is marked, and how many records or
+    people are behind it."""
     kind: Literal["boxes", "bars", "years", "dates"]
 
     @property
@@ -123,10 +124,12 @@ def _drawing(block: Figure | Timeline) -> _Drawing:
     known = page.answer.columns or known_columns(rows)
     keys = known & {"records", "employment"} if figure.key == "median" else ()
     counts = [each for each in block.columns if each.key in keys and each.heading][:1]
+    marked = known_columns(rows) & MARKS.keys()
+    marks = [each for each in block.columns if each.key in marked and each.heading]
     kind: Literal["boxes", "bars", "years"] = "boxes" if is_range else "bars"
     if label.key == "year" and len(rows) > 1:
         kind = "years"
-    return _Drawing(rows, label, figure, counts, kind)
+    return _Drawing(rows, label, figure, [*marks, *counts], kind)
 
 
 def is_picture(path: str, style: str) -> bool:
@@ -201,15 +204,15 @@ def _page(
     answer: Answer[Any],
 ) -> tuple[Page, _Drawing | None, tuple[list[str], list[str]]]:
     """Return the page of an answer, its chart, and the lines above and below it."""
-    page = Page(answer, Layout(chart=True), picture=True)
+    page = Page(answer, Layout(chart=True, commands=False), picture=True)
     blocks = pages.blocks(page) if answer.rows else []
     charts = [each for each in blocks if _is_drawn(each)]
     if not charts:
         return page, None, ([""], [])
     drawing = _drawing(charts[-1])
-    shown = {drawing.figure.key, *(each.key for each in drawing.counts)}
-    if drawing.kind == "boxes":
-        shown |= {ADJUSTED} & known_columns(drawing.rows)
+    shown = {drawing.figure.key, *(each.key for each in drawing.others)}
+    if not drawing.is_timeline:
+        shown |= known_columns(drawing.rows) & MARKS.keys()
     at = blocks.index(charts[-1])
     title, notes = (
         [line for block in part for line in _lines(block, shown)]
@@ -362,7 +365,7 @@ def _rows(
     """
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    rows, label, figure, counts, kind = drawing
+    rows, label, figure, others, kind = drawing
     room = _WIDTH * _LABEL_SHARE
     labels = [
         _wrap(page.value(row[label.key], label.kind), room, _TEXT_SIZE) for row in rows
@@ -373,6 +376,18 @@ def _rows(
         ends.append(ends[-1] + len(lines) * _TEXT_SIZE * _LABEL_LINE + _ROW_GAP)
     at = [(start + end) / 2 for start, end in pairwise(ends)]
     (_boxes if kind == "boxes" else _bars)(axes, rows, at, figure.key)
+    marks = [
+        (row[key], y)
+        for y, row in zip(at, rows, strict=True)
+        for key in MARKS
+        if row.get(key) is not None
+    ]
+    if marks:
+        # With an edge, so that they are seen in grey on a box.
+        axes.plot(
+            *zip(*marks, strict=True), "D", color=MARK, markersize=7,
+            markeredgecolor=PAPER, zorder=5,
+        )  # fmt: skip
     axes.set_ylim(ends[-1], 0)
     axes.set_yticks([])
     for y, lines in zip(at, labels, strict=True):
@@ -396,7 +411,7 @@ def _rows(
     axes.set_xlabel(_with_unit(page, what, figure), size=_NOTE_SIZE + 0.5)
     # The figures that are drawn, and how many records they are of, as columns.
     right = 0.0
-    for column in (figure, *counts):
+    for column in (figure, *others):
         cells = [_amount(page, row, column) for row in rows]
         cell_width = max(_measure(text, _TEXT_SIZE) for text in cells)
         cell_width = max(cell_width, _measure(column.heading, _NOTE_SIZE, bold=True))
@@ -451,14 +466,9 @@ def _boxes(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> No
         for y, row in zip(at, rows, strict=True)
         if None in _values(row, _QUARTILES)
     ]
-    for marker, color, points in (
-        ("o", MEDIAN, [(y, x) for y, x in single if x is not None]),
-        ("D", MARK, [(y, row[ADJUSTED]) for y, row in zip(at, rows, strict=True)
-                     if row.get(ADJUSTED) is not None]),
-    ):  # fmt: skip
-        if points:
-            ys, xs = zip(*points, strict=True)
-            axes.plot(xs, ys, marker, color=color, markersize=6, zorder=5)
+    if points := [(y, x) for y, x in single if x is not None]:
+        ys, xs = zip(*points, strict=True)
+        axes.plot(xs, ys, "o", color=MEDIAN, markersize=6, zorder=5)
 
 
 _QUARTILES = ("p25", "median", "p75")
@@ -474,7 +484,8 @@ def _bars(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> Non
     known = [each for each in zip(at, amounts, strict=True) if each[1] is not None]
     positions, lengths = zip(*known, strict=True)
     axes.barh(positions, lengths, height=_BAR, color=BOX, edgecolor=EDGE)
-    axes.set_xlim(0, max(lengths) * 1.02 or 1)
+    marks = [row.get(mark) or 0 for row in rows for mark in MARKS]
+    axes.set_xlim(0, max(*lengths, *marks) * 1.02 or 1)
 
 
 def _timeline(
@@ -511,6 +522,13 @@ def _timeline(
         if all(None not in each for each in ends):
             lows, highs = zip(*ends, strict=True)
             axes.fill_between(at, lows, highs, color=BOX, alpha=alpha, linewidth=0)
+    known = [
+        (x, row["median_ci_low"], row["median_ci_high"])
+        for x, row in zip(at, rows, strict=True)
+        if row.get("median_ci_low") is not None
+    ]
+    if known:
+        axes.vlines(*zip(*known, strict=True), color=MEDIAN, linewidth=3)
     axes.plot(
         at, [row[column.key] for row in rows], color=EDGE, linewidth=2,
         marker="o" if by_year or len(rows) == 1 else "",
@@ -519,7 +537,8 @@ def _timeline(
         for x, row in zip(at, rows, strict=True) if is_short else ():
             text = page.value(row[column.key], column.kind)
             axes.annotate(
-                text, (x, row[column.key]), (0, 7), textcoords="offset points",
+                text, (x, row.get("median_ci_high") or row[column.key]), (0, 7),
+                textcoords="offset points",
                 ha="center", weight="bold", color=INK,
             )  # fmt: skip
     axes.tick_params(length=0, labelcolor=MUTED)
@@ -569,15 +588,17 @@ def _legend(drawing: _Drawing) -> str:
             )
             if low in known
         ]  # fmt: skip
+        if "median_ci_low" in known:
+            parts.append("upright lines: 95% confidence interval of the median")
     elif drawing.kind == "boxes":
         if "p25" in known:
             parts = ["boxes: 25th to 75th percentile, with the median"]
         if known & {"p10", "p90"}:
             parts.append("lines: 10th to 90th percentile")
-        if ADJUSTED in known:
-            parts.append("diamonds: the adjusted median")
         if any(None in _values(row, _QUARTILES) for row in drawing.rows):
             parts.append("dots: single figures")
+    if not drawing.is_timeline:
+        parts += dict.fromkeys(f"diamonds: {MARKS[k]}" for k in MARKS if k in known)
     text = "; ".join(parts)
     return text and f"{text[:1].upper()}{text[1:]}."
 
@@ -616,13 +637,18 @@ def _alternative(
 ) -> tuple[str, str]:
     """Return the title of a picture, and a description with its figures."""
     (first, *more), notes = texts
-    rows, label, figure, *_ = drawing
+    rows, label, figure, others, _ = drawing
     if drawing.kind == "dates":
         rows = (rows[0], rows[-1])
-    figures = [
-        f"{page.value(row[label.key], label.kind)}: {_amount(page, row, figure)}"
-        for row in rows
-    ]
+    figures = []
+    for row in rows:
+        values = [_amount(page, row, figure)]
+        values += [
+            f"{each.heading.lower()} {page.value(row.get(each.key), each.kind)}"
+            for each in others
+        ]
+        name = page.value(row[label.key], label.kind)
+        figures.append(f"{name}: {', '.join(values)}")
     return first, " ".join([*more, f"{'; '.join(figures)}.", *notes])
 
 

@@ -30,7 +30,13 @@ _MIN_WIDTH, _MAX_WIDTH = 16, 60
 _MIN_LABEL_WIDTH = 8
 _TICKS = 4
 PERCENTILES = ("p10", "p25", "median", "p75", "p90")
-ADJUSTED = "adjusted_median"
+# Amounts that are marked beside what is drawn, and their names in a legend.
+MARKS = {
+    "adjusted_median": "adjusted median",
+    "offer": "the offer",
+    "offer_high": "the offer",
+    "place_median": "the median there",
+}
 # The characters for a line, a box, a median, an adjusted median, a tick and shortened
 # text.
 _UNICODE = ("\u2500", "\u2588", "\u2503", "\u25c6", "\u2502", "\u2026")
@@ -79,7 +85,7 @@ def chart(chosen: Figure, layout: Layout) -> tuple[str, set[str]]:
     *signs, tick, ellipsis = _UNICODE if layout.unicode else _ASCII
     label, figure, is_range = choose(chosen)
     known = page.answer.columns or known_columns(rows)
-    axis = axis_of(rows, (*PERCENTILES, ADJUSTED) if is_range else (figure.key,))
+    axis = axis_of(rows, (*PERCENTILES, *MARKS) if is_range else (figure.key,))
     tick_labels = [tick_label(amount, figure, page) for amount in axis.ticks()]
     # The label of the last tick starts below it.
     width = layout.width - len(tick_labels[-1]) + 1
@@ -111,7 +117,7 @@ def chart(chosen: Figure, layout: Layout) -> tuple[str, set[str]]:
     ]
     if is_range:
         lines += [Text(), *map(Text, _legend(rows, signs, layout.width))]
-    shown = {figure.key, ADJUSTED} if is_range else {figure.key}
+    shown = {figure.key, *MARKS} if is_range else {figure.key}
     return _print(lines, color=layout.color), shown & known
 
 
@@ -122,13 +128,16 @@ def choose(figure: Figure) -> tuple[Column, Column, bool]:
     is_range = any(column.key == "p25" for column in columns)
     # Titles and differences have no bars.
     by_key = {
-        each.key: each for each in columns if each.is_numeric and each.kind != "change"
+        each.key: each
+        for each in columns
+        if each.is_numeric and each.kind != "change" and each.key not in MARKS
     }
     known = page.answer.columns or known_columns(rows)
     keys: list[str] = [key for key in ("median", "average_salary") if key in known]
     if not is_range:
         keys.insert(0, page.answer.sort or "")
-    drawn = next((by_key[key] for key in keys if key in by_key), by_key["median"])
+    first = by_key.get("median") or next(iter(by_key.values()))
+    drawn = next((by_key[key] for key in keys if key in by_key), first)
     return label, drawn, is_range
 
 
@@ -201,14 +210,16 @@ def _range(row: Row, axis: Axis, signs: Sequence[str]) -> list[tuple[str, str]]:
     """Return a range as characters with their styles."""
     at = {
         key: round(axis.position(row[key]))
-        for key in (*PERCENTILES, ADJUSTED)
+        for key in (*PERCENTILES, *MARKS)
         if row.get(key) is not None
     }
     drawn = [(" ", "")] * axis.width
-    ends = (
-        ("p10", "p90"), ("p25", "p75"), ("median", "median"), (ADJUSTED, ADJUSTED),
-    )  # fmt: skip
-    for (first, last), sign in zip(ends, signs, strict=True):
+    line, box, median, mark = signs
+    ends = [
+        ("p10", "p90", line), ("p25", "p75", box), ("median", "median", median),
+        *((key, key, mark) for key in MARKS),
+    ]  # fmt: skip
+    for first, last, sign in ends:
         if first in at and last in at:
             length = at[last] + 1 - at[first]
             style = "bold" if first == last else "cyan"
@@ -236,11 +247,16 @@ def _scale(axis: Axis, labels: list[str], tick: str) -> tuple[str, str]:
 
 def _legend(rows: Sequence[Row], signs: Sequence[str], width: int) -> list[str]:
     """Return the lines that explain the signs."""
-    texts = ("10th to 90th", "25th to 75th percentile", "median", "adjusted median")
-    parts = zip(("p10", "p25", "median", ADJUSTED), signs, texts, strict=True)
+    line, box, median, mark = signs
     known = known_columns(rows)
+    parts = {
+        "p10": f"{line} 10th to 90th", "p25": f"{box} 25th to 75th percentile",
+        "median": f"{median} median",
+        **{key: f"{mark} {text}" for key, text in MARKS.items()},
+    }  # fmt: skip
     lines = [""]
-    for entry in (f"{sign} {text}" for key, sign, text in parts if key in known):
+    # An offer may have two ends.
+    for entry in dict.fromkeys(text for key, text in parts.items() if key in known):
         longer = f"{lines[-1]}{_GAP}{entry}" if lines[-1] else entry
         lines = [*lines[:-1], longer] if len(longer) <= width else [*lines, entry]
     return lines

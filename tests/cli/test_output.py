@@ -79,7 +79,7 @@ def test_format_that_contradicts_the_extension_is_a_usage_error(
 
 
 @pytest.mark.parametrize("extension", ["png", "SVG", "pdf"])
-@pytest.mark.parametrize("command", ["show", "describe", "offer 150k", "sources"])
+@pytest.mark.parametrize("command", ["show", "describe", "skills", "sources"])
 def test_answers_without_a_picture_name_their_formats(
     command: str, extension: str, tmp_path: Path
 ) -> None:

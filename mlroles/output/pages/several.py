@@ -17,7 +17,7 @@ from mlroles.output.pages.phrases import (
     unit_note,
 )
 from mlroles.output.values import per
-from mlroles.questions import Column
+from mlroles.questions import PERCENTILES, Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,12 @@ _OFFERS = (
     Column("to_p75", "change", heading="To the 75th", hide=1),
     Column("adjusted_offer", "estimate", heading="At US prices", hide=2),
 )
-_SOURCES = "Figures of different sources are not comparable: see Counted."
+_DRAWN = (
+    Column("name", "name", heading="Place"),
+    Column("records", "count", heading="Records"),
+    *PERCENTILES,
+)
+_SOURCES = "Figures of different sources are not comparable"
 
 
 def salaries(page: Page, rows: list[Row]) -> list[Block]:
@@ -80,7 +85,14 @@ def offers(page: Page, rows: list[Row]) -> list[Block]:
         what = " to ".join(words) or "no figure"
         verdicts.append(f"{what} {_in(page, row)}")
     title = f"{amount} {per(first['period'])}, {first['title']}: {', '.join(verdicts)}"
-    return _page(page, rows, shown, _OFFERS, title)
+    if page.chart:
+        # The figures of places may differ in kind.
+        shown = [
+            {**each, "name": ", ".join(filter(None, [each["name"], each["counted"]]))}
+            | {"adjusted_median": None}
+            for each in shown
+        ]
+    return _page(page, rows, shown, _DRAWN if page.chart else _OFFERS, title)
 
 
 def _page(
@@ -94,7 +106,7 @@ def _page(
     notes = [unit_note(page, rows[0], (row["source"] for row in sourced))]
     notes += [marks_note(sourced)]
     if len({(row["source"], row["occupation"]) for row in sourced}) > 1:
-        notes.append(_SOURCES)
+        notes.append(f"{_SOURCES}{'' if page.chart else ': see Counted'}.")
     text = " ".join(filter(None, notes))
     based = dict.fromkeys(
         f"{KINDS[row['kind']].name}, {page.value(row['period_covered'], 'date')}"
