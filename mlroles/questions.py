@@ -863,3 +863,40 @@ QUESTIONS: dict[str, Question] = {
         OUTLOOK_BY_MONTH, SKILLS, OFFER, OFFER_AT, RELOCATE, SOURCES,
     )
 }  # fmt: skip
+
+
+def key_meanings() -> dict[str, Any]:
+    """Return what the keys of all answers mean, and which keys each answer has.
+
+    A key that means something else in some answer has that meaning there.
+    """
+    meanings: dict[str, str] = {}
+    answers: dict[str, Any] = {}
+    for name, question in QUESTIONS.items():
+        inner = {c.key: c.columns for c in question.columns if not question.is_nested}
+        own = {}
+        for column in question.columns:
+            meaning = _without_links(column.description)
+            if meanings.setdefault(column.key, meaning) != meaning:
+                own[column.key] = meaning
+        for column in (each for columns in inner.values() for each in columns):
+            meanings.setdefault(column.key, _without_links(column.description))
+        answers[name] = {
+            "shape": "object" if question.is_object else "list of objects",
+            "about": _without_links(question.about),
+            "keys": question.keys,
+            "inner_keys": {
+                key: [each.key for each in columns]
+                for key, columns in inner.items()
+                if columns
+            },
+            "meanings": own,
+        }
+    return {"meanings": meanings, "answers": answers}
+
+
+def _without_links(text: str) -> str:
+    """Return a text of the documentation without the targets of its links."""
+    import re
+
+    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text)

@@ -557,8 +557,9 @@ def mcp(context: typer.Context, data_file: str | None) -> None:
         Option(
             "topic",
             "",
-            "A command, 'exit-codes', 'json' for the keys of JSON answers, or 'words' "
-            "for what can be typed after a command.",
+            "A command, 'data' for the figures and their sources, 'exit-codes', 'json' "
+            "for the keys of JSON answers, or 'words' for what can be typed after a "
+            "command.",
             metavar="[TOPIC]",
             complete=completion.topics,
         ),

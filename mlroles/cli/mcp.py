@@ -38,7 +38,7 @@ from mlroles.output.page import Page
 from mlroles.output.pages.phrases import caveats
 from mlroles.queries import roles as role_queries
 from mlroles.queries.answer import check_limit, rows_of, source_ids
-from mlroles.questions import OUTLOOK_BY_MONTH, QUESTIONS, SOURCES
+from mlroles.questions import OUTLOOK_BY_MONTH, QUESTIONS, key_meanings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -570,36 +570,6 @@ def output_schema(question: Question) -> dict[str, Any]:
         "sources": lists,
     }
     return {"type": "object", "properties": properties}
-
-
-def key_meanings() -> dict[str, Any]:
-    """Return what the keys of all answers mean, and which keys each answer has.
-
-    A key that means something else in some answer has that meaning there.
-    """
-    total = "number of rows before `limit`, or null if the answer is one object"
-    meanings: dict[str, str] = {"total": total}
-    answers: dict[str, Any] = {}
-    for name, question in QUESTIONS.items():
-        inner = {c.key: c.columns for c in question.columns if not question.is_nested}
-        own = {}
-        for column in question.columns:
-            meaning = column.description
-            if meanings.setdefault(column.key, meaning) != meaning:
-                own[column.key] = meaning
-        for column in (each for columns in inner.values() for each in columns):
-            meanings.setdefault(column.key, column.description)
-        answers[name] = {
-            "shape": "object" if question.is_object else "list of objects",
-            "about": question.about,
-            "keys": question.keys,
-            "inner_keys": {
-                k: [c.key for c in each] for k, each in inner.items() if each
-            },
-            "meanings": own,
-        }
-    sources = {c.key: c.description for c in SOURCES.columns if c.key in _SOURCE_KEYS}
-    return {"meanings": meanings, "answers": answers, "sources": sources}
 
 
 def tools() -> Iterator[Tool]:

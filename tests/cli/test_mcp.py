@@ -524,7 +524,8 @@ def test_resources_explain_keys_roles_and_sources() -> None:
         assert about["keys"] == question.keys
         for column in question.columns:
             meaning = about["meanings"].get(column.key) or keys["meanings"][column.key]
-            assert meaning == column.description
+            plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", column.description)
+            assert meaning == plain
 
 
 def test_every_request_is_answered_when_standard_input_closes() -> None:
