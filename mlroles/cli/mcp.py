@@ -236,6 +236,10 @@ def _until_answered(reader: Any, writer: Any, start: Callable[..., Any]) -> Any:
     waiting: set[object] = set()
     is_closed, is_answered = anyio.Event(), anyio.Event()
 
+    def settle() -> None:
+        if is_closed.is_set() and not waiting:
+            is_answered.set()
+
     async def read() -> None:
         async with to_server, reader:
             async for item in reader:
@@ -249,16 +253,15 @@ def _until_answered(reader: Any, writer: Any, start: Callable[..., Any]) -> Any:
                     waiting.add(message.id)
                 await to_server.send(found)
             is_closed.set()
-            if waiting:
-                await is_answered.wait()
+            settle()
+            await is_answered.wait()
 
     async def write() -> None:
         async with writer, to_client:
             async for item in to_client:
                 await writer.send(item)
                 waiting.discard(getattr(item.message, "id", None))
-                if is_closed.is_set() and not waiting:
-                    is_answered.set()
+                settle()
 
     start(read)
     start(write)

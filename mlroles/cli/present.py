@@ -8,7 +8,7 @@ from mlroles.cli.console import COLOR_CHOICES, Console
 from mlroles.cli.options import ALL_ROWS, EXTENSIONS, PICTURES
 from mlroles.dataset.load import STDIN, load
 from mlroles.errors import EMPTY, Argument, UsageError, quoted, shortened
-from mlroles.matching import as_list, choose
+from mlroles.matching import as_list, check_length, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
 from mlroles.queries import roles
@@ -121,6 +121,7 @@ def _checked(output: Output, context: "typer.Context") -> Output:
     if is_picture:
         output = output._replace(chart=True)
     drawn = "a page" if _is_document(output, context) else "a chart"
+    check_length(output.sections or "", "sections")
     if output.sections is not None and drawn == "a chart":
         text = " are added to a page that --output FILE.html writes."
         raise UsageError(Argument("sections"), text, argument="sections")

@@ -54,7 +54,7 @@ class Figure(NamedTuple):
     known: frozenset[str] = frozenset()
     """The columns with values, if they are not those of the rows or the answer."""
     has_ranges: bool = False
-    """Whether a document draws the percentiles of the rows beside their values."""
+    """Whether a document draws percentiles, which all rows then have."""
 
 
 class Timeline(NamedTuple):

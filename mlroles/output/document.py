@@ -136,21 +136,13 @@ def _drawn(row: Row, axis: Axis) -> str:
 
     Their places are shares of the width, so that the texts beside them keep their size.
     """
-    at = {
-        key: 100 * axis.share(row[key]) for key in PERCENTILES if row[key] is not None
-    }
-    parts = [_tick(100 * axis.share(amount), "grid") for amount in axis.ticks()]
-    if {"p10", "p90"} <= at.keys():
-        parts.append(
-            f'<line x1="{at["p10"]:.2f}%" x2="{at["p90"]:.2f}%" y1="50%" y2="50%"/>'
-        )
-    if {"p25", "p75"} <= at.keys():
-        parts.append(
-            f'<rect x="{at["p25"]:.2f}%" width="{at["p75"] - at["p25"]:.2f}%" y="20%" '
-            'height="60%"/>'
-        )
-    parts.append(_tick(at["median"], "mark"))
-    return f'<svg aria-hidden="true">{"".join(parts)}</svg>'
+    at = {key: 100 * axis.share(row[key]) for key in PERCENTILES}
+    grid = "".join(_tick(100 * axis.share(each), "grid") for each in axis.ticks())
+    line = f'<line x1="{at["p10"]:.2f}%" x2="{at["p90"]:.2f}%" y1="50%" y2="50%"/>'
+    width = at["p75"] - at["p25"]
+    box = f'<rect x="{at["p25"]:.2f}%" width="{width:.2f}%" y="20%" height="60%"/>'
+    mark = _tick(at["median"], "mark")
+    return f'<svg aria-hidden="true">{grid}{line}{box}{mark}</svg>'
 
 
 def _tick(place: float, name: str) -> str:

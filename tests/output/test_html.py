@@ -15,7 +15,11 @@ import pytest
 
 import mlroles
 from mlroles.cli.options import SECTIONS as OPTION
-from mlroles.output.pages.show import SECTIONS
+from mlroles.output.layout import Layout
+from mlroles.output.markup import write
+from mlroles.output.page import Page
+from mlroles.output.pages.show import SECTIONS, handout
+from mlroles.queries.roles import page as role_page
 from tests.conftest import run
 
 if TYPE_CHECKING:
@@ -99,6 +103,13 @@ def test_ranges_are_drawn_where_the_values_are(page: Path) -> None:
         places = [start, start + length, at]
         values = [row[key] / 300_000 * 100 for key in ("p25", "p75", "median")]
         assert places == pytest.approx(values, abs=0.02)
+
+
+def test_a_hand_out_is_a_page_as_every_other() -> None:
+    page = Page(role_page(mlroles.load(), "ds"), Layout(commands=False))
+    text = write(handout(page), Layout())
+    assert "Data Scientist, United States: $155,000 a year\nMedian of 1,907" in text
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_sections_can_be_added(page: Path, tmp_path: Path) -> None:

@@ -104,6 +104,13 @@ def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:
         assert b"atplotlib" not in first.replace(b"matplotlib.axis", b"")
 
 
+def test_a_chart_without_a_title_is_titled_by_what_it_shows(tmp_path: Path) -> None:
+    file = tmp_path / "chart.svg"
+    line = ["compare", "dle", "nlp", "--sort", "average", "--reverse"]
+    assert run(*line, "--output", str(file)).exit_code == 0
+    assert picture(file)[0].text == "Average pay by role"
+
+
 def scale_of(file: Path) -> Callable[[float], float]:
     """Return a function that gives the horizontal position of an amount."""
     scale = {

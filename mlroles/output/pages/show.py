@@ -96,13 +96,13 @@ def handout(page: Page, sections: str | None = None) -> list[Block]:
     ]
     parts: dict[str, Answer[Any]] = page.answer.context
     described = parts["describe"].rows
-    lead, *_ = blocks(_page(page, parts["salary"]))
+    pay = blocks(_page(page, parts["salary"]))
+    lead = next(each for each in pay if isinstance(each, Paragraph))
     found: list[Block] = [
         Heading(described["title"]),
         paragraph(_start(described["description"], count=_SENTENCES)),
+        lead._replace(is_lead=True),
     ]
-    if isinstance(lead, Paragraph):
-        found.append(lead._replace(is_lead=True))
     found += [Heading("Duties", 2), Items(parts["duties"].rows["duties"][:_DUTIES])]
     found += _ranges(page, parts["compare"])
     if facts := [each for each in _facts(page, parts) if each[0] in {_PAYS, _OUTLOOK}]:
