@@ -527,7 +527,8 @@ def input_schema(options: Iterable[Option]) -> dict[str, Any]:
         if option.name == "amount":
             kinds = [*kinds, "number"]
         is_required = option.default is REQUIRED
-        nulls = [] if is_required else ["null"]
+        # In other arguments, null is the default as well.
+        nulls = ["null"] if option.default is None else []
         text = f"{option.help.rstrip('.')}."
         if option.shown_default:
             text += f" Default: {option.shown_default}."

@@ -106,8 +106,7 @@ def order(columns: Iterable[str], default: str | None = None) -> list[Option]:
 ROLE = Option(
     "role",
     "",
-    "A role by its id, title or an alias, with a place, a level or a work mode, in any "
-    "order",
+    "A role, with a place, a level or a work mode, in any order",
     metavar="[WORDS]",
     shown_default="machine-learning-engineer",
     complete=completion.roles,

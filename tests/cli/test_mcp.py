@@ -148,10 +148,10 @@ def test_parameters_are_typed(listed: Mapping[str, ListedTool]) -> None:
         "currency", "real", "limit", "fields",
     }  # fmt: skip
     properties = salary["properties"]
-    assert properties["per"]["enum"] == ["year", "month", "week", "hour", None]
+    assert properties["per"]["enum"] == ["year", "month", "week", "hour"]
     assert properties["per"]["default"] == "year"
     assert properties["year"]["type"] == ["integer", "null"]
-    assert properties["real"]["type"] == ["boolean", "null"]
+    assert properties["real"]["type"] == ["boolean"]
     experience = properties["experience"]
     assert experience["enum"] == ["entry", "mid", "senior", "executive", None]
     assert "Default: machine-learning-engineer." in properties["role"]["description"]
