@@ -212,8 +212,8 @@ async def _serve(server: Server[Any]) -> None:
             received, answers = _until_answered(reader, writer, group.start_soon)
             options = server.create_initialization_options()
             await server.run(received, answers, options)
-    except* BrokenPipeError:
-        # The client has ended.
+    except* (BrokenPipeError, anyio.BrokenResourceError):
+        # The client has ended. What passes messages on reports the second one.
         pass
     except* OSError as errors:
         failed = errors

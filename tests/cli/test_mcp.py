@@ -605,6 +605,25 @@ def test_errors_of_standard_output(
     assert run("mcp") == (int(message is not None), "", expected)
 
 
+def test_a_client_that_ends_early_ends_the_server() -> None:
+    with subprocess.Popen(
+        [*MLROLES, "mcp"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as child:
+        assert child.stdin
+        assert child.stdout
+        assert child.stderr
+        child.stdin.write(PING)
+        child.stdin.flush()
+        assert child.stdout.readline()
+        child.stdout.close()
+        child.stdin.write(PING * 5)
+        child.stdin.close()
+        assert (child.wait(timeout=20), child.stderr.read()) == (0, b"")
+
+
 def test_interrupts_end_the_server() -> None:
     child = subprocess.Popen(
         [*MLROLES, "mcp"],
