@@ -528,20 +528,33 @@ def test_resources_explain_keys_roles_and_sources() -> None:
             assert meaning == plain
 
 
+def request(number: int, **call: Any) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": number, **call}
+
+
+START = [
+    request(
+        1,
+        method="initialize",
+        params={
+            "protocolVersion": "2025-03-26",
+            "capabilities": {},
+            "clientInfo": {"name": "test", "version": "1"},
+        },
+    ),
+    {"jsonrpc": "2.0", "method": "notifications/initialized"},
+]
+
+
+def calls(number: int, **arguments: Any) -> dict[str, Any]:
+    params = {"name": "salary", "arguments": arguments}
+    return request(number, method="tools/call", params=params)
+
+
 def test_every_request_is_answered_when_standard_input_closes() -> None:
-    def request(number: int, **call: Any) -> dict[str, Any]:
-        return {"jsonrpc": "2.0", "id": number, **call}
-
-    def calls(number: int, **arguments: Any) -> dict[str, Any]:
-        params = {"name": "salary", "arguments": arguments}
-        return request(number, method="tools/call", params=params)
-
-    client = {"name": "test", "version": "1"}
-    start = {"protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": client}
     cancelled = {"method": "notifications/cancelled", "params": {"requestId": 5}}
     messages = [
-        request(1, method="initialize", params=start),
-        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        *START,
         *(calls(number) for number in range(10, 22)),
         # Half of a character, which is no text.
         calls(30, role="\ud83d"),
@@ -615,11 +628,11 @@ def test_a_client_that_ends_early_ends_the_server() -> None:
         assert child.stdin
         assert child.stdout
         assert child.stderr
-        child.stdin.write(PING)
+        messages = [*START, *map(calls, range(10, 30))]
+        child.stdin.write("\n".join([*map(json.dumps, messages), ""]).encode())
         child.stdin.flush()
         assert child.stdout.readline()
         child.stdout.close()
-        child.stdin.write(PING * 5)
         child.stdin.close()
         assert (child.wait(timeout=20), child.stderr.read()) == (0, b"")
 
