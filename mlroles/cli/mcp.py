@@ -565,7 +565,9 @@ def output_schema(question: Question) -> dict[str, Any]:
     shapes = {each.is_object for each in question.forms}
     answer = row if shapes == {True} else {"type": "array", "items": row}
     if len(shapes) > 1:
-        answer = {**row, "type": ["object", "array"], "items": row}
+        # One or several of them, without stating its keys again.
+        again = {"$ref": "#/properties/answer"}
+        answer = {**row, "type": ["object", "array"], "items": again}
     lists = {"type": "array"}
     properties = {
         "answer": answer,
