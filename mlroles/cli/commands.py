@@ -24,6 +24,7 @@ from mlroles.cli.options import (
     REAL,
     REQUIRED,
     ROLE,
+    SECTIONS,
     WORK_MODE,
     YEAR,
     Option,
@@ -59,8 +60,9 @@ if TYPE_CHECKING:
     "Roles",
     "show",
     "show data engineer --format markdown",
+    "show ds --output ds.html --sections skills,sources",
     options=[ROLE],
-    output=OUTPUT,
+    output=[SECTIONS, *OUTPUT],
 )
 def show(data: Dataset, role: str | None) -> Answer[Any]:
     """Show everything about a role on one page."""
@@ -133,7 +135,8 @@ def salary(
 
 _ROLES = ROLE._replace(
     name="roles",
-    help="Roles, as listed by 'mlroles roles'.",
+    help="Roles",
+    cli=", as listed by 'mlroles roles'.",
     kind=list[str] | None,
     metavar="[ROLE]...",
     shown_default="machine-learning-engineer and similar roles",
@@ -314,14 +317,15 @@ def _parse_pay(
         Option(
             "vs",
             "--vs",
-            "Another offer, as it is typed: '195k austin bonus 10%'. Repeatable.",
+            "Another offer, as it is typed: '195k austin bonus 10%'.",
             list[str] | None,
             metavar="OFFER",
+            cli=" Repeatable.",
         ),
         *FILTERS,
         *MONEY,
     ],
-    output=OUTPUT,
+    output=[CHART, *OUTPUT],
 )
 def offer(
     data: Dataset, amount: str, role: str | None, vs: list[str] | None, **values: Any
@@ -387,16 +391,17 @@ def _other_offers(
         Option(
             "to_places",
             "--to",
-            "Another place. Repeatable.",
+            "Another place.",
             list[str] | None,
             metavar="PLACE",
             shown_default="all places where the role has figures",
             complete=completion.locations,
+            cli=" Repeatable.",
         ),
         *order(RELOCATE.sorts),
         *MONEY,
     ],
-    output=OUTPUT,
+    output=[CHART, *OUTPUT],
 )
 def relocate(
     data: Dataset,
@@ -611,8 +616,9 @@ def mcp(context: typer.Context, data_file: str | None) -> None:
         Option(
             "topic",
             "",
-            "A command, 'exit-codes', 'json' for the keys of JSON answers, or 'words' "
-            "for what can be typed after a command.",
+            "A command, 'data' for the figures and their sources, 'exit-codes', 'json' "
+            "for the keys of JSON answers, or 'words' for what can be typed after a "
+            "command.",
             metavar="[TOPIC]",
             complete=completion.topics,
         ),

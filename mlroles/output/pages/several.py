@@ -20,7 +20,7 @@ from mlroles.output.pages.phrases import (
 )
 from mlroles.output.values import per
 from mlroles.package import PARTS
-from mlroles.questions import OFFER, Column
+from mlroles.questions import OFFER, PERCENTILES, Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +47,11 @@ _OFFERS = (
     Column("to_p75", "change", heading="To the 75th", hide=1),
     Column("adjusted_offer", "estimate", heading="At US prices", hide=2),
 )
+_DRAWN = (
+    Column("name", "name", heading="Place"),
+    Column("records", "count", heading="Records"),
+    *PERCENTILES,
+)
 _OFFER = Column("offer", "money", heading="Offer")
 # What offers add up to.
 _PACKAGES = (
@@ -57,7 +62,7 @@ _PACKAGES = (
     ),
 )
 _UNKNOWN = "A part that is not given is unknown, and not in the sums."
-_SOURCES = "Figures of different sources are not comparable: see Counted."
+_SOURCES = "Figures of different sources are not comparable"
 
 
 def salaries(page: Page, rows: list[Row]) -> list[Block]:
@@ -101,6 +106,14 @@ def offers(page: Page, rows: list[Row]) -> list[Block]:
     if not is_one:
         columns.insert(2, _OFFER)
         lines = [f"{rows[0]['title']}, {unit}: {words}", *_worth_most(page, rows)]
+    if page.chart:
+        # The figures of places may differ in kind.
+        drawn = [
+            {**each, "name": ", ".join(filter(None, [each["name"], each["counted"]]))}
+            | {"adjusted_median": None}
+            for each in shown
+        ]
+        return _page(page, rows, drawn, _DRAWN, *lines)
     blocks = _page(page, rows, shown, columns, *lines)
     if any(row["total_later_years"] is not None for row in rows):
         notes = Notes([note(_UNKNOWN)])
@@ -141,7 +154,7 @@ def _page(
     notes = [unit_note(page, rows[0], (row["source"] for row in sourced))]
     notes += [marks_note(sourced)]
     if len({(row["source"], row["occupation"]) for row in sourced}) > 1:
-        notes.append(_SOURCES)
+        notes.append(f"{_SOURCES}{'' if page.chart else ': see Counted'}.")
     text = " ".join(filter(None, notes))
     based = dict.fromkeys(
         f"{KINDS[row['kind']].name}, {page.value(row['period_covered'], 'date')}"
