@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 # The number of each period in a year: 12 months, 52 weeks of 40 hours.
 PERIODS = {"year": 1, "month": 12, "week": 52, "hour": 2080}
 _AMOUNT = (
-    r"(0|[1-9][0-9]{0,2}(?:[,_][0-9]{3}){1,3}|[1-9][0-9]{0,11})(\.[0-9]{1,2})?"
+    r"(0|[1-9][0-9]{0,2}(?:[,_ ][0-9]{3}){1,3}|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
+    r"|[1-9][0-9]{0,11})(\.[0-9]{1,2})?"
     r"\s*([KM]?)"
 )
 _FACTORS = {"": 1, "K": 1_000, "M": 1_000_000}
@@ -29,7 +30,7 @@ CURRENCY_CODES = (
     "USD", "EUR", "GBP", "CAD", "AUD", "INR", "PLN", "BRL", "MXN", "NZD", "PHP",
 )  # fmt: skip
 # What people call them.
-_CURRENCY_NAMES = {
+CURRENCY_NAMES = {
     "DOLLAR": "USD", "DOLLARS": "USD", "EURO": "EUR", "EUROS": "EUR", "POUND": "GBP",
     "POUNDS": "GBP", "RUPEE": "INR", "RUPEES": "INR",
 }  # fmt: skip
@@ -74,7 +75,7 @@ def currency_code(typed: str) -> str:
     """
     check_length(typed, "currency")
     code = SIGNS.get(typed, typed).upper()
-    return _CURRENCY_NAMES.get(code, code)
+    return CURRENCY_NAMES.get(code, code)
 
 
 class ExchangeRates:
@@ -275,16 +276,13 @@ def parse_amount(text: str, currency: str = "USD") -> float:
     is_rest = re.match(r",|0[0-9]", number)
     if match is None or is_rest:
         hint = "Write it as 150000, 150,000, 150k or 72.50."
-        if re.fullmatch(r"[0-9]{1,3}([. ][0-9]{3})+(,[0-9]{1,2})?", number.strip()):
-            hint = (
-                "A point or a space may separate thousands or cents: write 65000 or "
-                "65,000."
-            )
+        if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]{1,2})?", number.strip()):
+            hint = "A point may separate thousands or cents: write 65000 or 65,000."
         if is_rest:
             hint = "The shell removes a $ and the digits after it: quote '$150,000'."
         raise UsageError(f"{quoted(text)} is not an amount. {hint}", argument="amount")
     digits, cents, unit = match.groups()
-    plain = digits.replace(",", "").replace("_", "") + (cents or "")
+    plain = re.sub("[,_ ]", "", digits) + (cents or "")
     return whole(round(float(plain) * _FACTORS[unit], 2))
 
 

@@ -39,6 +39,9 @@ _YEARS_LAST = re.compile(
     r"((?:over \d+|a|per) y\w*)",
     re.IGNORECASE,
 )
+_YEARS_ONLY = re.compile(
+    rf"\b({_PART_WORDS['equity']}) (\d+ ?y(?:ears?|rs?)?\b)", re.IGNORECASE
+)
 # Between a part and its value.
 _LINKS = {"of", "in", ":", "=", "worth"}
 _NONE = {"no", "none"}
@@ -70,6 +73,7 @@ def find_parts(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     """
     text = re.sub(r",(?!\d)", " ", " ".join(words))
     text = _YEARS_LAST.sub(r"\2 \1", text)
+    text = _YEARS_ONLY.sub(r"over \2 \1", text)
     tokens = [(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(text)]
     kinds = ["", *(kind for kind, _ in tokens), ""]
     tokens = [

@@ -30,6 +30,10 @@ _METRO_NAMES = {
     "sf": "41860", "siliconvalley": "41940",
 }  # fmt: skip
 _ALIASES = {**_METRO_NAMES, **COUNTRY_NAMES}
+# What people call both a city and a state, and names that only one of them has.
+_AMBIGUOUS = {
+    "washington": ("washington-dc", "us-wa"), "la": ("los-angeles", "us-la"),
+}  # fmt: skip
 # Cities that people look for, whose names some US metro areas contain or resemble.
 _CITIES_ABROAD = {
     "amsterdam": "NL", "auckland": "NZ", "bangalore": "IN", "barcelona": "ES",
@@ -120,7 +124,7 @@ class Places:
     def named(self, name: str) -> Place | None:
         """Return the place with a whole name or a code; None if there is not one."""
         key = _place_key(name)
-        if len(key) <= 1 or self.is_ambiguous_code(name):
+        if len(key) <= 1 or self.is_ambiguous_code(name) or key in _AMBIGUOUS:
             return None
         matches = self._named(key)
         return matches[0] if len(matches) == 1 else None
@@ -139,6 +143,13 @@ class Places:
                 f"{self._countries[code]}. Use 'us-{key}' for the state, or a name.",
                 argument=argument,
                 suggestions=[f"us-{key}", self._countries[code]],
+            )
+        choices = _AMBIGUOUS.get(key)
+        if choices and choices[-1].removeprefix("us-").upper() in self._states:
+            raise UsageError(
+                f"ambiguous place {quoted(name)}. Use {' or '.join(choices)}.",
+                argument=argument,
+                suggestions=choices,
             )
         city, _, _ = name.partition(",")
         abroad = _CITIES_ABROAD.get(key) or _CITIES_ABROAD.get(_place_key(city), "")

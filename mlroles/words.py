@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.dataset.dimensions import EXPERIENCE_NAMES, WORK_MODES
 from mlroles.errors import UsageError, quoted
 from mlroles.matching import check_length, name_key
-from mlroles.money import CURRENCY_CODES, SIGNS, parse_range
+from mlroles.money import CURRENCY_CODES, CURRENCY_NAMES, SIGNS, parse_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,20 +24,22 @@ if TYPE_CHECKING:
 
 # Words without a meaning of their own.
 _FILLERS = {
-    "a", "an", "and", "as", "base", "for", "of", "or", "plus", "the", "with", "+", "&",
+    "a", "about", "an", "and", "around", "as", "average", "base", "for", "median", "of",
+    "or", "pay", "plus", "role", "salary", "salaries", "the", "wages", "with", "+", "&",
 }  # fmt: skip
 # Between roles, or between offers.
 VERSUS = {"versus", "vs", "vs.", "v.", "against"}
 # A place follows; `from` and `to` are the two ends of a move.
 _PREPOSITIONS = {"in", "at", "near", "from", "to"}
 _LEVELS = EXPERIENCE_NAMES | {
-    "intern": "entry", "internship": "entry", "graduate": "entry", "newgrad": "entry",
-    "midcareer": "mid", "iii": "senior", "head": "executive",
+    "graduate": "entry", "newgrad": "entry", "midcareer": "mid", "ii": "mid",
+    "iii": "senior", "head": "executive",
     # Only H-1B filings have these.
     "staff": "staff", "principal": "staff", "lead": "lead",
 }  # fmt: skip
 _MODES = {name_key(mode): mode for mode in WORK_MODES} | {
     "wfh": "remote", "fullyremote": "remote", "office": "on-site",
+    "notremote": "on-site", "nonremote": "on-site",
 }  # fmt: skip
 # Titles that no role has, with the closest one.
 _CLOSEST = {
@@ -54,13 +56,34 @@ _CLOSEST = {
     "bidev": "business-intelligence-developer",
     "bideveloper": "business-intelligence-developer",
 }  # fmt: skip
+_ADVERBS = {"hourly", "weekly", "monthly", "yearly", "annual", "annually"}
+# What people ask for that no source has.
+_TOTAL = (
+    "only base pay can be ranked. Write base pay, then bonus, equity and signing bonus"
+)
+_YEARS = "no source has pay by years of experience. Use entry, mid, senior or director"
+_INTERN = "no source has pay of internships; entry is the lowest level"
+_DEGREE = "no source has pay by degree"
+_FULL_TIME = "figures are of full-time jobs of employees"
+_CONTINENT = "figures are of countries; 'mlroles locations --level country' lists them"
+_UNAVAILABLE = {
+    "tc": _TOTAL, "ote": _TOTAL, "years": _YEARS, "yrs": _YEARS, "yoe": _YEARS,
+    "intern": _INTERN, "interns": _INTERN, "internship": _INTERN, "phd": _DEGREE,
+    "degree": _DEGREE, "masters": _DEGREE, "bachelors": _DEGREE,
+    "contract": _FULL_TIME, "contractor": _FULL_TIME, "freelance": _FULL_TIME,
+    "parttime": _FULL_TIME, "hours": _FULL_TIME, "europe": _CONTINENT,
+    "eu": _CONTINENT, "asia": _CONTINENT, "africa": _CONTINENT,
+}  # fmt: skip
+# Shorter words begin too many places.
+_SHORTEST_PLACE = 5
 # The most words that a name or an amount has.
 _MOST = 6
 # How people write pay periods.
 _PERIODS = {
     "h": "hour", "hr": "hour", "hour": "hour", "hourly": "hour", "week": "week",
     "wk": "week", "month": "month", "mo": "month", "monthly": "month", "pm": "month",
-    "year": "year", "yr": "year", "annum": "year", "annually": "year", "pa": "year",
+    "weekly": "week", "year": "year", "yr": "year", "annum": "year", "annual": "year",
+    "annually": "year", "yearly": "year", "pa": "year",
 }  # fmt: skip
 _DAYS = {"d", "day", "daily"}
 # What amounts consist of, besides the code of a currency.
@@ -99,31 +122,39 @@ class Typed(NamedTuple):
     """The places after `to`."""
     experience: str | None
     work_mode: str | None
+    period: str | None
+    """The pay period, if it is not that of an amount."""
     notes: list[str]
 
 
-def read(data: Dataset, words: Iterable[str], *, command: str) -> Typed:
+def read(
+    data: Dataset, words: Iterable[str], *, command: str, has_places: bool = True
+) -> Typed:
     """Read the words after a command.
 
     Args:
         data: The data set, which knows the roles and the places.
         words: What was typed; a word may consist of several.
         command: The name of the command, for the error.
+        has_places: Whether it has figures by place, which may have been meant.
 
     Raises:
         UsageError: A word is unknown, or two contradict each other.
     """
-    return _Reader(data, words, command).read()
+    return _Reader(data, words, command, has_places=has_places).read()
 
 
 class _Reader:
     """Reads words from left to right."""
 
-    def __init__(self, data: Dataset, words: Iterable[str], command: str) -> None:
+    def __init__(
+        self, data: Dataset, words: Iterable[str], command: str, *, has_places: bool
+    ) -> None:
         self.data = data
         self.command = command
+        self.has_places = has_places
         self.words = _split(words)
-        self.typed = Typed([], [], [], None, [], None, None, [])
+        self.typed = Typed([], [], [], None, [], None, None, None, [])
         self.unread: list[tuple[int, str]] = []
         # The preposition that the next place follows.
         self.preposition = ""
@@ -139,6 +170,9 @@ class _Reader:
     def _read_at(self, at: int) -> int:
         """Read what begins at a word; return where the next one begins."""
         word = self.words[at].casefold()
+        # The last word can be no preposition: or and in are states.
+        if at and at == len(self.words) - 1 and self._take_code(word):
+            return at + 1
         if word in _PREPOSITIONS:
             self.preposition = word
             return at + 1
@@ -150,6 +184,13 @@ class _Reader:
                 return at + count
         self.unread.append((at, self.words[at]))
         return at + 1
+
+    def _take_code(self, word: str) -> bool:
+        """Take a word without a meaning of its own if it is the code of a state."""
+        if word not in _FILLERS | _PREPOSITIONS:
+            return False
+        self.preposition = self.preposition or "in"
+        return self._take_place(word)
 
     def _take(self, text: str) -> bool:
         """Take a text if it is an amount, a role, a level, a mode or a place."""
@@ -182,6 +223,9 @@ class _Reader:
         key = name_key(text.rstrip("."))
         if mode := _MODES.get(key):
             self._set("work_mode", mode, text)
+            return True
+        if key in _ADVERBS:
+            self._set("period", _PERIODS[key], text)
             return True
         if level := _LEVELS.get(key):
             self._set("experience", level, text)
@@ -224,6 +268,9 @@ class _Reader:
     def _read_unknown(self, at: int, text: str) -> None:
         """Read words that are no whole name: a part of one that only one name has."""
         check_length(text, "role")
+        for word in text.split():
+            if why := _UNAVAILABLE.get(name_key(word)):
+                raise UsageError(f"{quoted(word)}: {why}.", argument="role")
         self._check_amount(at, text)
         errors: list[UsageError] = []
         for find in (self._find_role, self._find_place):
@@ -233,29 +280,46 @@ class _Reader:
                 errors.append(error)
             else:
                 return
-        of_role, of_place = errors
         # A city abroad, or a name that several have, says more than a suggestion.
         for each in errors:
             if not str(each).startswith("unknown "):
                 raise each
-        suggestions = [*of_role.suggestions, *of_place.suggestions][:1]
+        raise self._unknown(at, text, *errors)
+
+    def _unknown(
+        self, at: int, text: str, of_role: UsageError, of_place: UsageError
+    ) -> UsageError:
+        """Return the error for words that are neither a role nor a place."""
+        suggestions = list(of_role.suggestions)
+        if self.has_places and len(text) >= _SHORTEST_PLACE:
+            suggestions += of_place.suggestions
         is_all = len(self.unread) == len(self.words)
         if is_all and (of_role.suggestions or not suggestions):
-            raise of_role
+            return of_role
+        words = [*self.words[:at], *suggestions[:1], *self.words[at + _count(text) :]]
+        unread = {n for n, _ in self.unread}
+        rest = [word for n, word in enumerate(self.words) if n not in unread]
         hint = "Run 'mlroles roles' for the roles, or add --help."
-        if suggestions:
-            words = list(self.words)
-            words[at : at + len(text.split())] = suggestions
-            line = " ".join(["mlroles", self.command, *words])
+        if suggestions and (line := self._readable(words)):
             hint = f"Did you mean: {line.replace(',', '')}"
-        elif self.command == "compare" and self.typed.roles:
-            known = " ".join(role["id"] for role in self.typed.roles)
-            hint = f"The others are known: mlroles compare {known}"
-        raise UsageError(
+        elif line := self._readable(rest):
+            suggestions, hint = [], f"Without {'them' if ' ' in text else 'it'}: {line}"
+        return UsageError(
             f"unknown word{'s' * (' ' in text)} {quoted(text)}. {hint}",
             argument="role",
-            suggestions=suggestions,
+            suggestions=suggestions[:1],
         )
+
+    def _readable(self, words: Sequence[str]) -> str | None:
+        """Return the command line with other words, if these can be read."""
+        try:
+            typed = read(
+                self.data, words, command=self.command, has_places=self.has_places
+            )
+        except UsageError:
+            return None
+        known = typed.roles or typed.places or typed.amounts
+        return " ".join(["mlroles", self.command, *words]) if known else None
 
     def _check_amount(self, at: int, text: str) -> None:
         """Raise the error of an amount if words look like one, as 65.000 or 65 000."""
@@ -287,8 +351,12 @@ def _split(words: Iterable[str]) -> list[str]:
     for typed in words:
         check_length(typed, "role")
         commas = r"(?<=[^\d\s]),|(?<!\d),(?!\d{3}\b)|,(?!\d)"
-        found += re.sub(commas, " ", typed).split()
+        found += [word.removeprefix("~") for word in re.sub(commas, " ", typed).split()]
     return found
+
+
+def _count(text: str) -> int:
+    return len(text.split())
 
 
 def _joined(words: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -331,6 +399,9 @@ def _currency(text: str) -> tuple[str, str | None]:
         if sign.casefold() in rest:
             currency, rest = code, rest.replace(sign.casefold(), "")
             break
+    for name, code in CURRENCY_NAMES.items():
+        rest, count = re.subn(rf"(?<![a-z]){name.casefold()}(?![a-z])", "", rest)
+        currency = code if count else currency
     for code in CURRENCY_CODES:
         named, count = re.subn(rf"(?<![a-z]){code.casefold()}(?![a-z])", "", rest)
         if count:

@@ -23,7 +23,7 @@ PLACES = {
     "st louis": "41180", "St. Louis, MO-IL": "41180", "louisville": "31140",
     "fort worth": "19100", "San Francisco-Oakland-Fremont": "41860",
     "fort worth, tx": "19100", "portland, or": "38900",
-    "portland maine": "38860", "washington": "47900", "washington, dc": "47900",
+    "portland maine": "38860", "washington-dc": "47900", "washington, dc": "47900",
     "texas": "TX", "tx": "TX", "us-tx": "TX", "us-ca": "CA", "us-in": "IN",
     "new york state": "NY", "us-ny": "NY", "washington state": "WA", "dc": "DC",
     "puerto rico": "PR", "germany": "DE", "Deutschland": "DE", "gb": "GB", "uk": "GB",

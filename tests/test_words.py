@@ -128,6 +128,8 @@ def test_words_and_options_are_the_same() -> None:
     assert rows("relocate", "172k", "ds", "austin", "seattle") == rows(
         "relocate", "172k", "ds", "--from", "austin", "--to", "seattle"
     )
+    assert rows("salary", "ds", "2024") == rows("salary", "ds", "--year", "2024")
+    assert rows("compare", "hourly") == rows("compare", "--per", "hour")
     assert rows("salary", "ds", "from", "austin") == rows("salary", "ds", "austin")
     assert rows("locations", "ds", "germany") == rows(
         "locations", "ds", "--level", "country", "--match", "germany"
@@ -142,6 +144,8 @@ def test_words_and_options_are_the_same() -> None:
     [
         ("salary senior ds --experience entry", "'senior' was typed, and --experience"),
         ("offer 90k EUR ds --currency GBP", "'90k EUR' is in EUR, not in GBP."),
+        ("outlook ds 2030", "outlook is not broken down by 2030."),
+        ("salary ds 150k", "salary takes no amount, such as 150k. Run 'mlroles offer'"),
         ("skills ds austin", "skills has no figures by place, such as Austin, TX."),
         ("skills senior ds", "skills is not broken down by senior."),
         ("salary ds austin seattle --by year", "--by takes one place."),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shlex
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from mlroles.cli.registry import COMMANDS
 from mlroles.errors import UsageError, quoted, shortened
 
 if TYPE_CHECKING:
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 _COMMANDS = {
     name: command
     for command, names in {
-        "salary": "pay wage wages salaries income compensation comp earnings price",
+        "salary": "pay wage wages salaries income compensation comp earnings range",
         "compare": "vs versus diff comparison",
         "offer": "rank evaluate check percentile negotiate",
         "locations": "cities city places place metros metro states state where",
@@ -22,16 +24,23 @@ _COMMANDS = {
         "industries": "industry sectors sector",
         "roles": "role jobs titles list",
         "describe": "about what description explain info",
-        "show": "page everything profile",
+        "show": "become page everything profile report sheet handout",
         "duties": "tasks responsibilities",
         "skills": "skill technologies tools tech stack",
-        "outlook": "forecast growth demand projections openings trends",
-        "faq": "questions",
-        "sources": "source data provenance",
+        "outlook": "forecast growth demand projections openings trend trends future",
+        "faq": "questions career path",
+        "sources": "source provenance",
         "help": "man usage",
     }.items()
     for name in names.split()
 }
+# Words of questions that say nothing more; some are fillers of all words.
+_QUESTION_WORDS = (
+    "a an are as best better can come do does earn for get good has have "
+    "highest hiring how i is it live make makes many me much my on paid paying pays "
+    "people salary should some tell that the there they this top what what's whats "
+    "which will with work would you your"
+)
 # The options, with their values where the name says it.
 _OPTIONS = {
     name: option
@@ -77,32 +86,53 @@ def check_command(arguments: Sequence[str]) -> None:
     Raises:
         UsageError: It is known: another name of a command, or words that one can read.
     """
-    name, *rest = arguments
-    command = _COMMANDS.get(name.casefold())
-    line = [command, *rest] if command else _question(arguments)
+    words = list(takewhile(lambda word: not word.startswith("-"), arguments))
+    options = arguments[len(words) :]
+    line = _meant(words)
     if line:
-        raise _unknown("command", name, line)
+        raise _unknown("command", arguments[0], [*line, *options])
 
 
-def _question(arguments: Sequence[str]) -> list[str] | None:
-    """Return the command that can read words, with them; None if there is none."""
-    from itertools import takewhile
+def _meant(words: list[str]) -> list[str] | None:
+    """Return the command line that words mean; None if none can be read."""
+    said = [name.casefold().strip(".,?!'") for name in words]
+    named = [_COMMANDS[name] for name in said if name in _COMMANDS]
+    omitted = {*_COMMANDS, *_QUESTION_WORDS.split()}
+    if "from" not in said:
+        omitted.add("to")
+    rest = [word for word, name in zip(words, said, strict=True) if name not in omitted]
+    commands = [*named[:1], *filter(None, [_command_for(rest)])]
+    return next(([each, *rest] for each in commands if _can_read(each, rest)), None)
 
+
+def _command_for(words: list[str]) -> str | None:
+    """Return the command for words by what they are; None if they are nothing."""
     from mlroles.dataset.load import load
     from mlroles.words import read
 
-    words = list(takewhile(lambda word: not word.startswith("-"), arguments))
     try:
         typed = read(load(), words, command="compare")
     except UsageError:
         return None
     if typed.amounts:
-        command = "relocate" if typed.start and typed.ends else "offer"
-    elif typed.roles or typed.places:
-        command = "compare" if len(typed.roles) > 1 else "salary"
-    else:
+        return "relocate" if typed.start and typed.ends else "offer"
+    if not typed.roles and not typed.places:
         return None
-    return [command, *arguments]
+    return "compare" if len(typed.roles) > 1 else "salary"
+
+
+def _can_read(name: str, words: list[str]) -> bool:
+    """Return whether a command answers words."""
+    from mlroles.cli.ask import ask
+    from mlroles.dataset.load import load
+
+    if not words:
+        return "amount" not in {each.name for each in COMMANDS[name].options}
+    try:
+        ask(load(), " ".join([name, *words]))
+    except UsageError:
+        return False
+    return True
 
 
 def check_options(

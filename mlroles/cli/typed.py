@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import HOME_COUNTRY
@@ -92,7 +93,8 @@ def _filled(
         words, *others = _split(words, VERSUS)
         filled["vs"] = [*others, *as_list(filled["vs"])] or None
         words = _parts(filled, command, words)
-    typed = read(data, words, command=command)
+    has_places = any(name in filled for name in ("location", "from_place", "level"))
+    typed = read(data, words, command=command, has_places=has_places)
     _amount(data, filled, command, typed)
     filled = _with_roles(filled, [role["id"] for role in typed.roles], text)
     notes = list(typed.notes)
@@ -136,6 +138,7 @@ def _split(words: Sequence[str], between: Container[str]) -> list[Any]:
     return [first, *map(" ".join, others)]
 
 
+_YEAR = re.compile("(19|20)[0-9]{2}")
 # The levels that only H-1B filings by seniority have.
 _OF_FILINGS = {"staff", "lead"}
 
@@ -176,10 +179,10 @@ def _with_roles(
 
 
 def _amount(data: Dataset, values: dict[str, Any], command: str, typed: Typed) -> None:
+    if typed.period and values.get("per") == "year":
+        values["per"] = typed.period
     if "amount" not in values:
-        if typed.amounts:
-            text = f"{command} takes no amount, such as {typed.amounts[0].typed}. Run "
-            raise UsageError(text, Command("offer"), ".", argument="role")
+        _year(values, command, typed)
         return
     if len(typed.amounts) != 1:
         text = (
@@ -202,14 +205,24 @@ def _amount(data: Dataset, values: dict[str, Any], command: str, typed: Typed) -
         values["per"] = amount.period
 
 
-def _set(values: dict[str, Any], command: str, key: str, value: str | None) -> None:
+def _year(values: dict[str, Any], command: str, typed: Typed) -> None:
+    """Set the year to a number that was typed after a command without an amount."""
+    years = [each.text for each in typed.amounts if _YEAR.fullmatch(each.text)]
+    if len(years) == len(typed.amounts) == 1:
+        _set(values, command, "year", int(years[0]))
+    elif typed.amounts:
+        text = f"{command} takes no amount, such as {typed.amounts[0].typed}. Run "
+        raise UsageError(text, Command("offer"), ".", argument="role")
+
+
+def _set(values: dict[str, Any], command: str, key: str, value: Any) -> None:
     """Set an option to what was typed, unless it is set."""
     if value is None:
         return
     if key not in values:
         raise UsageError(f"{command} is not broken down by {value}.", argument="role")
     if values[key] not in {None, value}:
-        text = f"{quoted(value)} was typed, and "
+        text = f"{quoted(str(value))} was typed, and "
         raise UsageError(text, Argument(key, values[key]), ".", argument=key)
     values[key] = value
 

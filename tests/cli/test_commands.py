@@ -243,7 +243,7 @@ UNHAPPY = {
     ),
     "unknown role among several": (
         "compare|de|nobody",
-        "unknown word 'nobody'. The others are known: mlroles compare data-engineer",
+        "unknown word 'nobody'. Without it: mlroles compare de",
     ),
     "unknown sort column": (
         "compare|--sort|opening",

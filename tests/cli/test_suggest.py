@@ -18,7 +18,20 @@ MEANT = {
     "ds austin": "mlroles salary ds austin",
     "austin": "mlroles salary austin",
     "185k austin --json": "mlroles offer 185k austin --json",
-    "mle vs ds": "mlroles compare mle vs ds",
+    "mle vs ds": "mlroles compare mle ds",
+    # Questions, and other names of commands anywhere in them.
+    "how much does a data engineer make in denver": (
+        "mlroles salary data engineer in denver"
+    ),
+    "where are mlops engineers paid best?": "mlroles locations mlops engineers",
+    "what does a data scientist do": "mlroles describe data scientist",
+    "is 150k a good salary for a ds in austin": "mlroles offer 150k ds in austin",
+    "top paying companies data scientist": "mlroles employers data scientist",
+    "how to become a data scientist": "mlroles show data scientist",
+    # What the command itself cannot read goes to another one.
+    "jobs data scientist austin": "mlroles salary data scientist austin",
+    "col austin vs boston": "mlroles salary austin boston",
+    "companies hiring": "mlroles employers",
     "172k from austin to seattle": "mlroles relocate 172k from austin to seattle",
     "salary ds --city austin": "mlroles salary ds --location austin",
     "salary ds --seniority=senior": "mlroles salary ds --experience senior",
@@ -47,7 +60,9 @@ def test_what_was_meant_is_named_and_works(line: str, meant: str) -> None:
         ("describe ds --place austin", "no such option: --place."),
         ("salary ds --foo", "no such option: --foo (Possible options"),
         ("--foo", "no such option: --foo."),
-        ("compare de nobody ds", "known: mlroles compare data-engineer data-scientist"),
+        ("compare de nobody ds", "'nobody'. Without it: mlroles compare de ds"),
+        ("move", "no such command 'move'."),
+        ("rank nothing known", "no such command 'rank'."),
     ],
 )
 def test_what_cannot_be_meant_is_not_suggested(line: str, message: str) -> None:

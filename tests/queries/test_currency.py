@@ -303,19 +303,17 @@ def test_every_range_can_be_parsed(first: int, second: int) -> None:
         assert parse_range(text) == expected
 
 
-@pytest.mark.parametrize("amount", ["65.000", "65.000,00", "65 000", "1.250.000"])
+@pytest.mark.parametrize("amount", ["65.000", "65.000,00", "1.250.000"])
 def test_points_and_spaces_are_explained(amount: str) -> None:
     result = run("offer", amount)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
-        f"error: {amount!r} is not an amount. A point or a space may separate "
+        f"error: {amount!r} is not an amount. A point may separate "
         "thousands or cents: write 65000 or 65,000.\n"
     )
 
 
-@pytest.mark.parametrize(
-    "line", ["65 000 de austin", "austin de 1.250.000", "65.000 EUR de", "de 9k-8k"]
-)
+@pytest.mark.parametrize("line", ["austin de 1.250.000", "65.000 EUR de", "de 9k-8k"])
 def test_words_that_look_like_an_amount_are_refused_as_one(line: str) -> None:
     error = run("offer", *line.split()).stderr
     number = " ".join(each for each in line.split() if each[0].isdecimal())

@@ -355,7 +355,7 @@ ERRORS = {
     ),
     "amount with a point": (
         "65.000|de|--from|germany|--to|us|--currency|EUR",
-        "'65.000' is not an amount. A point or a space may separate thousands",
+        "'65.000' is not an amount. A point may separate thousands",
     ),
     "unknown role": ("1k|xyz|--from|austin", "unknown word 'xyz'. "),
     "no start": ("1k|--to|austin", "where is the pay? Name two places: "),
