@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import event, given
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from mlroles.dataset.dimensions import (
@@ -19,12 +19,13 @@ from mlroles.dataset.load import load
 from mlroles.dataset.validate import validation_errors
 from mlroles.errors import DataError
 from mlroles.extras.importer.pay import SOURCE_ID, import_records
-from mlroles.extras.importer.records import COLUMNS
 from tests.conftest import changed, run
 from tests.importer import reference
 from tests.importer.records_file import (
+    COLUMNS,
     DATASET,
     RANGE_HEADERS,
+    REPEATED,
     import_pay,
     pay_groups,
     range_record,
@@ -50,6 +51,8 @@ def test_pay_groups_equal_those_calculated_with_fractions(
     records: list[Record],
     employment: tuple[str, ...],
 ) -> None:
+    # A column without values is none, and then every record counts.
+    assume(any(kind for _, _, kind, *_ in records))
     is_range = len(records[0]) > len(COLUMNS)
     headers = RANGE_HEADERS if is_range else COLUMNS
     path = write_csv(tmp_path_factory.getbasetemp() / "drawn.csv", records, headers)
@@ -87,6 +90,8 @@ def test_pay_groups_equal_those_calculated_with_fractions(
         for column, values in reference.unknown_values(used).items()
         if values and groups
     ]
+    others = (REPEATED, ": the median is ", "no values for ")
+    notes = [note for note in notes if not any(each in note for each in others)]
     assert notes[0] == summary
     assert all(map(str.startswith, notes[1:], details))
     assert notes[1 + len(details) :] == unknown

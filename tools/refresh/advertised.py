@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, group_key
 from mlroles.extras.importer.pay import import_records
+from mlroles.extras.importer.texts import Settings
 from refresh.files import read_csv
 from refresh.rates import read_rates
 
@@ -114,7 +115,9 @@ def _imported(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "postings.csv"
         write(path, trusted(postings), rates)
-        return import_records(data, str(path), source=source)
+        return import_records(
+            data, str(path), settings=Settings(exact_titles=True), source=source
+        )
 
 
 def far_medians(pay: Pay, with_reposts: Pay) -> dict[str, list[AllPostings]]:

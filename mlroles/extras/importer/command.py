@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import MIN_RECORDS
 from mlroles.dataset.load import STDIN, load
-from mlroles.dataset.write import check_output, save, valid_text
-from mlroles.errors import UsageError, quoted
-from mlroles.extras.importer.pay import import_records, import_result
-from mlroles.extras.importer.records import COLUMNS, FULL_TIME, HIGH, LOW
+from mlroles.dataset.write import (
+    check_output,
+    check_target,
+    save,
+    valid_text,
+    write_file,
+)
+from mlroles.errors import Argument, UsageError, quoted
+from mlroles.extras.importer.columns import COLUMNS, CONSTANTS, STANDARD_CURRENCY
+from mlroles.extras.importer.pay import import_result, read_records, with_records
+from mlroles.extras.importer.records import FULL_TIME, constant
+from mlroles.extras.importer.report import report_text, unmatched_csv
 from mlroles.extras.importer.statement import statement
+from mlroles.extras.importer.texts import Settings
 from mlroles.matching import choose
 
 if TYPE_CHECKING:
@@ -19,12 +29,47 @@ if TYPE_CHECKING:
     from mlroles.extras.importer.records import Progress
 
 STDOUT = "-"
+TITLES = ("inside", "exact")
+# Columns that the statement reads; the others have words or units.
+_STATEMENT = ("title", "pay", "low", "high", "year", "level", "country", "work_mode",
+              "employment")  # fmt: skip
+
+
+def settings_of(
+    mapped: list[str],
+    constants: list[str],
+    *,
+    titles: str = TITLES[0],
+    encoding: str | None = None,
+    distinct: bool = False,
+) -> Settings:
+    """Return what the options of `mlroles import` say about files.
+
+    Args:
+        mapped: COLUMN=HEADER, each column once.
+        constants: COLUMN=VALUE, each column once.
+        titles: Whether titles contain roles, or are exactly those.
+        encoding: The encoding of text files.
+        distinct: Whether identical records count once.
+
+    Raises:
+        UsageError: One is invalid.
+    """
+    headers = _parse_pairs(mapped, "map", "HEADER", COLUMNS)
+    given = _parse_pairs(constants, "set", "VALUE", CONSTANTS)
+    for column in given:
+        if column in headers:
+            text = f"{column} has both a header and a value. Remove "
+            raise UsageError(text, Argument("map"), " or ", Argument("set"), ".")
+    values = {column: constant(column, value) for column, value in given.items()}
+    is_exact = choose(titles, TITLES, "rule of titles", argument="titles") == TITLES[1]
+    return Settings(headers, values, encoding, is_exact, distinct)
 
 
 def import_files(
     records: list[str],
     output: str | None,
-    rename: list[str],
+    settings: Settings,
     employment: list[str],
     data_file: str | None,
     *,
@@ -32,14 +77,18 @@ def import_files(
     min_records: int = MIN_RECORDS,
     strict: bool = False,
     force: bool = False,
+    dry_run: bool = False,
+    unmatched: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[str, list[str]]:
     """Import records and write the new data set, as `mlroles import` does.
 
-    If `aggregated`, the records are a file with the result of a statement.
+    If `aggregated`, the records are a file with the result of a statement. A dry run
+    writes nothing. `unmatched` is a file for the titles of no role.
 
     Returns:
-        What to print on standard output: the data set, if `output` is `-`. And notes on
+        What to print on standard output: the data set, if `output` is `-`, or what the
+        records are understood as, if it is a dry run. And notes on
         the records and on the data set.
 
     Raises:
@@ -47,28 +96,47 @@ def import_files(
         UsageError: A column is missing, or an argument is invalid.
     """
     _check_floor(min_records)
-    output = _check_files(records, output, data_file, force=force)
-    if aggregated and (rename or employment or strict or len(records) > 1):
+    output = _check_files(records, output, data_file, force=force, dry_run=dry_run)
+    others = (employment, strict, dry_run, unmatched, settings != Settings())
+    if aggregated and (any(others) or len(records) > 1):
         raise UsageError(
-            "--aggregated takes one file, without --rename, --employment and --strict, "
-            "which apply to records."
+            "--aggregated takes one file, and only --output, --min-records, --data and "
+            "--force: the other options apply to records."
         )
     before = load(data_file)
     if aggregated:
         after, notes = import_result(before.content, records[0], min_records)
-    else:
-        after, notes = import_records(
-            before.content,
-            records,
-            rename=dict(map(_parse_rename, rename)),
-            employment=employment or [FULL_TIME],
-            strict=strict,
-            min_records=min_records,
-            progress=progress,
-            output=None if output == STDOUT else output,
-        )
-    if after["currency"] != "USD" and not aggregated:
-        notes = [*notes, f"salary_in_usd was read as {after['currency']}"]
+        return _written(before, after, notes, output, force=force)
+    if unmatched is not None:
+        check_target(unmatched, "a list of titles", _is_list, force=force)
+    types = sorted({*employment} or {FULL_TIME})
+    file = None if output == STDOUT else output
+    grouped = read_records(
+        before.content, records, settings, types, min_records, progress, file
+    )
+    if unmatched is not None:
+        write_file(unmatched, unmatched_csv(grouped))
+    if dry_run:
+        return report_text(before.content, grouped), grouped.notes
+    after = with_records(
+        before.content, grouped, types, None, min_records, strict=strict
+    )
+    notes = [grouped.summary, *grouped.skipped, *grouped.notes]
+    currencies = {each.columns.currency for each in grouped.files}
+    if after["currency"] != "USD" and STANDARD_CURRENCY in currencies:
+        notes.append(f"salary_in_usd was read as {after['currency']}")
+    return _written(before, after, notes, output, force=force)
+
+
+def _is_list(path: str) -> bool:
+    """Return whether a file was written by --unmatched."""
+    with Path(path).open("rb") as file:
+        return file.read(14) == b"title,records\n"
+
+
+def _written(
+    before: Dataset, after: DatasetJson, notes: list[str], output: str, *, force: bool
+) -> tuple[str, list[str]]:
     if output == STDOUT:
         return valid_text(after, output), notes
     save(after, output, force=force)
@@ -76,9 +144,16 @@ def import_files(
 
 
 def _check_files(
-    records: list[str], output: str | None, data_file: str | None, *, force: bool
+    records: list[str],
+    output: str | None,
+    data_file: str | None,
+    *,
+    force: bool,
+    dry_run: bool,
 ) -> str:
     """Check the files that are named; return the output."""
+    if dry_run and output is None:
+        output = STDOUT
     if not records:
         raise UsageError("RECORDS is missing. Name one or more files.")
     if output is None:
@@ -99,7 +174,7 @@ def _check_floor(min_records: int) -> None:
 
 def print_statement(
     table: str,
-    rename: list[str],
+    settings: Settings,
     employment: list[str],
     data_file: str | None,
     min_records: int = MIN_RECORDS,
@@ -111,26 +186,42 @@ def print_statement(
         UsageError: An argument is invalid.
     """
     _check_floor(min_records)
-    pairs = dict(map(_parse_rename, rename))
-    for name in (table, *pairs):
+    mapped = settings.mapped
+    others = {*mapped} - {*_STATEMENT}
+    if others or settings != Settings(mapped=mapped):
+        raise UsageError(
+            f"--print-sql takes only --map of {', '.join(_STATEMENT)}. A constant is "
+            "an expression there: --map year=2025."
+        )
+    for name in (table, *mapped.values()):
         if not name.strip() or not name.isprintable():
             raise UsageError(f"{quoted(name)} is not the name of a table or a column.")
     types = employment or [FULL_TIME]
     return statement(
         load(data_file).content,
         table,
-        rename=pairs,
+        mapped=mapped,
         employment=types,
         min_records=min_records,
     )
 
 
-def _parse_rename(pair: str) -> tuple[str, str]:
-    """Parse HEADER=COLUMN."""
-    header, _, column = pair.partition("=")
-    if not (header and column):
-        raise UsageError(f"{quoted(pair)} is not HEADER=COLUMN.")
-    return header, choose(column, [*COLUMNS, LOW, HIGH], "column", argument="rename")
+def _parse_pairs(
+    pairs: list[str], option: str, what: str, columns: tuple[str, ...]
+) -> dict[str, str]:
+    """Parse COLUMN=HEADER or COLUMN=VALUE, each column once."""
+    parsed: dict[str, str] = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if not (name and value.strip()):
+            message = f"{quoted(pair)} is not COLUMN={what}."
+            raise UsageError(message, argument=option)
+        column = choose(name, columns, "column", argument=option)
+        if column in parsed:
+            text = f"{column} is given twice, as {quoted(parsed[column])} and "
+            raise UsageError(text, f"{quoted(value)}.", argument=option)
+        parsed[column] = value
+    return parsed
 
 
 def _summary(before: Dataset, after: DatasetJson) -> str:

@@ -13,6 +13,7 @@ from mlroles.errors import Argument, DataError, UsageError
 from mlroles.extras.importer.files import find_files
 from mlroles.extras.importer.records import FULL_TIME, group_records
 from mlroles.extras.importer.statement import read_result
+from mlroles.extras.importer.texts import Settings
 from mlroles.matching import as_list
 
 if TYPE_CHECKING:
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
     from mlroles.extras.importer.records import Group, Grouped, Progress
 
 SOURCE_ID = "imported-records"
+NO_SETTINGS = Settings()
 
 
 def import_records(
     data: DatasetJson,
     paths: str | Iterable[str],
     *,
-    rename: Mapping[str, str] | None = None,
+    settings: Settings = NO_SETTINGS,
     employment: Iterable[str] = (FULL_TIME,),
     source: Source | None = None,
     strict: bool = False,
@@ -40,15 +42,10 @@ def import_records(
 
     Args:
         data: Job titles are matched with the titles and aliases of its roles.
-        paths: The names of one or more files, or patterns; `-` is standard input.
-            Records are CSV with any delimiter, JSON Lines or Parquet, the former two
-            also compressed (.gz, .zst), with the columns `work_year`,
-            `experience_level` (EN, MI, SE, EX), `employment_type`, `job_title`,
-            `salary_in_usd` (per year, in the data set's currency) or the range
-            `salary_min_in_usd` to `salary_max_in_usd`, which counts at its midpoint,
-            `company_location` (ISO 3166-1 alpha-2) and `remote_ratio` (0, 50, 100).
-        rename: The columns above by the headers of the files. Headers are compared
-            without case, spaces, hyphens and underscores.
+        paths: The names of one or more files, or patterns; `-` is standard input. They
+            are CSV, JSON, Parquet or spreadsheets, with at least a title, pay and a
+            year, under any headers that `columns` recognises.
+        settings: What the files do not say.
         employment: The employment types to use; "all" uses every record.
         source: The source of the records, without their number; None creates one.
         strict: Refuse records of which any is skipped.
@@ -66,10 +63,43 @@ def import_records(
         UsageError: A column is missing, or `output` is a file of records.
     """
     types = sorted(set(employment))
+    grouped = read_records(data, paths, settings, types, min_records, progress, output)
+    new = with_records(data, grouped, types, source, min_records, strict=strict)
+    return new, [grouped.summary, *grouped.skipped, *grouped.notes]
+
+
+def read_records(
+    data: DatasetJson,
+    paths: str | Iterable[str],
+    settings: Settings,
+    employment: Iterable[str],
+    min_records: int = MIN_RECORDS,
+    progress: Progress | None = None,
+    output: str | None = None,
+) -> Grouped:
+    """Return the groups of pay records.
+
+    The arguments and the errors are those of `import_records`.
+    """
     files = find_files(as_list(paths))
     if output and Path(output).resolve() in map(Path.resolve, map(Path, files)):
         raise UsageError(Argument("output"), " must not be a file of records.")
-    grouped = group_records(data, files, rename or {}, types, progress, min_records)
+    return group_records(data, files, settings, employment, progress, min_records)
+
+
+def with_records(
+    data: DatasetJson,
+    grouped: Grouped,
+    employment: Iterable[str],
+    source: Source | None = None,
+    min_records: int = MIN_RECORDS,
+    *,
+    strict: bool = False,
+) -> DatasetJson:
+    """Return a data set with its pay replaced by groups.
+
+    The other arguments and the errors are those of `import_records`.
+    """
     if strict and grouped.skipped:
         raise DataError(
             f"records were skipped, which strict imports refuse: {grouped.summary}",
@@ -78,9 +108,8 @@ def import_records(
     if not grouped.groups:
         problem = f"no role has {min_records} records of one year"
         raise DataError(f"{problem}: {grouped.summary}", *grouped.skipped)
-    method = f"Employment types: {', '.join(types)}."
-    new = _replace_pay(data, grouped, source, method, min_records)
-    return new, [grouped.summary, *grouped.skipped, *grouped.unknown]
+    method = f"Employment types: {', '.join(employment)}."
+    return _replace_pay(data, grouped, source, method, min_records)
 
 
 def import_result(

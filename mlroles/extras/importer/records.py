@@ -5,7 +5,6 @@ The queries are in records.sql.
 
 from __future__ import annotations
 
-import csv
 import glob
 import re
 import tempfile
@@ -17,33 +16,64 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from mlroles.dataset.dimensions import (
-    EXPERIENCE_NAMES,
-    MIN_RECORDS,
-    PERCENTILES,
-    WORK_MODES,
-)
-from mlroles.dataset.load import STDIN, display_name
+from mlroles.dataset.bundled import read_table
+from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS, PERCENTILES
+from mlroles.dataset.load import STDIN
 from mlroles.dataset.write import ended_by_signals
-from mlroles.errors import Argument, MlrolesError, UsageError, reason
-from mlroles.extras.importer.files import (
-    CSV,
-    DELIMITERS,
-    JSON,
-    explain,
-    file_format,
-    read_error,
-    save_stdin,
+from mlroles.errors import (
+    Argument,
+    Message,
+    MlrolesError,
+    UsageError,
+    quoted,
+    reason,
+    shortened,
 )
-from mlroles.matching import name_key, role_names, shorten
-from mlroles.money import SIGNS
+from mlroles.extras.importer.columns import STANDARD_CURRENCY, rank
+from mlroles.extras.importer.files import explain, is_csv, read_error, save_stdin
+from mlroles.extras.importer.texts import (
+    Meanings,
+    Reader,
+    look_up_pay,
+    look_up_places,
+    look_up_titles,
+    quoted_path,
+    rate_rows,
+    unless_missing,
+)
+from mlroles.extras.importer.values import (
+    PERIODS,
+    Countries,
+    Titles,
+    find_currency,
+    find_employment,
+    find_level,
+    find_mode,
+    find_period,
+    find_unit,
+    find_year,
+)
+from mlroles.matching import (
+    country_codes,
+    find_country,
+    name_key,
+    role_names,
+    shorten,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     import duckdb
 
     from mlroles.dataset.schema import DatasetJson
+    from mlroles.extras.importer.texts import File, Settings
 
     # Takes a query and its parameters; returns its rows.
     Run: TypeAlias = Callable[..., list[tuple[Any, ...]]]
@@ -51,28 +81,27 @@ if TYPE_CHECKING:
     Progress: TypeAlias = Callable[[str, float], None]
 
 FULL_TIME = "FT"
-PAY, LOW, HIGH = "salary_in_usd", "salary_min_in_usd", "salary_max_in_usd"
-COLUMNS = (
-    "work_year", "experience_level", "employment_type", "job_title",
-    PAY, "company_location", "remote_ratio",
-)  # fmt: skip
-# The columns of records that state a range instead of a single amount.
-RANGE_COLUMNS = (*(name for name in COLUMNS if name != PAY), LOW, HIGH)
 # Why records are skipped; the first reason that applies counts. In the order of the
 # numbers that the query `stage` gives.
 SKIP_REASONS = (
+    "identical to another record",
     "other employment type",
     "other job title",
     "missing pay",
     "ambiguous pay",
+    "unknown pay period",
     "pay in another currency",
     "impossible pay",
     "missing or impossible year",
 )
-# The values of remote_ratio, in the order of WORK_MODES.
-REMOTE_RATIOS = ("0", "50", "100")
 # Amounts outside this range are typing errors, or of another period or currency.
 MIN_PAY, MAX_PAY = 1_000, 100_000_000
+# Currencies for which people write a dollar sign, or its like.
+_DOLLARS = ("AUD", "CAD", "HKD", "MXN", "NZD", "SGD")
+# A share of records above which a missing currency is an error.
+_STRAY = 0.05
+# A median that many times off that of the data set has another unit or currency.
+_FAR = 3
 _PROGRESS_INTERVAL = 0.2  # seconds
 # DuckDB keeps to this limit by writing to temporary files, except for the amounts that
 # percentiles are computed from: 10 million ranges of one role and year use most of it.
@@ -80,8 +109,6 @@ _MEMORY_LIMIT = "1500MB"
 _MAX_BATCH = 2_000_000
 # The dimensions that a group may have a value of, besides role and year.
 GROUPINGS = ("country", "experience", "mode")
-# The csv module refuses longer fields.
-_MAX_HEADER = 100_000
 _SQL = dict(
     part.split("\n", 1)
     for part in Path(__file__)
@@ -120,7 +147,7 @@ class Group(NamedTuple):
 class Grouped(NamedTuple):
     """The groups of records, the number of records used, country names and notes.
 
-    `skipped` has a note for each reason to skip records.
+    `skipped` has a note for each reason to skip records, `notes` all others.
     """
 
     groups: list[Group]
@@ -128,13 +155,21 @@ class Grouped(NamedTuple):
     countries: dict[str, str]
     summary: str
     skipped: list[str]
-    unknown: list[str]
+    notes: list[str]
+    files: Sequence[File] = ()
+    """The files that were read."""
+    samples: Sequence[Mapping[str, list[str]]] = ()
+    """The most frequent values of the columns of each file."""
+    counts: Sequence[tuple[str, int, str | None, int]] = ()
+    """The numbers of records used, by role, year and country."""
+    unmatched: Sequence[tuple[str, int]] = ()
+    """The titles of no role, with their number of records."""
 
 
 def group_records(
     data: DatasetJson,
     files: list[str],
-    rename: Mapping[str, str],
+    settings: Settings,
     employment: Iterable[str],
     progress: Progress | None,
     min_records: int = MIN_RECORDS,
@@ -145,18 +180,53 @@ def group_records(
     """
     countries = country_names()
     with _temporary_folder() as folder, _queries(folder, progress) as run:
-        is_range = _stage(run, data, files, folder, rename, employment, countries)
-        staged = glob.escape(folder).replace("'", "''")
-        run(_SQL["records"].format(files=f"{staged}/*.parquet"))
-        used, summary, skipped, unknown = _report(run)
+        read = _read(run, data, files, folder, settings)
+        _stage(run, data, read, folder, settings, employment)
+        staged = quoted_path(Path(glob.escape(folder)) / "records.parquet")
+        run(_SQL["records"].format(files=staged))
+        used, summary, skipped, unknown = _report(run, read)
+        notes = [*_notes(read, settings), *_repeated(run, used), *unknown]
+        notes += _unstated(run, data, countries)
+        is_range = any("high" in each.columns.headers for each in read)
+        is_range = is_range or run(_SQL["ranges"])[0][0]
         groups = _group(run, min_records, is_range=is_range)
-        return Grouped(groups, used, countries, summary, skipped, unknown)
+        samples = [_samples(run, number) for number in range(len(read))]
+        counts: Any = run(_SQL["dry_run"])
+        unmatched: Any = run(_SQL["unmatched"])
+        notes += _implausible(data, groups)
+        named = (groups, used, countries, summary, skipped, notes)
+        return Grouped(*named, read, samples, counts, unmatched)
 
 
 def country_names() -> dict[str, str]:
     """Return the names of all countries by their ISO 3166-1 alpha-2 codes."""
     known = _import_extra("pycountry").countries
     return {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
+
+
+def constant(column: str, value: str) -> str:
+    """Return the value of a column that is the same for all records.
+
+    Raises:
+        UsageError: It is not a value of that column.
+    """
+    known: Mapping[str, Callable[[str], object]] = {
+        "year": find_year,
+        "level": find_level,
+        "work_mode": find_mode,
+        "employment": find_employment,
+        "period": find_period,
+        "unit": find_unit,
+        "currency": lambda text: find_currency(text, _currency_codes()),
+    }
+    if column == "country":
+        names = country_names()
+        return find_country(names, country_codes(names), value) or ""
+    if known[column](value) is None:
+        examples = {"period": f": {', '.join(PERIODS)}", "year": ", such as 2025"}
+        text = f"{quoted(value)} is not a {column.replace('_', ' ')}"
+        raise UsageError(f"{text}{examples.get(column, '')}.", argument="set")
+    return value
 
 
 def title_keys(data: DatasetJson) -> dict[str, str]:
@@ -246,159 +316,123 @@ def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
     return run
 
 
+def _read(
+    run: Run, data: DatasetJson, files: list[str], folder: str, settings: Settings
+) -> list[File]:
+    """Read the texts of the files into temporary ones."""
+    import duckdb
+
+    titles = Titles(title_keys(data), is_exact=settings.exact_titles)
+    reader = Reader(run, _SQL, folder, settings, titles, _currency_codes())
+    saved = {name: save_stdin(folder) if name == STDIN else name for name in files}
+    sizes = {name: Path(path).stat().st_size for name, path in saved.items()}
+    before, total = 0, max(1, sum(sizes.values()))
+    found = []
+    for number, (name, path) in enumerate(saved.items()):
+        span = (before / total, (before + sizes[name]) / total)
+        before += sizes[name]
+        for carefully in (False, True):
+            try:
+                found.append(reader.read(number, name, path, span, carefully=carefully))
+                break
+            except duckdb.Error as error:
+                if _lacks_space(error):
+                    raise
+                if carefully or not is_csv(path):
+                    raise read_error(name, explain(path)) from None
+    for each in found:
+        if "year" not in {*each.columns.headers, *settings.constants}:
+            raise UsageError(
+                f"{each.name}: no header names a year or a date. Add ",
+                Argument("set", "year=2025"),
+                ", with the year of the pay.",
+                argument="set",
+            )
+    kinds = {"high" in each.columns.headers: each.name for each in found}
+    if len(kinds) > 1:
+        raise UsageError(
+            f"{kinds[True]} has ranges and {kinds[False]} has single amounts. Import "
+            "one kind, or name its column with ",
+            Argument("map"),
+            ".",
+        )
+    return found
+
+
 def _stage(
     run: Run,
     data: DatasetJson,
-    files: list[str],
+    files: list[File],
     folder: str,
-    rename: Mapping[str, str],
+    settings: Settings,
     employment: Iterable[str],
-    countries: Iterable[str],
-) -> bool:
-    """Read the records into temporary files of typed columns.
-
-    Returns:
-        Whether the records state ranges.
-    """
-    import duckdb
-
-    titles = title_keys(data)
-    values = {
-        "titles": list(titles),
-        "roles": list(titles.values()),
-        "employment": sorted(map(str.upper, employment)),
-        "countries": sorted(countries),
-        "levels": list(EXPERIENCE_NAMES),
-        "experiences": list(EXPERIENCE_NAMES.values()),
-        "ratios": [*REMOTE_RATIOS, *map(name_key, WORK_MODES)],
-        "modes": [*WORK_MODES, *WORK_MODES],
-        "min_pay": MIN_PAY,
-        "max_pay": MAX_PAY,
+) -> None:
+    """Look up what the texts mean, and write the records as typed columns."""
+    texts = quoted_path(Path(glob.escape(folder)) / "texts-*.parquet")
+    run(f"create temp view texts as from read_parquet('{texts}')")
+    run(_SQL["number"])
+    currencies, currency = _currency_codes(), data["currency"]
+    names = country_names()
+    places = read_table("places")
+    metros = {
+        row[0]
+        for table in places["tables"]
+        if table["level"] == "metro"
+        for row in table["rows"]
     }
-    run(_SQL["name_key"])
-    for query in _amount_macros(data["currency"]):
-        run(query)
-    saved = {name: save_stdin(folder) if name == STDIN else name for name in files}
-    sizes = {name: Path(path).stat().st_size for name, path in saved.items()}
-    kinds: dict[bool, str] = {}
-    before, total = 0, max(1, sum(sizes.values()))
-    for number, (name, path) in enumerate(saved.items()):
-        target = str(Path(folder) / f"{number}.parquet").replace("'", "''")
-        span = (before / total, (before + sizes[name]) / total)
-        before += sizes[name]
-        try:
-            reader, columns, is_range = _columns(run, name, path, rename)
-            kinds[is_range] = name
-            query = _SQL["stage"].format(columns=columns, reader=reader, file=target)
-            run(query, {**values, "path": _pattern(path)}, "reading records", span)
-        except duckdb.Error as error:
-            if _lacks_space(error):
-                raise
-            raise read_error(name, explain(path, error)) from None
-    if len(kinds) > 1:
-        ranges, amounts = display_name(kinds[True]), display_name(kinds[False])
-        raise UsageError(
-            f"{ranges} has ranges and {amounts} has single amounts. Import one kind, "
-            "or name its column with ",
-            Argument("rename"),
-            ".",
+    known = _import_extra("pycountry").countries
+    described = (
+        (
+            c.alpha_2,
+            c.alpha_3,
+            c.name,
+            names[c.alpha_2],
+            getattr(c, "official_name", c.name),
         )
-    return True in kinds
-
-
-def _pattern(path: str) -> str:
-    """Return a path as DuckDB reads it: not a pattern, and without a leading ~."""
-    return glob.escape(str(Path(path).absolute()))
-
-
-def _amount_macros(currency: str) -> Iterator[str]:
-    """Yield the queries that make DuckDB read amounts as `money.parse_amount` does."""
-    signs = [sign for sign, code in SIGNS.items() if code == currency]
-    others = [sign for sign in SIGNS if sign not in signs]
-    text = "upper(text)"
-    for sign in signs:
-        text = f"replace({text}, '{sign}', '')"
-    foreign = " or ".join(f"contains({text}, '{sign}')" for sign in others)
-    for name in ("without_sign", "currency", "amount"):
-        yield _SQL[name].format(text=text, foreign=foreign, currency=currency)
-
-
-def _columns(
-    run: Run, name: str, path: str, rename: Mapping[str, str]
-) -> tuple[str, str, bool]:
-    """Return the reader of a file, its columns in SQL, and whether it has ranges.
-
-    Raises:
-        DataError: The file is empty, or irregular.
-        UsageError: A column is missing.
-    """
-    kind = file_format(path)
-    reader = _SQL[f"read_{kind}"]
-    described = run(f"describe select * from {reader}", {"path": _pattern(path)})
-    found = [header for header, *_ in described]
-    by_key = {name_key(header): header for header in reversed(found)}
-
-    def find(header: str) -> str | None:
-        return header if header in found else by_key.get(name_key(header))
-
-    renamed = {column: header for header, column in rename.items()}
-    ends = {LOW, HIGH}
-    is_range = bool(
-        ends & set(renamed) or (PAY not in renamed and any(map(find, ends)))
+        for c in known
     )
-    columns = RANGE_COLUMNS if is_range else COLUMNS
-    wanted = {column: renamed.get(column, column) for column in columns}
-    headers = {column: find(header) for column, header in wanted.items()}
-    missing = [wanted[column] for column, header in headers.items() if header is None]
-    if missing and kind == CSV:
-        _check_lines(run, name, path, missing)
-    if missing and kind == JSON and not Path(path).stat().st_size:
-        raise read_error(name, "empty file")
-    if missing:
-        raise UsageError(
-            f"{display_name(name)} has no column {', '.join(missing)}. Its columns "
-            f"are: {', '.join(found)}. Use ",
-            Argument("rename"),
-            " HEADER=COLUMN.",
-        )
-    quoted = {
-        column: (header or "").replace('"', '""') for column, header in headers.items()
-    }
-    if kind == JSON:
-        # Types that DuckDB detects from the first records may not fit later ones.
-        texts = ", ".join(f"\"{header}\": 'varchar'" for header in quoted.values())
-        reader = reader.replace("$path", f"$path, columns={{{texts}}}")
-    names = {PAY: "low_text", LOW: "low_text", HIGH: "high_text"}
-    selected = [
-        f'trim("{header}"::varchar) as {names.get(column, column)}'
-        for column, header in quoted.items()
-    ]
-    if not is_range:
-        selected.append("low_text as high_text")
-    return reader, ", ".join(selected), is_range
+    meanings = Meanings(run, _SQL)
+    look_up_titles(meanings, Titles(title_keys(data), is_exact=settings.exact_titles))
+    look_up_pay(meanings, currencies)
+    look_up_places(meanings, files, Countries(described, places["states"], metros))
+    meanings.look_up("level", unless_missing(find_level))
+    meanings.look_up("work_mode", unless_missing(find_mode))
+    meanings.look_up("employment", find_employment)
+    meanings.look_up("year", find_year, "integer")
+    meanings.look_up(
+        "period", lambda text: PERIODS.get(find_period(text) or ""), "integer"
+    )
+    meanings.look_up("unit", find_unit, "integer")
+    standard = {STANDARD_CURRENCY: currency}
+    meanings.look_up(
+        "currency", lambda text: standard.get(text) or find_currency(text, currencies)
+    )
+    columns = {"code": "varchar", "year": "integer", "rate": "double"}
+    meanings.make("rates", columns)
+    meanings.add("rates", columns, rate_rows(currency, currencies))
+    is_repeated = "row_number() over (partition by row) > 1"
+    query = _SQL["stage"].format(
+        dollars=_DOLLARS,
+        standard=STANDARD_CURRENCY,
+        repeated=is_repeated if settings.distinct else "false",
+        target=quoted_path(Path(folder) / "records.parquet"),
+    )
+    run(
+        query,
+        {
+            "employment": sorted(map(find_employment, employment)),
+            "currency": currency,
+            "min_cents": 100 * MIN_PAY,
+            "max_cents": 100 * MAX_PAY,
+        },
+        "reading records",
+        (1.0, 1.0),
+    )
 
 
-def _check_lines(run: Run, name: str, path: str, missing: list[str]) -> None:
-    """Explain why DuckDB did not find all headers of a CSV file, if it is irregular.
-
-    A line that is too short or too long can make DuckDB take another line for the
-    header, or choose another delimiter. Reading the file by its first line finds it.
-    """
-    pattern = _pattern(path)
-    lines = run(_SQL["first_line"].format(), {"path": pattern})
-    if not lines:
-        raise read_error(name, "empty file")
-    line = lines[0][0][:_MAX_HEADER]
-    if "\0" in line:
-        raise read_error(name, "not UTF-8 text")
-    for delimiter in DELIMITERS:
-        headers = next(csv.reader([line], delimiter=delimiter))
-        if set(map(name_key, missing)) <= set(map(name_key, headers)):
-            columns = ", ".join(f"c{n}: 'varchar'" for n in range(len(headers)))
-            query = _SQL["count_lines"].format(columns=f"{{{columns}}}")
-            run(query, {"path": pattern, "delimiter": delimiter})
-            # All lines have a value for each header, and some have further columns.
-            raise read_error(name, "some lines have more columns than the header")
+def _currency_codes() -> frozenset[str]:
+    known = _import_extra("pycountry").currencies
+    return frozenset(each.alpha_3 for each in known)
 
 
 def _group(run: Run, min_records: int, *, is_range: bool) -> list[Group]:
@@ -452,7 +486,7 @@ def _batches(run: Run, sizes: list[tuple[str, int, int]]) -> Iterator[int]:
             yield count
 
 
-def _report(run: Run) -> tuple[int, str, list[str], list[str]]:
+def _report(run: Run, files: list[File]) -> tuple[int, str, list[str], list[str]]:
     """Return the number of records used, and notes on those that were not.
 
     They are a summary, a note for each reason to skip records, and notes on values
@@ -460,20 +494,158 @@ def _report(run: Run) -> tuple[int, str, list[str], list[str]]:
     """
     counts: dict[int | None, int] = dict(run(_SQL["count"]))
     read, used = sum(counts.values()), counts.get(None, 0)
+    lines = sum(each.skipped for each in files)
     examples: dict[int, list[str]] = dict(run(_SQL["examples"]))
     skipped = [
         f"skipped {counts[at]:,}: {reason}, such as "
-        f"{' and '.join(each or '(empty)' for each in examples[at])}"
+        f"{' and '.join(shortened(each) or '(empty)' for each in examples[at])}"
         for at, reason in enumerate(SKIP_REASONS)
         if at in counts
     ]
+    if lines:
+        skipped.append(
+            f"skipped {lines:,}: line{'s' * (lines > 1)} without the columns of the "
+            "header"
+        )
+    headers = _headers(files)
     unknown = [
-        f"unknown {column} in {count:,} record{'s' * (count > 1)}, not broken down by "
-        f"it: {shorten(values)}"
+        f"unknown {headers[column]} in {count:,} record{'s' * (count > 1)}, not broken "
+        f"down by it: {shorten(map(shortened, values))}"
         for column, count, values in run(_SQL["unknown_values"])
     ]
-    return used, _summary(read, used), skipped, unknown
+    return used, _summary(read + lines, used), skipped, unknown
+
+
+def _headers(files: list[File]) -> dict[str, str]:
+    """Return the headers of the first file, by the columns of unknown values."""
+    names = {}
+    for column in ("level", "place", "work_mode"):
+        found = [
+            each.headers[each.columns.headers[name]]
+            for each in files
+            for name in [(each.place or "") if column == "place" else column]
+            if name in each.columns.headers
+        ]
+        names[column] = found[0] if found else column
+    return names
 
 
 def _summary(read: int, used: int) -> str:
     return f"{read:,} records read, {used:,} used, {read - used:,} skipped"
+
+
+def _notes(files: list[File], settings: Settings) -> list[str]:
+    """Return notes on the columns that were used, unless they are the standard ones."""
+    notes = []
+    for file in files:
+        used = {
+            column: file.headers[at]
+            for column, at in file.columns.headers.items()
+            if rank(column, file.headers[at]) != 0
+        }
+        named = [
+            f"{column} from {quoted(shortened(header, 40))}"
+            for column, header in used.items()
+        ]
+        notes += [f"{file.name}: {', '.join(named)}"] if named else []
+        notes += [f"{file.name}: {each}" for each in file.notes]
+    absent = [
+        column
+        for column in ("level", "country", "work_mode", "employment")
+        if not any(
+            column in {*each.columns.headers, *settings.constants}
+            or (column == "country" and each.place)
+            for each in files
+        )
+    ]
+    return notes + _absent(absent, has_titles=not settings.exact_titles)
+
+
+def _absent(columns: list[str], *, has_titles: bool) -> list[str]:
+    """Return notes on columns without values; `has_titles` if titles have levels."""
+    notes = []
+    if "level" in columns and has_titles:
+        columns.remove("level")
+        notes.append("no values for level: they are from words in the titles")
+    if "employment" in columns:
+        columns.remove("employment")
+        notes.append("no values for employment: every record counts")
+    if columns:
+        names = ", ".join(columns).replace("_", " ")
+        notes.append(f"no values for {names}: pay is not broken down by it")
+    return notes
+
+
+def _repeated(run: Run, used: int) -> list[str]:
+    ((count,),) = run(_SQL["repeated"])
+    if not count:
+        return []
+    return [
+        Message(
+            f"{count:,} of {used:,} records are identical to another one. To count "
+            "each once, add ",
+            Argument("distinct"),
+        )
+    ]
+
+
+def _unstated(run: Run, data: DatasetJson, countries: Mapping[str, str]) -> list[str]:
+    """Return a note on pay without a currency.
+
+    Raises:
+        UsageError: It is of countries that have other currencies.
+    """
+    by_country: dict[str | None, int] = dict(run(_SQL["by_country"]))
+    if not by_country:
+        return []
+    currency = data["currency"]
+    own = {c for c, of in read_table("rates")["currencies"].items() if of == currency}
+    abroad = {c: n for c, n in by_country.items() if c is not None and c not in own}
+    if sum(abroad.values()) > _STRAY * sum(by_country.values()):
+        most = max(abroad, key=lambda country: abroad[country] if country else 0)
+        raise UsageError(
+            f"no currency is stated, and there are records of {countries[most or '']}. "
+            "Say which it is: ",
+            Argument("set", f"currency={currency}"),
+            ".",
+            argument="set",
+        )
+    return [f"no currency is stated: pay was read as {currency}"]
+
+
+def _implausible(data: DatasetJson, groups: list[Group]) -> list[str]:
+    """Return notes on medians that are far from those of the data set."""
+    known = whole_medians(data)
+    notes = []
+    for group in groups:
+        if group[2:5] != (None, None, None) or group.role not in known:
+            continue
+        median, usual = group.percentiles[PERCENTILES.index(50)], known[group.role]
+        ratio = median / usual
+        if 1 / _FAR <= ratio <= _FAR:
+            continue
+        cause = "a month, or in thousands" if ratio < 1 else "in another currency"
+        notes.append(
+            f"{group.role} {group.year}: the median is {median:,.0f}, and "
+            f"{usual:,} in the data set. Is pay {cause}?"
+        )
+    return notes
+
+
+def whole_medians(data: DatasetJson) -> dict[str, int]:
+    """Return the newest median of each role, in all countries and levels together."""
+    medians: dict[str, tuple[Any, Any]] = {}
+    at = PAY_COLUMNS.index("p50")
+    for role, groups in (data["pay"] or {"groups": {}})["groups"].items():
+        for group in groups:
+            if tuple(group[1:4]) == (None, None, None):
+                medians[role] = max(medians.get(role, (0, 0)), (group[0], group[at]))
+    return {role: median for role, (_, median) in medians.items()}
+
+
+def _samples(run: Run, number: int) -> dict[str, list[str]]:
+    """Return the three most frequent values of each column of a file."""
+    (found,) = run(_SQL["samples"], {"file": number})
+    names = ("title", "pay", "high", "year", "level", "place", "work_mode",
+             "employment", "period", "currency", "unit")  # fmt: skip
+    return {name: each or [] for name, each in zip(names, found, strict=True)}

@@ -20,16 +20,12 @@ from mlroles.dataset.dimensions import (
     WORK_MODES,
 )
 from mlroles.errors import UsageError, reason
+from mlroles.extras.importer.columns import STANDARD
 from mlroles.extras.importer.files import DELIMITERS, read_error
 from mlroles.extras.importer.records import (
-    COLUMNS,
     GROUPINGS,
-    HIGH,
-    LOW,
     MAX_PAY,
     MIN_PAY,
-    PAY,
-    REMOTE_RATIOS,
     Group,
     Grouped,
     country_names,
@@ -49,6 +45,8 @@ _OPTIONAL = {
 }  # fmt: skip
 # How engines write an unknown value as CSV.
 _UNKNOWN = {"", "null", "none", "\\n"}
+# The values of remote_ratio, in the order of WORK_MODES.
+_REMOTE_RATIOS = ("0", "50", "100")
 _DECIMALS = ("", ".0", ".00")
 _WIDTH = 88
 
@@ -57,7 +55,7 @@ def statement(
     data: DatasetJson,
     table: str,
     *,
-    rename: Mapping[str, str],
+    mapped: Mapping[str, str],
     employment: Iterable[str],
     min_records: int = MIN_RECORDS,
 ) -> str:
@@ -69,18 +67,17 @@ def statement(
     Args:
         data: Job titles are matched with the titles and aliases of its roles.
         table: The table, as the engine writes it.
-        rename: The columns of records by those of the table, as the engine writes them.
-            If an end of a range is among them, the records are ranges.
+        mapped: The columns of the table, as the engine writes them, by those of
+            records. If an end of a range is among them, the records are ranges.
         employment: The employment types to use; "all" uses every record.
         min_records: The fewest records that a group may have.
     """
-    names = {column: column for column in (*COLUMNS, LOW, HIGH)}
-    names |= {column: name for name, column in rename.items()}
-    is_range = bool({LOW, HIGH} & set(rename.values()))
+    names = {**STANDARD, **mapped}
+    is_range = bool({"low", "high"} & {*mapped})
     types = sorted(map(str.upper, employment))
-    kind = f"UPPER(TRIM(CAST({names['employment_type']} AS VARCHAR(100))))"
+    kind = f"UPPER(TRIM(CAST({names['employment']} AS VARCHAR(100))))"
     employed = "" if "ALL" in types else f"\n    WHERE {_in(kind, types)}"
-    modes = zip(WORK_MODES, REMOTE_RATIOS, strict=True)
+    modes = zip(WORK_MODES, _REMOTE_RATIOS, strict=True)
     ratios = {
         mode: [name_key(mode), *(ratio + end for end in _DECIMALS)]
         for mode, ratio in modes
@@ -90,13 +87,13 @@ def statement(
     return text.format(
         table=table,
         min_records=min_records,
-        work_year=names["work_year"],
-        company_location=names["company_location"],
-        low=names[LOW if is_range else PAY],
-        high=names[HIGH if is_range else PAY],
-        title_key=_key(names["job_title"]),
-        level_key=_key(names["experience_level"]),
-        mode_key=_key(names["remote_ratio"]),
+        work_year=names["year"],
+        company_location=names["country"],
+        low=names["low" if is_range else "pay"],
+        high=names["high" if is_range else "pay"],
+        title_key=_key(names["title"]),
+        level_key=_key(names["level"]),
+        mode_key=_key(names["work_mode"]),
         employed=employed,
         role=_case("title_key", _by_value(title_keys(data))),
         country=f"CASE WHEN {_in('country_code', countries)} THEN country_code END",

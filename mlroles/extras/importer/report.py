@@ -1,0 +1,94 @@
+"""What a dry run prints, and the list of titles that no role has."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from mlroles.dataset.dimensions import PERCENTILES
+from mlroles.errors import printable, shortened
+from mlroles.extras.importer.records import whole_medians
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mlroles.dataset.schema import DatasetJson
+    from mlroles.extras.importer.records import Grouped
+
+_WIDTH = 40
+# How texts name the columns whose values are not under their own name.
+_SAMPLED = {"low": "pay", "country": "place", "location": "place", "state": "place"}
+_MOST = 20
+
+
+def report_text(data: DatasetJson, grouped: Grouped) -> str:
+    """Return how records are understood: columns, counts, and medians by role."""
+    parts = []
+    for file, samples in zip(grouped.files, grouped.samples, strict=True):
+        rows = [
+            (
+                column,
+                shortened(file.headers[at], _WIDTH),
+                " | ".join(
+                    shortened(value, _WIDTH)
+                    for value in samples[_SAMPLED.get(column, column)]
+                ),
+            )
+            for column, at in file.columns.headers.items()
+        ]
+        parts.append(_table([(file.name, "header", "values"), *rows]))
+    parts.append("\n".join([grouped.summary, *grouped.skipped]))
+    known = whole_medians(data)
+    newest: dict[str, tuple[int, float]] = {}
+    for group in grouped.groups:
+        if group[2:5] == (None, None, None):
+            # The last one is of the newest year.
+            newest[group.role] = group.year, group.percentiles[PERCENTILES.index(50)]
+    by_role, by_year, by_country = Counter[str](), Counter[str](), Counter[str]()
+    for role, year, country, count in grouped.counts:
+        by_role[role] += count
+        by_year[str(year)] += count
+        by_country[country or "unknown"] += count
+    medians = [
+        (role, f"{count:,}", *_median(newest.get(role)), _amount(known.get(role)))
+        for role, count in by_role.most_common()
+    ]
+    parts.append(_table([("role", "records", "year", "median", "data set"), *medians]))
+    for name, counter in (("year", by_year), ("country", by_country)):
+        counts = counter.most_common(_MOST)
+        more = [("others", sum(counter.values()) - sum(n for _, n in counts))]
+        listed = counts + (more if len(counter) > _MOST else [])
+        parts.append(
+            _table([(name, "records"), *((each, f"{n:,}") for each, n in listed)])
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def _median(newest: tuple[int, float] | None) -> tuple[str, str]:
+    return ("", "") if newest is None else (str(newest[0]), _amount(newest[1]))
+
+
+def _amount(amount: float | None) -> str:
+    return "" if amount is None else f"{amount:,.0f}"
+
+
+def _table(rows: Sequence[Iterable[str]]) -> str:
+    """Return rows in columns, as wide as their cells."""
+    cells = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in cells
+    )
+
+
+def unmatched_csv(grouped: Grouped) -> str:
+    """Return the titles of no role as CSV, with their numbers of records."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([("title", "records"), *grouped.unmatched])
+    return text.getvalue()
