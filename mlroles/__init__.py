@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from mlroles.queries import skills as _skills
 
 __all__ = [
-    "DataError", "Dataset", "Filters", "MlrolesError", "UsageError", "compare",
+    "DataError", "Dataset", "Filters", "MlrolesError", "UsageError", "ask", "compare",
     "describe", "duties", "employers", "faq", "industries", "load", "locations",
     "offer", "outlook", "relocate", "roles", "salary", "salary_by", "show", "skills",
     "sources",
@@ -58,6 +58,21 @@ def _rows(query: Callable[_P, Answer[_T]]) -> Callable[_P, _T]:
         return query(*args, **kwargs).rows
 
     return rows
+
+
+def ask(question: str, data: Dataset | None = None) -> Answer[Any]:
+    """Answer what people type: `ask("offer 185k ml engineer in austin")`.
+
+    Args:
+        question: The name of a command, and the words after it, without options.
+        data: A data set; None is the bundled one.
+
+    Raises:
+        UsageError: A word is unknown, or a command is not a question.
+    """
+    from mlroles.cli.ask import ask
+
+    return ask(load() if data is None else data, question)
 
 
 def _render(answer: Answer[Any], style: str) -> str:

@@ -264,13 +264,7 @@ def parse_amount(text: str, currency: str = "USD") -> float:
         codes.append(named[1] or named[2])
         number = number.replace(codes[-1], "")
     if other := next((code for code in codes if code != currency), None):
-        raise UsageError(
-            f"{quoted(text)} is in {other}, not in {shortened(currency)}. "
-            f"For amounts in {other}, add ",
-            Argument("currency", other),
-            ".",
-            argument="currency",
-        )
+        raise other_currency(text, other, currency)
     match = re.fullmatch(_AMOUNT, number.strip())
     # What remains of $150,000 and $208k, unquoted, is ,000 and 08k.
     is_rest = re.match(r",|0[0-9]", number)
@@ -287,6 +281,17 @@ def parse_amount(text: str, currency: str = "USD") -> float:
     digits, cents, unit = match.groups()
     plain = digits.replace(",", "").replace("_", "") + (cents or "")
     return whole(round(float(plain) * _FACTORS[unit], 2))
+
+
+def other_currency(text: str, named: str, currency: str) -> UsageError:
+    """Return the error for an amount whose text names another currency."""
+    return UsageError(
+        f"{quoted(text)} is in {named}, not in {shortened(currency)}. "
+        f"For amounts in {named}, add ",
+        Argument("currency", named),
+        ".",
+        argument="currency",
+    )
 
 
 def whole(amount: float) -> float:

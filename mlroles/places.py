@@ -117,10 +117,23 @@ class Places:
         hint = f"Places are US metro areas, US states and {countries}."
         raise unknown("place", name, known, hint, argument=argument)
 
+    def named(self, name: str) -> Place | None:
+        """Return the place with a whole name or a code; None if there is not one."""
+        key = _place_key(name)
+        if len(key) <= 1 or self.is_ambiguous_code(name):
+            return None
+        matches = self._named(key)
+        return matches[0] if len(matches) == 1 else None
+
+    def is_ambiguous_code(self, name: str) -> bool:
+        """Return whether a name is the code of both a state and a country."""
+        code = _place_key(name).upper()
+        return code in self._states and code in self._countries
+
     def _check(self, name: str, key: str, argument: str) -> None:
         """Refuse the codes of both a state and a country, and cities abroad."""
         code = key.upper()
-        if code in self._states and code in self._countries:
+        if self.is_ambiguous_code(name):
             raise UsageError(
                 f"{quoted(name)} is both {self._states[code]} and "
                 f"{self._countries[code]}. Use 'us-{key}' for the state, or a name.",

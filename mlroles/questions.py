@@ -203,7 +203,7 @@ _INTERVAL = (
     Column("median_ci_high", "money", "its high end", null=True),
 )  # fmt: skip
 _KIND = Column(
-    "kind", meaning="`advertised`, `filings`, `job-site`, `official` or `records`, see "
+    "kind", meaning="what the source measures, such as `advertised`, see "
     "[kinds](data.md#kinds-of-sources)",
 )  # fmt: skip
 _REGION = Column(
@@ -235,7 +235,7 @@ _LOCATION = (
     _CODE._replace(null=True),
 )
 
-# A pay figure: the same keys wherever one stands.
+# A pay figure, which has the same keys in every answer.
 FIGURE = (
     _KIND,
     SOURCE,
@@ -254,6 +254,8 @@ FIGURE = (
     Column("counted", meaning="of filings, whether they count by `title` or `occupation`", null=True),
     Column("updated", "date", "date of the source"),
     *UNIT,
+    Column("top_employer", meaning="the employer with the most of the filings, or null if it is unknown or the figure is of one employer", null=True),
+    Column("top_employer_share", "number", "its share in per cent; above 50, the figure is mostly that of this employer", null=True),
 )  # fmt: skip
 
 # Without a figure, only the unit is known.
@@ -354,8 +356,8 @@ SALARY = Question(
         Column(
             "other_figures", "rows", "list of objects: what other sources report, the "
             "newest first; official occupations come last. In a metro area or a state, "
-            "the United States from the same source, then advertised pay in the United "
-            "States", columns=FIGURE,
+            "other sources, then the United States from the same source, then "
+            "advertised pay in the United States", columns=FIGURE,
         ),
         Column(
             "closest", "rows", "list of objects with the keys of `salary --by`: the "
@@ -384,6 +386,13 @@ SALARY = Question(
         "industries": "pay by industry",
     },
 )  # fmt: skip
+SALARY_AT = SALARY._replace(
+    name="salary --location",
+    page="several.salaries",
+    about="One for each of several places or roles.",
+    is_object=False,
+    siblings={},
+)
 
 COMPARE = Question(
     "compare",
@@ -465,10 +474,11 @@ EMPLOYERS = Question(
         Column("location", meaning="name of a US metro area, or null for the whole country", null=True),
         Column("code", meaning="US Census area code, or null for the whole country", null=True),
         *FIGURE,
+        Column("one_wage", "flag", "true if the median equals the 25th or the 75th percentile, so that many of the filings state one wage; such rows come last. Null without quartiles", null=True),
     ),
     "rankings.employers",
     "The figures are base pay that employers state in H-1B filings. Quartiles are null "
-    "by metro area and by title.",
+    "by metro area, and by title where only the first five employers are known.",
     section="Employers",
     sorts={
         "median": "median",
@@ -661,8 +671,9 @@ OFFER = Question(
         *_FIGURE_OR_NULL,
         Column(
             "other_figures", "rows", "list of objects: in a metro area or a state, "
-            "where the offer ranks in the United States by the same source, and among "
-            "advertised pay in the United States, which is not comparable",
+            "where the offer ranks by other sources there, in the United States by "
+            "the same source, and among advertised pay in the United States, which is "
+            "not comparable",
             columns=(*_RANK, *FIGURE),
         ),
         *_COST,
@@ -676,6 +687,13 @@ OFFER = Question(
         "relocate": "what an amount is worth elsewhere",
     },
 )  # fmt: skip
+OFFER_AT = OFFER._replace(
+    name="offer --location",
+    page="several.offers",
+    about="One for each of several places.",
+    is_object=False,
+    siblings={},
+)
 RELOCATE = Question(
     "relocate",
     (
@@ -721,6 +739,12 @@ RELOCATE = Question(
         Column("to_employment", "count", null=True),
         Column("to_thin", "flag", null=True),
         Column("exchange_source", "source", "id of the source of `exchange_rate`", null=True),
+        *_null(
+            Column("from_top_employer", meaning="the employer with the most of the filings behind `from_median`"),
+            Column("from_top_employer_share", "number", "its share in per cent; above 50, the median is mostly that of this employer"),
+            Column("to_top_employer", meaning="the same of the second place"),
+            Column("to_top_employer_share", "number", "its share in per cent"),
+        ),
     ),
     "relocate.relocate",
     "One for each place.",
@@ -770,9 +794,7 @@ SOURCES = Question(
         Column("method", heading="Method"),
         Column("caveats", "list", heading="Caveats"),
         Column(
-            "kind", meaning="`advertised`, `filings`, `official`, `job-site`, "
-            "`records`, `index`, `exchange-rates`, `occupations` or `projections`, see "
-            "[kinds](data.md#kinds-of-sources)",
+            "kind", meaning="what it measures, see [kinds](data.md#kinds-of-sources)",
         ),
         Column(
             "sha256", "list", "list of strings: SHA-256 digests of the files that the "
@@ -826,8 +848,8 @@ SHOW = Question(
 QUESTIONS: dict[str, Question] = {
     question.name: question
     for question in (
-        SHOW, DESCRIBE, DUTIES, FAQ, ROLES, SALARY, SALARY_BY, SALARY_BY_YEAR,
+        SHOW, DESCRIBE, DUTIES, FAQ, ROLES, SALARY, SALARY_AT, SALARY_BY, SALARY_BY_YEAR,
         SALARY_BY_SENIORITY, COMPARE, LOCATIONS, EMPLOYERS, INDUSTRIES, OUTLOOK,
-        OUTLOOK_BY_MONTH, SKILLS, OFFER, RELOCATE, SOURCES,
+        OUTLOOK_BY_MONTH, SKILLS, OFFER, OFFER_AT, RELOCATE, SOURCES,
     )
 }  # fmt: skip

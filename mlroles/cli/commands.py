@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from mlroles import questions
 from mlroles.cli import completion
 from mlroles.cli.options import (
     AMOUNT,
@@ -37,17 +36,20 @@ from mlroles.cli.options import (
 from mlroles.cli.registry import command
 from mlroles.dataset import dimensions
 from mlroles.dataset.load import display_name, load
-from mlroles.errors import UsageError, printable
-from mlroles.matching import LEVELS, choose
-from mlroles.money import CURRENCY_CODES, currency_code, parse_range
+from mlroles.errors import Argument, UsageError, printable
+from mlroles.matching import LEVELS, as_list, choose
+from mlroles.money import currency_code, parse_range
 from mlroles.queries import compare as compare_query
 from mlroles.queries import locations as locations_query
 from mlroles.queries import offer as offer_query
 from mlroles.queries import roles as role_queries
 from mlroles.queries import salary as salary_query
 from mlroles.queries.pay import BREAKDOWNS
+from mlroles.questions import COMPARE, EMPLOYERS, INDUSTRIES, LOCATIONS, RELOCATE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mlroles.cli.console import Console
     from mlroles.dataset.dataset import Dataset
     from mlroles.queries.answer import Answer
@@ -107,7 +109,7 @@ _BY = choice("--by", "DIMENSION", _DIMENSIONS, "Break pay down by a dimension")
 
 @command(
     "Pay",
-    "salary data engineer --per month",
+    "salary data engineer in germany",
     "salary --by experience --year 2025 --chart",
     options=[ROLE, _BY, LOCATION, *FILTERS, *MONEY, REAL],
     output=[CHART, *OUTPUT],
@@ -117,6 +119,13 @@ def salary(
 ) -> Answer[Any]:
     """Show what a role pays."""
     values = with_filters(values)
+    if isinstance(values["location"], list):
+        if by is not None:
+            text = " takes one place."
+            raise UsageError(Argument("by"), text, argument="by")
+        from mlroles.queries import several
+
+        return several.salaries(data, [role], values.pop("location"), **values)
     if by is None:
         return salary_query.salary(data, role, **values)
     return salary_query.salary_by(data, by, role, **values)
@@ -135,21 +144,49 @@ _ROLES = ROLE._replace(
 @command(
     "Pay",
     "compare --sort openings",
-    "compare mle ds de --country canada",
+    "compare mle vs ds in seattle",
     options=[
         _ROLES,
         flag("--all", "Compare all roles.")._replace(name="every"),
-        *order(questions.COMPARE.sorts),
+        *order(COMPARE.sorts),
+        LOCATION._replace(
+            help="Compare roles in a US metro area, US state or country."
+        ),
         *FILTERS,
         *MONEY,
         REAL,
     ],
     output=[CHART, *OUTPUT],
 )
-def compare(data: Dataset, roles: list[str] | None, **values: Any) -> Answer[Any]:
+def compare(
+    data: Dataset, roles: list[str] | None, location: str | None, **values: Any
+) -> Answer[Any]:
     """Compare roles side by side."""
-    names = data.split_role_names(roles or ())
-    return compare_query.compare(data, names, **with_filters(values))
+    values = with_filters(values)
+    places = as_list(location)
+    if any(
+        name == dimensions.REMOTE or data.places.find(name).is_area for name in places
+    ):
+        return _compare_at(data, roles or [None], places, values)
+    if places:
+        code = data.places.find(*places).code
+        values["filters"] = values["filters"]._replace(country=code)
+    return compare_query.compare(data, roles or (), **values)
+
+
+def _compare_at(
+    data: Dataset,
+    roles: Sequence[str | None],
+    places: list[str],
+    values: dict[str, Any],
+) -> Answer[Any]:
+    """Compare roles in a metro area or a state, whose figures may differ in kind."""
+    from mlroles.queries import several
+
+    options = ("filters", "per", "real", "currency")
+    return several.salaries(
+        data, roles, places, **{key: values[key] for key in options}
+    )
 
 
 @command(
@@ -161,7 +198,7 @@ def compare(data: Dataset, roles: list[str] | None, **values: Any) -> Answer[Any
         choice("--level", "LEVEL", LEVELS, "Show places of a level"),
         MIN_RECORDS,
         match("places whose name or state contains TEXT", completion.places),
-        *order(questions.LOCATIONS.sorts, "median"),
+        *order(LOCATIONS.sorts, "median"),
         YEAR,
         COUNTRY._replace(
             help="Compare countries with this one, by code or name.", shown_default="US"
@@ -182,7 +219,8 @@ _FILINGS = choice(
     "FILINGS",
     dimensions.COUNTED,
     "Use filings by occupation or title",
-    dimensions.COUNTED[0],
+)._replace(
+    shown_default="title where known, unless --location or --occupation is given"
 )
 
 
@@ -195,12 +233,12 @@ _FILINGS = choice(
         _FILINGS,
         MIN_RECORDS._replace(
             help="Show only employers with at least N filings, 10 or more.",
-            shown_default="30",
+            shown_default="30 by occupation, all known ones by title",
         ),
         LOCATION._replace(help="Use filings in a US metro area."),
         match("employers whose name contains TEXT", completion.employers),
         OCCUPATION,
-        *order(questions.EMPLOYERS.sorts, "median"),
+        *order(EMPLOYERS.sorts, "median"),
         *MONEY,
     ],
     output=[CHART, *OUTPUT],
@@ -230,7 +268,7 @@ def employers(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
             completion.industries,
         ),
         OCCUPATION,
-        *order(questions.INDUSTRIES.sorts, "median"),
+        *order(INDUSTRIES.sorts, "median"),
         *MONEY,
     ],
     output=[CHART, *OUTPUT],
@@ -243,24 +281,18 @@ def industries(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
 
 
 def _parse_pay(
-    data: Dataset, amount: str, role: str | None, currency: str | None
-) -> tuple[float, float | None, str | None]:
-    """Parse an amount whose currency may follow it: `95k EUR data engineer`.
-
-    Returns:
-        The amount, or the two ends of a range; and the role without the currency.
-    """
-    first, _, rest = (role or "").partition(" ")
-    if first.upper() in CURRENCY_CODES:
-        amount, role = f"{amount} {first}", rest or None
-    code = data.currency if currency is None else currency
-    return *parse_range(amount, currency_code(code)), role
+    data: Dataset, amount: str, currency: str | None
+) -> tuple[float, float | None]:
+    """Parse an amount, or the two ends of a range."""
+    return parse_range(
+        amount, currency_code(data.currency if currency is None else currency)
+    )
 
 
 @command(
     "Pay",
     "offer 150k --experience senior",
-    "offer 172k ds --location austin",
+    "offer 172k ds austin seattle",
     "offer 72.50 data engineer --per hour",
     options=[AMOUNT, ROLE, LOCATION, *FILTERS, *MONEY],
     output=OUTPUT,
@@ -269,14 +301,18 @@ def offer(
     data: Dataset, amount: str, role: str | None, currency: str | None, **values: Any
 ) -> Answer[Any]:
     """Rank an offer among the pay of a role."""
-    low, high, role = _parse_pay(data, amount, role, currency)
-    values = with_filters(values)
-    return offer_query.offer(data, low, role, high=high, currency=currency, **values)
+    low, high = _parse_pay(data, amount, currency)
+    values = with_filters(values) | {"high": high, "currency": currency}
+    if isinstance(values["location"], list):
+        from mlroles.queries import several
+
+        return several.offers(data, low, role, values.pop("location"), **values)
+    return offer_query.offer(data, low, role, **values)
 
 
 @command(
     "Pay",
-    "relocate 172k ds --from austin --to 'san francisco'",
+    "relocate 172k ds from austin to san francisco",
     "relocate 60k-70k de --from germany --to austria --currency EUR",
     "relocate 172k ds --from austin --limit 10",
     options=[
@@ -286,9 +322,8 @@ def offer(
             "from_place",
             "--from",
             "Where the pay is: a US metro area, US state or country.",
-            str,
-            REQUIRED,
             metavar="PLACE",
+            shown_default="the first place that is typed",
             complete=completion.locations,
         ),
         Option(
@@ -300,7 +335,7 @@ def offer(
             shown_default="all places where the role has figures",
             complete=completion.locations,
         ),
-        *order(questions.RELOCATE.sorts),
+        *order(RELOCATE.sorts),
         *MONEY,
     ],
     output=OUTPUT,
@@ -316,7 +351,12 @@ def relocate(
     """Show what pay is worth in other places."""
     from mlroles.queries import relocate as query
 
-    low, high, role = _parse_pay(data, amount, role, currency)
+    if values["from_place"] is None:
+        text = (
+            "where is the pay? Name two places: relocate 172k from austin to seattle."
+        )
+        raise UsageError(text, argument="from")
+    low, high = _parse_pay(data, amount, currency)
     values |= {"to_places": to_places or (), "high": high, "currency": currency}
     return query.relocate(data, low, role, **values)
 
@@ -572,7 +612,8 @@ def mcp(context: typer.Context, data_file: str | None) -> None:
         Option(
             "topic",
             "",
-            "A command, 'exit-codes', or 'json' for the keys of JSON answers.",
+            "A command, 'exit-codes', 'json' for the keys of JSON answers, or 'words' "
+            "for what can be typed after a command.",
             metavar="[TOPIC]",
             complete=completion.topics,
         ),

@@ -126,8 +126,12 @@ def technologies(ctx: typer.Context, incomplete: str) -> Words:
 
 
 def employers(ctx: typer.Context, incomplete: str) -> Words:
-    """Return the employers under the occupations that list the role."""
-    names = {row[0] for table in _related(ctx, "employers") for row in table["rows"]}
+    """Return the employers by the role's title, and under its occupations."""
+    data = _data(ctx)
+    table = data.table("employers") or {"titles": {}}
+    titled = table["titles"].get(_role(ctx, data)["id"])
+    tables = [*_related(ctx, "employers"), *([titled] if titled else [])]
+    names = {row[0] for each in tables for row in each["rows"]}
     return _starting_with(sorted((_word(each), each) for each in names), incomplete)
 
 
@@ -185,7 +189,7 @@ def _data(ctx: typer.Context) -> Dataset:
 def _starting_with(words: Words, incomplete: str) -> Words:
     """Return the words that start with a text, in any case; codes keep theirs.
 
-    Words that are too long to choose from a list are left out.
+    Words that are too long to choose from a list are omitted.
     """
     prefix, length = incomplete.casefold(), len(incomplete)
     return [

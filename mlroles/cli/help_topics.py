@@ -37,6 +37,37 @@ _JSON = (
 _INNER_KINDS: dict[Kind, str] = {"row": "object or null", "rows": "list of objects"}
 
 
+_WORDS = """\
+Words after a command
+
+Words are read together, in any order and without quotes. Options say the same, for
+scripts.
+
+Roles: an id, a title or an alias, in the singular or plural; 'mlroles roles' lists
+them. Titles that no source counts, such as LLM engineer, lead to the closest role, with
+a note.
+
+Places: US metro areas, US states and countries, after in, at, from, to or nothing.
+Several have a row each; remote with them is a row as well.
+
+Levels and work modes: junior, entry, mid, senior, director; staff and lead in H-1B
+filings; remote, hybrid, on-site.
+
+Amounts of offer and relocate: 150000, 150k, 150k-170k, $150,000 in quotes, 95/hr,
+8k/month, 500/day, 65k EUR, 12 LPA, 15 lakh. Without a currency, they are in that of the
+country that is asked about.
+
+Examples: mlroles salary senior ml engineer seattle; mlroles offer 185k ds austin
+seattle remote; mlroles compare mle vs ds; mlroles relocate 172k from austin to denver.
+"""
+
+
+def words(width: int) -> str:
+    """Return the help on what can be typed after a command."""
+    paragraphs = (" ".join(each.split()) for each in _WORDS.split("\n\n"))
+    return "\n\n".join(wrap(each, width) for each in paragraphs) + "\n"
+
+
 def exit_codes(width: int) -> str:
     """Return the help on exit codes."""
     lines = [
@@ -66,4 +97,5 @@ def json_keys(width: int) -> str:
 TOPICS: dict[str, Callable[[int], str]] = {
     "exit-codes": exit_codes,
     "json": json_keys,
+    "words": words,
 }

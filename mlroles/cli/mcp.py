@@ -137,10 +137,10 @@ async def _serve(server: Server[Any]) -> None:
 
 def server(data: Dataset) -> Server[Any]:
     """Return a server that answers questions about a data set."""
+    from importlib.metadata import version
+
     from mcp import MCPError, types
     from mcp.server import Server
-
-    import mlroles
 
     known = {tool.name: tool for tool in tools()}
     hints = types.ToolAnnotations(
@@ -181,7 +181,7 @@ def server(data: Dataset) -> Server[Any]:
 
     return Server(
         "mlroles",
-        version=mlroles.__version__,
+        version=version("mlroles"),
         instructions=_INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,

@@ -100,8 +100,9 @@ def order(columns: Iterable[str], default: str | None = None) -> list[Option]:
 ROLE = Option(
     "role",
     "",
-    "The id, title or an alias of a role, or an unambiguous prefix.",
-    metavar="[ROLE]",
+    "A role by its id, title or an alias, with a place, a level or a work mode, in any "
+    "order: see 'mlroles help words'.",
+    metavar="[WORDS]",
     shown_default="machine-learning-engineer",
     complete=completion.roles,
     words=True,
@@ -139,7 +140,7 @@ MIN_RECORDS = Option(
 )
 REVERSE = flag("--reverse -r", "Reverse the order. Unknown values still come last.")
 ALL_ROWS = 10**15 - 1
-"""The limit that `all` stands for: the largest number that can be given."""
+"""The limit of `all`: the largest number that can be given."""
 
 
 def _limit(text: str) -> int:

@@ -76,7 +76,8 @@ def present(
     if is_document:
         # A document has room for more than a terminal.
         question = roles.page
-    answer = _ask(question, load(output.data_file), asked)
+    name = str(context.info_name)
+    answer = _ask(question, name, load(output.data_file), asked)
     if output.fields is not None:
         from mlroles.output.fields import choose_fields
 
@@ -174,23 +175,42 @@ def _format_of(file: str) -> str:
 
 
 def _ask(
-    question: "Callable[..., Answer[Any]]", data: "Dataset", values: dict[str, Any]
+    question: "Callable[..., Answer[Any]]",
+    command: str,
+    data: "Dataset",
+    values: dict[str, Any],
 ) -> "Answer[Any]":
     """Return the answer; if it fails for a place that is not quoted, say so.
 
     In `--to san francisco`, the second word is an argument.
     """
-    words = values.get("role") or []
-    if "role" in values:
-        values = {**values, "role": " ".join(words) if words else None}
+    typed = (values.get(name) for name in ("amount", "role", "roles"))
+    words = [word for each in typed for word in as_list(each)]
+    notes: list[str] = []
     try:
-        return question(data, **values)
+        if not _is_plain(data, words, values):
+            from mlroles.cli.typed import fill
+
+            values, notes = fill(data, command, words, values)
+        elif "role" in values:
+            values = {**values, "role": " ".join(words) if words else None}
+        answer = question(data, **values)
     except UsageError:
-        typed = [each for each in (values.get("amount"), *words) if each]
         places = [each for name in _PLACES for each in as_list(values.get(name))]
         for first in places[:_MAX_PLACES]:
-            _check_quoted(data, first, typed[:_MAX_WORDS])
+            _check_quoted(data, first, words[:_MAX_WORDS])
         raise
+    return answer._replace(notes=[*notes, *answer.notes]) if notes else answer
+
+
+def _is_plain(data: "Dataset", words: list[str], values: dict[str, Any]) -> bool:
+    """Return whether words are no more than one role, and no place abroad is asked."""
+    if "amount" in values or any(values.get(each) for each in (*_PLACES, "country")):
+        return False
+    if len(words) == 1 and not words[0].strip():
+        # Its error is that of the role.
+        return "role" in values
+    return not words or ("role" in values and data.is_role_name(" ".join(words)))
 
 
 def _check_quoted(data: "Dataset", first: str, words: list[str]) -> None:
@@ -282,7 +302,9 @@ def _write(
         content = document.document(answer)
     else:
         check_target(file, force=force)
-        layout = Layout(console.file_width, chart=bool(output.chart))
+        layout = Layout(
+            console.file_width, chart=bool(output.chart), details=output.details
+        )
         content = render(answer, style, layout)
     write_file(file, content)
     return [*notes, f"wrote {file}"]

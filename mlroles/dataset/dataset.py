@@ -39,7 +39,6 @@ class Dataset:
         pay: The source and the groups of pay records, None without any.
         groups: The groups of pay records by the id of their role.
         national: What other sources report about roles in the whole country.
-        seniority: Pay by level of seniority.
     """
 
     def __init__(self, content: DatasetJson) -> None:
@@ -51,7 +50,6 @@ class Dataset:
         self.pay = content["pay"]
         self.groups: dict[str, list[PayGroup]] = self.pay["groups"] if self.pay else {}
         self.national = content.get("national", [])
-        self.seniority = content.get("seniority", [])
         self._by_occupation: dict[str, dict[str, Any]] = {}
 
     @cached_property
@@ -154,14 +152,23 @@ class Dataset:
         return None
 
     def place_tables(self, role_id: str) -> dict[str, PlaceTable]:
-        """Return the pay of a role by metro area and by state, by level."""
-        return self._place_tables.get(role_id, {})
+        """Return the pay of a role by metro area and by state, by level.
+
+        Of several sources, this is the one that leads.
+        """
+        tables = self._place_tables.get(role_id, {})
+        return {level: of_level[0] for level, of_level in tables.items()}
+
+    def every_place_table(self, role_id: str, level: str) -> list[PlaceTable]:
+        """Return the pay of a role by place, from the source that leads and others."""
+        return self._place_tables.get(role_id, {}).get(level, [])
 
     @cached_property
-    def _place_tables(self) -> dict[str, dict[str, PlaceTable]]:
-        tables: dict[str, dict[str, PlaceTable]] = {}
+    def _place_tables(self) -> dict[str, dict[str, list[PlaceTable]]]:
+        tables: dict[str, dict[str, list[PlaceTable]]] = {}
         for table in self._tables("places"):
-            tables.setdefault(table["role"], {})[table["level"]] = table
+            of_role = tables.setdefault(table["role"], {})
+            of_role.setdefault(table["level"], []).append(table)
         return tables
 
     @cached_property

@@ -27,7 +27,8 @@ EXPERIENCE_NAMES = {name: name for name in EXPERIENCES} | {
     "se": "senior", "sr": "senior", "expert": "senior",
     "ex": "executive", "director": "executive",
 }  # fmt: skip
-WORK_MODES = ("on-site", "hybrid", "remote")
+REMOTE = "remote"
+WORK_MODES = ("on-site", "hybrid", REMOTE)
 PERCENTILES = (5, 10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90, 95)
 
 DIMENSIONS = ("year", "country", "experience", "work_mode")
@@ -77,6 +78,7 @@ TableName: TypeAlias = Literal[
     "outlook",
     "skills",
     "employers",
+    "seniority",
 ]
 TABLES: tuple[TableName, ...] = get_args(TableName)
 

@@ -157,15 +157,15 @@ def _all_postings_errors(
 
 def _place_errors(places: dict[str, Any], names: _Names) -> Iterator[str]:
     yield from _column_errors(places, "places", PLACE_COLUMNS)
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str, str], str] = {}
     for index, table in enumerate(_part(places, "tables", list)):
         at = f"places.tables[{index}]"
         role, source = _part(table, "role", str), _part(table, "source", str)
         yield from _unknown(f"{at}.role", role, "role", names)
         yield from _unknown(f"{at}.source", source, "source", names)
-        first = seen.setdefault((role, _part(table, "level", str)), at)
+        first = seen.setdefault((role, _part(table, "level", str), source), at)
         if first != at:
-            yield f"{at}: same role and level as {first}"
+            yield f"{at}: same role, level and source as {first}"
         yield from _lenient(_row_errors(_part(table, "rows", list), at, names))
         whole = _part(table, "whole", list)
         yield from _lenient(_order_errors(_place_amounts(whole), f"{at}.whole"))
@@ -265,10 +265,12 @@ def _employer_errors(employers: dict[str, Any], names: _Names) -> Iterator[str]:
         at = f"employers.tables[{number}]"
         yield from _repeated(seen, _part(table, "code", str), at, "code")
         lists.append((f"{at}.rows", _part(table, "rows", list)))
-    for role, rows in _part(employers, "titles", dict).items():
+    for role, table in _part(employers, "titles", dict).items():
         at = f"employers.titles.{role}"
         yield from _unknown(at, role, "role", names)
-        lists.append((at, rows))
+        source = _part(table, "source", str)
+        yield from _unknown(f"{at}.source", source, "source", names)
+        lists.append((f"{at}.rows", _part(table, "rows", list)))
     for location, rows in lists:
         for index, row in enumerate(rows):
             employer, code, _, *quartiles = row

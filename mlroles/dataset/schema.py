@@ -147,6 +147,8 @@ Projection: TypeAlias = tuple[
 ]  # fmt: skip
 # In the order of dimensions.EMPLOYER_COLUMNS.
 Employer: TypeAlias = tuple[Name, Name | None, Money, Money | None, Money, Money | None]
+# The employer with the most of some filings, and the number of its filings.
+TopEmployer: TypeAlias = tuple[Name, Count]
 _closed = with_config(ConfigDict(extra="forbid"))
 
 
@@ -255,6 +257,7 @@ class NationalPay(TypedDict):
     median: Money
     p75: Money | None
     p90: Money | None
+    top_employer: NotRequired[TopEmployer]
 
 
 @_closed
@@ -268,6 +271,7 @@ class SeniorityPay(TypedDict):
     p25: Money
     median: Money
     p75: Money
+    top_employer: NotRequired[TopEmployer]
 
 
 @_closed
@@ -302,7 +306,11 @@ class Rates(TypedDict):
 
 @_closed
 class PlaceTable(TypedDict):
-    """The pay of a role by state or by metro area, from one source."""
+    """The pay of a role by state or by metro area, from one source.
+
+    `top_employers` has the employer with the most filings of a place by its code, `US`
+    for the whole country.
+    """
 
     role: Id
     level: Literal["metro", "state"]
@@ -310,11 +318,15 @@ class PlaceTable(TypedDict):
     occupation: Text | None
     whole: Place | None
     rows: list[Place]
+    top_employers: NotRequired[dict[Name, TopEmployer]]
 
 
 @_closed
 class Places(TypedDict):
-    """Pay by place."""
+    """Pay by place.
+
+    Of several tables of a role and level, from different sources, the first one leads.
+    """
 
     columns: list[Text]
     states: dict[Code, Name]
@@ -440,18 +452,30 @@ class EmployerTable(TypedDict):
 
 
 @_closed
+class EmployerTitles(TypedDict):
+    """The base pay of employers in filings whose job title contains a role's name.
+
+    Employers with fewer than `min_records` filings are omitted.
+    """
+
+    source: Id
+    min_records: Annotated[int, Field(strict=True, ge=1)]
+    rows: list[Employer]
+
+
+@_closed
 class Employers(TypedDict):
     """Base pay that employers state in filings, by occupation and by job title.
 
-    `metros` names the metro areas by their codes. `titles` has the employers of the
-    filings whose job title contains the name of a role.
+    `source` is that of the occupations, `metros` names the metro areas by their codes,
+    and `titles` is by role.
     """
 
     source: Id
     columns: list[Text]
     metros: dict[Name, Name]
     tables: list[EmployerTable]
-    titles: dict[Id, list[Employer]]
+    titles: dict[Id, EmployerTitles]
 
 
 @with_config(ConfigDict(extra="forbid", title="Dataset"))
@@ -470,7 +494,6 @@ class DatasetJson(TypedDict):
     roles: Annotated[list[Role], Field(min_length=1)]
     pay: Pay | None
     national: NotRequired[list[NationalPay]]
-    seniority: NotRequired[list[SeniorityPay]]
     tables: NotRequired[list[TableName]]
     places: NotRequired[Places]
     prices: NotRequired[Prices]
@@ -481,6 +504,7 @@ class DatasetJson(TypedDict):
     outlook: NotRequired[Outlook]
     skills: NotRequired[Skills]
     employers: NotRequired[Employers]
+    seniority: NotRequired[list[SeniorityPay]]
 
 
 def json_schema() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from mlroles.errors import MlrolesError
 from mlroles.extras.pictures import inline
 from mlroles.output import pages
 from mlroles.output.blocks import Figure, Notes
+from mlroles.output.layout import Layout
 from mlroles.output.page import Page
 from mlroles.output.tables import cells
 
@@ -58,7 +59,7 @@ def _shown(
     """
     blocks: list[tuple[str, Any]] = []
     shown: set[str] = set()
-    for block in pages.blocks(Page(answer, details=details)):
+    for block in pages.blocks(Page(answer, Layout(details=details))):
         kind = type(block).__name__.lower()
         match block:
             case Figure():

@@ -26,6 +26,7 @@ from mlroles.errors import MlrolesError
 from mlroles.output import pages
 from mlroles.output.blocks import Block, Figure, Notes, Paragraph, Timeline
 from mlroles.output.charts import ADJUSTED, choose, tick_label
+from mlroles.output.layout import Layout
 from mlroles.output.page import Page
 from mlroles.queries.answer import known_columns
 from mlroles.questions import Column
@@ -283,7 +284,7 @@ def _page(
     answer: Answer[Any],
 ) -> tuple[Page, _Drawing | None, tuple[list[str], list[str]]]:
     """Return the page of an answer, its chart, and the lines above and below it."""
-    page = Page(answer, chart=True, picture=True)
+    page = Page(answer, Layout(chart=True), picture=True)
     blocks = pages.blocks(page) if answer.rows else []
     charts = [each for each in blocks if _is_drawn(each)]
     if not charts:

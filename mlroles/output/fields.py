@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mlroles.queries.answer import Answer
-    from mlroles.questions import Question, Row
+    from mlroles.questions import Row
 
 # What a heading needs that is not in the key.
 _ABBREVIATIONS = {"id": "Id", "url": "URL", "sha256": "SHA-256", "naics": "NAICS"}
@@ -59,7 +59,8 @@ def flat(answer: Answer[Any]) -> tuple[list[str], list[Row]]:
     """Return the keys and rows of an answer in a flat format such as CSV.
 
     A nested answer has a row for each value. An answer that is one object has a row for
-    each of its inner ones, such as other figures, after its own.
+    each of its inner ones, such as other figures, after its own, with their name in
+    `part`; with fields, only its own.
     """
     if answer.question.is_nested:
         leaves = _leaves(select(answer))
@@ -67,17 +68,23 @@ def flat(answer: Answer[Any]) -> tuple[list[str], list[Row]]:
     rows = rows_of(answer)
     if inner := answer.question.flat:
         rows = [{**rows[0], **each} for each in rows[0][inner] or [{}]]
-    elif answer.question.is_object:
-        rows = [rows[0], *_inner(answer.question, rows[0])]
     keys = [column.key for column in _flat_columns(answer)]
+    if not answer.fields and (further := list(_inner(answer))):
+        # Only the first line is the answer.
+        return [*keys, "part"], [*rows, *further]
     return list(answer.fields or keys), rows
 
 
-def _inner(question: Question, row: Row) -> Iterator[Row]:
-    """Yield the objects in the lists of an object, with the role that they are of."""
+def _inner(answer: Answer[Any]) -> Iterator[Row]:
+    """Yield the objects in the lists of an object, with the name of their list."""
+    question = answer.question
+    if not question.is_object or question.flat:
+        return
+    row = answer.rows
+    named = {key: row[key] for key in ("role", "title")}
     for column in question.columns:
         for each in row[column.key] if column.kind == "rows" else ():
-            yield {**{key: row[key] for key in ("role", "title")}, **each}
+            yield {**named, **each, "part": column.key}
 
 
 def _flat_columns(answer: Answer[Any]) -> list[Column]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.kinds import KINDS
+from mlroles.output.layout import Layout
 from mlroles.output.values import change, estimate, long_date, money, per
 
 if TYPE_CHECKING:
@@ -20,17 +21,16 @@ class Page:
     def __init__(
         self,
         answer: Answer[Any],
+        layout: Layout = Layout(),  # noqa: B008 - never changed
         *,
-        unicode: bool = True,
-        chart: bool = False,
         picture: bool = False,
-        details: bool = False,
     ) -> None:
         self.answer = answer
-        self.unicode = unicode
-        self.chart = chart
+        self.layout = layout
+        self.unicode = layout.unicode
+        self.chart = layout.chart
+        self.details = layout.details
         self.picture = picture
-        self.details = details
         rows = answer.rows if isinstance(answer.rows, list) else [answer.rows]
         first: Row = next((row for row in rows if "currency" in row), {})
         self.currency: str = first.get("currency", "")

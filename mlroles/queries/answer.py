@@ -49,6 +49,8 @@ class Base(NamedTuple):
     id: str | None = None
     """The id or code of its row, if it is a row."""
     amount: float | None = None
+    figure: Row | None = None
+    """Its figure, if it is not one of the rows."""
 
 
 class Answer(NamedTuple, Generic[T]):
@@ -76,6 +78,8 @@ class Answer(NamedTuple, Generic[T]):
     """The keys to show, in this order; empty for all."""
     more: int = 0
     """The number of further rows, which people see if they ask for all."""
+    matched: bool = False
+    """Whether the rows are only those that match a text."""
 
     def _repr_html_(self) -> str:
         """Return the page as HTML, as notebooks show it."""

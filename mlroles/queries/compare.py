@@ -81,6 +81,8 @@ def compare(
         average = difference(row["average_salary"], base_row["average_salary"])
         row["average_difference"] = average
     base = Base(first["title"], first["id"], base_row["median"])
+    # How many other roles there are, unless people chose.
+    others = 0 if named or every else len(data.roles) - len(unique)
     answer = Answer(
         COMPARE,
         rows,
@@ -88,6 +90,7 @@ def compare(
         selection.notes,
         base=base,
         exchange=convert.exchange,
+        context=others,
     )
     return ranking(answer, column, reverse=reverse, limit=limit)
 

@@ -12,7 +12,7 @@ from mlroles.dataset.dimensions import (
 )
 from mlroles.errors import Argument, Message, UsageError, quoted
 from mlroles.matching import as_list, choose, shorten
-from mlroles.queries.answer import Answer, ranking, sort_column
+from mlroles.queries.answer import Answer, check_limit, ranking, sort_column
 from mlroles.queries.figures import figure, period_of
 from mlroles.queries.market import Occupations, choose_occupation, name, search
 from mlroles.queries.pay import converter
@@ -25,17 +25,18 @@ if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import Role
     from mlroles.money import Converter
+    from mlroles.places import Place
     from mlroles.questions import Row
 
 OCCUPATION, TITLE = COUNTED
-_NO_TABLE: Any = {"tables": [], "titles": {}, "metros": {}}
+_NO_TABLE: Any = {"source": "", "tables": [], "titles": {}, "metros": {}}
 
 
 def employers(
     data: Dataset,
     role: str | None = None,
     *,
-    by: str = OCCUPATION,
+    by: str | None = None,
     occupation: str | None = None,
     location: str | None = None,
     match: str | Iterable[str] | None = None,
@@ -48,35 +49,43 @@ def employers(
 ) -> Answer[list[Row]]:
     """Return the base pay that employers state for a role, sorted by a column.
 
-    `by` is which filings count: those under the official occupation of the role, or,
-    with title, those whose job title contains the role's name, which are known for the
-    employers with the most of them. `occupation` is the code, title or part of the
-    title of another occupation that lists the role. `location` is a US metro area.
-    `match` keeps employers whose name contains a text. `min_records` is the fewest
-    filings under an occupation: 30 by default, and at least 10. `sort` is one of
-    EMPLOYERS.sorts; the rest is as for `salary` and `sort_rows`.
+    `by` is which filings count: with title, those whose job title contains the role's
+    name; with occupation, those under an official occupation that lists the role. None
+    is title if such filings are known and neither `occupation` nor `location` is set.
+    `occupation` is the code, title or part of the title of another occupation that
+    lists the role. `location` is a US metro area. `match` keeps employers whose name
+    contains a text. `min_records` is the fewest filings, at least 10: 30 by default
+    under an occupation. `sort` is one of EMPLOYERS.sorts; the rest is as for `salary`
+    and `sort_rows`.
 
     Returns:
-        Rows with the keys of `questions.EMPLOYERS`. `records` are filings.
-        `location` and its `code` are None for the whole country, which is where the
-        quartiles are known. `counted` is occupation or title. The occupation is
-        not the role itself, and None for filings by title.
+        Rows with the keys of `questions.EMPLOYERS`; those that state one wage come
+        last. `records` are filings. `location` and its `code` are None for the whole
+        country, which is where the quartiles are known. `counted` is occupation or
+        title. The occupation is not the role itself, and None for filings by title.
 
     Raises:
         UsageError: As for `compare`, an occupation that does not list the role, an
             unknown location, or options that exclude each other.
     """
     column = sort_column(EMPLOYERS, sort)
-    counted = choose(by, COUNTED, "way to count filings", argument="by")
+    check_limit(limit)
     if min_records is not None and min_records < MIN_RECORDS:
         text = f" must be at least {MIN_RECORDS}, not {min_records}."
         raise UsageError(Argument("min_records"), text, argument="min_records")
     found, convert = data.role(role), converter(data, per, currency=currency)
     known = data.table("employers") or _NO_TABLE
+    titled = known["titles"].get(found["id"])
+    place = None if location is None else _metro(data, known, location)
     others: list[str] = []
-    place = code = label = None
+    label = None
+    source, floor = known["source"], THIN_RECORDS
+    is_titled = titled and occupation is None and place is None
+    counted = TITLE if is_titled else OCCUPATION
+    if by is not None:
+        counted = choose(by, COUNTED, "way to count filings", argument="by")
     if counted == TITLE:
-        if occupation is not None or location is not None:
+        if occupation is not None or place is not None:
             other = "occupation" if occupation is not None else "location"
             raise UsageError(
                 Argument(other),
@@ -85,67 +94,83 @@ def employers(
                 " cannot be combined.",
                 argument=other,
             )
-        arrays, notes = _by_title(data, known, found)
+        arrays, notes, floor = [], [_no_titles(data, known, found)], 1
+        if titled:
+            arrays, notes = titled["rows"], []
+            source, floor = titled["source"], titled["min_records"]
     else:
-        if location is not None:
-            place = data.places.including(known["metros"]).find(location)
-        if place is not None and place.code == HOME_COUNTRY:
-            place = None
-        if place is not None and place.level != "metro":
-            raise UsageError(
-                f"pay by employer is not known for {place.short_name}, only for the "
-                "United States and US metro areas.",
-                argument="location",
-            )
-        code = place and place.code
         tables = data.by_occupation("employers")
         table, others, notes = choose_occupation(data, found, tables, occupation)
         arrays, label = (table["rows"], name(table)) if table else ([], None)
-        if table is None and found["id"] in known["titles"]:
+        if table is None and titled:
             notes = [Message(notes[0], "; use ", Argument("by", TITLE))]
     rows = [
         EMPLOYERS.row(
             {
                 "role": found["id"],
                 "title": found["title"],
-                **_employer(data, array, convert, label),
+                **_employer(data, array, convert, source, label),
             }
         )
         for array in arrays
-        if array[1] == code
+        if array[1] == (place and place.code)
     ]
     rows.sort(key=lambda row: row["employer"].casefold())
-    floor = min_records
-    if floor is None:
-        floor = 1 if counted == TITLE else THIN_RECORDS
+    if min_records is not None:
+        floor = min_records
     rows, unmatched = _restrict(rows, match, floor, place and place.short_name)
     answer = Answer(
         EMPLOYERS,
         rows,
         data,
         [*notes, *unmatched],
-        context=Occupations(others, floor),
+        context=Occupations(others, floor, sum(bool(row["one_wage"]) for row in rows)),
         exchange=convert.exchange,
     )
-    return ranking(answer, column, reverse=reverse, limit=limit)
+    answer = ranking(answer, column, reverse=reverse, limit=None)
+    answer.rows.sort(key=lambda row: bool(row["one_wage"]))
+    shown = answer.rows[:limit]
+    return answer._replace(rows=shown, more=len(rows) - len(shown))
+
+
+def _metro(data: Dataset, known: Mapping[str, Any], location: str) -> Place | None:
+    """Return the metro area with a name, None for the whole country.
+
+    Raises:
+        UsageError: It is unknown, or another place.
+    """
+    place = data.places.including(known["metros"]).find(location)
+    if place.code == HOME_COUNTRY:
+        return None
+    if place.level != "metro":
+        raise UsageError(
+            f"pay by employer is not known for {place.short_name}, only for the "
+            "United States and US metro areas.",
+            argument="location",
+        )
+    return place
 
 
 def _employer(
-    data: Dataset, array: list[Any], convert: Converter, occupation: str | None
+    data: Dataset,
+    array: list[Any],
+    convert: Converter,
+    source: str,
+    occupation: str | None,
 ) -> Row:
     """Return the figure of an employer, under an occupation or else by title."""
-    employer, metro, records, *amounts = array
-    known = data.table("employers")
-    covered = period_of(data, known["source"])
-    p25, median, p75 = (convert(amount, covered) for amount in amounts)
+    employer, metro, records, *yearly = array
+    metros = data.table("employers")["metros"]
+    covered = period_of(data, source)
+    p25, median, p75 = (convert(amount, covered) for amount in yearly)
     return {
         "employer": employer,
-        "location": known["metros"].get(metro),
+        "location": metros.get(metro),
         "code": metro,
         **figure(
             data,
             convert,
-            known["source"],
+            source,
             covered,
             region=metro or HOME_COUNTRY,
             records=records,
@@ -155,22 +180,19 @@ def _employer(
             occupation=occupation,
             counted=OCCUPATION if occupation else TITLE,
         ),
+        "one_wage": None if yearly[0] is None else yearly[1] in {yearly[0], yearly[2]},
         **convert.keys(covered),
     }
 
 
-def _by_title(
-    data: Dataset, known: Mapping[str, Any], role: Role
-) -> tuple[list[Any], list[str]]:
-    """Return the employers of filings by title, or a note on which roles have any."""
+def _no_titles(data: Dataset, known: Mapping[str, Any], role: Role) -> str:
+    """Return a note on which roles have filings by title, for one without."""
     titles = known["titles"]
-    if role["id"] in titles:
-        return titles[role["id"]], []
     note = f"no source counts filings by title for {role['title']}"
     if titles:
         others = [each["title"] for each in data.roles if each["id"] in titles]
         note += f", but for {shorten(others)}"
-    return [], [note]
+    return note
 
 
 def _restrict(

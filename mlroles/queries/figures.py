@@ -1,11 +1,16 @@
-"""Pay figures: the same keys wherever one stands."""
+"""Pay figures, which have the same keys in every answer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import HOME_COUNTRY, THIN_EMPLOYED, is_thin
-from mlroles.money import year_of
+from mlroles.dataset.dimensions import (
+    HOME_COUNTRY,
+    THIN_EMPLOYED,
+    is_thin,
+    round_percentile,
+)
+from mlroles.money import whole, year_of
 from mlroles.questions import FIGURE
 
 if TYPE_CHECKING:
@@ -26,12 +31,14 @@ def figure(
         convert: What the amounts were converted with.
         source_id: The source of the figure.
         covered: The period that it is of, as the data set has it.
-        known: Its region, and what else is known of it, with converted amounts.
+        known: Its region, and what else is known of it, with converted amounts;
+            `top_employer` is the employer with the most filings, and their number.
     """
     source = data.source(source_id)
     is_filing = source["kind"] == "filings"
     period = iso_period(covered)
     employment = known.get("employment")
+    employer, filed = known.get("top_employer") or (None, None)
     few = employment is not None and employment < THIN_EMPLOYED
     return dict.fromkeys(_KEYS) | {
         "kind": source["kind"],
@@ -47,7 +54,14 @@ def figure(
         "updated": source["updated"],
         "currency": convert.currency,
         "period": convert.period,
+        "top_employer": employer,
+        "top_employer_share": filed and share(filed, known["records"]),
     }
+
+
+def share(part: int, records: int) -> float:
+    """Return the share of some records in per cent, 50 only if it is exactly half."""
+    return whole(round_percentile(100 * part / records, 1, [50]))
 
 
 def period_of(data: Dataset, source_id: str) -> str:

@@ -92,7 +92,7 @@ def industries(
         ]
     rows, unmatched = search(rows, match, ("industry",), "industries", code="naics")
     notes = [*notes, *unmatched]
-    answer = Answer(INDUSTRIES, rows, data, notes, base=base)
+    answer = Answer(INDUSTRIES, rows, data, notes, base=base, matched=bool(match))
     answer = answer._replace(context=Occupations(others), exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
 

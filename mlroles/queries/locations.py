@@ -82,15 +82,17 @@ def locations(
     texts = matched_texts(match)
     tables = data.place_tables(found["id"])
     chosen, notes = _choose_level(tables, level, texts, filters)
+    base: Base | None = None
     if chosen == COUNTRY:
         places, base, more = _countries(data, found, filters, convert)
     elif chosen in tables:
         places, whole = table_rows(data, tables[chosen], convert)
-        base = Base("the national median", None, whole["median"]) if whole else None
+        if whole:
+            base = Base("the national median", None, whole["median"], whole)
         more = []
     else:
         more = [f"no source gives pay by {LEVELS[chosen]} for {found['title']}"]
-        places, base = [], None
+        places = []
     rows = [
         LOCATIONS.row(
             {
@@ -108,7 +110,7 @@ def locations(
     areas = data.countries if chosen == COUNTRY else data.states
     rows, restricted = _restrict(areas, rows, texts, min_records)
     notes = [*notes, *more, *restricted]
-    answer = Answer(LOCATIONS, rows, data, notes, base=base)
+    answer = Answer(LOCATIONS, rows, data, notes, base=base, matched=bool(texts))
     answer = answer._replace(exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
 
@@ -121,6 +123,7 @@ def table_rows(
     They are figures with the keys `place code state` as well.
     """
     covered = period_of(data, table["source"])
+    largest = table.get("top_employers", {})
 
     def place(array: Sequence[Any], *, is_whole: bool = False) -> Row:
         values = dict(zip(PLACE_COLUMNS, array, strict=True))
@@ -137,6 +140,7 @@ def table_rows(
                 records=values["records"],
                 employment=values["employment"],
                 occupation=table["occupation"],
+                top_employer=largest.get(code),
                 **amounts,
             ),
         }
@@ -150,15 +154,34 @@ def area_rows(
 ) -> tuple[Row | None, Row | None, list[str]]:
     """Return the figures of a metro area or state, the national ones, and notes.
 
-    Both rows are as `table_rows` returns them, from the source that has figures of the
-    area. If there is none, both are None, and a note names places that have figures.
+    Both rows are as `table_rows` returns them, from the first source that has figures
+    of the area. If there is none, both are None, and a note names places that have
+    figures.
     """
-    table = data.place_tables(role["id"]).get(area.level)
-    found = [row for row in table["rows"] if row[1] == area.code] if table else []
-    if table is None or not found:
-        return None, None, [_no_area(data, role, area, has_others=table is not None)]
-    (row,), whole = table_rows(data, {**table, "rows": found}, convert)
-    return row, whole, []
+    found = _by_source(data, role, area, convert)
+    if not found:
+        has_others = area.level in data.place_tables(role["id"])
+        return None, None, [_no_area(data, role, area, has_others=has_others)]
+    return *found[0], []
+
+
+def other_area_rows(
+    data: Dataset, role: Role, area: Place, convert: Converter
+) -> list[Row]:
+    """Return what other sources than that of `area_rows` give for an area."""
+    return [row for row, _ in _by_source(data, role, area, convert)[1:]]
+
+
+def _by_source(
+    data: Dataset, role: Role, area: Place, convert: Converter
+) -> list[tuple[Row, Row | None]]:
+    """Return the figures of an area from each source, with the national ones."""
+    found = []
+    for table in data.every_place_table(role["id"], area.level):
+        of_area = [row for row in table["rows"] if row[1] == area.code]
+        rows, whole = table_rows(data, {**table, "rows": of_area}, convert)
+        found += [(row, whole) for row in rows]
+    return found
 
 
 def _no_area(data: Dataset, role: Role, place: Place, *, has_others: bool) -> str:

@@ -30,6 +30,8 @@ class Occupations(NamedTuple):
     """The other occupations that could be chosen."""
     floor: int = 0
     """The number of records below which rows are omitted."""
+    apart: int = 0
+    """The number of rows that come last whatever their values."""
 
 
 class Technologies(NamedTuple):

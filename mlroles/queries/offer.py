@@ -11,7 +11,7 @@ from mlroles.dataset.dimensions import (
     place_percentiles,
     round_percentile,
 )
-from mlroles.errors import Argument, Message, UsageError
+from mlroles.errors import Argument, UsageError
 from mlroles.money import adjust, difference, whole
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
 from mlroles.queries.locations import (
@@ -19,6 +19,7 @@ from mlroles.queries.locations import (
     cost_keys,
     filters_at,
     find_location,
+    other_area_rows,
 )
 from mlroles.queries.pay import converter, pay_row, select
 from mlroles.questions import FIGURE, OFFER, Row
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
     from mlroles.money import Converter
 
 _MAX_AMOUNT = 10**12
+# Amounts so many times above or below the median are in another unit.
+_IMPLAUSIBLE = 10
+_SHELL_HINT = (
+    "If you typed a $, the shell may have removed it and the digits after it: quote "
+    "the amount, as in '$150,000'"
+)
 # Percentiles of fewer records are whole numbers.
 _EXACT_RECORDS = 100
 _FIGURE_KEYS = [column.key for column in FIGURE]
@@ -84,8 +91,8 @@ def offer(
         `percentile_low` to `percentile_high`, and `percentile` is in the middle. Below
         the lowest published percentile, `percentile` is None, and only
         `percentile_high` is set, to that; above the highest, only `percentile_low`.
-        In an area, `other_figures` has the rank in the United States by the same
-        source, and among advertised pay, which is not comparable.
+        In an area, `other_figures` has the ranks by other sources there, in the United
+        States by the same source, and among advertised pay, which is not comparable.
 
     Raises:
         UsageError: As for `salary`, or an amount that is not positive or too large.
@@ -103,7 +110,8 @@ def offer(
     lead = None
     if place and in_area:
         lead, whole_country, notes = area_rows(data, found, place, convert)
-        areas = [each for each in (lead, whole_country) if each]
+        others = other_area_rows(data, found, place, convert)
+        areas = [each for each in (lead, *others, whole_country) if each]
         known = [(each, place_percentiles(each), None) for each in areas]
     if groups := selection.groups[found["id"]]:
         pay = pay_row(data, found, groups[0], convert)
@@ -129,9 +137,10 @@ def offer(
         ranked = _rank_keys(row, figure, ranks)
         ranked |= {key: figure[key] for key in _FIGURE_KEYS}
         if figure is lead:
+            check_plausible(amount, high, figure["median"], convert)
             row |= ranked
             context = context._replace(ranks=ranks, figure=figure)
-            out = _out_of_range(amount, high, percentiles, convert.period)
+            out = _out_of_range(amount, high, percentiles)
             notes = [*notes, *out]
         else:
             others.append(ranked)
@@ -170,6 +179,41 @@ def check_amounts(*amounts: float | None) -> None:
         if each is not None and not 0 < each < _MAX_AMOUNT:
             message = f"an amount must be between 0 and 10^12, not {each:g}."
             raise UsageError(message, argument="amount")
+
+
+def check_plausible(
+    amount: float, high: float | None, median: float, convert: Converter
+) -> None:
+    """Check that an amount is not a tenth or ten times of what is usual.
+
+    Raises:
+        UsageError: It is; it would be ranked in the wrong unit.
+    """
+    ends = [end for end in (amount, high) if end is not None]
+
+    def fits(times: int) -> bool:
+        least, most = median / _IMPLAUSIBLE, median * _IMPLAUSIBLE
+        return all(least < end * times < most for end in ends)
+
+    if fits(1):
+        return
+    understood = " to ".join(f"{whole(end):,}" for end in ends)
+    article = "an" if convert.period == "hour" else "a"
+    text = (
+        f"understood {understood} {convert.currency} {article} {convert.period}, but "
+        f"the median is {whole(median):,}. "
+    )
+    if fits(1_000):
+        thousands = "-".join(f"{whole(end):g}k" for end in ends)
+        text += f"Write {thousands} for thousands, or "
+    else:
+        text += "Check the currency, or "
+    is_yearly = convert.period == "year"
+    per = Argument("per", "hour" if is_yearly else "year")
+    end = f"{' or month' if is_yearly else ''} for another period."
+    if amount < median and high is None:
+        end += f" {_SHELL_HINT}."
+    raise UsageError(text, per, end, argument="amount")
 
 
 def known_percentiles(group: PayGroup, convert: Converter) -> Known:
@@ -216,9 +260,7 @@ def percentiles_of(amount: float, known: Known) -> tuple[float | None, float | N
     return (None, lowest) if amount < least else (highest, None)
 
 
-def _out_of_range(
-    amount: float, high: float | None, known: Known, per: str
-) -> list[str]:
+def _out_of_range(amount: float, high: float | None, known: Known) -> list[str]:
     """Return a note on an amount that is outside of the published percentiles."""
     (lowest, least), (highest, most) = known[0], known[-1]
     if least <= amount <= most:
@@ -226,13 +268,5 @@ def _out_of_range(
     side = f"below the {lowest}th" if amount < least else f"above the {highest}th"
     note = f"the offer is {side} percentile; percentiles beyond that are not known"
     if amount < least and high is None:
-        note += (
-            ". If you typed a $, the shell may have removed it and the digits after "
-            "it: quote the amount, as in '$150,000'"
-        )
-    if amount >= 100 * most and per != "year":
-        note += f". Is the amount per year, and not per {per}?"
-    if amount * 1_000 <= most:
-        question = ". Is the amount in thousands, or per hour ("
-        note = Message(note, question, Argument("per", "hour"), ")?")
+        note += f". {_SHELL_HINT}"
     return [note]

@@ -36,7 +36,8 @@ BREAKDOWNS = {name.replace("_", "-"): name for name in DIMENSIONS}
 # In a pattern: one group for each value of the dimension.
 _EACH: Any = object()
 _RECORDS = PAY_COLUMNS.index("records")
-_AMOUNTS = [column.key for column in FIGURE if column.kind == "money"]
+_STORED = {*PAY_COLUMNS, "median"}
+_AMOUNTS = [e.key for e in FIGURE if e.kind == "money" and e.key in _STORED]
 _MAX_CLOSEST = 3
 
 

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 # Columns that only figures of one source can be sorted by.
 _OF_ONE_SOURCE = {"to_adjusted_median", "to_median"}
+# The keys of a figure that a row has for each of its two places.
+_OF_PLACE = (
+    "median", "records", "employment", "thin", "top_employer", "top_employer_share",
+)  # fmt: skip
 
 
 class _Figures(NamedTuple):
@@ -105,7 +109,7 @@ def relocate(
             message = f"no price level is known for {place.short_name}."
             argument = "from_place" if place == start else "to_places"
             raise UsageError(message, argument=argument)
-    figures, notes = _figures(data, found, convert)
+    figures, notes = _figures(data, found, convert, every=bool(named))
     # In a ranking, the first place is not one of the others.
     ranked = [] if named else _places_with_figures(data, start, figures)
     ends = named or [place for place in ranked if place != start]
@@ -151,12 +155,14 @@ def _missing(
 
 
 def _figures(
-    data: Dataset, role: Role, convert: Converter
+    data: Dataset, role: Role, convert: Converter, *, every: bool
 ) -> tuple[dict[tuple[str, str], _Sources], list[str]]:
     """Return what sources give for places, by level and code, and notes on countries.
 
     Those of all countries are of the same year. The United States have figures of
-    several sources, each comparable with the places of that source.
+    several sources, each comparable with the places of that source. Unless `every`
+    source is wanted, metro areas and states have figures of the leading one, so that
+    they can be ranked.
     """
     figures: dict[tuple[str, str], _Sources] = {}
     by_country = select(data, [role], Filters(), "country")
@@ -164,9 +170,14 @@ def _figures(
         row = pay_row(data, role, group, convert)
         known = known_percentiles(group, convert)
         figures[COUNTRY, row["country"]] = {(row["source"], None): _Figures(row, known)}
-    for level, table in data.place_tables(role["id"]).items():
+    tables = [
+        table
+        for level in data.place_tables(role["id"])
+        for table in data.every_place_table(role["id"], level)[: None if every else 1]
+    ]
+    for table in tables:
         rows, whole_row = table_rows(data, table, convert)
-        keyed = [((level, row["code"]), row) for row in rows]
+        keyed = [((str(table["level"]), row["code"]), row) for row in rows]
         keyed += [((COUNTRY, HOME_COUNTRY), whole_row)] if whole_row else []
         for key, row in keyed:
             sources = figures.setdefault(key, {})
@@ -240,7 +251,7 @@ def _pay(
     pay: Row = {
         f"{prefix}_{key}": of.row[key] if of else None
         for prefix, of in (("from", here), ("to", there))
-        for key in ("median", "records", "employment", "thin")
+        for key in _OF_PLACE
     }
     of_both = (there or before[basis]).row
     of_source = ("kind", "source", "occupation", "period_covered", "updated")

@@ -23,6 +23,7 @@ from mlroles.queries.locations import (
     cost_keys,
     filters_at,
     find_location,
+    other_area_rows,
 )
 from mlroles.queries.pay import (
     BREAKDOWNS,
@@ -169,11 +170,13 @@ def _area_figures(
 ) -> tuple[list[Row], list[str]]:
     """Return the figures of a metro area or state, and notes.
 
-    They are followed by those of the United States from the same source, and by
-    advertised pay in the United States, which is not comparable.
+    They are followed by what other sources give there, by those of the United States
+    from the same source, and by advertised pay in the United States, which is not
+    comparable.
     """
     area, national, notes = area_rows(data, role, place, convert)
-    known = [row for row in (area, national) if row]
+    others = other_area_rows(data, role, place, convert)
+    known = [row for row in (area, *others, national) if row]
     rows = [row | convert.keys(row["period_covered"]) for row in known]
     return [each for row in (*rows, pay) for each in _figure_in(row)], notes
 
@@ -232,6 +235,7 @@ def _figures(
                 records=each["records"],
                 employment=each["employment"],
                 occupation=each["occupation"],
+                top_employer=each.get("top_employer"),
                 **amounts,
             )
             rows.append(found | convert.keys(covered))
@@ -386,7 +390,8 @@ def _by_seniority(
             "Omit the filters.",
             argument=names[0],
         )
-    figures = [row for row in data.seniority if row["role"] == role["id"]]
+    table = data.table("seniority") or []
+    figures = [row for row in table if row["role"] == role["id"]]
     figures.sort(key=lambda row: SENIORITIES.index(row["seniority"]))
     rows: list[Row] = []
     for row in figures:
@@ -399,6 +404,7 @@ def _by_seniority(
             covered,
             region=HOME_COUNTRY,
             records=row["records"],
+            top_employer=row.get("top_employer"),
             **amounts,
         )
         values = {

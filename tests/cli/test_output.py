@@ -180,7 +180,9 @@ def test_links_are_replaced_by_force_themselves(tmp_path: Path) -> None:
     assert not link.is_symlink()
 
 
-@pytest.mark.parametrize("command", ["compare", "salary ds", "describe", "skills"])
+@pytest.mark.parametrize(
+    "command", ["compare", "salary ds --details", "describe", "skills --details"]
+)
 @pytest.mark.parametrize("extension", FORMATS)
 def test_file_has_the_same_answer_as_standard_output(
     command: str, extension: str, tmp_path: Path

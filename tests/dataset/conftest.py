@@ -80,7 +80,13 @@ def complete(tiny: Any) -> Any:
                     ],
                 }
             ],
-            "titles": {"gardener": [["The Queen", None, 5, None, 45_000, None]]},
+            "titles": {
+                "gardener": {
+                    "source": "guild",
+                    "min_records": 1,
+                    "rows": [["The Queen", None, 5, None, 45_000, None]],
+                }
+            },
         },
         "skills": {
             "source": "almanac",

@@ -122,7 +122,7 @@ def test_every_source_is_cited() -> None:
     headlines = [role[key] for role in DATA.roles for key in ("salary", "openings")]
     cited = [
         *[figure for figure in headlines if figure],
-        *[PAY, *DATA.national, *DATA.seniority],
+        *[PAY, *DATA.national],
     ]
     in_tables = set(cited_sources(ALL_TABLES))
     assert {part["source"] for part in cited} | in_tables == set(SOURCES)
@@ -146,6 +146,7 @@ def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
         "indeed-ai-share": ("index", 1),
         "lca-employers-fy2025": ("filings", 3),
         "bls-projections-2025-35": ("projections", 1),
+        "lca-records-fy2025": ("filings", 1),
     }
     # As published with the records.
     assert SOURCES["aijobs-salary-index"]["sha256"][0] == (
@@ -174,43 +175,69 @@ def test_national_figures_are_those_of_the_sources() -> None:
         found[row["role"]].append((row["occupation"], row["median"]))
     assert found == {
         "machine-learning-engineer": [(None, 185364), researchers, scientists],
-        "data-scientist": [scientists],
+        "data-scientist": [(None, 146716), scientists],
         "data-engineer": [(None, 130000), architects, scientists],
         "software-engineer": [("Software Developers (15-1252)", 135980)],
         "data-analyst": [(None, 97992), architects, scientists],
         "ai-engineer": [researchers],
-        "applied-scientist": [researchers, scientists],
-        "research-scientist": [researchers, scientists],
+        "applied-scientist": [(None, 180200), researchers, scientists],
+        "research-scientist": [(None, 190090), researchers, scientists],
         "research-engineer": [researchers],
-        "machine-learning-scientist": [researchers, scientists],
+        "machine-learning-scientist": [(None, 182472), researchers, scientists],
         "nlp-engineer": [researchers],
         "data-architect": [architects, scientists],
         "analytics-engineer": [(None, 131400)],
     }
     filings = {
-        row["role"]: row["records"]
+        (row["source"], row["role"]): (row["records"], row.get("top_employer"))
         for row in DATA.national
-        if row["source"] == "lca-fy2025"
+        if SOURCES[row["source"]]["kind"] == "filings"
     }
     assert filings == {
-        "data-engineer": 9569,
-        "machine-learning-engineer": 2448,
-        "analytics-engineer": 307,
-        "data-analyst": 4650,
+        ("lca-fy2025", "data-engineer"): (9569, None),
+        ("lca-fy2025", "machine-learning-engineer"): (2448, None),
+        ("lca-fy2025", "analytics-engineer"): (307, None),
+        ("lca-fy2025", "data-analyst"): (4650, None),
+        ("lca-records-fy2025", "applied-scientist"): (1117, ["Amazon", 951]),
+        ("lca-records-fy2025", "data-scientist"): (6965, ["Amazon", 369]),
+        ("lca-records-fy2025", "machine-learning-scientist"): (
+            144,
+            ["Expedia, Inc.", 17],
+        ),
+        ("lca-records-fy2025", "research-scientist"): (1460, ["Meta", 491]),
     }
+    # As the source says.
+    caveats = " ".join(SOURCES["lca-records-fy2025"]["caveats"])
+    assert (
+        "85 % of the applications for Applied Scientist are by Amazon (951 of"
+        in caveats
+    )
+    assert round(100 * 951 / 1117) == 85
+    assert "34 % of those for Research Scientist by Meta" in caveats
+    assert round(100 * 491 / 1460) == 34
 
 
 def test_seniority_is_that_of_the_filings() -> None:
     medians: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in DATA.seniority:
+    for row in ALL_TABLES["seniority"]:
         medians[row["role"]][row["seniority"]] = row["median"]
-    assert len(DATA.seniority) == 15
-    assert list(medians) == [
-        "data-engineer",
-        "machine-learning-engineer",
-        "analytics-engineer",
-        "data-analyst",
-    ]
+    assert {role: len(of_role) for role, of_role in medians.items()} == {
+        "data-engineer": 5,
+        "machine-learning-engineer": 4,
+        "analytics-engineer": 2,
+        "data-analyst": 4,
+        "data-scientist": 5,
+        "applied-scientist": 3,
+        "research-scientist": 3,
+        "machine-learning-scientist": 3,
+    }
+    assert medians["data-scientist"] == {
+        "base": 132250,
+        "senior": 159200,
+        "staff": 206431,
+        "lead": 170809,
+        "director": 202500,
+    }
     assert medians["data-engineer"] == {
         "base": 112986,
         "senior": 146838,
@@ -264,7 +291,7 @@ def answers() -> Iterator[dict[str, Any]]:
         for level in ("metro", "state", "country"):
             yield from rows("locations", role["id"], "--level", level)
         yield from rows("industries", role["id"], "--detail", "subsector")
-        yield from rows("employers", role["id"])
+        yield from rows("employers", role["id"], "--by", "occupation")
         yield from rows("employers", role["id"], "--by", "title")
 
 
@@ -373,9 +400,21 @@ def test_price_levels_and_rates_are_complete() -> None:
 
 
 def test_places_are_complete() -> None:
+    single = {
+        table["role"]: len(table["rows"])
+        for table in PLACES["tables"]
+        if table["source"] == "lca-records-fy2025"
+    }
+    assert single == {
+        "data-scientist": 56,
+        "applied-scientist": 7,
+        "research-scientist": 13,
+        "machine-learning-scientist": 7,
+    }
     assert {
         (table["role"], table["level"]): len(table["rows"])
         for table in PLACES["tables"]
+        if table["source"] != "lca-records-fy2025"
     } == {
         ("machine-learning-engineer", "metro"): 22,
         ("data-scientist", "metro"): 282,
@@ -445,7 +484,7 @@ def test_answers_give_the_current_share_of_remote_postings() -> None:
         for answer in answers:
             assert (
                 f" Of {total:,} distinct US postings from January to July 2025, "
-                f"{remote:,} ({100 * remote / total:.0f} %) are marked remote. "
+                f"{remote:,} ({100 * remote / total:.0f}%) are marked remote. "
             ) in answer
 
 
@@ -463,6 +502,6 @@ def test_answers_give_the_projected_growth_of_the_occupation() -> None:
             name = first["occupation"][:1].lower() + first["occupation"][1:]
             assert first["change_percent"] > 0
             assert (
-                f" projects {first['change_percent']} % more {name} in "
+                f" projects {first['change_percent']}% more {name} in "
                 f"{first['target_year']} than in {first['base_year']}. "
             ) in answer

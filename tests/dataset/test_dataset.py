@@ -20,8 +20,7 @@ def test_every_kind_of_source_is_described() -> None:
 
 def test_parts_are_attributes(complete: Any) -> None:
     data = Dataset(complete)
-    for name in ("roles", "default_role", "countries", "currency", "pay", "national",
-                 "seniority"):  # fmt: skip
+    for name in ("roles", "default_role", "countries", "currency", "pay", "national"):
         assert getattr(data, name) == complete[name]
     assert data.groups == complete["pay"]["groups"]
     assert data.years == sorted({g[0] for of in data.groups.values() for g in of})[::-1]
@@ -30,7 +29,7 @@ def test_parts_are_attributes(complete: Any) -> None:
 def test_parts_that_are_missing_are_empty(tiny: Any) -> None:
     data = Dataset(changed(tiny, "pay", value=None))
     assert (data.pay, data.groups, data.years) == (None, {}, [])
-    assert (data.national, data.seniority) == ([], [])
+    assert data.national == []
     assert data.table("industries") is None
     assert data.by_occupation("industries") == {}
     assert data.price_levels == {}

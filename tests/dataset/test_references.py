@@ -269,8 +269,13 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     ),
     "role with employers by title": (
         ("employers", "titles"),
-        {"cook": []},
+        {"cook": {"source": "guild", "min_records": 1, "rows": []}},
         "employers.titles.cook: unknown role 'cook'",
+    ),
+    "source of employers by title": (
+        ("employers", "titles", "gardener", "source"),
+        "rumour",
+        "employers.titles.gardener.source: unknown source 'rumour'",
     ),
     "columns of skills": (
         ("skills", "columns"),
@@ -381,6 +386,7 @@ def test_bundled_tables_need_their_sources(tiny: Any) -> None:
     assert validation_errors(tiny) == [
         "tables[0]: unknown source 'bls-cpi-u'",
         "tables[1]: unknown source 'lca-fy2025'",
+        "tables[1]: unknown source 'lca-records-fy2025'",
         "tables[1]: unknown source 'oews-may-2025'",
     ]
 
@@ -398,8 +404,12 @@ def test_pay_of_an_unknown_role_is_reported(tiny: Any) -> None:
 def test_duplicate_place_table_is_reported(tiny: Any) -> None:
     tiny["places"]["tables"] *= 2
     assert validation_errors(tiny) == [
-        "places.tables[1]: same role and level as places.tables[0]"
+        "places.tables[1]: same role, level and source as places.tables[0]"
     ]
+    # Of several sources, the first one leads.
+    first, second = tiny["places"]["tables"]
+    tiny["places"]["tables"] = [first, {**second, "source": "almanac"}]
+    assert validation_errors(tiny) == []
 
 
 @pytest.mark.parametrize("name", ["industries", "skills", "employers"])
@@ -420,5 +430,6 @@ def test_bundled_table_requires_its_sources(tiny: Any) -> None:
     assert validation_errors({**tiny, "tables": ["prices", "places"]}) == [
         "tables[0]: unknown source 'bls-cpi-u'",
         "tables[1]: unknown source 'lca-fy2025'",
+        "tables[1]: unknown source 'lca-records-fy2025'",
         "tables[1]: unknown source 'oews-may-2025'",
     ]

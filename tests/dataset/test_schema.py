@@ -221,7 +221,7 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ("tables",),
         ["pay"],
         "must be 'places', 'prices', 'price_levels', 'rates', 'occupations', "
-        "'industries', 'outlook', 'skills' or 'employers'",
+        "'industries', 'outlook', 'skills', 'employers' or 'seniority'",
     ),
     "other detail": (
         ("industries", "tables", 0, "rows", 0, 2),

@@ -86,7 +86,7 @@ def test_figures_over_time_fit_the_width(width: int, figures: list[float]) -> No
         for n, figure in enumerate(figures)
     ]
     answer: Any = outlook(load())
-    page = Page(answer, chart=True)
+    page = Page(answer, Layout(chart=True))
     figure = Timeline(page, rows, Column("index", "number", heading="Index"))
     lines = timeline(figure, Layout(width, chart=True)).splitlines()
     assert max(map(len, lines)) <= max(width, 30)
@@ -160,7 +160,7 @@ def test_empty_results_are_reported_without_a_chart() -> None:
     assert run("salary", "dle", "--by", "experience", "--chart").stdout == (
         "No pay records.\n"
     )
-    line = ["salary", "ds", "--by", "seniority", "--chart"]
+    line = ["salary", "swe", "--by", "seniority", "--chart"]
     assert run(*line).stdout == "No pay records.\n"
 
 
@@ -233,7 +233,7 @@ def test_medians_are_drawn_in_order(
     columns = [c for c in SALARY_BY.columns if c.key in {*quantiles, "experience"}]
     answer = salary_by(load(str(TINY)), "experience")._replace(rows=rows)
     layout = Layout(width, unicode, chart=True)
-    page = Page(answer, unicode=unicode, chart=True)
+    page = Page(answer, Layout(unicode=unicode, chart=True))
     text, keys = chart(Figure(page, rows, columns), layout)
     assert keys == {"median"}
     mark = "\u2503" if unicode else "|"

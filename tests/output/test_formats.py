@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mlroles import questions
 from mlroles.output.formats import FORMATS, find_format
 from tests.cli.test_commands import ANSWERS
 from tests.conftest import rows, run
@@ -167,11 +168,7 @@ def test_unknown_values_are_not_shown_as_all() -> None:
     assert (row["country"], row["source"], row["median"]) == ("SK", None, None)
 
 
-FIGURE = (
-    "kind source region period_covered year records employment thin mean p10 p25 "
-    "median p75 p90 median_ci_low median_ci_high range_low range_high occupation "
-    "counted updated currency period"
-)
+FIGURE = " ".join(column.key for column in questions.FIGURE)
 SALARY = (
     f"role title place level code country experience work_mode {FIGURE} "
     "cost_of_living adjusted_median cost_source average_salary average_reports "
@@ -185,7 +182,7 @@ def test_salary_in_flat_formats_has_a_line_for_each_figure(
 ) -> None:
     text = run("salary", "-f", style).stdout
     header, *lines = csv.reader(io.StringIO(text), delimiter=delimiter)
-    assert header == SALARY.split()
+    assert header == [*SALARY.split(), "part"]
     row, *others = [dict(zip(header, each, strict=True)) for each in lines]
     assert row["average_salary"] == "110673"
     assert row["median"] == "199000"
@@ -200,6 +197,7 @@ def test_salary_in_flat_formats_has_a_line_for_each_figure(
         "filings", "job-site", "official", "official",
     ]  # fmt: skip
     assert {each["title"] for each in others} == {row["title"]}
+    assert (row["part"], {each["part"] for each in others}) == ("", {"other_figures"})
 
 
 def test_unknown_figure_is_empty_in_csv() -> None:

@@ -72,7 +72,7 @@ def test_page_has_every_section(page: Path) -> None:
         "$199,000",
         "San Jose, CA",
         "about $191,000",
-        "Atlassian US, Inc.",
+        "Pinterest, Inc.",
     ):
         assert text in " ".join(document.texts)
 

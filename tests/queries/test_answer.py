@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mlroles
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.queries.answer import (
@@ -17,7 +18,7 @@ from mlroles.queries.answer import (
     sort_rows,
 )
 from mlroles.questions import COMPARE
-from tests.conftest import TINY
+from tests.conftest import TINY, rows
 
 TITLES = st.text("abcXYZ ", max_size=4)
 NUMBERS = st.integers(-5, 5) | st.none()
@@ -122,3 +123,11 @@ def test_filter_names_are_those_of_the_filters_that_are_set() -> None:
     filters = Filters(year=0, work_mode="remote")
     assert filters.names() == ["year", "work_mode"]
     assert filters.described() == "year or work mode"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["offer 185k mle austin", "salary ds germany", "compare mle ds", "offer 65k de uk"],
+)
+def test_questions_in_words_are_those_of_the_command_line(question: str) -> None:
+    assert mlroles.ask(question).rows == rows(*question.split())

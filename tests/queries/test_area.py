@@ -32,7 +32,12 @@ def test_salary_in_every_metro_area_is_that_of_locations(role: str) -> None:
     known = rows("locations", role)
     for area in known[::9]:
         row = rows("salary", role, "--location", area["code"])
-        second, third = row["other_figures"]
+        *filings, second, third = row["other_figures"]
+        # Of Data Scientist, filings in the area are another figure.
+        assert role == "ds" or not filings
+        for other in filings:
+            assert (other["kind"], other["region"]) == ("filings", area["code"])
+            assert other["counted"] == "title"
         for column in FIGURE:
             assert row[column.key] == area[column.key]
         assert row["region"] == area["code"]
@@ -76,7 +81,9 @@ def test_a_country_is_the_filter_of_a_country(command: str) -> None:
 def test_prices_of_the_united_states_need_no_sentence() -> None:
     assert "rices" not in text("salary", "--location", "us")
     assert "rices" not in text("offer", "150k", "--location", "us")
-    assert "Prices in Germany: 81.1 (" in text("salary", "--location", "germany")
+    assert "Prices in Germany, on average: 81.1 (" in text(
+        "salary", "--location", "germany"
+    )
 
 
 def test_offer_in_a_metro_area() -> None:
@@ -86,7 +93,10 @@ def test_offer_in_a_metro_area() -> None:
     assert 75 < row["percentile"] < 90
     assert row["occupation"] == "Data Scientists (15-2051)"
     assert (row["source"], row["year"]) == ("oews-may-2025", 2025)
-    whole, advertised = row["other_figures"]
+    filings, whole, advertised = row["other_figures"]
+    assert (filings["source"], filings["region"]) == ("lca-records-fy2025", "12420")
+    assert (filings["median"], filings["to_median"]) == (146_357, -25_643)
+    assert (filings["percentile"], filings["percentile_low"]) == (None, 75)
     assert (whole["source"], whole["region"]) == ("oews-may-2025", "US")
     # The middle of 158,880 (75th) and 199,130 (90th), in the United States.
     expected = 75 + 15 * (172_000 - 158_880) / (199_130 - 158_880)
@@ -111,6 +121,14 @@ def test_offer_in_a_metro_area() -> None:
     ):
         assert fact in page
     assert page.endswith("; Regional Price Parities, 2024.")
+    # Another source of the area is among the details.
+    assert "H-1B" not in page
+    page = text("offer", "172k", "ds", "--location", "austin", "--details")
+    assert (
+        " H-1B filings Above the 75th percentile, median $146,357 (182 H-1B filings, "
+        "October 2024 to September 2025) United States 80th "
+    ) in page
+    assert "; H-1B labor condition applications under six occupations, decided " in page
 
 
 @pytest.mark.parametrize(
@@ -152,7 +170,7 @@ def test_range_of_an_offer_has_both_ends() -> None:
             "843 distinct postings",
         ),
         (
-            "10k-20k",
+            "20k-30k",
             ": very low Below the 5th percentile of the midpoints of 843 distinct ",
         ),
         (

@@ -225,7 +225,7 @@ def test_filters_are_part_of_the_answer() -> None:
         text = " ".join(run(*line, "-f", style).stdout.split())
         assert (
             "United States, senior, remote: highest median for Machine Learning "
-            "Engineer, $205,000 a year, of 7 roles Median of 171 distinct postings, "
+            "Engineer, $205,000 a year, of 5 roles Median of 171 distinct postings, "
         ) in text
 
 
@@ -247,7 +247,7 @@ def test_filters_keep_figures_that_they_apply_to(options: list[str]) -> None:
 
 
 def test_medians_of_another_country() -> None:
-    answer = rows("compare", "de", "da", "--country", "germany")
+    answer = rows(*"compare de da --country germany --currency USD".split())  # noqa: SIM905
     assert column(answer, "median") == [
         ("Data Engineer", 97930),
         ("Data Analyst", 73305),
@@ -280,7 +280,7 @@ def test_chart_draws_what_it_is_sorted_by() -> None:
     [
         (
             "--sort openings",
-            "United States: most openings for Software Engineer, 212,310, of 7 roles",
+            "United States: most openings for Software Engineer, 212,310, of 6 roles",
             "Source: job-site career page, 10 August 2022.",
         ),
         # There are no figures of pay in the first row.
@@ -341,7 +341,7 @@ def test_openings_have_their_own_source(tiny: Any, saved: Any) -> None:
     assert row["average_source"] == "guild"
     line = ["compare", "gardener", "--sort", "openings", "--data", path]
     text = " ".join(run(*line).stdout.split())
-    assert text.startswith("France: most openings for Gardener, 120 Source: harbour ")
+    assert text.startswith("France: openings for Gardener, 120 Source: harbour ")
     assert "Source: harbour office, May 2020, France." in text
     drawn = run(*line, "--chart")
     assert "harbour office, May 2020, France." in " ".join(drawn.stdout.split())

@@ -32,7 +32,9 @@ def test_postings_come_out_as_they_were_stated(
 
 def test_german_pay_is_at_the_rate_of_its_year() -> None:
     row = rows("salary", "de", "--country", "de", "--currency", "EUR")
-    dollars = rows("salary", "de", "--country", "de")
+    dollars = rows("salary", "de", "--country", "de", "--currency", "USD")
+    # The command line shows the currency of a country.
+    assert rows("salary", "de", "--country", "de") == row
     assert (row["kind"], row["currency"]) == ("advertised", "EUR")
     assert (row["exchange_rate"], row["rate_year"]) == (0.886705, 2025)
     keys = ["p10", "p25", "median", "p75", "p90", "mean"]
@@ -86,6 +88,18 @@ def test_offer_is_in_the_currency() -> None:
     assert result.stderr == (
         "error: '$95k' is in USD, not in EUR. For amounts in USD, add --currency USD.\n"
     )
+
+
+@pytest.mark.parametrize("typed", ["euro", "€", "eur"])
+def test_the_currency_of_an_amount_may_be_named_twice(typed: str) -> None:
+    line = ["de", "--country", "de"]
+    named = rows("offer", "€95k", *line, "--currency", typed)
+    assert named == rows("offer", "95k", *line)
+
+
+def test_rankings_across_countries_are_in_dollars() -> None:
+    ranking = rows("locations", "ds", "--country", "de")
+    assert {row["currency"] for row in ranking} == {"USD"}
 
 
 def test_dollars_need_no_conversion() -> None:
@@ -210,6 +224,15 @@ def test_points_and_spaces_are_explained(amount: str) -> None:
         f"error: {amount!r} is not an amount. A point or a space may separate "
         "thousands or cents: write 65000 or 65,000.\n"
     )
+
+
+@pytest.mark.parametrize(
+    "line", ["65 000 de austin", "austin de 1.250.000", "65.000 EUR de", "de 9k-8k"]
+)
+def test_words_that_look_like_an_amount_are_refused_as_one(line: str) -> None:
+    error = run("offer", *line.split()).stderr
+    number = " ".join(each for each in line.split() if each[0].isdecimal())
+    assert error.startswith(f"error: {number!r} is not a")
 
 
 @pytest.mark.parametrize("rest", [",000", "08k", "00"])

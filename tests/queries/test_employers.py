@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
 
 ALL = ("--min-records", "10")
+DS = ("employers", "ds", "--by", "occupation")
 SAN_FRANCISCO = "San Francisco-Oakland-Fremont, CA"
 
 
@@ -44,14 +45,15 @@ def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
     assert counts == {"15-1221": 23, "15-1243": 53, "15-1252": 480, "15-2051": 237}
     for role, expected in table["titles"].items():
         answer = rows("employers", role, "--by", "title")
-        assert arrays(answer) == sorted(expected, key=str)
-        assert {(row["counted"], row["occupation"]) for row in answer} == {
-            ("title", None)
-        }
+        assert arrays(answer) == sorted(expected["rows"], key=str)
+        found = {(row["counted"], row["occupation"], row["source"]) for row in answer}
+        assert found == {("title", None, expected["source"])}
+        # The default, where titles are known.
+        assert rows("employers", role) == answer
 
 
 def test_employers_with_the_most_filings() -> None:
-    answer = rows("employers", "ds", "--sort", "filings", "--limit", "5")
+    answer = rows(*DS, "--sort", "filings", "--limit", "5")
     assert [(row["employer"], row["records"], row["median"]) for row in answer] == [
         ("Amazon", 2232, 139178),
         ("Microsoft", 983, 172000),
@@ -59,7 +61,7 @@ def test_employers_with_the_most_filings() -> None:
         ("Meta", 635, 191735),
         ("Google", 585, 174000),
     ]
-    assert rows("employers", "ds", "--sort", "records", "-n", "5") == answer
+    assert rows(*DS, "--sort", "records", "-n", "5") == answer
     assert answer[0]["occupation"] == "Data Scientists (15-2051)"
     assert (answer[0]["source"], answer[0]["updated"]) == (
         "lca-employers-fy2025", "2025-09-30",
@@ -67,15 +69,16 @@ def test_employers_with_the_most_filings() -> None:
 
 
 def test_employers_with_few_filings_are_shown_on_request() -> None:
-    few, many = rows("employers", "ds", *ALL), rows("employers", "ds")
+    few, many = rows(*DS, *ALL), rows(*DS)
     assert (len(few), len(many)) == (237, 96)
     assert min(row["records"] for row in few) == 10
     assert min(row["records"] for row in many) == 30
     assert many == [row for row in few if row["records"] >= 30]
-    text = " ".join(run("employers", "ds", *ALL, "--limit", "5").stdout.split())
+    text = " ".join(run(*DS, *ALL, "--limit", "5").stdout.split())
     assert " (thin) " in text
-    assert "Employers with fewer than 10 filings are omitted. Thin: " in text
-    assert "(thin)" not in run("employers", "ds").stdout
+    assert "Employers with fewer than 10 filings are omitted. One wage: " in text
+    assert "; ranked last (13). Thin: fewer than 30 H-1B filings. " in text
+    assert "(thin)" not in run(*DS).stdout
 
 
 def test_employers_that_state_one_wage_are_omitted(bundled: Dataset) -> None:
@@ -146,7 +149,7 @@ def test_location_without_enough_filings_is_reported() -> None:
     ],
 )
 def test_employers_without_result_are_reported(line: str, note: str) -> None:
-    result = run("employers", "ds", *line.split(), "--json")
+    result = run(*DS, *line.split(), "--json")
     assert (result.exit_code, result.stdout) == (0, "[]\n")
     assert result.stderr == f"note: {note}\n"
 
@@ -167,11 +170,11 @@ def test_filings_by_title() -> None:
 
 
 def test_roles_without_filings_by_title_are_reported() -> None:
-    result = run("employers", "ds", "--by", "title", "--json")
+    result = run("employers", "swe", "--by", "title", "--json")
     assert (result.exit_code, result.stdout) == (0, "[]\n")
-    assert result.stderr == (
-        "note: no source counts filings by title for Data Scientist, but for Machine "
-        "Learning Engineer, Data Engineer, Data Analyst, Analytics Engineer\n"
+    assert result.stderr.startswith(
+        "note: no source counts filings by title for Software Engineer, but for "
+        "Machine Learning Engineer, Data Scientist, Data Engineer, "
     )
     assert run("employers", "--by", "title", "--data", str(TINY)).stderr == (
         "note: no source counts filings by title for Gardener\n"
@@ -182,19 +185,28 @@ def test_roles_without_an_occupation_are_reported() -> None:
     listed = "lists {} under no official occupation with figures"
     note = run("employers", "mlops engineer", "--json").stderr
     assert note == f"note: O*NET 30.0 {listed.format('MLOps Engineer')}\n"
-    note = run("employers", "analytics engineer", "--json").stderr
+    line = ["employers", "analytics engineer", "--by", "occupation", "--json"]
+    note = run(*line).stderr
     assert note == (
         f"note: O*NET 30.0 {listed.format('Analytics Engineer')}; use --by title\n"
     )
 
 
 def test_pay_per_month_and_order() -> None:
-    (row,) = rows("employers", "ds", "--match", "meta", "--per", "month", "-n", "1")
+    (row,) = rows(*DS, "--match", "meta", "--per", "month", "-n", "1")
     assert (row["median"], row["p25"], row["period"]) == (15977.92, 14916.67, "month")
-    names = [row["employer"].casefold() for row in rows("employers", "--sort", "p25")]
-    assert len(names) == 96
-    names = [row["employer"] for row in rows("employers", "--sort", "employer")]
-    assert names == sorted(names, key=str.casefold)
+    line = ["employers", "swe", "--sort"]
+    for column, key in (("employer", "employer"), ("p25", "p25"), ("median", "median")):
+        for reverse in ([], ["--reverse"]):
+            answer = rows(*line, column, *reverse)
+            # Rows that state one wage come last, however the others are sorted.
+            one_wage = [row["one_wage"] for row in answer]
+            assert one_wage == sorted(one_wage)
+            assert any(one_wage)
+            values = [row[key] for row in answer if not row["one_wage"]]
+            order = str.casefold if key == "employer" else None
+            is_down = (key == "employer") == bool(reverse)
+            assert values == sorted(values, key=order, reverse=is_down)
 
 
 def test_local_rows_cannot_be_sorted_by_quartiles() -> None:
@@ -205,6 +217,8 @@ def test_local_rows_cannot_be_sorted_by_quartiles() -> None:
 def test_employers_of_a_data_set_are_its_own(complete: Any, saved: Any) -> None:
     path = saved(complete)
     (row,) = rows("employers", "--data", path)
+    assert (row["employer"], row["median"]) == ("The Queen", 45_000)
+    (row,) = rows("employers", "--data", path, "--by", "occupation")
     assert (row["employer"], row["median"]) == ("Royal Parks", 40_000)
     (row,) = rows("employers", "--data", path, "--location", "kew")
     assert (row["location"], row["records"]) == ("Kew-Richmond, XX", 30)
@@ -218,3 +232,74 @@ def test_python_api_matches_the_command(by: str, bundled: Dataset) -> None:
     answer = mlroles.employers(bundled, "data engineer", by=by, sort="filings", limit=3)
     assert answer == rows(*line)
     assert len(answer) == 3
+
+
+def test_titles_are_the_default_where_they_are_known() -> None:
+    first = ("employers", "ds", "--sort", "filings", "-n", "4")
+    answer = rows(*first)
+    assert [(row["employer"], row["records"], row["median"]) for row in answer] == [
+        ("Amazon", 369, 159200),
+        ("Meta", 344, 202158),
+        ("Walmart", 331, 189038),
+        ("Google", 221, 180000),
+    ]
+    assert {row["counted"] for row in answer} == {"title"}
+    assert {row["source"] for row in answer} == {"lca-records-fy2025"}
+    assert rows(*first, "--location", "us") == answer
+    # Of metro areas and other occupations, only filings under occupations are known.
+    for option in (["--location", "seattle"], ["--occupation", "15-2051"]):
+        assert {row["counted"] for row in rows(*first, *option)} == {"occupation"}
+    assert {row["counted"] for row in rows("employers", "swe")} == {"occupation"}
+    assert min(row["records"] for row in rows("employers", "ds")) == 10
+    assert (
+        min(row["records"] for row in rows("employers", "ds", "--min-records", "40"))
+        == 43
+    )
+    page = " ".join(run("employers", "ds").stdout.split())
+    assert "Employers with fewer than 10 filings are omitted." in page
+    # The first five of other roles, however few filings they have.
+    assert "are omitted" not in run("employers").stdout
+    assert "fewer than 12 filings are omitted" in " ".join(
+        run("employers", "ds", "--min-records", "12").stdout.split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "one_wage"),
+    [
+        ("employers ds", 4),
+        ("employers research scientist", 2),
+        ("employers swe --min-records 10", 8),
+        ("employers --location seattle", None),
+        ("employers data engineer", None),
+    ],
+)
+def test_rows_that_state_one_wage_are_marked_and_last(
+    line: str, one_wage: int | None
+) -> None:
+    answer = rows(*line.split())
+    flags = [row["one_wage"] for row in answer]
+    if one_wage is None:
+        assert set(flags) == {None}
+    else:
+        assert flags == [False] * (len(flags) - one_wage) + [True] * one_wage
+        for row in answer:
+            equal = row["median"] in {row["p25"], row["p75"]}
+            assert row["one_wage"] == equal, row
+        limit = str(len(flags) - one_wage + 1)
+        assert rows(*line.split(), "--limit", limit) == answer[: int(limit)]
+    page = run(*line.split(), "--limit", "all", env={"COLUMNS": "200"}).stdout
+    assert page.count("one wage)") == (one_wage or 0)
+    page = " ".join(run(*line.split(), "--limit", "3").stdout.split())
+    assert "one wage)" not in page
+    assert "One wage: the median equals" in page or not one_wage
+    if one_wage:
+        # The title is about the others.
+        assert f"a year, of {len(flags) - one_wage} employers Median of " in page
+        assert f"; ranked last ({one_wage}). " in page
+        assert f" {len(flags) - 3} more (--limit all) " in page
+        # Of two, the second has a higher median, but is not ranked.
+        names = ["--match", answer[0]["employer"], "--match", answer[-1]["employer"]]
+        page = " ".join(run(*line.split(), *names).stdout.split())
+        assert ": median at " in page
+    assert run(*line.split(), "--limit", "0").exit_code == 2

@@ -170,7 +170,10 @@ def test_unknown_employment_comes_last() -> None:
 def test_official_occupation_is_named_as_a_proxy() -> None:
     text = " ".join(run("locations", "ds").stdout.split())
     assert text.startswith("Data Scientists (15-2051): highest median in San Jose, CA")
-    assert "proxy for the role: it has other jobs and lacks many of this role." in text
+    assert (
+        "proxy for the role: it includes other jobs and lacks many of this role."
+        in text
+    )
     assert "proxy" not in run("locations", "mle").stdout
 
 

@@ -42,7 +42,7 @@ def test_hourly_offer_ranks_like_its_yearly_amount() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "side", "low", "high"),
-    [("20k", "below the 5th", None, 5), ("2m", "above the 95th", 95, None)],
+    [("20k", "below the 5th", None, 5), ("1.9m", "above the 95th", 95, None)],
 )
 def test_percentiles_are_not_extrapolated(
     amount: str, side: str, low: int | None, high: int | None
@@ -61,7 +61,11 @@ def test_percentiles_are_not_extrapolated(
 
 def test_yearly_amounts_per_hour_are_reported() -> None:
     result = run("offer", "60k", "--per", "hour")
-    assert result.stderr.endswith("known. Is the amount per year, and not per hour?\n")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "error: understood 60,000 USD an hour, but the median is 95.67. Check the "
+        "currency, or --per year for another period.\n"
+    )
 
 
 def test_too_few_records_are_reported() -> None:
@@ -181,15 +185,16 @@ def check_ranks(row: Any, shown: Any) -> None:
 
 
 # Amounts near the percentiles, and any others.
-def amounts(known: list[float]) -> st.SearchStrategy[float]:
+def amounts(known: list[float], median: float) -> st.SearchStrategy[float]:
     near = st.tuples(
         st.sampled_from(known), st.sampled_from([0, 0.01, -0.01, 1, -1, 40, -40])
     )
-    cents = st.integers(100, int(known[-1] * 150))
+    # Those that are a tenth or ten times the median are refused.
+    cents = st.integers(int(median * 10) + 1, int(median * 999))
     return st.one_of(
-        near.map(lambda pair: round(max(pair[0] + pair[1], 1), 2)),
+        near.map(lambda pair: round(pair[0] + pair[1], 2)),
         cents.map(lambda each: each / 100),
-    )
+    ).filter(lambda amount: median / 10 < amount < median * 10)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -200,7 +205,7 @@ def test_percentiles_are_those_of_the_salary_command(
     per = data.draw(st.sampled_from(list(PERIODS)))
     shown = advertised(mlroles.salary(DATA, role, per=per))
     known = [shown[key] for key in SHOWN] if shown else [50_000]
-    amount = data.draw(amounts(known))
+    amount = data.draw(amounts(known, shown["median"] if shown else 50_000))
     check_ranks(mlroles.offer(DATA, amount, role, per=per), shown)
 
 
@@ -214,7 +219,8 @@ def test_percentiles_of_every_group_are_those_of_the_salary_command(
     shown = advertised(mlroles.salary(DATA, role, filters=filters, per=per))
     assert shown["records"] == values[4]
     known = [paid / PERIODS[per] for _, paid in group_percentiles(values)]
-    amount = data.draw(amounts([*known, *(shown[key] for key in SHOWN)]))
+    near = [*known, *(shown[key] for key in SHOWN)]
+    amount = data.draw(amounts(near, shown["median"]))
     check_ranks(mlroles.offer(DATA, amount, role, filters=filters, per=per), shown)
 
 
@@ -287,12 +293,32 @@ def test_rank_is_in_words(amount: str, verdict: str, rank: str) -> None:
     assert second.startswith(f"{rank} of the midpoints of 843 distinct postings, ")
 
 
-@pytest.mark.parametrize("amount", ["165", "72.50"])
-def test_small_amounts_get_a_hint(amount: str) -> None:
-    note = run("offer", amount).stderr
-    assert note.endswith(". Is the amount in thousands, or per hour (--per hour)?\n")
-    assert run("offer", amount, "--per", "hour").stderr.count("thousands") == 0
+@pytest.mark.parametrize(
+    ("amount", "hint"),
+    [
+        ("165", "Write 165k for thousands, or --per hour"),
+        ("72.50", "Write 72.5k for thousands, or --per hour"),
+        ("140-150", "Write 140k-150k for thousands, or --per hour"),
+        # What the shell leaves of $15,000.
+        ("5,000", "Check the currency, or --per hour"),
+        ("2m", "Check the currency, or --per hour"),
+    ],
+)
+def test_implausible_amounts_get_a_hint(amount: str, hint: str) -> None:
+    result = run("offer", amount)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "USD a year, but the median is 199,000. " in result.stderr
+    assert f" {hint} or month for another period." in result.stderr
+    assert ("quote the amount" in result.stderr) == (
+        amount in {"165", "72.50", "5,000"}
+    )
     assert "thousands" not in run("offer", "20k").stderr
+
+
+def test_small_amounts_are_plausible_per_hour() -> None:
+    for amount in ("165", "72.50"):
+        row = rows("offer", amount, "--per", "hour")
+        assert (row["offer"], row["median"]) == (float(amount), 95.67)
 
 
 def test_dollars_are_rejected_in_another_currency() -> None:
@@ -306,13 +332,22 @@ def test_dollars_are_rejected_in_another_currency() -> None:
 
 
 @pytest.mark.parametrize("amount", ["\u20ac90k", "90000 EUR", "€90,000"])
-def test_amounts_in_other_currencies_are_refused(amount: str) -> None:
-    result = run("offer", amount)
+def test_a_currency_beside_the_amount_is_that_of_the_answer(amount: str) -> None:
+    assert rows("offer", amount) == rows("offer", "90k", "--currency", "EUR")
+    result = run("offer", amount, "--currency", "usd")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
         f"error: {amount!r} is in EUR, not in USD. For amounts in EUR, add --currency "
         "EUR.\n"
     )
+
+
+def test_dollars_abroad_stay_dollars() -> None:
+    line = ["de", "--location", "germany"]
+    dollars = rows("offer", "$95k", *line)
+    assert dollars == rows("offer", "95k", *line, "--currency", "USD")
+    assert dollars["currency"] == "USD"
+    assert rows("offer", "95k", *line)["currency"] == "EUR"
 
 
 @pytest.mark.parametrize("amount", ["€41,000", "41000 EUR", "\u20ac41k"])
@@ -332,7 +367,7 @@ def test_amounts_whose_dollars_the_shell_removed_get_a_hint() -> None:
         "error: ',000' is not an amount. The shell removes a $ and the digits after "
         "it: quote '$150,000'.\n"
     )
-    assert "quote" not in run("offer", "2m").stderr
+    assert "quote" not in run("offer", "1.9m").stderr
 
 
 def test_offer_equal_to_the_median() -> None:
@@ -343,9 +378,4 @@ def test_offer_equal_to_the_median() -> None:
 
 def test_currency_after_the_amount_needs_no_quotes() -> None:
     assert rows("offer", "150000", "usd", "ds") == rows("offer", "150000", "ds")
-    result = run("offer", "90000", "EUR")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
-        "error: '90000 EUR' is in EUR, not in USD. For amounts in EUR, add --currency "
-        "EUR.\n"
-    )
+    assert rows("offer", "90000", "EUR") == rows("offer", "90000 EUR")

@@ -154,7 +154,7 @@ def test_countries_have_amounts_in_their_currencies() -> None:
     euros = one("100k", "de", "--from", "germany", "--to", "us", "--currency", "EUR")
     assert euros["to_currency"] == "USD"
     assert euros["exchange_rate"] == pytest.approx(1 / 0.886705)
-    assert one("1k", "--from", "germany", "--to", "france")["to_currency"] == "EUR"
+    assert one("1k", "--from", "us", "--to", "france")["to_currency"] == "EUR"
 
 
 def test_national_figures_are_of_the_same_source() -> None:
@@ -250,7 +250,7 @@ def test_thin_medians_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
             "equivalent is above all published percentiles in the Netherlands",
         ),
         (
-            "60k-70k|de|--to|us|--to|nl",
+            "60k-70k|de|--to|us|--to|nl|--currency|USD",
             "United States about $74,000 to about $86,000 100.0",
         ),
     ],
@@ -276,7 +276,7 @@ def test_a_table_has_figures_of_one_source(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 ERRORS = {
-    "no amount": ("x|--from|austin", "'x' is not an amount. "),
+    "no amount": ("x|--from|austin", "no amount in 'x'. Write one as "),
     "negative": ("0|--from|austin", "an amount must be between 0 and 10^12, not 0."),
     "no index": (
         "1k|--from|austin|--to|puerto rico",
@@ -298,7 +298,7 @@ ERRORS = {
         "MXN, NZD, PHP, PLN.",
     ),
     "other currency": (
-        "€1k|--from|austin",
+        "€1k|--from|austin|--currency|USD",
         "'€1k' is in EUR, not in USD. For amounts in EUR, add --currency EUR.",
     ),
     "unknown column": (
@@ -324,8 +324,8 @@ ERRORS = {
         "65.000|de|--from|germany|--to|us|--currency|EUR",
         "'65.000' is not an amount. A point or a space may separate thousands",
     ),
-    "unknown role": ("1k|xyz|--from|austin", "unknown role 'xyz'. "),
-    "no start": ("1k|--to|austin", "missing option '--from'. Run 'mlroles relocate "),
+    "unknown role": ("1k|xyz|--from|austin", "unknown word 'xyz'. "),
+    "no start": ("1k|--to|austin", "where is the pay? Name two places: "),
 }
 
 

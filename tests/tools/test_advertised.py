@@ -376,7 +376,7 @@ def test_medians_of_all_postings_are_kept_if_they_are_far(
 
     # The median of distinct postings is 115,000. With one repost, it is 113,500.
     assert far(0) == far(1) == {}
-    # 109,000 is 5.2 % below; 110,500, with three reposts, is 3.9 %.
+    # 109,000 is 5.2% below; 110,500, with three reposts, is 3.9%.
     assert far(3) == {}
     groups = far(4)
     assert list(groups) == ["data-scientist"]
@@ -393,7 +393,7 @@ def test_countries_are_noted_whose_postings_state_one_figure() -> None:
     ranges = [posting(100, 200 + n, company_location="AT") for n in range(2)]
     single = [posting(n, n, company_location="AT") for n in range(300, 303)]
     notes = advertised.country_notes([*ranges, *single])
-    assert notes["AT"].startswith("60 % of the postings state one figure, ")
+    assert notes["AT"].startswith("60% of the postings state one figure, ")
     assert not advertised.country_notes([*ranges, *single[:2]])
 
 
@@ -401,5 +401,5 @@ def test_countries_are_noted_whose_currency_is_often_uncertain() -> None:
     certain = posting(100, 200, company_location="CA", salary_currency="CAD")
     uncertain = [posting(100, 200 + n, company_location="CA") for n in range(2)]
     notes = advertised.country_notes([certain, *uncertain])
-    assert notes["CA"].startswith("1 of 3 postings could be used. ")
+    assert notes["CA"].startswith("1 of 3 postings of all roles could be ")
     assert not advertised.country_notes([certain, uncertain[0]])

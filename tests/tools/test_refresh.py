@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 WRITTEN = ("data.json", *(f"tables/{name}.json" for name in TABLE_NAMES))
 _RECORD = ("2025", "SE", "FT", "Data Scientist", "USD", "US", "0", "US", "M")
+_FILING = ["role", "tier", "employer", "cbsa", "metro", "wage_mid"]
+_AKRON = ("10420", "Akron, OH")
 _SOC = ["role", "soc", "state", "employment", "mean", "p10", "p25", "median", "p75"]
 # As the files of the sources, where some figures are empty.
 FILES: dict[str, Sequence[Sequence[str]]] = {
@@ -169,6 +171,20 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
         ["role", "employer", "filings", "median"],
         ["Data Analyst", "Zoo LLC", "4", "73000"],
     ],
+    "us-h1b-lca-fy2025-records.csv.gz": [
+        _FILING,
+        *[["Data Engineer", "base", "Zoo", *_AKRON, "90000"] for _ in range(20)],
+        *[
+            ["Data Scientist", "senior", employer, *_AKRON, str(wage)]
+            for employer, wages in [
+                ("Zoo LLC", range(60000, 71000, 1000)),
+                ("ZOO, L.L.C.", [71000]),
+                ("Bank", range(80000, 89000, 1000)),
+                ("Mine", [99999]),
+            ]
+            for wage in wages
+        ],
+    ],
     "onet-technology.csv": [
         ["onet_soc", "technology", "category", "hot_technology"],
         ["15-2051.00", "Python", "Languages", "1"],
@@ -226,6 +242,20 @@ TABLES: list[dict[str, Any]] = [
         "rows": [
             ["Akron, OH", "10420", "OH", None, None, 40000, 50000, 60000, 70000, None]
         ],
+    },
+    {
+        "role": "data-scientist",
+        "level": "metro",
+        "source": "lca-records-fy2025",
+        "occupation": None,
+        "whole": [
+            *["United States", "US", None, 22, None],
+            *[None, 65250, 70500, 83750, None],
+        ],
+        "rows": [
+            ["Akron, OH", "10420", "OH", 22, None, None, 65250, 70500, 83750, None]
+        ],
+        "top_employers": {"US": ["Zoo LLC", 12], "10420": ["Zoo LLC", 12]},
     },
     {
         "role": "data-scientist",
@@ -381,21 +411,21 @@ def test_sections_are_built_from_the_files(
             ]
         },
     }
+    single = data["national"].pop(2)
     assert data["national"] == [
         dict(zip(FIGURES, figures, strict=True)) for figures in NATIONAL
     ]
-    keys = ("seniority", "records", "p25", "median", "p75")
-    analyst = {"role": "data-analyst", "source": "lca-fy2025"}
-    assert data["seniority"] == [
-        analyst | dict(zip(keys, figures, strict=True))
-        for figures in [
-            ("base", 900, 60000, 70000, 80000),
-            ("senior", 200, 64000, 74000, 84000),
-            ("staff", 100, 68000, 78000, 88000),
-            ("lead", 30, 67000, 77000, 87000),
-            ("director", 4, 99000, 99500, 99900),
-        ]
-    ]
+    assert single == {
+        **dict.fromkeys(FIGURES),
+        "role": "data-scientist",
+        "source": "lca-records-fy2025",
+        "period": "FY 2025",
+        "records": 22,
+        "p25": 65250,
+        "median": 70500,
+        "p75": 83750,
+        "top_employer": ["Zoo LLC", 12],
+    }
     assert data["countries"] == {
         "AR": "Argentina",
         "DE": "Germany",
@@ -489,8 +519,43 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
                 ],
             },
         ],
-        "titles": {"data-analyst": [["Zoo LLC", None, 4, None, 73000, None]]},
+        "titles": {
+            "data-scientist": {
+                "source": "lca-records-fy2025",
+                "min_records": 10,
+                "rows": [["Zoo LLC", None, 12, 62750, 65500, 68250]],
+            },
+            "data-analyst": {
+                "source": "lca-employers-fy2025",
+                "min_records": 1,
+                "rows": [["Zoo LLC", None, 4, None, 73000, None]],
+            },
+        },
     }
+    keys = ("role", "source", "seniority", "records", "p25", "median", "p75")
+    analyst = ("data-analyst", "lca-fy2025")
+    scientist = ("data-scientist", "lca-records-fy2025")
+    assert refreshed.read("tables/seniority.json") == [
+        dict(zip(keys, figures, strict=True))
+        for figures in [
+            (*analyst, "base", 900, 60000, 70000, 80000),
+            (*analyst, "senior", 200, 64000, 74000, 84000),
+            (*analyst, "staff", 100, 68000, 78000, 88000),
+            (*analyst, "lead", 30, 67000, 77000, 87000),
+            (*analyst, "director", 4, 99000, 99500, 99900),
+        ]
+    ] + [
+        {
+            **dict(
+                zip(
+                    keys,
+                    (*scientist, "senior", 22, 65250, 70500, 83750),
+                    strict=True,
+                )
+            ),
+            "top_employer": ["Zoo LLC", 12],
+        }
+    ]
     # MySQL is listed by an occupation that lists no role.
     assert refreshed.read("tables/skills.json") == {
         "source": "onet-30",
@@ -602,7 +667,7 @@ def test_result_is_valid_and_formatted(refreshed: Refresh) -> None:
 
 def test_everything_else_is_kept(refreshed: Refresh, bundled: Dataset) -> None:
     data = refreshed.read()
-    built = {"pay", "countries", "national", "seniority", "sources"}
+    built = {"pay", "countries", "national", "sources"}
     assert list(data) == list(bundled.content)
     assert {key: data[key] for key in data.keys() - built} == {
         key: value for key, value in bundled.content.items() if key not in built
@@ -610,6 +675,7 @@ def test_everything_else_is_kept(refreshed: Refresh, bundled: Dataset) -> None:
     counts = {
         "aijobs-salary-index": 11,
         "lca-fy2025": 1300,
+        "lca-records-fy2025": 22,
         # In the whole country, without flat and small employers.
         "lca-employers-fy2025": 149,
     }
@@ -650,6 +716,7 @@ def test_digests_of_the_files_are_recorded(refreshed: Refresh) -> None:
             "us-metro-h1b-fy2025.csv",
             "us-seniority-h1b-by-title-fy2025.csv",
         ],
+        "lca-records-fy2025": ["us-h1b-lca-fy2025-records.csv.gz"],
         "oews-may-2025": [
             "us-metro-oews-may2025.csv",
             "us-state-oews-may2025.csv",
@@ -715,6 +782,122 @@ def test_only_changed_files_are_written(refresh: Refresh) -> None:
         *[f"tables/{name}.json: no changes" for name in TABLE_NAMES[2:]],
     ]
     assert refresh.read("tables/prices.json")["months"]["2026-09"] == 335.5
+
+
+def filed(number: int, employer: str, **columns: str) -> list[list[str]]:
+    """Return filings of an employer, whose wages ascend."""
+    row = {"role": "Research Scientist", "tier": "base", "cbsa": "10420"}
+    row |= {"metro": "Akron, OH", "employer": employer, **columns}
+    return [
+        [{**row, "wage_mid": str(100_000 + n)}[column] for column in _FILING]
+        for n in range(number)
+    ]
+
+
+def titled(refresh: Refresh, filings: list[list[str]]) -> dict[str, int]:
+    """Return the number of filings of each employer of Research Scientist."""
+    refresh.put("us-h1b-lca-fy2025-records.csv.gz", [_FILING, *filings])
+    refresh()
+    titles = refresh.read("tables/employers.json")["titles"]
+    rows = titles["research-scientist"]["rows"]
+    assert len(rows) == len({row[0] for row in rows})
+    return {row[0]: row[2] for row in rows}
+
+
+# The names of one employer as filed, and its name.
+EMPLOYERS = {
+    "Green Fields, Inc.": ["Green Fields, Inc.", "GREEN FIELDS INC", "green fields"],
+    "Acme Company": ["Acme Company", "ACME CO.", "acme", "Acme  Corp "],
+    "A & B, L.L.C.": ["A & B, L.L.C.", "A and B LLC", "A&B"],
+    "Lilly's and Company": ["Lilly's and Company", "Lillys & Co."],
+    "First Bank N.A.": ["First Bank N.A.", "First Bank, NA"],
+    "Fidel LLC": ["Fidel LLC", "Fidel, LLC d/b/a Other Name", "Fidel dba Third, Inc."],
+    "Incorporated Ideas": ["Incorporated Ideas", "Incorporated Ideas, Ltd."],
+    "d/b/a Nameless": ["d/b/a Nameless"],
+    # Reviewed groups.
+    "Amazon": ["Amazon.com Services LLC", "AMAZON WEB SERVICES, INC.",
+               "Amazon Development Center U.S., Inc. "],
+    "Audible": ["Audible"],
+    "TikTok": ["TikTok Inc.", "TikTok U.S. Data Security Inc."],
+    "BYTEDANCE INC.": ["BYTEDANCE INC."],
+    "FedEx": ["Federal Express Corporation", "FedEx Dataworks, Inc. "],
+    "Walmart": ["WAL-MART ASSOCIATES, INC."],
+    # Others, however similar.
+    "Green Field Inc.": ["Green Field Inc."],
+    "Amazonas Inc.": ["Amazonas Inc."],
+    "Uber Freight US LLC": ["Uber Freight US LLC"],
+    "Uber Technologies, Inc.": ["Uber Technologies, Inc."],
+}  # fmt: skip
+
+
+def test_names_of_an_employer_are_joined(refresh: Refresh) -> None:
+    filings = [
+        row
+        for names in EMPLOYERS.values()
+        # The first spelling is the most frequent.
+        for row in [*filed(9, names[0]), *(row for n in names for row in filed(1, n))]
+    ]
+    assert titled(refresh, filings) == {
+        name: 9 + len(names) for name, names in EMPLOYERS.items()
+    }
+
+
+def test_equally_frequent_spellings_have_the_first_one(refresh: Refresh) -> None:
+    filings = [*filed(6, "Zoo LLC"), *filed(3, "Zoo  Inc."), *filed(3, "Zoo Inc. ")]
+    assert titled(refresh, filings) == {"Zoo Inc.": 12}
+
+
+def test_figures_of_few_filings_or_employers_are_omitted(refresh: Refresh) -> None:
+    areas = {
+        "1": [4, 3, 1],
+        # Too few filings, or employers.
+        "2": [3, 3, 1],
+        "3": [5, 5],
+        # The worksites are unknown.
+        "": [4, 4, 4],
+    }
+    tiers = {"senior": [8, 1, 1], "lead": [7, 1, 1], "staffPlus": [6, 6]}
+    filings = [
+        row
+        for code, counts in areas.items()
+        for n, count in enumerate(counts)
+        for row in filed(count, f"E{n}", cbsa=code, metro=f"M{code}, OH-PA")
+    ]
+    filings += [
+        row
+        for tier, counts in tiers.items()
+        for n, count in enumerate(counts)
+        for row in filed(count, f"T{n}", tier=tier, cbsa="", metro="")
+    ]
+    # Spellings of one employer.
+    filings += [
+        row
+        for name in ("Zoo", "Zoo LLC", "ZOO INC.")
+        for row in filed(4, name, cbsa="4", metro="M4, OH")
+    ]
+    assert titled(refresh, filings) == {
+        "T0": 21, "E0": 16, "E1": 15, "ZOO INC.": 12,
+    }  # fmt: skip
+    tables = refresh.read("tables/places.json")["tables"]
+    (table,) = [each for each in tables if each["role"] == "research-scientist"]
+    assert [row[:4] for row in table["rows"]] == [["M1, OH-PA", "1", "OH", 8]]
+    assert table["top_employers"] == {"1": ["E0", 4], "US": ["T0", 21]}
+    assert table["whole"][3] == len(filings)
+    seniority = refresh.read("tables/seniority.json")
+    assert [
+        (row["seniority"], row["records"], row["top_employer"])
+        for row in seniority
+        if row["role"] == "research-scientist"
+    ] == [("base", 49, ["E0", 16]), ("senior", 10, ["T0", 8])]
+
+
+def test_few_filings_of_a_role_give_no_figures(refresh: Refresh) -> None:
+    filings = [row for n in range(3) for row in filed(3, f"E{n}")]
+    refresh.put("us-h1b-lca-fy2025-records.csv.gz", [_FILING, *filings])
+    refresh()
+    assert "research-scientist" not in refresh.read("tables/employers.json")["titles"]
+    roles = [row["role"] for row in refresh.read()["national"]]
+    assert "research-scientist" not in roles
 
 
 def test_invalid_figures_are_not_written(refresh: Refresh) -> None:

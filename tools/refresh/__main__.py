@@ -29,10 +29,11 @@ from refresh import (
     outlook,
     price_levels,
     rates,
+    records,
     technologies,
     titles,
 )
-from refresh.files import sha256
+from refresh.files import read_csv, sha256
 from refresh.places import STATES
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ FILES = {
     filings.SOURCE: (
         "us-metro-h1b-fy2025.csv", "us-seniority-h1b-by-title-fy2025.csv",
     ),
+    records.SOURCE: ("us-h1b-lca-fy2025-records.csv.gz",),
     employers.SOURCE: (
         "us-employer-h1b-by-occupation-fy2025.csv",
         "us-employer-metro-h1b-by-occupation-fy2025.csv",
@@ -98,7 +100,9 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
         source: [folder / name for name in names] for source, names in FILES.items()
     }
     data = Dataset(advertised.refresh(old, *files[advertised.SOURCE]))
-    h1b, tiers = files[filings.SOURCE]
+    h1b, tiers = map(read_csv, files[filings.SOURCE])
+    single = records.filings(*files[records.SOURCE])
+    single_h1b, single_tiers = records.by_metro(single), records.by_tier(single)
     metros, states, more_states, by_industry = files[occupations.SOURCE]
     onet_titles, onet_technologies, demanded = files[titles.SOURCE]
     (projections,), (newer,) = files[outlook.PROJECTIONS], files[outlook.NEWER]
@@ -108,16 +112,30 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
         "columns": list(PLACE_COLUMNS),
         "states": STATES,
         "tables": [
-            *filings.metro_tables(data, h1b),
+            *filings.metro_tables(data, h1b, filings.SOURCE),
             *occupations.tables(data, metros, states, more_states),
+            # Official wages of more areas lead.
+            *filings.metro_tables(data, single_h1b, records.SOURCE),
         ],
     }
     order = [role["id"] for role in data.roles]
     places["tables"].sort(key=lambda each: (order.index(each["role"]), each["level"]))
-    national_filings = filings.national(data, h1b)
-    by_employer = employers.employers(data, *files[employers.SOURCE])
+    national_filings = [
+        *filings.national(data, h1b, filings.SOURCE),
+        *filings.national(data, single_h1b, records.SOURCE),
+    ]
+    by_employer = employers.employers(
+        data, *files[employers.SOURCE], of_records=records.by_employer(single)
+    )
     counts = {
-        filings.SOURCE: sum(row["records"] or 0 for row in national_filings),
+        **{
+            source: sum(
+                row["records"] or 0
+                for row in national_filings
+                if row["source"] == source
+            )
+            for source in (filings.SOURCE, records.SOURCE)
+        },
         employers.SOURCE: employers.filings(by_employer),
     }
     described = data.sources | {outlook.NEWER: outlook.source(data, newer)}
@@ -150,13 +168,16 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
         "outlook": outlook.outlook(projections, newer, months, ai_shares),
         "skills": technologies.skills(links, onet_technologies),
         "employers": by_employer,
+        "seniority": [
+            *filings.seniority(data, tiers, filings.SOURCE),
+            *filings.seniority(data, single_tiers, records.SOURCE),
+        ],
     }
     document = {
         **data.content,
         "sources": sources,
         "countries": dict(sorted(countries.items())),
         "national": [*national_filings, *official],
-        "seniority": filings.seniority(data, tiers),
         "tables": list(tables),
     }
     whole = {**document, "tables": [], **tables}

@@ -164,12 +164,12 @@ def country_notes(postings: list[Posting]) -> dict[str, str]:
         single = sum(each.low["salary"] == each.high["salary"] for each in used)
         if len(used) < len(stated) / 2:
             notes[country] = (
-                f"{len(used):,} of {len(stated):,} postings could be used. The "
-                "others state US dollars, which may mean local dollars."
+                f"{len(used):,} of {len(stated):,} postings of all roles could be "
+                "used. The others state US dollars, which may mean local dollars."
             )
         elif single > len(used) / 2:
             notes[country] = (
-                f"{100 * single / len(used):.0f} % of the postings state one figure, "
+                f"{100 * single / len(used):.0f}% of the postings state one figure, "
                 "probably the minimum that they must state. Do not compare pay with "
                 "that in other countries."
             )

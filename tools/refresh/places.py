@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from mlroles.dataset.dimensions import PLACE_AMOUNTS
-from refresh.files import number
+from refresh.files import number, top_employer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def place_tables(
             places = list(group)
             code = places[0].get("soc")
             whole = wholes.get(title)
-            yield {
+            table: PlaceTable = {
                 "role": data.role(title)["id"],
                 "level": level,
                 "source": source,
@@ -75,6 +75,15 @@ def place_tables(
                 "whole": _place(whole, "country") if whole else None,
                 "rows": sorted(_place(row, level) for row in places),
             }
+            known = [*([whole] if whole else []), *places]
+            largest = {
+                row["cbsa"]: found["top_employer"]
+                for row in known
+                if (found := top_employer(row))
+            }
+            if largest:
+                table["top_employers"] = largest
+            yield table
 
     return list(tables())
 

@@ -24,14 +24,7 @@ if TYPE_CHECKING:
 
 def page_of(answer: Answer[Any], layout: Layout) -> list[Block]:
     """Return the page of an answer, for a layout."""
-    return blocks(
-        Page(
-            answer,
-            unicode=layout.unicode,
-            chart=layout.chart,
-            details=layout.details,
-        )
-    )
+    return blocks(Page(answer, layout))
 
 
 def blocks(page: Page) -> list[Block]:

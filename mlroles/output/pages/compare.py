@@ -9,10 +9,10 @@ from mlroles.output.pages.phrases import (
     OF_ITS_OWN,
     base_name,
     capitalized,
-    marked_thin,
+    marked,
+    marks_note,
     plural,
     ranking_title,
-    thin_note,
 )
 from mlroles.queries.answer import known_columns
 from mlroles.questions import COMPARE, Column
@@ -45,22 +45,23 @@ _OLD = ("openings", "average_salary")
 def compare(page: Page, rows: list[Row]) -> list[Block]:
     """A table of roles, with notes on each kind of figure."""
     answer, first = page.answer, rows[0]
-    rows = [marked_thin(row) for row in rows]
+    rows = [marked(row) for row in rows]
     columns = COMPARE.chosen(_DRAWN if page.chart else _COLUMNS)
     blocks: list[Block] = []
     if not page.chart:
         wanted = {answer.sort, *answer.fields}
         columns += COMPARE.chosen(" ".join(key for key in _OLD if key in wanted))
         columns = [_dated(column, rows) for column in columns]
-        if not answer.fields and (of := _of(page)):
-            blocks.append(ranking_title(page, of, f"for {first['title']}", "roles"))
+    has_title = page.picture or not page.chart
+    if has_title and not answer.fields and (of := _of(page)):
+        blocks.append(ranking_title(page, of, f"for {first['title']}", "roles"))
     has_details = page.details and not page.chart
     if has_details:
         columns += _DETAILS
         rows = [{**row, **_details(row)} for row in rows]
     known = answer.columns | known_columns(rows)
     blocks.append(Figure(page, rows, columns, known=known))
-    if not page.chart and (hidden := len(answer.data.roles) - len(rows) - answer.more):
+    if not page.chart and (hidden := answer.context):
         blocks.append(paragraph(f"{page.ellipsis} {hidden} more roles (--all)"))
     notes = [*_pay_notes(page, rows), *_average_notes(page, rows)]
     notes += _openings_notes(page, rows)
@@ -125,7 +126,8 @@ def _pay_notes(page: Page, rows: list[Row]) -> list[Note]:
         return []
     kind, median = page.kind(row["source"]), "median difference"
     # The title has the period and the country.
-    group = "" if page.answer.sort == "median" else f", {page.group(row)}"
+    is_titled = page.answer.sort == "median" and (page.picture or not page.chart)
+    group = "" if is_titled else f", {page.group(row)}"
     unit = f"{kind}{group}, {page.unit(row)}, base pay."
     records = f"Records: {plural(page, row['source'])}, {kind}, {page.group(row)}."
     relative = f"Difference: from {base_name(page)}."
@@ -133,7 +135,7 @@ def _pay_notes(page: Page, rows: list[Row]) -> list[Note]:
         note(f"Median: {unit}", about=median),
         note(records, about="records", unless=median),
         note(relative, about="difference"),
-        note(thin_note(rows), about=f"records {median}"),
+        note(marks_note(rows), about=f"records {median}"),
         note(f"Source: {page.source(row['source'])}.", about=f"records {median}"),
     ]
 

@@ -18,6 +18,8 @@ from mlroles.output.pages.phrases import (
     capitalized,
     counted,
     details,
+    in_brackets,
+    mostly,
     unit_note,
     with_article,
 )
@@ -49,19 +51,25 @@ def offer(page: Page, row: Row) -> list[Block]:
     else:
         between = _between(figure, row) if row["level"] in AREA_LEVELS else ""
         rank = _rank(context.ranks, figure, between)
-        verdicts = dict.fromkeys(map(_verdict, context.ranks))
+        verdicts = dict.fromkeys(map(verdict, context.ranks))
         proxy = f" {row['occupation']}, a proxy." if row["occupation"] else ""
         second = f"{rank}, {_covered(page, row)}.{proxy}"
         blocks = [paragraph(f"{first}: {' to '.join(verdicts)}", second)]
         facts = _facts(page, figure, ends)
-    for each, ranks in zip(row["other_figures"], context.others, strict=True):
-        facts.append(_other(page, row, each, ranks))
+    others = [
+        (each, ranks)
+        for each, ranks in zip(row["other_figures"], context.others, strict=True)
+        # Another source of the same place is among the details.
+        if page.details or not _is_of_place(row, each)
+    ]
+    facts += [_other(page, row, *other) for other in others]
     has_prices = row["adjusted_offer"] is not None and row["code"] != HOME_COUNTRY
     if has_prices:
         facts.append(("At US prices", _worth(page, row, ends)))
     if facts:
         blocks.append(Facts(facts))
-    known = [each["source"] for each in (row, *row["other_figures"]) if each["source"]]
+    figures = [row, *(each for each, _ in others)]
+    known = [each["source"] for each in figures if each["source"]]
     prices = [page.dated(row["cost_source"])] if has_prices else []
     if known or prices:
         blocks.append(paragraph(unit_note(page, row, known, *prices)))
@@ -82,7 +90,7 @@ def _covered(page: Page, row: Row) -> str:
     return ", ".join([*names, page.value(row["period_covered"], "date")])
 
 
-def _verdict(rank: Rank) -> str:
+def verdict(rank: Rank) -> str:
     """Return an adjective for the rank of an amount."""
     percentile = rank.percentile
     if percentile is None:
@@ -126,15 +134,22 @@ def _difference(page: Page, amount: float, ends: tuple[float, float | None]) -> 
 
 def _other(page: Page, row: Row, figure: Row, ranks: list[Rank]) -> tuple[str, str]:
     """Return where an offer ranks in another figure."""
-    rank = capitalized(_percentiles(ranks).removeprefix("the "))
+    rank = capitalized(percentiles(ranks).removeprefix("the "))
     median = page.money(figure["median"])
     region = page.country(figure["region"]) if figure["region"] else "all countries"
     if figure["source"] == row["source"]:
-        return capitalized(region), f"{rank}, median {median} (same source)"
+        of = in_brackets("same source", mostly(figure))
+        return capitalized(region), f"{rank}, median {median}{of}"
+    region = "" if _is_of_place(row, figure) else region
     midpoints = " of midpoints" * (figure["kind"] == "advertised")
-    of = f"{counted(figure)}, {region}, {_covered(page, figure)}"
-    text = f"{rank}{midpoints}, median {median} ({of})"
+    of = in_brackets(counted(figure), region, _covered(page, figure))
+    text = f"{rank}{midpoints}, median {median}{of}"
     return capitalized(KINDS[figure["kind"]].name), text
+
+
+def _is_of_place(row: Row, figure: Row) -> bool:
+    """Return whether another figure is of the place of the offer."""
+    return row["source"] is not None and figure["region"] == row["region"]
 
 
 def _worth(page: Page, row: Row, ends: tuple[float, float | None]) -> str:
@@ -160,13 +175,13 @@ def _rank(ranks: Sequence[Rank], figure: Row, between: str) -> str:
         of = f" of the midpoints of {count}"
     _, low, high = ranks[0]
     if len(ranks) > 1 or between or not of or low is None or low != high:
-        return f"{capitalized(between or _percentiles(ranks))}{of}"
+        return f"{capitalized(between or percentiles(ranks))}{of}"
     if records and records < _FEW:
         return f"Higher than about {round(low / 100 * records)}{of}"
     return f"Higher than about {int(round_percentile(low))}%{of}"
 
 
-def _percentiles(ranks: Sequence[Rank]) -> str:
+def percentiles(ranks: Sequence[Rank]) -> str:
     """Return the percentile of an amount, or those of the ends of a range."""
     ends = list(map(_percentile, ranks))
     if len(set(ends)) == 1:

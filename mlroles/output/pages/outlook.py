@@ -179,7 +179,7 @@ def _notes(page: Page, row: Row) -> list[str]:
     ]
     if rows:
         notes.append(
-            "The occupations have other jobs than the role, and lack many of it."
+            "The occupations include other jobs than the role, and lack many of it."
         )
     sources = dict.fromkeys(row["source"] for row in rows)
     notes.append(

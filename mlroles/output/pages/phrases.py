@@ -8,6 +8,7 @@ from mlroles.dataset.dimensions import (
     HOME_COUNTRY,
     THIN_EMPLOYED,
     THIN_RECORDS,
+    round_percentile,
 )
 from mlroles.dataset.kinds import KINDS
 from mlroles.matching import AREA_LEVELS, COUNTRY, LEVELS, short_place
@@ -37,8 +38,8 @@ def price_note(page: Page, row: Row) -> str:
         # Countries without a price level are those that have no figures.
         known = row["level"] in AREA_LEVELS
         return f"Prices in {place}: unknown." if known else ""
-    average = ", the country's average" if row["level"] == COUNTRY else ""
-    text = f"Prices in {place}: {level:.1f} (United States = 100{average})"
+    average = ", on average" if row["level"] == COUNTRY else ""
+    text = f"Prices in {place}{average}: {level:.1f} (United States = 100)"
     if row["adjusted_median"] is not None:
         worth = page.estimate(row["adjusted_median"])
         text += f", so the median is worth {worth} at average US prices, before tax"
@@ -80,7 +81,9 @@ _TOP = {
 OF_ITS_OWN = {"openings": "openings", "average_salary": "average"}
 
 
-def ranking_title(page: Page, of: str, first: str, among: str) -> Paragraph:
+def ranking_title(
+    page: Page, of: str, first: str, among: str, apart: int = 0
+) -> Paragraph:
     """Return the title of a ranking: what it is of, its first row, and its basis.
 
     Args:
@@ -88,19 +91,30 @@ def ranking_title(page: Page, of: str, first: str, among: str) -> Paragraph:
         of: What the figures are of.
         first: The name of the first row with a preposition: `in Austin, TX`.
         among: What is ranked, in the plural.
+        apart: How many rows come last whatever their values.
     """
     answer, row = page.answer, page.answer.rows[0]
-    total = f"{len(answer.rows) + answer.more:,} {among}"
-    if answer.reverse or answer.sort not in _TOP or row[answer.sort] is None:
-        return Paragraph((f"{of}: {total}", basis(page, row, is_of_many=True)))
+    key = answer.sort or ""
+    is_top = key in _TOP and not answer.reverse and row[key] is not None
+    # Unknown values come last.
+    count = sum(not is_top or each[key] is not None for each in answer.rows)
+    count += answer.more
+    if not is_top:
+        title = f"{of}: {count:,} {among}{' that match' * answer.matched}"
+        return Paragraph((title, basis(page, row, is_of_many=True)))
+    count = count - apart or count
     based = basis(page, row)
-    if prefix := OF_ITS_OWN.get(answer.sort):
+    if prefix := OF_ITS_OWN.get(key):
         based = f"Source: {page.origin(row, f'{prefix}_')}."
-    (column,) = answer.question.chosen(answer.sort)
-    value = page.value(row[answer.sort], column.kind)
+    (column,) = answer.question.chosen(key)
+    value = page.value(row[key], column.kind)
     unit = f" {per(row['period'])}" if column.is_money else ""
-    of_total = f", of {total}" if len(answer.rows) > 1 else ""
-    title = f"{of}: {_TOP[answer.sort]} {first}, {value}{unit}{of_total}"
+    if count == 1:
+        # One is not the highest of anything.
+        what = _TOP[key].removeprefix("highest ").removeprefix("most ")
+        return Paragraph((f"{of}: {what} {first}, {value}{unit}", based))
+    total = f"{count:,} {among}{' that match' * answer.matched}"
+    title = f"{of}: {_TOP[key]} {first}, {value}{unit}, of {total}"
     return Paragraph((title, based))
 
 
@@ -206,11 +220,32 @@ def counted(row: Row) -> str:
         text = f"about {number:,} people employed"
     else:
         return ""
-    return f"{text} (thin: fewer than {floor})" if row["thin"] else text + ending
+    thin = f"thin: fewer than {floor}" * row["thin"]
+    return text + (in_brackets(thin, mostly(row)) or ending)
 
 
+def mostly(row: Row) -> str:
+    """Return the employer of more than half of the filings, if any: `85% Amazon`."""
+    share = row.get("top_employer_share")
+    if share is None or share <= _HALF:
+        return ""
+    return f"{round_percentile(share, 0, [_HALF]):.0f}% {row['top_employer']}"
+
+
+def in_brackets(*texts: str) -> str:
+    """Return what follows the name of a figure: ` (thin, 85% Amazon)`."""
+    known = ", ".join(filter(None, texts))
+    return f" ({known})" if known else ""
+
+
+def marks(row: Row, *others: str) -> str:
+    """Return the marks of a figure: that it is thin, or mostly of one employer."""
+    return in_brackets("thin" * bool(row["thin"]), mostly(row), *others)
+
+
+_HALF = 50
 # What the figures of an official occupation are.
-PROXY = "is a proxy for the role: it has other jobs and lacks many of this role."
+PROXY = "is a proxy for the role: it includes other jobs and lacks many of this role."
 # The Bureau's terms for what wages are.
 WAGES = (
     "Official wages include commissions, production bonuses and tips, not other "
@@ -233,10 +268,13 @@ def amount_range(page: Page, low: float, high: float | None = None) -> str:
     return " to ".join(map(page.money, ends))
 
 
-def thin_note(rows: Iterable[Row]) -> str:
-    """Return what thin means in rows of one source, if any is: `fewer than 30 ...`."""
-    row = next((each for each in rows if each["thin"]), None)
-    return f"Thin: {few(row)}." if row else ""
+def marks_note(rows: Iterable[Row]) -> str:
+    """Return what the marks of rows of one source mean: `Thin: fewer than 30 ...`."""
+    known = list(rows)
+    thin = next((f"Thin: {few(each)}." for each in known if each["thin"]), "")
+    is_mostly = any(map(mostly, known))
+    share = "Share and name: the employer of more than half of the filings." * is_mostly
+    return " ".join(filter(None, [thin, share]))
 
 
 def few(row: Row) -> str:
@@ -251,9 +289,9 @@ def plural(page: Page, source: str) -> str:
     return f"{KINDS[page.answer.data.source(source)['kind']].counted}s"
 
 
-def marked_thin(row: Row, key: str = "title") -> Row:
-    """Return a row whose name says that its median is thin."""
-    return {**row, key: f"{row[key]} (thin)"} if row["thin"] else row
+def marked(row: Row, key: str = "title") -> Row:
+    """Return a row whose name has the marks of its figure."""
+    return {**row, key: row[key] + marks(row)}
 
 
 def base_name(page: Page) -> str:

@@ -9,9 +9,11 @@ from mlroles.output.blocks import Figure, Notes, note, paragraph
 from mlroles.output.pages.phrases import (
     base_name,
     details,
-    marked_thin,
+    marked,
+    marks,
+    marks_note,
+    mostly,
     ranking_title,
-    thin_note,
     with_article,
 )
 from mlroles.queries.answer import known_columns
@@ -53,13 +55,16 @@ def locations(page: Page, rows: list[Row]) -> list[Block]:
         LEVELS_IN_PLURAL[first["level"]],
     )
     named = [
-        marked_thin({**row, "place": short_place(row["level"], row["place"])}, "place")
+        marked({**row, "place": short_place(row["level"], row["place"])}, "place")
         for row in rows
     ]
-    notes = [note(f"{page.unit(first)}."), note(thin_note(rows))]
+    notes = [note(f"{page.unit(first)}."), note(marks_note(rows))]
     if base:
         median = page.money(base.amount or 0)
-        text = f"Difference: from {base_name(page)}, {median}."
+        figure = base.figure or {}
+        # Its share is not in a row of the answer.
+        mark = f" (mostly {figure['top_employer']})" if mostly(figure) else ""
+        text = f"Difference: from {base_name(page)}, {median}{mark}."
         notes.append(note(text, about="difference"))
     costs = [each["cost_source"] for each in rows if each["cost_source"]]
     average = "; of countries, the average" * (first["level"] == COUNTRY)
@@ -72,8 +77,8 @@ def locations(page: Page, rows: list[Row]) -> list[Block]:
     notes.append(note(f"Source: {page.cited(first['source'])}."))
     if costs:
         notes.append(note(f"Of prices: {page.dated(costs[0])}.", about=about))
-    figure = Figure(page, named, LOCATIONS.chosen(_LOCATIONS))
-    return [title, figure, Notes(notes), *details(page, first)]
+    ranked = Figure(page, named, LOCATIONS.chosen(_LOCATIONS))
+    return [title, ranked, Notes(notes), *details(page, first)]
 
 
 def industries(page: Page, rows: list[Row]) -> list[Block]:
@@ -83,8 +88,8 @@ def industries(page: Page, rows: list[Row]) -> list[Block]:
     first, base = rows[0], page.answer.base
     among = _DETAILS[first["detail"]]
     title = ranking_title(page, _of(first), f"in {first['industry']}", among)
-    named = [marked_thin(row, "industry") for row in rows]
-    notes = [note(f"{page.unit(first)}."), note(thin_note(rows))]
+    named = [marked(row, "industry") for row in rows]
+    notes = [note(f"{page.unit(first)}."), note(marks_note(rows))]
     if base and base.amount:
         text = f"Difference: from {base.name}, {page.money(base.amount)}"
         if None not in (first["private_median"], first["national_median"]):
@@ -119,17 +124,30 @@ def employers(page: Page, rows: list[Row]) -> list[Block]:
     first = rows[0]
     known = known_columns(rows)
     columns = [each for each in EMPLOYERS.chosen(_EMPLOYERS) if each.key in known]
-    named = [marked_thin(row, "employer") for row in rows]
+    named = [
+        {
+            **row,
+            "employer": row["employer"]
+            + marks(row, "one wage" * bool(row["one_wage"])),
+        }
+        for row in rows
+    ]
     place = first["location"] and short_place("metro", first["location"])
     of = f"{_of(first)}, {place}" if place else _of(first)
-    title = ranking_title(page, of, f"at {first['employer']}", "employers")
     context: Occupations = page.answer.context
+    highest = f"at {first['employer']}"
+    title = ranking_title(page, of, highest, "employers", context.apart)
     notes = [f"{page.unit(first)}, base pay as employers state it in filings."]
     if first["counted"] == "title":
         notes.append("Filings whose job title contains the role's name.")
-    else:
+    if context.floor > 1:
         notes.append(f"Employers with fewer than {context.floor} filings are omitted.")
+    if context.apart:
+        notes.append(
+            "One wage: the median equals the 25th or 75th percentile; ranked last "
+            f"({context.apart})."
+        )
     source = f"Source: {page.cited(first['source'])}."
-    text = " ".join(filter(None, [*notes, thin_note(rows), source, _related(page)]))
+    text = " ".join(filter(None, [*notes, marks_note(rows), source, _related(page)]))
     figure = Figure(page, named, columns)
     return [title, figure, paragraph(text), *details(page, first)]

@@ -13,7 +13,10 @@ from mlroles.output.pages.phrases import (
     details,
     few,
     has_country_note,
-    thin_note,
+    in_brackets,
+    marks,
+    marks_note,
+    mostly,
     with_article,
 )
 from mlroles.output.values import estimate, ordinal
@@ -64,7 +67,7 @@ def relocate(page: Page, rows: list[Row]) -> list[Block]:
         "to_adjusted_median": "Adjusted: the median at average US prices.",
     }
     notes = [note(text, about=key) for key, text in explained.items()]
-    notes += [note(thin_note(map(_place, rows))), note(_origin(page, rows))]
+    notes += [note(marks_note(_place(row) for row in rows)), note(_origin(page, rows))]
     return [*blocks, Notes(notes), *details(page, first)]
 
 
@@ -93,8 +96,8 @@ def _estimates(page: Page, row: Row) -> str:
 
 
 def _place(row: Row, prefix: str = "to") -> Row:
-    """Return the figure of one of the places, as far as it says how thin it is."""
-    keys = ("records", "thin")
+    """Return the figure of one of the places, as far as its marks need it."""
+    keys = ("records", "thin", "top_employer", "top_employer_share")
     return {"kind": row["kind"], **{key: row[f"{prefix}_{key}"] for key in keys}}
 
 
@@ -112,7 +115,7 @@ def _table_row(page: Page, row: Row) -> Row:
     name = short_place(row["to_level"], row["to_place"])
     return {
         **row,
-        "to_place": f"{name} (thin)" if row["to_thin"] else name,
+        "to_place": name + marks(_place(row)),
         # Unknown if the place has no price level.
         "equivalent": None if row["equivalent"] is None else _estimates(page, row),
         "to_percentile": _percentile_in(row, "to"),
@@ -157,6 +160,7 @@ def _sentences(page: Page, row: Row) -> list[str]:
     )
     medians = [
         f"{page.money(row[f'{prefix}_median'])} in {place}"
+        + in_brackets(mostly(_place(row, prefix)))
         for prefix, place in (("from", start), ("to", end))
         if row[f"{prefix}_median"] is not None
     ]

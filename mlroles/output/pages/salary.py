@@ -12,10 +12,12 @@ from mlroles.output.pages.phrases import (
     basis,
     capitalized,
     details,
-    marked_thin,
+    in_brackets,
+    marked,
+    marks_note,
+    mostly,
     place_label,
     price_note,
-    thin_note,
     unit_note,
     with_article,
 )
@@ -66,47 +68,42 @@ def salary(page: Page, row: Row) -> list[Block]:
     if page.picture and (has_figure or others):
         drawn = [_reported(page, each) for each in [row, *others] if each["source"]]
         figure = Figure(page, drawn, _REPORTED)
-        return [
-            *blocks,
-            figure,
-            paragraph(unit_note(page, row, (each["source"] for each in drawn))),
-        ]
+        return [*blocks, figure, _sources(page, row, drawn)]
     if page.chart and has_figure:
         drawn = [{**each, "name": _bar(page, each)} for each in _comparable(row)]
         figure = Figure(page, drawn, _BARS)
-        return [
-            *blocks,
-            figure,
-            paragraph(unit_note(page, row, (each["source"] for each in drawn))),
-        ]
+        return [*blocks, figure, _sources(page, row, drawn)]
     if row["closest"]:
         # A table of the closest figures follows.
         blocks += [paragraph(*_reports(page, others))] if others else []
         closest = [
-            {**marked_thin(each), "group": page.group(each)}
+            {**marked(each), "group": page.group(each)}
             for each in row["closest"][:_CLOSEST_SHOWN]
         ]
         blocks.append(Figure(page, closest, _CLOSEST, is_drawn=False))
-    elif others:
+    elif others or row["all_postings_median"]:
         shown = [
             {**each, "name": _name(page, each), "median": _amount(each)}
             for each in others
         ]
+        shown = [*_all_postings(row), *shown]
         blocks.append(Figure(page, shown, _OTHERS, is_drawn=False))
     elif not has_figure:
         blocks.append(paragraph("No figures are close to it."))
-    if row["all_postings_median"] is not None:
-        blocks.append(paragraph(_all_postings(page, row)))
     if prices := price_note(page, row):
         blocks.append(paragraph(prices))
     every = [row, *others, *row["closest"]]
     if page.details:
         blocks += map(paragraph, _details(page, row))
         blocks += details(page, row) if row["level"] in AREA_LEVELS else []
-    sourced = [each["source"] for each in every if each["source"]]
-    if sourced:
-        blocks.append(paragraph(unit_note(page, row, sourced)))
+    if sourced := [each for each in every if each["source"]]:
+        blocks.append(_sources(page, row, sourced))
     return blocks
+
+
+def _sources(page: Page, row: Row, rows: list[Row]) -> Block:
+    """Return the unit, and the sources of figures."""
+    return paragraph(unit_note(page, row, (each["source"] for each in rows)))
 
 
 def _amount(row: Row) -> float | None:
@@ -125,8 +122,7 @@ def _lead(page: Page, row: Row) -> list[str]:
     where = _where(page, row)
     if row["source"] is None:
         return [f"{row['title']}{where}: no current pay figure"]
-    amount = row["mean"] if row["median"] is None else row["median"]
-    text = f"{page.money(amount)} {per(row['period'])}"
+    text = f"{page.value(_amount(row), 'money')} {per(row['period'])}"
     if "prices" in row:
         text += f" in prices of {page.value(row['prices'], 'date')}"
     # The figures of an official occupation are its own, not the role's.
@@ -156,7 +152,8 @@ def _reported(page: Page, row: Row) -> Row:
     name = row["occupation"] or KINDS[row["kind"]].name
     period = page.value(row["period_covered"], "date")
     count = row["records"] if row["employment"] is None else row["employment"]
-    return {**row, "name": f"{name}, {period}", "records": count}
+    name = f"{name}, {period}{in_brackets(mostly(row))}"
+    return {**row, "name": name, "records": count}
 
 
 def _comparable(row: Row) -> list[Row]:
@@ -168,11 +165,13 @@ def _comparable(row: Row) -> list[Row]:
 
 def _bar(page: Page, row: Row) -> str:
     """Return the label of a bar: the place, or the year without one."""
-    if row["region"] != page.answer.rows["region"]:
-        return page.country(row["region"])
-    if page.answer.rows["level"] in AREA_LEVELS:
-        return short_place(page.answer.rows["level"], page.answer.rows["place"])
-    return str(row["year"])
+    answer = page.answer.rows
+    name = str(row["year"])
+    if row["region"] != answer["region"]:
+        name = page.country(row["region"])
+    elif answer["level"] in AREA_LEVELS:
+        name = short_place(answer["level"], answer["place"])
+    return name + in_brackets(mostly(row))
 
 
 def _name(page: Page, row: Row) -> str:
@@ -187,17 +186,16 @@ def _name(page: Page, row: Row) -> str:
         region = row["region"]
         parts.insert(1, page.country(region) if region else "all countries")
     number = row["records"] if row["employment"] is None else row["employment"]
-    count = f"{number:,}{', thin' * row['thin']}" if number is not None else ""
-    return f"{', '.join(parts)}{f' ({count})' if count else ''}"
+    count = f"{number:,}" if number is not None else ""
+    return ", ".join(parts) + in_brackets(count, "thin" * row["thin"], mostly(row))
 
 
-def _all_postings(page: Page, row: Row) -> str:
-    """Return a sentence on the median of all postings, which reposts make another."""
-    return (
-        "Advertised pay counts distinct postings. Of all "
-        f"{row['all_postings_records']:,}, reposts included, the median is "
-        f"{page.money(row['all_postings_median'])}."
-    )
+def _all_postings(row: Row) -> list[Row]:
+    """Return the median of all postings as a row, where reposts make it another."""
+    if row["all_postings_median"] is None:
+        return []
+    name = f"All postings, reposts included ({row['all_postings_records']:,})"
+    return [{"name": name, "median": row["all_postings_median"]}]
 
 
 def _details(page: Page, row: Row) -> list[str]:
@@ -288,22 +286,23 @@ def salary_by(page: Page, rows: list[Row]) -> list[Block]:
         if any(is_unclear(row) for row in rows):
             note = f"{_UNCLEAR} {note}"
     known = known_columns(rows)
-    if not page.chart:
+    # A chart of years has an axis of numbers.
+    if not (page.chart and page.answer.context == "year"):
         rows, columns = _marked(page, rows, columns)
     figure = Figure(page, rows, columns, known=known)
-    return [title, figure, paragraph(" ".join(filter(None, [note, thin_note(rows)])))]
+    return [title, figure, paragraph(" ".join(filter(None, [note, marks_note(rows)])))]
 
 
 def _marked(
     page: Page, rows: list[Row], columns: list[Column]
 ) -> tuple[list[Row], list[Column]]:
-    """Return rows with the names of their groups, which say that a figure is thin."""
+    """Return rows with the names of their groups, with the marks of their figures."""
     (by,) = page.answer.question.chosen(page.answer.context)
     named = [{**row, by.key: page.value(row[by.key], by.kind)} for row in rows]
     texts = [
         each._replace(kind="text") if each.key == by.key else each for each in columns
     ]
-    return [marked_thin(row, by.key) for row in named], texts
+    return [marked(row, by.key) for row in named], texts
 
 
 # The prepositions of the dimensions that pay is broken down by.

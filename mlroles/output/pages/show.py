@@ -16,7 +16,7 @@ from mlroles.output.blocks import (
 )
 from mlroles.output.page import Page
 from mlroles.output.pages import blocks
-from mlroles.output.pages.phrases import marked_thin
+from mlroles.output.pages.phrases import marked, marks
 from mlroles.questions import COMPARE
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _whole(page: Page, name: str) -> list[Block]:
 
 
 def _page(page: Page, part: Answer[Any]) -> Page:
-    return Page(part, unicode=page.unicode, details=page.details)
+    return Page(part, page.layout._replace(chart=False))
 
 
 def _pay(page: Page, parts: dict[str, Answer[Any]]) -> list[Block]:
@@ -83,7 +83,7 @@ def _pay(page: Page, parts: dict[str, Answer[Any]]) -> list[Block]:
     found = blocks(_page(page, part))[:1]
     compared = parts["compare"]
     similar = [
-        marked_thin(row)
+        marked(row)
         for row in compared.rows
         if row["role"] != part.rows["role"] and row["source"]
     ]
@@ -100,11 +100,13 @@ def _facts(page: Page, parts: dict[str, Answer[Any]]) -> list[tuple[str, str]]:
     facts = []
     places = parts["locations"]
     rows = places.rows
-    if rows and rows[0]["level"] in AREA_LEVELS:
+    # A few filings do not show which places pay most.
+    is_known = not all(row["thin"] for row in rows)
+    if is_known and rows[0]["level"] in AREA_LEVELS:
         of = _page(page, places)
         names = [
             f"{short_place(row['level'], row['place'])} {of.money(row['median'])}"
-            f"{' (thin)' * row['thin']}"
+            f"{marks(row)}"
             for row in rows
         ]
         first = rows[0]
@@ -117,7 +119,8 @@ def _facts(page: Page, parts: dict[str, Answer[Any]]) -> list[tuple[str, str]]:
         facts.append(("Pays most in", text))
     if rows := parts["skills"].rows:
         names = [row["technology"] for row in rows]
-        facts.append(("Technologies", ", ".join(names)))
+        more = "first ones from A to Z; all: mlroles skills"
+        facts.append(("Technologies", f"{', '.join(names)} ({more})"))
     outlook = blocks(_page(page, parts["outlook"]))
     lines = [each.lines[0] for each in outlook if isinstance(each, Paragraph)]
     if not parts["outlook"].question.is_empty(parts["outlook"].rows):

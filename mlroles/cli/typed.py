@@ -1,0 +1,216 @@
+"""The words after a command as the values of its options."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlroles.dataset.dimensions import HOME_COUNTRY, REMOTE
+from mlroles.errors import Argument, Command, UsageError, quoted
+from mlroles.matching import COUNTRY, as_list
+from mlroles.money import currency_code, other_currency
+from mlroles.queries.pay import exchange_rates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.places import Place
+    from mlroles.words import Typed
+
+
+def _local_currency(data: Dataset, values: Mapping[str, Any]) -> str | None:
+    """Return the currency of the one country abroad that an answer is about, if any.
+
+    Pay there is offered in it. None if a currency was chosen, or there is no rate.
+    """
+    if "currency" not in values or values["currency"] is not None:
+        return None
+    # A ranking of places is of several countries, whichever they are compared with.
+    rates = data.table("rates")
+    if rates is None or "level" in values or values.get("real"):
+        return None
+    try:
+        country = _country(data, values)
+        if country in {None, HOME_COUNTRY}:
+            return None
+        currency: str | None = rates["currencies"].get(country)
+        return currency and exchange_rates(data, currency).currency
+    except UsageError:
+        # Not every currency has a rate; a place that is unknown, the question reports.
+        return None
+
+
+def _country(data: Dataset, values: Mapping[str, Any]) -> str | None:
+    """Return the code of the one country that an answer is about, if it is one."""
+    name = values["from_place"] if "from_place" in values else values.get("location")
+    if isinstance(name, str):
+        place = data.places.find(name)
+        return None if place.is_area else place.code
+    country = values.get("country")
+    return data.country(country) if name is None and country is not None else None
+
+
+def fill(
+    data: Dataset, command: str, words: Sequence[str], values: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the values of options with those that words give, and notes.
+
+    Args:
+        data: The data set.
+        command: The name of the command.
+        words: What was typed after it.
+        values: The values of its options, without the words.
+
+    Raises:
+        UsageError: A word is unknown, the command has no use for it, or an option
+            says something else.
+    """
+    filled, notes = _filled(data, command, words, values)
+    if currency := _local_currency(data, filled):
+        filled["currency"] = currency
+    return filled, notes
+
+
+def _filled(
+    data: Dataset, command: str, words: Sequence[str], values: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    filled = dict(values)
+    text = " ".join(words)
+    has_amount = "amount" in filled
+    # Most words are a role alone, which needs no places.
+    if not has_amount and (not words or data.is_role_name(text)):
+        return _with_roles(filled, [data.role(text)["id"]] if words else []), []
+    if has_amount and words and not any(map(str.isdecimal, text)):
+        raise UsageError(
+            f"no amount in {quoted(text)}. Write one as 150000, 150,000, 150k or "
+            "72.50.",
+            argument="amount",
+        )
+    from mlroles.words import read
+
+    typed = read(data, words, command=command)
+    _amount(data, filled, command, typed)
+    filled = _with_roles(filled, [role["id"] for role in typed.roles], text)
+    notes = list(typed.notes)
+    level = typed.experience
+    if level in _OF_FILINGS:
+        level = _level_of_filings(data, filled, typed, notes)
+    _set(filled, command, "experience", level)
+    if not (typed.work_mode == REMOTE and typed.places):
+        # With places, remote is a row of its own, since no source has both.
+        _set(filled, command, "work_mode", typed.work_mode)
+    _places(filled, command, typed)
+    return filled, notes
+
+
+# The levels that only H-1B filings by seniority have.
+_OF_FILINGS = {"staff", "lead"}
+
+
+def _level_of_filings(
+    data: Dataset, values: dict[str, Any], typed: Typed, notes: list[str]
+) -> str | None:
+    """Use H-1B filings by seniority for a level, or else the closest one."""
+    level = typed.experience
+    known = {row["role"] for row in data.table("seniority") or ()}
+    role = data.role(values.get("role"))
+    is_open = "by" in values and values["by"] is None and not typed.places
+    if is_open and role["id"] in known:
+        values["by"] = "seniority"
+        notes.append(f"only H-1B filings have the level {level}: see its row")
+        return None
+    notes.append(f"no figure here is of the level {level}; using senior")
+    return "senior"
+
+
+def _with_roles(
+    values: dict[str, Any], roles: list[str], text: str = ""
+) -> dict[str, Any]:
+    if "roles" in values:
+        return {**values, "roles": roles or None}
+    if len(roles) > 1:
+        raise UsageError(
+            f"{quoted(text)} names several roles. To compare them, run ",
+            Command("compare", *roles),
+            ".",
+            argument="role",
+        )
+    return (
+        {**values, "role": roles[0] if roles else None} if "role" in values else values
+    )
+
+
+def _amount(data: Dataset, values: dict[str, Any], command: str, typed: Typed) -> None:
+    if "amount" not in values:
+        if typed.amounts:
+            text = f"{command} takes no amount, such as {typed.amounts[0].typed}. Run "
+            raise UsageError(text, Command("offer"), ".", argument="role")
+        return
+    if len(typed.amounts) != 1:
+        how_many = "no amount" if not typed.amounts else "several amounts"
+        raise UsageError(
+            f"{how_many} in what was typed. Write one as 150000, 150,000, 150k or "
+            "72.50.",
+            argument="amount",
+        )
+    (amount,) = typed.amounts
+    values["amount"] = amount.text
+    if named := amount.currency:
+        currency = values["currency"]
+        if currency is None and data.table("rates") is not None:
+            values["currency"] = currency = named
+        wanted = currency_code(data.currency if currency is None else currency)
+        if wanted != named:
+            raise other_currency(amount.typed, named, wanted)
+    if amount.period and values.get("per") == "year":
+        values["per"] = amount.period
+
+
+def _set(values: dict[str, Any], command: str, key: str, value: str | None) -> None:
+    """Set an option to what was typed, unless it is set."""
+    if value is None:
+        return
+    if key not in values:
+        raise UsageError(f"{command} is not broken down by {value}.", argument="role")
+    if values[key] not in {None, value}:
+        text = f"{quoted(value)} was typed, and "
+        raise UsageError(text, Argument(key, values[key]), ".", argument=key)
+    values[key] = value
+
+
+def _places(values: dict[str, Any], command: str, typed: Typed) -> None:
+    places = list(typed.places)
+    if "from_place" in values:
+        start, ends = typed.start, [*places, *typed.ends]
+        if start is None and values["from_place"] is None and ends:
+            start, *ends = ends
+        if start is not None:
+            values["from_place"] = _name(start)
+        named = as_list(values["to_places"])
+        values["to_places"] = [*named, *map(_name, ends)]
+        return
+    if typed.start:
+        places.insert(0, typed.start)
+    places += typed.ends
+    if not places:
+        return
+    if "level" in values and "match" in values:
+        # A ranking of places shows those that were typed.
+        values["match"] = [*as_list(values["match"]), *(p.short_name for p in places)]
+        if places[0].level == COUNTRY:
+            values["level"] = values["level"] or COUNTRY
+        return
+    if "location" not in values:
+        text = f"{command} has no figures by place, such as {places[0].short_name}."
+        raise UsageError(text, argument="role")
+    names = [*as_list(values["location"]), *map(_name, places)]
+    if typed.work_mode == REMOTE:
+        names.append(REMOTE)
+    values["location"] = names[0] if len(names) == 1 else names
+
+
+def _name(place: Place) -> str:
+    """Return a name by which only this place is found."""
+    if place.level == "state":
+        return f"us-{place.code.lower()}"
+    return place.name if place.level == COUNTRY else place.code

@@ -1,0 +1,349 @@
+"""What people type after a command: a role, places, a level, a work mode, amounts.
+
+Words are read together, in any order and without quotes: `185k staff ml engineer in
+austin`. The longest names match first, roles before levels before places; after a word
+such as `in`, places come first.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlroles.dataset.dimensions import EXPERIENCE_NAMES, WORK_MODES
+from mlroles.errors import UsageError, quoted
+from mlroles.matching import check_length, name_key
+from mlroles.money import CURRENCY_CODES, SIGNS, parse_range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Role
+    from mlroles.places import Place
+
+# Words without a meaning of their own.
+_FILLERS = {"a", "an", "and", "as", "for", "of", "or", "the", "versus", "vs", "vs."}
+# A place follows; `from` and `to` are the two ends of a move.
+_PREPOSITIONS = {"in", "at", "near", "from", "to"}
+_LEVELS = EXPERIENCE_NAMES | {
+    "intern": "entry", "internship": "entry", "graduate": "entry", "newgrad": "entry",
+    "midcareer": "mid", "iii": "senior", "head": "executive",
+    # Only H-1B filings have these.
+    "staff": "staff", "principal": "staff", "lead": "lead",
+}  # fmt: skip
+_MODES = {name_key(mode): mode for mode in WORK_MODES} | {
+    "wfh": "remote", "fullyremote": "remote", "office": "on-site",
+}  # fmt: skip
+# Titles that no source counts, with the closest role.
+_CLOSEST = {
+    "llmengineer": "ai-engineer", "llmdeveloper": "ai-engineer",
+    "genaiengineer": "ai-engineer", "generativeaiengineer": "ai-engineer",
+    "genaideveloper": "ai-engineer", "promptengineer": "ai-engineer",
+    "agentengineer": "ai-engineer", "forwarddeployedengineer": "software-engineer",
+    "mlinfrastructureengineer": "mlops-engineer",
+    "machinelearningplatformengineer": "mlops-engineer",
+    "mlplatformengineer": "mlops-engineer", "bianalyst": "data-analyst",
+    "businessintelligenceanalyst": "data-analyst",
+}  # fmt: skip
+# The most words that a name or an amount has.
+_MOST = 6
+# How people write pay periods.
+_PERIODS = {
+    "h": "hour", "hr": "hour", "hour": "hour", "hourly": "hour", "week": "week",
+    "wk": "week", "month": "month", "mo": "month", "monthly": "month", "pm": "month",
+    "year": "year", "yr": "year", "annum": "year", "annually": "year", "pa": "year",
+}  # fmt: skip
+_DAYS = {"d", "day", "daily"}
+# What amounts consist of, besides the code of a currency.
+_OF_AMOUNTS = {*"0123456789.,_- \u2013\u2014km"}
+_WORKING_DAYS = 260
+# Indian numbers, of rupees unless another currency is named.
+_LAKHS = {
+    "lakh": 100_000, "lakhs": 100_000, "lac": 100_000, "lacs": 100_000, "l": 100_000,
+    "lpa": 100_000, "crore": 10_000_000, "crores": 10_000_000, "cr": 10_000_000,
+}  # fmt: skip
+_PER = r"(?:\s*(?:/|\bper\b|\ba\b|\ban\b)\s*|\s+|(?<=\d)(?=[a-z]))"
+
+
+class Amount(NamedTuple):
+    """An amount, or a range of two."""
+
+    typed: str
+    """What was typed."""
+    text: str
+    """The number, or two with a hyphen between, as `mlroles.money` reads them."""
+    currency: str | None
+    """The currency that was named, if any."""
+    period: str | None
+    """The pay period that was named, if any."""
+
+
+class Typed(NamedTuple):
+    """What words mean."""
+
+    amounts: list[Amount]
+    roles: list[Role]
+    places: list[Place]
+    start: Place | None
+    """The place after `from`."""
+    ends: list[Place]
+    """The places after `to`."""
+    experience: str | None
+    work_mode: str | None
+    notes: list[str]
+
+
+def read(data: Dataset, words: Iterable[str], *, command: str) -> Typed:
+    """Read the words after a command.
+
+    Args:
+        data: The data set, which knows the roles and the places.
+        words: What was typed; a word may consist of several.
+        command: The name of the command, for the error.
+
+    Raises:
+        UsageError: A word is unknown, or two contradict each other.
+    """
+    return _Reader(data, words, command).read()
+
+
+class _Reader:
+    """Reads words from left to right."""
+
+    def __init__(self, data: Dataset, words: Iterable[str], command: str) -> None:
+        self.data = data
+        self.command = command
+        self.words = _split(words)
+        self.typed = Typed([], [], [], None, [], None, None, [])
+        self.unread: list[tuple[int, str]] = []
+        # The preposition that the next place follows.
+        self.preposition = ""
+
+    def read(self) -> Typed:
+        at = 0
+        while at < len(self.words):
+            at = self._read_at(at)
+        for start, text in _joined(self.unread):
+            self._read_unknown(start, text)
+        return self.typed
+
+    def _read_at(self, at: int) -> int:
+        """Read what begins at a word; return where the next one begins."""
+        word = self.words[at].casefold()
+        if word in _PREPOSITIONS:
+            self.preposition = word
+            return at + 1
+        if word in _FILLERS and not self.data.is_role_name(word):
+            return at + 1
+        for count in range(min(_MOST, len(self.words) - at), 0, -1):
+            text = " ".join(self.words[at : at + count])
+            if self._take(text):
+                return at + count
+        self.unread.append((at, self.words[at]))
+        return at + 1
+
+    def _take(self, text: str) -> bool:
+        """Take a text if it is an amount, a role, a level, a mode or a place."""
+        if amount := _amount(text):
+            self.typed.amounts.append(amount)
+            return True
+        takers = [self._take_role, self._take_level, self._take_place]
+        if self.preposition:
+            takers.insert(0, takers.pop())
+        return any(take(text) for take in takers)
+
+    def _take_role(self, text: str) -> bool:
+        key = name_key(text)
+        role = None
+        if self.data.is_role_name(text) or self.data.is_role_name(text.rstrip("s")):
+            role = self.data.role(text)
+        elif key.removesuffix("s") in _CLOSEST:
+            closest = _CLOSEST[key.removesuffix("s")]
+            if self.data.is_role_name(closest):
+                role = self.data.role(closest)
+                self.typed.notes.append(
+                    f"no source counts {quoted(text)}; the closest role is "
+                    f"{role['title']}"
+                )
+        if role and role not in self.typed.roles:
+            self.typed.roles.append(role)
+        return role is not None
+
+    def _take_level(self, text: str) -> bool:
+        key = name_key(text.rstrip("."))
+        if mode := _MODES.get(key):
+            self._set("work_mode", mode, text)
+            return True
+        if level := _LEVELS.get(key):
+            self._set("experience", level, text)
+            return True
+        return False
+
+    def _set(self, key: str, value: str, text: str) -> None:
+        before = getattr(self.typed, key)
+        if before not in {None, value}:
+            what = key.replace("_", " ")
+            raise UsageError(
+                f"{quoted(text)} and {quoted(before)} are two values of {what}. Use "
+                "one of them.",
+                argument=key,
+            )
+        changed: dict[str, Any] = {key: value}
+        self.typed = self.typed._replace(**changed)
+
+    def _take_place(self, text: str) -> bool:
+        places = self.data.places
+        if self.preposition and places.is_ambiguous_code(text):
+            # Says so.
+            places.find(text)
+        place = places.named(text)
+        if place is None:
+            return False
+        self._add(place)
+        return True
+
+    def _add(self, place: Place) -> None:
+        if self.preposition == "from":
+            self.typed = self.typed._replace(start=place)
+            # What follows is where to, unless another preposition says so.
+            self.preposition = "and"
+        elif self.preposition == "to":
+            self.typed.ends.append(place)
+        elif place not in self.typed.places:
+            self.typed.places.append(place)
+
+    def _read_unknown(self, at: int, text: str) -> None:
+        """Read words that are no whole name: a part of one that only one name has."""
+        check_length(text, "role")
+        self._check_amount(at, text)
+        errors: list[UsageError] = []
+        for find in (self._find_role, self._find_place):
+            try:
+                find(text)
+            except UsageError as error:
+                errors.append(error)
+            else:
+                return
+        of_role, of_place = errors
+        # A city abroad, or a name that several have, says more than a suggestion.
+        for each in errors:
+            if not str(each).startswith("unknown "):
+                raise each
+        suggestions = [*of_role.suggestions, *of_place.suggestions][:1]
+        is_all = len(self.unread) == len(self.words)
+        if is_all and (of_role.suggestions or not suggestions):
+            raise of_role
+        hint = "Run 'mlroles roles' for the roles, or add --help."
+        if suggestions:
+            words = list(self.words)
+            words[at : at + len(text.split())] = suggestions
+            line = " ".join(["mlroles", self.command, *words])
+            hint = f"Did you mean: {line.replace(',', '')}"
+        raise UsageError(
+            f"unknown word{'s' * (' ' in text)} {quoted(text)}. {hint}",
+            argument="role",
+            suggestions=suggestions,
+        )
+
+    def _check_amount(self, at: int, text: str) -> None:
+        """Raise the error of an amount if words look like one, as 65.000 or 65 000."""
+        first = at
+        while first and at - first < _MOST and self.words[first - 1].isdecimal():
+            first -= 1
+        number, _ = _currency(" ".join([*self.words[first:at], text]))
+        if _OF_AMOUNTS.issuperset(number) and any(map(str.isdecimal, number)):
+            parse_range(number)
+
+    def _find_role(self, text: str) -> None:
+        if self.typed.roles and self.command != "compare":
+            # A second role would be a mistake; a place is more likely.
+            raise UsageError(f"unknown role {quoted(text)}", argument="role")
+        role = self.data.role(text)
+        if role not in self.typed.roles:
+            self.typed.roles.append(role)
+
+    def _find_place(self, text: str) -> None:
+        self._add(self.data.places.find(text))
+
+
+def _split(words: Iterable[str]) -> list[str]:
+    """Return single words, without commas but those between digits.
+
+    `,000` is what the shell leaves of an amount.
+    """
+    found: list[str] = []
+    for typed in words:
+        check_length(typed, "role")
+        commas = r"(?<=[^\d\s]),|(?<!\d),(?!\d{3}\b)|,(?!\d)"
+        found += re.sub(commas, " ", typed).split()
+    return found
+
+
+def _joined(words: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return words that follow each other as one text, with where it begins."""
+    found: list[tuple[int, str]] = []
+    last = None
+    for at, word in words:
+        if last is not None and at == last + 1:
+            start, text = found.pop()
+            found.append((start, f"{text} {word}"))
+        else:
+            found.append((at, word))
+        last = at
+    return found
+
+
+def _amount(text: str) -> Amount | None:
+    """Return the amount that a text is; None if it is none."""
+    if not re.match(r"\s*(?:[A-Za-z]{3}\s*)?[^\w\s]{0,2}\d", text):
+        return None
+    rest, period = _period(text.casefold())
+    days = period == "day"
+    rest, factor = _lakhs(rest)
+    rest, currency = _currency(rest)
+    currency = currency or ("INR" if factor else None)
+    try:
+        low, high = parse_range(rest)
+    except UsageError:
+        return None
+    scale = (factor or 1) * (_WORKING_DAYS if days else 1)
+    ends = [low] if high is None else [low, high]
+    number = "-".join(f"{end * scale:.2f}".removesuffix(".00") for end in ends)
+    return Amount(text, number, currency, None if days else period)
+
+
+def _currency(text: str) -> tuple[str, str | None]:
+    """Return an amount without the currency that it names, and its code."""
+    rest, currency = text.casefold(), None
+    for sign, code in SIGNS.items():
+        if sign.casefold() in rest:
+            currency, rest = code, rest.replace(sign.casefold(), "")
+            break
+    for code in CURRENCY_CODES:
+        named, count = re.subn(rf"(?<![a-z]){code.casefold()}(?![a-z])", "", rest)
+        if count:
+            currency, rest = code, named
+    return rest.strip(), currency
+
+
+def _period(text: str) -> tuple[str, str | None]:
+    """Return an amount without its pay period, and the period."""
+    found = re.fullmatch(rf"(.*\d[km]?\s*(?:(?!per)[a-z]{{3}})?){_PER}([a-z]+)", text)
+    if found:
+        word = found[2]
+        if word in _DAYS:
+            return found[1], "day"
+        if word in _PERIODS:
+            return found[1], _PERIODS[word]
+        if word == "lpa":
+            return text, "year"
+    return text, None
+
+
+def _lakhs(text: str) -> tuple[str, int | None]:
+    """Return an amount without a word for an Indian number, and its value."""
+    found = re.fullmatch(r"(.*\d)\s*([a-z]+)", text)
+    if found and found[2] in _LAKHS:
+        return found[1], _LAKHS[found[2]]
+    return text, None

@@ -1,0 +1,166 @@
+"""Figures of which one employer has more than half of the filings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import rows, run
+
+WIDE = {"COLUMNS": "200"}
+
+
+def text_of(line: str) -> str:
+    return " ".join(run(*line.split(), env=WIDE).stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "marks"),
+    [
+        ("salary applied-scientist", ["Oct 2024 to Sep 2025 (1,117, 85% Amazon)"]),
+        (
+            "salary applied-scientist --location seattle",
+            ["Median of 453 H-1B filings (94% Amazon), ", "(1,117, 85% Amazon)"],
+        ),
+        (
+            "salary applied-scientist --location seattle --chart",
+            ["Seattle, WA (94% Amazon)", "United States (85% Amazon)"],
+        ),
+        (
+            "salary applied-scientist --by seniority",
+            ["base (87% Amazon)", "staff (thin, 53% Amazon)", "Share and name: the "],
+        ),
+        (
+            "locations applied-scientist",
+            [
+                "Seattle, WA (94% Amazon)",
+                "Los Angeles, CA (thin, 76% Amazon)",
+                "the national median, $180,200 (mostly Amazon).",
+                "Share and name: the employer of more than half of the filings.",
+            ],
+        ),
+        ("locations applied-scientist --chart", ["Seattle, WA (94% Amazon)"]),
+        ("locations applied-scientist -f html", ["Seattle, WA (94% Amazon)"]),
+        (
+            "offer 180k applied-scientist --location seattle",
+            ["of 453 H-1B filings (94% Amazon)", "$180,200 (same source, 85% Amazon)"],
+        ),
+        (
+            "relocate 180k applied-scientist --from seattle --to san-jose",
+            ["$172,000 in Seattle, WA (94% Amazon) and $195,000 in San Jose, CA (83% "],
+        ),
+        (
+            "show applied-scientist",
+            ["San Jose, CA $195,000 (83% Amazon); New York, NY $183,800 (84% Amazon) "],
+        ),
+        (
+            "relocate 180k applied-scientist --from seattle",
+            ["San Jose, CA (83% Amazon)", "Share and name: the "],
+        ),
+    ],
+)
+def test_figures_mostly_of_one_employer_are_marked(line: str, marks: list[str]) -> None:
+    text = text_of(line)
+    for mark in marks:
+        assert mark in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "salary research-scientist",
+        "salary ds --by seniority",
+        "salary ds --location seattle",
+        "locations ds",
+        "locations",
+        "employers applied-scientist",
+        "offer 180k research-scientist --location seattle",
+        "relocate 180k research-scientist --from seattle --to new-york",
+        "compare applied-scientist ds",
+    ],
+)
+def test_other_figures_are_not_marked(line: str) -> None:
+    text = text_of(line)
+    assert "Share and name" not in text
+    for name in ("Amazon)", "Meta)", "Walmart)"):
+        assert name not in text
+
+
+def test_employer_with_the_most_filings_is_part_of_a_figure() -> None:
+    def filings(role: str) -> Any:
+        figures = rows("salary", role)["other_figures"]
+        (row,) = [each for each in figures if each["kind"] == "filings"]
+        keys = ("records", "median", "top_employer", "top_employer_share")
+        return [row[key] for key in keys]
+
+    assert filings("applied scientist") == [1117, 180200, "Amazon", 85.1]
+    assert filings("research scientist") == [1460, 190090, "Meta", 33.6]
+    assert filings("machine learning scientist") == [144, 182472, "Expedia, Inc.", 11.8]
+    assert filings("ds") == [6965, 146716, "Amazon", 5.3]
+    # Of complete filings, employers are unknown.
+    assert filings("mle") == [2448, 185364, None, None]
+    row = rows("offer", "180k", "applied scientist", "--location", "seattle")
+    assert (row["top_employer"], row["top_employer_share"]) == ("Amazon", 94.5)
+    whole = row["other_figures"][0]
+    assert (whole["region"], whole["median"]) == ("US", 180200)
+    assert (whole["top_employer"], whole["top_employer_share"]) == ("Amazon", 85.1)
+    line = ["relocate", "180k", "applied scientist", "--from", "seattle", "--to"]
+    (row,) = rows(*line, "sf")
+    assert (row["from_top_employer"], row["from_top_employer_share"]) == (
+        "Amazon", 94.5,
+    )  # fmt: skip
+    assert (row["to_top_employer"], row["to_top_employer_share"]) == ("Amazon", 47.7)
+    # An employer's own figure is of one employer.
+    for row in rows("employers", "applied scientist"):
+        assert row["top_employer"] is row["top_employer_share"] is None
+
+
+@pytest.mark.parametrize(
+    ("filed", "records", "share", "mark"),
+    [
+        (6, 12, 50, ""),
+        (7, 12, 58.3, " (thin, 58% Royal Parks)"),
+        (1000, 2000, 50, ""),
+        # Rounded, but not to half.
+        (1001, 2001, 50.1, " (51% Royal Parks)"),
+        (1000, 2001, 49.9, ""),
+        (2001, 2001, 100, " (100% Royal Parks)"),
+    ],
+)
+def test_more_than_half_is_marked(
+    filed: int, records: int, share: float, mark: str, complete: Any, saved: Any
+) -> None:
+    (row,) = complete["seniority"]
+    row |= {"records": records, "top_employer": ["Royal Parks", filed]}
+    line = ["salary", "--by", "seniority", "--data", saved(complete)]
+    (answer,) = rows(*line)
+    assert answer["top_employer"] == "Royal Parks"
+    assert answer["top_employer_share"] == share
+    mark = mark or " (thin)" * (records < 30)
+    assert f"senior{mark}  " in run(*line).stdout
+
+
+def test_second_source_of_an_area_is_another_figure() -> None:
+    row = rows("salary", "ds", "--location", "austin")
+    others = [(each["kind"], each["region"]) for each in row["other_figures"]]
+    assert (row["kind"], row["region"], row["median"]) == ("official", "12420", 127360)
+    assert others == [("filings", "12420"), ("official", "US"), ("advertised", "US")]
+    assert row["other_figures"][0]["median"] == 146357
+    # It leads where there is no other.
+    row = rows("salary", "ds", "--location", "madison")
+    others = [(each["kind"], each["region"]) for each in row["other_figures"]]
+    assert (row["kind"], row["region"], row["median"]) == ("filings", "31540", 107328)
+    assert others == [("filings", "US"), ("advertised", "US")]
+    assert rows("offer", "90k", "ds", "--location", "madison")["median"] == 107328
+    # A ranking is of one source, and so is a comparison of two places.
+    assert {row["kind"] for row in rows("locations", "ds")} == {"official"}
+    ranked = rows("relocate", "150k", "ds", "--from", "austin")
+    assert {row["source"] for row in ranked} == {"oews-may-2025"}
+    for start, source in (
+        ("austin", "oews-may-2025"),
+        ("madison", "lca-records-fy2025"),
+    ):
+        (row,) = rows("relocate", "150k", "ds", "--from", start, "--to", "seattle")
+        assert row["source"] == source
+        assert row["median_change"] is not None

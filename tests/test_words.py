@@ -1,0 +1,240 @@
+"""What people type after a command means what they would say it means."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import mlroles
+from mlroles.errors import MlrolesError, UsageError
+from mlroles.words import Typed, read
+from tests.conftest import TINY, rows, run
+
+DATA = mlroles.load()
+LINES = [
+    line.split("\t")
+    for line in Path(__file__).with_name("words.tsv").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+NAMES = [
+    "austin",
+    "seattle",
+    "texas",
+    "germany",
+    "ds",
+    "ml engineer",
+    "senior",
+    "remote",
+]
+
+
+def meaning(typed: Typed) -> str:
+    """Return what words mean as `words.tsv` writes it."""
+    amounts = [
+        f"{each.text}{f' {each.currency}' if each.currency else ''}"
+        f"{f' per {each.period}' if each.period else ''}"
+        for each in typed.amounts
+    ]
+    roles = [min([*role["aliases"], role["id"]], key=len) for role in typed.roles]
+    return ";".join(
+        [
+            "|".join(amounts),
+            "|".join(roles),
+            "|".join(place.short_name for place in typed.places),
+            typed.start.short_name if typed.start else "",
+            "|".join(place.short_name for place in typed.ends),
+            typed.experience or "",
+            typed.work_mode or "",
+        ]
+    )
+
+
+def normal(text: str) -> str:
+    """Return an expected meaning with the shortest name of each role."""
+    parts = text.split(";")
+    roles = [DATA.role(name) for name in parts[1].split("|") if name]
+    parts[1] = "|".join(min([*r["aliases"], r["id"]], key=len) for r in roles)
+    return ";".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "expected"), LINES, ids=[" ".join(line[:2]) for line in LINES]
+)
+def test_words_mean_what_people_would_say(
+    command: str, words: str, expected: str
+) -> None:
+    if expected.startswith("error: "):
+        result = run(command, *words.split())
+        assert result.exit_code == 2
+        assert expected.removeprefix("error: ") in result.stderr
+        assert result.stdout == ""
+    else:
+        assert meaning(read(DATA, words.split(), command=command)) == normal(expected)
+
+
+@given(st.permutations(["185k", "senior", "ml engineer", "remote"]))
+def test_order_of_words_does_not_matter(words: list[str]) -> None:
+    assert meaning(read(DATA, words, command="offer")) == (
+        "185000;mle;;;;senior;remote"
+    )
+
+
+@settings(max_examples=200)
+@given(st.lists(st.one_of(st.sampled_from(NAMES), st.text(max_size=12)), max_size=6))
+def test_no_words_are_an_error_of_the_tool(words: list[str]) -> None:
+    result = run("offer", "--", "150k", *words)
+    assert result.exit_code in {0, 2}
+    assert "unexpected" not in result.stderr
+
+
+def test_words_and_options_are_the_same() -> None:
+    assert rows("offer", "185k", "austin") == rows(
+        "offer", "185k", "--location", "austin"
+    )
+    assert rows("salary", "senior", "ds") == rows(
+        "salary", "ds", "--experience", "senior"
+    )
+    assert rows("offer", "95k", "EUR", "de", "germany") == rows(
+        "offer", "95k", "de", "--location", "germany", "--currency", "EUR"
+    )
+    assert rows("relocate", "172k", "ds", "from", "austin", "to", "seattle") == rows(
+        "relocate", "172k", "ds", "--from", "austin", "--to", "seattle"
+    )
+    assert rows("offer", "8k/month", "de") == rows(
+        "offer", "8k", "de", "--per", "month"
+    )
+    assert rows("relocate", "172k", "ds", "austin", "seattle") == rows(
+        "relocate", "172k", "ds", "--from", "austin", "--to", "seattle"
+    )
+    assert rows("salary", "ds", "from", "austin") == rows("salary", "ds", "austin")
+    assert rows("locations", "ds", "germany") == rows(
+        "locations", "ds", "--level", "country", "--match", "germany"
+    )
+    assert rows("locations", "ds", "texas") == rows(
+        "locations", "ds", "--match", "texas"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("salary senior ds --experience entry", "'senior' was typed, and --experience"),
+        ("offer 90k EUR ds --currency GBP", "'90k EUR' is in EUR, not in GBP."),
+        ("skills ds austin", "skills has no figures by place, such as Austin, TX."),
+        ("skills senior ds", "skills is not broken down by senior."),
+        ("salary ds austin seattle --by year", "--by takes one place."),
+        ("relocate 172k ds", "where is the pay? Name two places: relocate 172k from"),
+        ("offer 160-210 austin", "understood 160 to 210 USD a year, but the median is"),
+        ("offer 12m ds", "Check the currency, or --per hour or month for another"),
+    ],
+)
+def test_words_that_a_command_has_no_use_for_are_refused(
+    line: str, message: str
+) -> None:
+    result = run(*line.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+def test_several_places_have_a_row_each() -> None:
+    answer = rows("offer", "185k", "mle", "austin", "seattle", "remote")
+    assert [row["place"] and row["code"] for row in answer] == ["12420", "42660", None]
+    assert [row["work_mode"] for row in answer] == [None, None, "remote"]
+    one = rows("offer", "185k", "mle", "austin")
+    assert answer[0] == one
+    page = " ".join(
+        run("offer", "185k", "mle", "austin", "seattle", "remote").stdout.split()
+    )
+    assert page.startswith(
+        "$185,000 a year, Machine Learning Engineer: high in Austin, mid-range in "
+        "Seattle, mid-range remote "
+    )
+    assert "Figures of different sources are not comparable: see Counted." in page
+    table = run("salary", "ds", "texas", "california", "-f", "csv").stdout
+    assert [line.split(",")[4] for line in table.splitlines()] == ["code", "TX", "CA"]
+    both = run("compare", "mle", "ds", "in", "seattle").stdout
+    assert both.startswith("Median in Seattle, WA: $204,240 a year for Machine ")
+    assert rows("compare", "mle", "in", "seattle")[0] == rows(
+        "salary", "mle", "--location", "seattle"
+    )
+    none = run("salary", "dle", "texas", "california").stdout
+    assert none.startswith("Deep Learning Engineer: no current pay figure")
+    nothing = run("offer", "150k", "dle", "texas", "california", "-f", "md").stdout
+    assert "no figure in Texas, no figure in California" in nothing
+    details = run("salary", "ds", "texas", "california", "--details").stdout
+    assert "Official wages include commissions" in details
+
+
+def test_a_country_is_a_place_to_compare_in() -> None:
+    answer = rows("compare", "de", "da", "in", "germany")
+    assert answer == rows("compare", "de", "da", "--country", "de")
+    assert {row["currency"] for row in answer} == {"EUR"}
+    euros = rows("offer", "95k", "de", "germany", "france", "--currency", "EUR")
+    assert [row["currency"] for row in euros] == ["EUR", "EUR"]
+    page = run("offer", "95k", "de", "germany", "france", "--currency", "EUR").stdout
+    assert "Converted at the mean rate" in page
+
+
+def test_words_of_other_data_sets() -> None:
+    data = ("--data", str(TINY))
+    # Its roles are others, so that no title leads to the closest one.
+    assert (
+        "unknown role 'llm engineer'" in run("salary", "llm", "engineer", *data).stderr
+    )
+    assert rows("salary", "gardener", *data)["role"] == "gardener"
+    twice = rows("compare", "computer-vision-engineer", "comp")
+    assert [row["role"] for row in twice] == ["computer-vision-engineer"]
+
+
+def test_help_explains_words() -> None:
+    text = run("help", "words").stdout
+    assert text.startswith("Words after a command\n\nWords are read together, ")
+    assert "mlroles offer 185k ds" in " ".join(text.split())
+
+
+def test_levels_of_filings_lead_to_them() -> None:
+    result = run("salary", "staff", "ml", "engineer")
+    assert result.stderr == (
+        "note: only H-1B filings have the level staff: see its row\n"
+    )
+    assert "\nstaff " in result.stdout
+    result = run("salary", "staff", "dle")
+    assert "note: no figure here is of the level staff; using senior\n" in result.stderr
+
+
+def test_pay_abroad_is_in_the_money_of_the_place() -> None:
+    row = rows("salary", "de", "germany")
+    assert row["currency"] == "EUR"
+    dollars = rows("salary", "de", "germany", "--currency", "USD")
+    assert row["median"] == pytest.approx(
+        dollars["median"] * row["exchange_rate"], abs=1
+    )
+    assert rows("salary", "de", "--country", "de")["median"] == row["median"]
+    assert rows("salary", "ds", "austin")["currency"] == "USD"
+    assert rows("relocate", "2500000", "ds", "from", "india", "to", "germany")[0][
+        "currency"
+    ] == ("INR")
+
+
+def test_ask_answers_words() -> None:
+    answer: Any = mlroles.ask("offer 185k austin")
+    assert answer.rows == rows("offer", "185k", "austin")
+    assert mlroles.ask("salary de germany").rows["currency"] == "EUR"
+    assert mlroles.ask("salary staff mle").notes
+    assert mlroles.ask("roles", DATA).rows == rows("roles")
+    with pytest.raises(UsageError, match="unknown question ''"):
+        mlroles.ask("")
+    with pytest.raises(MlrolesError, match="unknown word 'nowhere'"):
+        mlroles.ask("offer 185k ds nowhere")
+
+
+def test_random_words_are_read_in_bounded_time() -> None:
+    generator = random.Random(1)  # noqa: S311 - not for secrets
+    words = [generator.choice([*NAMES, "xyzzy", "150k"]) for _ in range(2_000)]
+    result = run("offer", *words)
+    assert result.exit_code == 2
