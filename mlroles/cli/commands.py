@@ -470,11 +470,11 @@ def schema(context: typer.Context) -> None:
         Option(
             "titles",
             "--titles",
-            "How titles match roles: inside finds a role in them, exact does not.",
+            "How titles match roles: inside finds a role in them, exact does not, and "
+            "a CSV file with the columns title and role names those of other titles.",
             str,
             "inside",
             metavar="RULE",
-            choices=("inside", "exact"),
         ),
         Option(
             "unmatched",
@@ -562,6 +562,7 @@ def import_(
         settings_of(
             mapped or [],
             constants or [],
+            data_file,
             titles=titles,
             encoding=encoding,
             distinct=distinct,

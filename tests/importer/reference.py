@@ -217,7 +217,15 @@ def _pay_problem(record: Record) -> str:
         return "missing pay"
     if any(re.fullmatch(r"\d{1,3}[.]\d{3}", end) for end in (low, *high)):
         return "ambiguous pay"
-    if any("CHF" in end.upper() for end in (low, *high)):
+    currencies = {
+        code
+        for end in (low, *high)
+        for code, signs in {"CHF": ("CHF",), "EUR": ("EUR", "\N{EURO SIGN}")}.items()
+        if any(sign in end.upper() for sign in signs)
+    }
+    if len(currencies) > 1:
+        return "ambiguous pay"
+    if "CHF" in currencies:
         return "pay in another currency"
     return "impossible pay"
 

@@ -17,7 +17,7 @@ from mlroles.cli.console import Console
 from mlroles.errors import DataError
 from mlroles.extras.importer.command import import_files
 from mlroles.extras.importer.pay import import_records
-from mlroles.extras.importer.texts import Settings
+from mlroles.extras.importer.reading import Settings
 from tests.conftest import TINY, Terminal, run
 from tests.importer.records_file import (
     COLUMNS,
@@ -223,7 +223,6 @@ def test_pairs_require_a_column_and_a_value(
         (["--set", "level=boss"], "'boss' is not a level."),
         (["--set", "work-mode=maybe"], "'maybe' is not a work mode."),
         (["--set", "country=Atlantis"], "unknown country 'Atlantis'."),
-        (["--titles", "fuzzy"], "unknown rule of titles 'fuzzy'."),
         (["--encoding", "klingon"], "unknown encoding 'klingon'. Use a name such as"),
     ],
 )

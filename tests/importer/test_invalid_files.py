@@ -64,7 +64,6 @@ INVALID_FILES = {
         bytes(CORRUPT_CHECKSUM),
         "not a valid gzip file",
     ),
-    "not gzip": ("pay.csv.gz", VALID, "not a valid gzip file"),
     "not Parquet": ("pay.parquet", b"not parquet", "not a valid Parquet file"),
     "empty Parquet": ("pay.parquet", b"", "not a valid Parquet file"),
     "CSV called Parquet": ("pay.pq", VALID, "not a valid Parquet file"),
@@ -73,13 +72,13 @@ INVALID_FILES = {
         b"PAR1" + bytes(100) + b"\x10\0\0\0PAR1",
         "not a valid Parquet file",
     ),
-    "not JSON": ("pay.jsonl", VALID, "not a valid JSON Lines file"),
+    "not JSON": ("pay.jsonl", VALID, "not a valid JSON file"),
     "late invalid JSON": (
         "pay.jsonl",
         json.dumps(DEFAULTS).encode() + (b"\n{}" * MANY) + b"\n{",
-        "not a valid JSON Lines file",
+        "not a valid JSON file",
     ),
-    "truncated object": ("pay.json", b'{"jobs": [{', "not a valid JSON Lines file"),
+    "truncated object": ("pay.json", b'{"jobs": [{', "not a valid JSON file"),
     "no records": ("pay.json", b"[]", "no list of records in it"),
     "no list of records": (
         "pay.json",
@@ -88,9 +87,12 @@ INVALID_FILES = {
     ),
     "numbers": ("pay.json", b"[1, 2]", "no list of records in it"),
     "empty JSON": ("pay.jsonl", b"", "empty file"),
-    "not gzipped JSON": ("pay.jsonl.gz", b"{}", "not a valid gzip file"),
-    "not zstd": ("pay.csv.zst", VALID, "not a valid zstd file"),
-    "empty zstd": ("pay.csv.zst", b"", "not a valid zstd file"),
+    "CSV called JSON": ("pay.json.gz", gzip.compress(VALID), "not a valid JSON file"),
+    "zstd": (
+        "pay.csv.zst",
+        b"\x28\xb5\x2f\xfd" + VALID,
+        "compressed by zstd. Decompress it first.",
+    ),
     "old spreadsheet": ("pay.xls", b"\xd0\xcf\x11\xe0" * 9, "not a valid spreadsheet"),
     "file name with control characters": (
         "\x1b[2J.parquet",
@@ -174,6 +176,7 @@ VALID_FILES = {
     "gzip of Windows-1252": gzip.compress(
         HEADER + LINE * 20 + NON_ASCII.encode("latin-1")
     ),
+    "not gzip, whatever its name": VALID,
     "gzip without its extension": gzip.compress(VALID),
     "empty columns at the end": HEADER + LINE.replace(b"\n", b",,,\n") * 20,
     "blank lines": b"\n" + HEADER + b"\n" + LINE * 10 + b" \n" + LINE * 10 + b"\n\n",

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, group_key
 from mlroles.extras.importer.pay import import_records
-from mlroles.extras.importer.texts import Settings
+from mlroles.extras.importer.reading import Settings
 from refresh.files import read_csv
 from refresh.rates import read_rates
 

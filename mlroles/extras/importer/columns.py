@@ -12,29 +12,34 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlroles.errors import Argument, UsageError, quoted, shortened
 from mlroles.extras.importer.values import (
+    RUPEES,
     UNITS,
-    clean,
+    WORDS,
     find_currency,
     find_period,
     is_missing,
+    key_of,
     parse_pay,
+    without_parentheses,
+    words_of,
 )
 from mlroles.money import CURRENCY_CODES, SIGNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from mlroles.extras.importer.values import Titles
 
 # The columns of records, by the names of --map and --set. `low` and `high` are the ends
 # of a range, instead of `pay`; `state` and `location` are places, instead of `country`.
 PLACES = ("country", "location", "state")
-COLUMNS = (
-    "title", "pay", "low", "high", "year", "level", *PLACES, "work_mode", "employment",
-    "period", "currency", "unit",
-)  # fmt: skip
+PAYS = ("pay", "low", "high")
 CONSTANTS = (
     "year", "level", "country", "work_mode", "employment", "period", "currency", "unit",
+)  # fmt: skip
+COLUMNS = (
+    "title", *PAYS, "year", "level", *PLACES, "work_mode", "employment",
+    "period", "currency", "unit",
 )  # fmt: skip
 # The headers of the aijobs files, which the statement reads and tests use. They come
 # before all others, and their pay is in the currency of the data set.
@@ -44,88 +49,18 @@ STANDARD = {
     "country": "company_location", "work_mode": "remote_ratio",
     "employment": "employment_type",
 }  # fmt: skip
-# Other headers, the ones that say most first.
-_SYNONYMS = {
-    "title": (
-        "title jobtitle jobposition position occupation role jobname titel stelle "
-        "stellenbezeichnung berufsbezeichnung jobtitel beruf primaryrole devtype "
-        "currentjobtitleselect positiontitle jobrole",
-    ),
-    "pay": (
-        # Base pay, where a file also has a total.
-        "basesalary basepay basicsalary grundgehalt wagerateofpayfrom wagerateofpay "
-        "convertedcompyearly salaryestimate",
-        "salary pay annualsalary yearlysalary grosssalary annualpay wage wages "
-        "monthlysalary hourlywage hourlyrate compensation compensationamount amount "
-        "gehalt jahresgehalt bruttogehalt bruttojahresgehalt monatsgehalt lohn "
-        "verdienst salaryusd salaryeur salarygbp avgsalary totalyearlycompensation",
-    ),
-    "low": (
-        "minsalary salarymin salaryfrom salarylow salarylower minamount minpay paymin "
-        "salaryminimum salaryminusd salaryminyear gehaltvon mingehalt salarymink "
-        "salaryminlpa payfrom salaryrangefrom salaryrangemin lowerbound",
-    ),
-    "high": (
-        "maxsalary salarymax salaryto salaryhigh salaryupper maxamount maxpay paymax "
-        "salarymaximum salarymaxusd salarymaxyear gehaltbis maxgehalt salarymaxk "
-        "salarymaxlpa payto salaryrangeto salaryrangemax upperbound",
-    ),
-    "year": (
-        "year jahr salaryyear fiscalyear",
-        "date datum timestamp zeitstempel dateposted postedat posteddate listedtime "
-        "publicationdate publishedat decisiondate createdat",
-    ),
-    "level": (
-        "level seniority senioritylevel experience experiencelevel joblevel stufe "
-        "erfahrung formattedexperiencelevel karrierestufe",
-    ),
-    "country": ("country countrycode companycountry jobcountry land staat",),
-    "location": ("location joblocation place city arbeitsort ort stadt standort",),
-    "state": ("state usstate jobstate worksitestate statecode bundesstaat",),
-    "work_mode": (
-        "workmode workmodel workmodels remote remotework remoteoronsite "
-        "isremote remoteallowed workarrangement arbeitsmodell",
-    ),
-    "employment": (
-        "employment employmenttype employmentstatus jobtype contracttype contract "
-        "fulltimeposition worktype anstellungsart beschäftigungsart formattedworktype",
-    ),
-    "period": (
-        "period payperiod salaryperiod interval salaryinterval wageunitofpay "
-        "salarytype paytype rateunit unitofpay zeitraum",
-    ),
-    "currency": (
-        "currency salarycurrency currencycode compensationcurrency paycurrency währung",
-    ),
-    "unit": ("unit salaryunit einheit",),
-}  # fmt: skip
-# Questions as headers: the words that one has, and those that it does not have.
-_QUESTIONS = {
-    "title": (("jobtitle", "job title"), ()),
-    "currency": (("currency", "währung"), ("other",)),
-    "state": (("state",), ("status", "statement")),
-    "country": (("country", "land"), ("citizenship", "birth")),
-    "pay": (
-        ("salary", "gehalt", "wage", "base pay"),
-        ("additional", "bonus", "min", "max", "from", "to", "type", "period", "unit",
-         "ago", "previous", "expected", "desired", "currency", "equity", "stock",
-         "total", "range", "source", "other"),
-    ),
-    "year": (("timestamp", "date posted"), ()),
-}  # fmt: skip
-# The units at the end of a header.
-_THOUSAND = 1_000
-_UNIT_ENDS = {"k", "lpa", "lakh", "lakhs"}
-# Codes of currencies that are words of headers.
-_WORDS_LIKE_CODES = {"ALL", "TOP", "TRY"}
 # The currency of pay under the standard header: that of the data set.
 STANDARD_CURRENCY = "standard"
+# Columns that change figures: if several headers name one, a note says which was used.
+_NOTED = {"title", *PAYS, "year"}
 # The rank of headers that have the words of a question.
 _QUESTION = 9
-_WORD = re.compile(r"[^\W_]+")
+# Codes of currencies that are words of headers.
+_WORDS_LIKE_CODES = {"ALL", "TOP", "TRY"}
+# Headers whose files have pay in US dollars, which nothing else in them says.
+_IN_DOLLARS = {"convertedcompyearly"}
 # How many headers a message lists, and how much of each.
-_LISTED, _SHOWN = 20, 60
-_LONGEST = 1_000
+_LISTED, _SHOWN, _LONGEST = 20, 60, 1_000
 # How many of the values of a column must be of a kind, to recognise it by them.
 _SHARE = 0.5
 
@@ -134,30 +69,29 @@ class Columns(NamedTuple):
     """The columns of a file, and what their headers say.
 
     Attributes:
-        headers: The number of each column that was found, by its name.
-        period: The pay period that the header of the pay names, else None.
-        currency: The currency that it names, else None.
-        unit: The factor of its unit, such as 1,000, else None.
-        is_standard: Whether the header of the pay is the standard one.
-        is_country_standard: Whether that of the country is.
-        is_ratio: Whether that of the work mode is.
+        found: The number of each column that was found, by its name.
+        implied: The period, currency and unit that the header of the pay names.
+        standard: The columns that have their standard headers.
         notes: What was not used, though it looks like a column.
     """
 
-    headers: dict[str, int]
-    period: str | None
-    currency: str | None
-    unit: int | None
-    is_standard: bool
-    is_country_standard: bool
-    is_ratio: bool
+    found: dict[str, int]
+    implied: dict[str, str]
+    standard: frozenset[str]
     notes: list[str]
 
 
 def header_key(header: str) -> str:
     """Return a header as it is compared."""
-    text = re.sub(r"\([^()]*\)", " ", clean(header))
-    return "".join(filter(str.isalnum, text))
+    return key_of(without_parentheses(header))
+
+
+_RANKS = {
+    (column, header_key(header)): rank
+    for column, ranked in WORDS["headers"].items()
+    for rank, headers in enumerate(ranked, 1)
+    for header in headers
+} | {(column, header_key(header)): 0 for column, header in STANDARD.items()}
 
 
 def looks_like_records(headers: Sequence[str]) -> bool:
@@ -170,180 +104,259 @@ def looks_like_records(headers: Sequence[str]) -> bool:
 @cache
 def rank(column: str, header: str) -> int | None:
     """Return how well a header names a column: 0 is best; None if it does not."""
-    key = header_key(header)
-    if key == header_key(STANDARD.get(column, "")) != "":
-        return 0
-    for number, names in enumerate(_SYNONYMS[column], 1):
-        if key in names.split():
-            return number
-    having, lacking = _QUESTIONS.get(column, ((), ()))
-    plain = re.sub(r"\([^()]*\)", " ", clean(header))
-    text = f" {' '.join(_WORD.findall(plain))} "
-    if len(text.split()) > 1 and any(f" {word} " in text for word in having):
-        return _QUESTION if not any(f" {word} " in text for word in lacking) else None
-    return None
+    found = _RANKS.get((column, header_key(header)))
+    if found is not None or column not in WORDS["questions"]:
+        return found
+    words = words_of(without_parentheses(header))
+    text = f" {' '.join(words)} "
+    having, lacking = (
+        any(f" {word} " in text for word in each) for each in WORDS["questions"][column]
+    )
+    return _QUESTION if len(words) > 1 and having and not lacking else None
 
 
-def matches(headers: Sequence[str], mapped: Collection[str] = ()) -> int:
+def matches(headers: Iterable[str], mapped: Collection[str] = ()) -> int:
     """Return how many columns the cells of a line name, 0 without a title and pay.
 
     Headers that `mapped` names count as well.
     """
     keys = set(map(header_key, mapped))
-    named = {
-        column
-        for column in COLUMNS
-        for each in headers
-        if len(each) < _LONGEST and rank(column, each) is not None
-    }
-    given = sum(header_key(each) in keys for each in headers if each)
+    shorts = [each for each in headers if len(each) < _LONGEST]
+    named = {c for c in COLUMNS if any(rank(c, each) is not None for each in shorts)}
+    given = sum(header_key(each) in keys for each in shorts if each)
     needed = ("title" in named) + bool(named & {"pay", "low"}) + given
     return len(named) + given if needed > 1 else 0
 
 
-def find_columns(
-    name: str,
-    headers: Sequence[str],
-    mapped: Mapping[str, str],
-    constants: Collection[str],
-    values: Callable[[int], list[str]],
-    distinct: Callable[[int], list[str]],
-    titles: Titles,
-    currencies: Collection[str],
-) -> Columns:
-    """Find the columns of a file.
+class Finder:
+    """Finds the columns of a file.
 
     Args:
         name: The name of the file, for errors.
         headers: The headers of the file.
-        mapped: The headers to use, by column.
-        constants: The columns that need no header.
         values: Returns values of a column, by its number; none if it is empty.
         distinct: Returns the distinct values of a column, of which there are few.
         titles: Finds roles in titles.
         currencies: The ISO 4217 codes to recognise.
-
-    Raises:
-        UsageError: A column is missing, several headers name one, or they contradict
-            one another.
     """
-    found = {
-        column: _mapped(name, headers, header) for column, header in mapped.items()
-    }
-    skipped = {*mapped, *constants}
-    for group in (PLACES, ("pay", "low", "high")):
-        if skipped & {*group}:
-            skipped |= {*group}
-    if {"low", "high"} & {*mapped} and "pay" not in mapped:
-        # The header of the other end.
-        skipped -= {"low", "high"} - {*mapped}
-    notes: list[str] = []
-    for column in COLUMNS:
-        if column not in skipped:
-            at = _choose(name, headers, column, {*found.values()}, values, notes)
-            if at is not None:
-                found[column] = at
-    _find_by_values(headers, found, values, titles, currencies)
-    _resolve_pay(name, headers, found, values, notes)
-    _check_found(name, headers, found)
-    if values(found["title"]):
-        _drop_empty(found, mapped, values)
-    for place in [each for each in PLACES if each in found][1:]:
-        del found[place]
-    if "currency" in found and "currency" not in mapped:
-        _check_currency(name, headers, found, distinct, notes, currencies)
-    return _described(headers, found, {*found, *constants}, notes, currencies)
+
+    def __init__(
+        self,
+        name: str,
+        headers: Sequence[str],
+        values: Callable[[int], list[str]],
+        distinct: Callable[[int], list[str]],
+        titles: Titles,
+        currencies: Collection[str],
+    ) -> None:
+        self._name = name
+        self._headers = headers
+        self._values = values
+        self._distinct = distinct
+        self._titles = titles
+        self._currencies = currencies
+        self._found: dict[str, int] = {}
+        self._notes: list[str] = []
+
+    def find(self, mapped: Mapping[str, str], constants: Collection[str]) -> Columns:
+        """Return the columns, for headers that are named and columns with constants.
+
+        Raises:
+            UsageError: A column is missing, several headers name one, or they
+                contradict one another.
+        """
+        found = self._found
+        found |= {column: self._mapped(header) for column, header in mapped.items()}
+        given = {*mapped, *constants}
+        skipped = given | {c for of in (PLACES, PAYS) if given & {*of} for c in of}
+        if {"low", "high"} & {*mapped} and "pay" not in mapped:
+            # The header of the other end.
+            skipped -= {"low", "high"} - {*mapped}
+        for column in COLUMNS:
+            if column not in skipped:
+                self._choose(column)
+        self._find_by_values()
+        self._resolve_pay()
+        self._check_found()
+        if self._values(found["title"]):
+            # Columns without values may as well not be there.
+            for column in {*found} - {*mapped, *_NOTED}:
+                if not self._values(found[column]):
+                    del found[column]
+        for place in [each for each in PLACES if each in found][1:]:
+            del found[place]
+        if "currency" in found and "currency" not in mapped:
+            self._check_currency()
+        implied = self._implied()
+        if {"currency"} & {*found, *constants} and "currency" in implied:
+            del implied["currency"]
+        standard = {c for c, at in found.items() if rank(c, self._headers[at]) == 0}
+        return Columns(found, implied, frozenset(standard), self._notes)
+
+    def _mapped(self, header: str) -> int:
+        """Return the number of a header that the user names."""
+        for key in (str, header_key):
+            keys = [key(each) for each in self._headers]
+            if key(header) in keys:
+                return keys.index(key(header))
+        message = f"{self._name} has no header {quoted(header)}. {self._listed()}"
+        raise UsageError(message, argument="map")
+
+    def _listed(self) -> str:
+        shown = [shortened(each, _SHOWN) for each in self._headers[:_LISTED]]
+        more = len(self._headers) - len(shown)
+        rest = f" and {more:,} more" if more else ""
+        return f"Its headers are: {', '.join(shown)}{rest}."
+
+    def _quoted(self, *columns: str) -> str:
+        return ", ".join(quoted(self._headers[self._found[each]]) for each in columns)
+
+    def _choose(self, column: str) -> None:
+        """Find the header that names a column best, if one does."""
+        ranks = {
+            at: number
+            for at, header in enumerate(self._headers)
+            if at not in self._found.values()
+            and (number := rank(column, header)) is not None
+            and (number < _QUESTION or not _is_other(column, header))
+        }
+        if len(ranks) > 1:
+            # Columns without values are no candidates, unless all are empty.
+            ranks = {
+                at: each for at, each in ranks.items() if self._values(at)
+            } or ranks
+        if not ranks:
+            return
+        best = [at for at, number in ranks.items() if number == min(ranks.values())]
+        if len(best) > 1:
+            listed = " and ".join(quoted(self._headers[at]) for at in best)
+            raise UsageError(
+                f"{self._name}: {listed} may each be the {column.replace('_', ' ')}. "
+                "Name one: ",
+                Argument("map", assignment(column, self._headers[best[0]])),
+                ".",
+                argument="map",
+            )
+        self._found[column] = best[0]
+        others = ", ".join(quoted(self._headers[at]) for at in ranks if at not in best)
+        if others and column in _NOTED:
+            self._notes.append(f"{column} is {self._quoted(column)}, not {others}")
+
+    def _find_by_values(self) -> None:
+        """Find a title or pay that no header names, if only one column has such."""
+
+        def is_title(text: str) -> bool:
+            return self._titles.find(text)[0] is not None
+
+        def is_pay(text: str) -> bool:
+            pay = parse_pay(text, self._currencies)
+            # A plain number may be anything.
+            return pay.low is not None and bool(pay.currency or pay.has_unit)
+
+        found = self._found
+        wanted = {} if "title" in found else {"title": is_title}
+        wanted |= {} if {"pay", "low"} & {*found} else {"pay": is_pay}
+        for column, is_kind in wanted.items():
+            fitting = []
+            for at in set(range(len(self._headers))) - {*found.values()}:
+                known = [text for text in self._values(at) if not is_missing(text)]
+                if known and sum(map(is_kind, known)) >= _SHARE * len(known):
+                    fitting.append(at)
+            if len(fitting) == 1:
+                found[column] = fitting[0]
+
+    def _resolve_pay(self) -> None:
+        """Leave either the pay or both ends of a range."""
+        found = self._found
+        ends = [each for each in ("low", "high") if each in found]
+        if "pay" not in found or not ends:
+            return
+        has_range = len(ends) > 1 and any(self._values(found[each]) for each in ends)
+        if has_range and self._values(found["pay"]):
+            raise UsageError(
+                f"{self._name} has single amounts, {self._quoted('pay')}, and ranges, "
+                f"{self._quoted('low')} to {self._quoted('high')}. Name one of them: ",
+                Argument("map", assignment("pay", self._headers[found["pay"]])),
+                " or ",
+                Argument("map", assignment("low", self._headers[found["low"]])),
+                ".",
+                argument="map",
+            )
+        unused = ["pay"] if has_range else ends
+        self._notes.append(f"not used: {self._quoted(*unused)}")
+        for each in unused:
+            del found[each]
+
+    def _check_found(self) -> None:
+        has_range = {"low", "high"} & {*self._found}
+        needed = ("title", "low", "high") if has_range else ("title", "pay")
+        missing = [each for each in needed if each not in self._found]
+        if missing:
+            raise UsageError(
+                f"{self._name}: no header names the {' and the '.join(missing)}. "
+                f"{self._listed()} Name it: ",
+                Argument("map", f"{missing[0]}=HEADER"),
+                ".",
+                argument="map",
+            )
+
+    def _check_currency(self) -> None:
+        """Check that a column of currencies is that of the pay.
+
+        In some files it is that of another one: beside `salary_in_usd`, of `salary`.
+        """
+        at, pay = self._found["currency"], self._pay_header()
+        code = self._currency_of(pay)
+        if code is None:
+            return
+        if any(rank("pay", each) is not None for each in {*self._headers} - {pay}):
+            self._notes.append(f"not used: {self._quoted('currency')}")
+            del self._found["currency"]
+            return
+        found = {find_currency(text, self._currencies) for text in self._distinct(at)}
+        if codes := sorted(each for each in found - {code} if each):
+            raise UsageError(
+                f"{self._name}: {quoted(pay)} names {code}, and "
+                f"{self._quoted('currency')} has {', '.join(codes)}. Say which it is: ",
+                Argument("set", f"currency={code}"),
+                " or ",
+                Argument("map", assignment("currency", self._headers[at])),
+                ".",
+                argument="map",
+            )
+
+    def _pay_header(self) -> str:
+        return self._headers[self._found.get("pay", self._found.get("low", 0))]
+
+    def _implied(self) -> dict[str, str]:
+        """Return the period, the currency and the unit that the pay's header names."""
+        header = self._pay_header()
+        is_standard = 0 in {rank("pay", header), rank("low", header)}
+        unit = UNITS.get("".join(words_of(header)[-1:]), 1)
+        implied = {
+            "period": find_period(" ".join(words_of(header))),
+            "currency": STANDARD_CURRENCY if is_standard else self._currency_of(header),
+            "unit": str(unit) if unit > 1 else None,
+        }
+        return {column: value for column, value in implied.items() if value}
+
+    def _currency_of(self, header: str) -> str | None:
+        """Return the currency that the header of pay names."""
+        words, key = words_of(header), header_key(header)
+        if UNITS.get("".join(words[-1:])) in RUPEES:
+            return "INR"
+        codes = {word.upper() for word in words} - _WORDS_LIKE_CODES
+        codes &= {*self._currencies}
+        codes |= {each for each in CURRENCY_CODES if key.endswith(each.lower())}
+        codes |= {code for sign, code in SIGNS.items() if sign in header}
+        codes |= {"USD"} if key in _IN_DOLLARS else set()
+        return codes.pop() if len(codes) == 1 else None
 
 
-def _check_currency(
-    name: str,
-    headers: Sequence[str],
-    found: dict[str, int],
-    distinct: Callable[[int], list[str]],
-    notes: list[str],
-    currencies: Collection[str],
-) -> None:
-    """Check that a column of currencies is that of the pay.
-
-    In some files it is that of another one: beside `salary_in_usd`, that of `salary`.
-    """
-    pay, at = headers[found.get("pay", found.get("low", 0))], found["currency"]
-    code = _currency_of(pay, currencies)
-    if code is None:
-        return
-    if any(rank("pay", each) is not None for each in {*headers} - {pay}):
-        notes.append(f"not used: {quoted(headers[at])}")
-        del found["currency"]
-        return
-    codes = {find_currency(text, currencies) for text in distinct(at)} - {code, None}
-    if codes:
-        raise UsageError(
-            f"{name}: {quoted(pay)} names {code}, and {quoted(headers[at])} has "
-            f"{', '.join(sorted(each for each in codes if each))}. Say which it is: ",
-            Argument("set", f"currency={code}"),
-            " or ",
-            Argument("map", assignment("currency", headers[at])),
-            ".",
-            argument="map",
-        )
-
-
-def _drop_empty(
-    found: dict[str, int],
-    mapped: Collection[str],
-    values: Callable[[int], list[str]],
-) -> None:
-    """Drop the columns without values, which may as well not be there.
-
-    Records need those of the title, the pay and the year.
-    """
-    for column in {*found} - {*mapped, "title", "pay", "low", "high", "year"}:
-        if not values(found[column]):
-            del found[column]
-
-
-def _described(
-    headers: Sequence[str],
-    found: dict[str, int],
-    given: Collection[str],
-    notes: list[str],
-    currencies: Collection[str],
-) -> Columns:
-    """Return the columns with what the header of the pay says."""
-    column = "pay" if "pay" in found else "low"
-    header = headers[found[column]]
-    words = _WORD.findall(clean(header))
-    end = words[-1] if words[-1:] and words[-1] in _UNIT_ENDS else ""
-    currency = _currency_of(header, currencies)
-    is_standard = rank(column, header) == 0
-
-    def is_named(column: str) -> bool:
-        return column in found and rank(column, headers[found[column]]) == 0
-
-    return Columns(
-        found,
-        find_period(" ".join(words)),
-        STANDARD_CURRENCY if is_standard and "currency" not in given else currency,
-        UNITS[end] if end else None,
-        is_standard,
-        is_named("country"),
-        is_named("work_mode"),
-        notes,
-    )
-
-
-def _currency_of(header: str, currencies: Collection[str]) -> str | None:
-    """Return the currency that the header of pay names."""
-    words, key = _WORD.findall(clean(header)), header_key(header)
-    if words and words[-1] in _UNIT_ENDS and UNITS[words[-1]] > _THOUSAND:
-        return "INR"
-    codes = {word.upper() for word in words} - _WORDS_LIKE_CODES
-    codes &= {*currencies}
-    codes |= {each for each in CURRENCY_CODES if key.endswith(each.lower())}
-    codes |= {code for sign, code in SIGNS.items() if sign in header}
-    if key == "convertedcompyearly":
-        codes = {"USD"}
-    return codes.pop() if len(codes) == 1 else None
+def _is_other(column: str, header: str) -> bool:
+    """Return whether a header is the name of another column."""
+    key = header_key(header)
+    return any((each, key) in _RANKS for each in COLUMNS if each != column)
 
 
 def assignment(column: str, header: str) -> str:
@@ -353,144 +366,3 @@ def assignment(column: str, header: str) -> str:
     if header.isprintable() and not {*header} & {*'"$`\\!'}:
         return f'{column}="{header}"'
     return shlex.quote(f"{column}={header}")
-
-
-def _mapped(name: str, headers: Sequence[str], header: str) -> int:
-    """Return the number of a header that the user names."""
-    if header in headers:
-        return headers.index(header)
-    keys = [header_key(each) for each in headers]
-    if header_key(header) in keys:
-        return keys.index(header_key(header))
-    raise UsageError(
-        f"{name} has no header {quoted(header)}. {_listed(headers)}",
-        argument="map",
-    )
-
-
-def _listed(headers: Sequence[str]) -> str:
-    shown = [shortened(each, _SHOWN) for each in headers[:_LISTED]]
-    more = len(headers) - len(shown)
-    rest = f" and {more:,} more" if more else ""
-    return f"Its headers are: {', '.join(shown)}{rest}."
-
-
-def _choose(
-    name: str,
-    headers: Sequence[str],
-    column: str,
-    taken: Collection[int],
-    values: Callable[[int], list[str]],
-    notes: list[str],
-) -> int | None:
-    """Return the number of the header that names a column best, None if none does."""
-    ranks = {
-        at: number
-        for at, header in enumerate(headers)
-        if at not in taken and (number := rank(column, header)) is not None
-        if number < _QUESTION or not _is_other(column, header)
-    }
-    if len(ranks) > 1:
-        # Columns without values are no candidates, unless all are empty.
-        ranks = {at: number for at, number in ranks.items() if values(at)} or ranks
-    best = [at for at, number in ranks.items() if number == min(ranks.values())]
-    if len(best) > 1:
-        raise _tie(name, column, [headers[at] for at in best])
-    others = [headers[at] for at in ranks if at not in best]
-    if others and column in {"title", "pay", "low", "high", "year"}:
-        notes.append(
-            f"{column} is {quoted(headers[best[0]])}, not "
-            f"{', '.join(map(quoted, others))}"
-        )
-    return best[0] if best else None
-
-
-def _is_other(column: str, header: str) -> bool:
-    """Return whether a header is the name of another column."""
-    ranks = [rank(each, header) for each in COLUMNS if each != column]
-    return any(each is not None and each < _QUESTION for each in ranks)
-
-
-def _tie(name: str, column: str, headers: Sequence[str]) -> UsageError:
-    listed = " and ".join(map(quoted, headers))
-    return UsageError(
-        f"{name}: {listed} may each be the {column.replace('_', ' ')}. Name one: ",
-        Argument("map", assignment(column, headers[0])),
-        ".",
-        argument="map",
-    )
-
-
-def _find_by_values(
-    headers: Sequence[str],
-    found: dict[str, int],
-    values: Callable[[int], list[str]],
-    titles: Titles,
-    currencies: Collection[str],
-) -> None:
-    """Find a title or pay that no header names, if only one column has such values."""
-
-    def is_title(text: str) -> bool:
-        return titles.find(text)[0] is not None
-
-    def is_pay(text: str) -> bool:
-        pay = parse_pay(text, currencies)
-        # A plain number may be anything.
-        return pay.low is not None and bool(pay.currency or pay.has_unit)
-
-    wanted = {"title": is_title} if "title" not in found else {}
-    if not {"pay", "low"} & {*found}:
-        wanted["pay"] = is_pay
-    for column, is_kind in wanted.items():
-        fitting = []
-        for at in set(range(len(headers))) - {*found.values()}:
-            known = [text for text in values(at) if not is_missing(text)]
-            if known and sum(map(is_kind, known)) >= _SHARE * len(known):
-                fitting.append(at)
-        if len(fitting) == 1:
-            found[column] = fitting[0]
-
-
-def _resolve_pay(
-    name: str,
-    headers: Sequence[str],
-    found: dict[str, int],
-    values: Callable[[int], list[str]],
-    notes: list[str],
-) -> None:
-    """Leave either the pay or both ends of a range."""
-    ends = [found[each] for each in ("low", "high") if each in found]
-    if "pay" not in found or not ends:
-        return
-    has_range = len(ends) == 2 and any(map(values, ends))  # noqa: PLR2004
-    if has_range and values(found["pay"]):
-        pay, low = headers[found["pay"]], headers[ends[0]]
-        raise UsageError(
-            f"{name} has single amounts, {quoted(pay)}, and ranges, {quoted(low)} to "
-            f"{quoted(headers[ends[1]])}. Name one of them: ",
-            Argument("map", assignment("pay", pay)),
-            " or ",
-            Argument("map", assignment("low", low)),
-            ".",
-            argument="map",
-        )
-    unused = ["pay"] if has_range else ["low", "high"]
-    dropped = [headers[found.pop(each)] for each in unused if each in found]
-    notes.append(f"not used: {', '.join(map(quoted, dropped))}")
-
-
-def _check_found(name: str, headers: Sequence[str], found: Mapping[str, int]) -> None:
-    missing = [] if "title" in found else ["title"]
-    if {"low", "high"} & {*found}:
-        missing += [each for each in ("low", "high") if each not in found]
-    elif "pay" not in found:
-        missing.append("pay")
-    if missing:
-        # The options are those of the command line, in any case.
-        raise UsageError(
-            f"{name}: no header names the {' and the '.join(missing)}. "
-            f"{_listed(headers)} Name it: ",
-            Argument("map", f"{missing[0]}=HEADER"),
-            ".",
-            argument="map",
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,16 +15,24 @@ from mlroles.dataset.write import (
     valid_text,
     write_file,
 )
-from mlroles.errors import Argument, UsageError, quoted
+from mlroles.errors import Argument, UsageError, quoted, reason
+from mlroles.extras.importer import values as read
 from mlroles.extras.importer.columns import COLUMNS, CONSTANTS, STANDARD_CURRENCY
+from mlroles.extras.importer.files import read_error
 from mlroles.extras.importer.pay import import_result, read_records, with_records
-from mlroles.extras.importer.records import FULL_TIME, constant
+from mlroles.extras.importer.reading import (
+    Settings,
+    country_names,
+    currency_codes,
+)
+from mlroles.extras.importer.records import FULL_TIME
 from mlroles.extras.importer.report import report_text, unmatched_csv
 from mlroles.extras.importer.statement import statement
-from mlroles.extras.importer.texts import Settings
-from mlroles.matching import choose
+from mlroles.matching import choose, country_codes, find_country, name_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import DatasetJson
     from mlroles.extras.importer.records import Progress
@@ -38,6 +47,7 @@ _STATEMENT = ("title", "pay", "low", "high", "year", "level", "country", "work_m
 def settings_of(
     mapped: list[str],
     constants: list[str],
+    data_file: str | None = None,
     *,
     titles: str = TITLES[0],
     encoding: str | None = None,
@@ -48,22 +58,79 @@ def settings_of(
     Args:
         mapped: COLUMN=HEADER, each column once.
         constants: COLUMN=VALUE, each column once.
-        titles: Whether titles contain roles, or are exactly those.
+        data_file: The data set whose roles a file of titles names.
+        titles: Whether titles contain roles (`inside`), or are exactly those (`exact`),
+            or a CSV file with the roles of further titles.
         encoding: The encoding of text files.
         distinct: Whether identical records count once.
 
     Raises:
-        UsageError: One is invalid.
+        DataError: The file of titles cannot be read, or a role is unknown.
+        UsageError: An option is invalid.
     """
     headers = _parse_pairs(mapped, "map", "HEADER", COLUMNS)
     given = _parse_pairs(constants, "set", "VALUE", CONSTANTS)
-    for column in given:
-        if column in headers:
-            text = f"{column} has both a header and a value. Remove "
-            raise UsageError(text, Argument("map"), " or ", Argument("set"), ".")
-    values = {column: constant(column, value) for column, value in given.items()}
-    is_exact = choose(titles, TITLES, "rule of titles", argument="titles") == TITLES[1]
-    return Settings(headers, values, encoding, is_exact, distinct)
+    if both := sorted({*headers} & {*given}):
+        text = f"{both[0]} has both a header and a value. Remove "
+        raise UsageError(text, Argument("map"), " or ", Argument("set"), ".")
+    return Settings(
+        headers,
+        {column: _constant(column, value) for column, value in given.items()},
+        encoding,
+        {} if titles in TITLES else read_titles(load(data_file), titles),
+        exact_titles=titles == TITLES[1],
+        distinct=distinct,
+    )
+
+
+def _constant(column: str, value: str) -> str:
+    """Return the value of a column that is the same for all records.
+
+    Raises:
+        UsageError: It is not a value of that column.
+    """
+    if column == "country":
+        names = country_names()
+        return find_country(names, country_codes(names), value) or ""
+    known: dict[str, Callable[[str], object]] = {
+        "year": read.find_year,
+        "level": read.find_level,
+        "work_mode": read.find_mode,
+        "employment": read.find_employment,
+        "period": read.find_period,
+        "unit": read.find_unit,
+        "currency": lambda text: read.find_currency(text, currency_codes()),
+    }
+    if known[column](value) is None:
+        examples = {"period": f": {', '.join(read.PERIODS)}", "year": ", such as 2025"}
+        text = f"{quoted(value)} is not a {column.replace('_', ' ')}"
+        raise UsageError(f"{text}{examples.get(column, '')}.", argument="set")
+    return value
+
+
+def read_titles(data: Dataset, path: str) -> dict[str, str]:
+    """Return the ids of roles by the titles of a CSV file (see `matching.name_key`).
+
+    It has the columns `title` and `role`, as the one that --unmatched writes; titles
+    without a role are ignored.
+
+    Raises:
+        DataError: It cannot be read, or a role is unknown.
+    """
+    found = {}
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            for row in rows:
+                if role := (row["role"] or "").strip():
+                    found[name_key(row["title"])] = data.role(role)["id"]
+    except OSError as error:
+        raise read_error(path, reason(error)) from None
+    except (KeyError, UnicodeDecodeError, csv.Error):
+        raise read_error(path, "not a CSV file with the columns title, role") from None
+    except UsageError as error:
+        raise read_error(path, f"line {rows.line_num}: {error}") from None
+    return found
 
 
 def import_files(
@@ -122,7 +189,7 @@ def import_files(
         before.content, grouped, types, None, min_records, strict=strict
     )
     notes = [grouped.summary, *grouped.skipped, *grouped.notes]
-    currencies = {each.columns.currency for each in grouped.files}
+    currencies = {each.columns.implied.get("currency") for each in grouped.files}
     if after["currency"] != "USD" and STANDARD_CURRENCY in currencies:
         notes.append(f"salary_in_usd was read as {after['currency']}")
     return _written(before, after, notes, output, force=force)
@@ -131,7 +198,7 @@ def import_files(
 def _is_list(path: str) -> bool:
     """Return whether a file was written by --unmatched."""
     with Path(path).open("rb") as file:
-        return file.read(14) == b"title,records\n"
+        return file.readline(20) == b"title,role,records\n"
 
 
 def _written(

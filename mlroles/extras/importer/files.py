@@ -19,8 +19,8 @@ import zipfile
 import zlib
 from collections import deque
 from contextlib import suppress
-from datetime import date, datetime
-from itertools import chain, islice
+from datetime import date
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -29,18 +29,17 @@ from mlroles.errors import DataError, MlrolesError, UsageError, quoted, reason
 from mlroles.extras.importer.columns import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 # The delimiters of CSV files that are detected.
 DELIMITERS = ",;\t|"
-CSV, JSON, PARQUET = "csv", "json", "parquet"
+CSV, JSON, PARQUET = "CSV", "JSON", "Parquet"
+# Files that have these extensions and other content are reported as invalid.
 _EXTENSIONS = {
-    ".json": JSON, ".jsonl": JSON, ".ndjson": JSON,
-    ".parquet": PARQUET, ".pq": PARQUET,
+    ".json": JSON, ".jsonl": JSON, ".ndjson": JSON, ".parquet": PARQUET, ".pq": PARQUET,
 }  # fmt: skip
-_GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
-_XLS = b"\xd0\xcf\x11\xe0"
-_NAMES = {CSV: "CSV file", PARQUET: "Parquet file", JSON: "JSON Lines file"}
+_GZIP, _ZIP, _XLS, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -49,10 +48,8 @@ _BOMS = {
 # Files that are not UTF-8 and have no byte order mark are usually of old Windows.
 _OLD = "cp1252"
 _HEAD = 2**18
-_CHUNK = 2**20
 # The lines of which one may be the header, and the most that a record may have.
-_FIRST_LINES = 30
-_MOST_LINES = 1_000
+_FIRST_LINES, _MOST_LINES = 30, 1_000
 # JSON that is not a list or lines of records is read at once.
 _MAX_JSON = 2**28
 _DEPTH = 3
@@ -67,7 +64,7 @@ class Table(NamedTuple):
         path: The file to read, which may be a temporary one.
         headers: Its headers; None if DuckDB has to find them.
         delimiter: That of a CSV file.
-        compression: That of a CSV or JSON file, as DuckDB names it.
+        is_packed: Whether it is compressed by gzip.
         skipped: The number of lines that are not records.
         notes: How it was read, if that is not obvious.
     """
@@ -76,9 +73,18 @@ class Table(NamedTuple):
     path: str
     headers: list[str] | None = None
     delimiter: str = ","
-    compression: str = "none"
+    is_packed: bool = False
     skipped: int = 0
     notes: tuple[str, ...] = ()
+
+
+class Layout(NamedTuple):
+    """Where the header of a CSV file is, and whether that is the first line."""
+
+    headers: list[str]
+    delimiter: str
+    rows_before: int
+    is_first: bool
 
 
 class Opener:
@@ -88,27 +94,19 @@ class Opener:
         folder: A temporary folder, for what DuckDB does not read itself.
         encoding: The encoding of CSV and JSON files; None detects it.
         mapped: The headers that are named for columns, by which a header is found.
-        read_lines: Reads the first lines of a zstd file.
     """
 
     def __init__(
-        self,
-        folder: str,
-        encoding: str | None,
-        mapped: Collection[str],
-        read_lines: Callable[[str], list[str]],
+        self, folder: str, encoding: str | None, mapped: Collection[str]
     ) -> None:
-        self._folder = Path(folder)
+        self._names = (Path(folder) / f"converted-{number}" for number in count())
         self._encoding = encoding
         self._mapped = mapped
-        self._read_lines = read_lines
-        self._count = 0
-        if encoding is not None:
-            try:
-                codecs.lookup(encoding)
-            except (LookupError, ValueError):
-                text = f"unknown encoding {quoted(encoding)}. Use a name such as "
-                raise UsageError(text, "cp1252.", argument="encoding") from None
+        try:
+            codecs.lookup(encoding or _OLD)
+        except (LookupError, ValueError):
+            text = f"unknown encoding {quoted(encoding)}. Use a name such as "
+            raise UsageError(text, "cp1252.", argument="encoding") from None
 
     def open(self, name: str, path: str, *, carefully: bool = False) -> Table:
         """Open a file.
@@ -125,65 +123,63 @@ class Opener:
             return self._open(name, path, carefully=carefully)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             raise read_error(name, "not a valid gzip file") from None
+        except UnicodeError:
+            raise read_error(name, _NO_TEXT) from None
         except OSError as error:
             raise read_error(name, reason(error)) from None
 
     def _open(self, name: str, path: str, *, carefully: bool) -> Table:
-        suffixes = [each.lower() for each in Path(path).suffixes[-2:]]
         with Path(path).open("rb") as file:
-            start = file.read(8)
-        if start[:4] == _ZIP:
+            start = file.read(4)
+        if start == _ZIP:
             return self._open_zip(name, path, carefully=carefully)
-        if start[:4] == _XLS:
+        if start == _XLS:
             return self._open_workbook(name, path)
-        for mark, suffix, what in ((_GZIP, ".gz", "gzip"), (_ZSTD, ".zst", "zstd")):
-            is_marked = start[: len(mark)] == mark
-            if suffix in suffixes[-1:] and not is_marked:
-                raise read_error(name, f"not a valid {what} file")
-            if is_marked and what == "zstd":
-                return self._open_zstd(name, path)
-        extension = next((e for e in reversed(suffixes) if e in _EXTENSIONS), "")
-        kind = _EXTENSIONS.get(extension)
-        if start[:4] == b"PAR1":
+        if start == _PARQUET:
             return Table(PARQUET, path)
-        if kind == PARQUET:
-            raise read_error(name, f"not a valid {_NAMES[PARQUET]}")
-        return self._open_text(name, path, kind, carefully=carefully)
+        if start == _ZSTD:
+            raise read_error(name, "compressed by zstd. Decompress it first.")
+        return self._open_text(name, path, carefully=carefully)
 
-    def _open_text(
-        self, name: str, path: str, kind: str | None, *, carefully: bool
-    ) -> Table:
+    def _open_text(self, name: str, path: str, *, carefully: bool) -> Table:
         with _open_bytes(path) as stream:
             head = stream.read(_HEAD)
-        first = _decoded(head).lstrip()[:1]
-        if kind == JSON and not first:
-            raise read_error(name, "empty file")
+        encoding = self._encoding or _bom(head)
+        first = head.decode(encoding, errors="replace").lstrip()[:1]
         if first in {"[", "{"}:
-            return self._open_json(name, path, head)
-        if kind == JSON:
-            raise read_error(name, f"not a valid {_NAMES[JSON]}")
-        return self._open_csv(name, path, head, carefully=carefully)
-
-    def _temporary(self) -> Path:
-        self._count += 1
-        return self._folder / f"converted-{self._count}"
+            return self._open_json(name, path, head, encoding)
+        suffixes = [each.lower() for each in reversed(Path(path).suffixes[-2:])]
+        kind = next((_EXTENSIONS[s] for s in suffixes if s in _EXTENSIONS), CSV)
+        if kind == PARQUET or (first and kind != CSV):
+            raise read_error(name, f"not a valid {kind} file")
+        if not carefully and encoding.startswith("utf-8"):
+            with suppress(UnicodeDecodeError):
+                text = codecs.getincrementaldecoder(encoding)().decode(head)
+                headers, delimiter, _, is_first = self._layout(name, text)
+                if is_first:
+                    return Table(CSV, path, headers, delimiter, _is_packed(path))
+        try:
+            return self._convert(name, path, encoding)
+        except UnicodeDecodeError:
+            if self._encoding or encoding != "utf-8":
+                raise
+            return self._convert(name, path, _OLD, "read as Windows-1252")
 
     def _open_zip(self, name: str, path: str, *, carefully: bool) -> Table:
         try:
             with zipfile.ZipFile(path) as archive:
                 members = [
                     each
-                    for each in archive.infolist()
-                    if not each.is_dir() and "__MACOSX" not in each.filename
+                    for each in archive.namelist()
+                    if not each.endswith("/") and "__MACOSX" not in each
                 ]
-                names = [each.filename for each in members]
-                if any(n.startswith("xl/") or n == "content.xml" for n in names):
+                if any(n.startswith("xl/") or n == "content.xml" for n in members):
                     return self._open_workbook(name, path)
                 if len(members) != 1:
                     raise read_error(
                         name, f"it contains {len(members)} files. Unpack it first."
                     )
-                target = self._temporary().with_suffix(Path(names[0]).suffix)
+                target = next(self._names).with_suffix(Path(members[0]).suffix)
                 with archive.open(members[0]) as source, target.open("wb") as file:
                     shutil.copyfileobj(source, file)
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
@@ -206,108 +202,78 @@ class Opener:
             }
         except CalamineError:
             raise read_error(name, "not a valid spreadsheet") from None
-        filled = {each: rows for each, rows in sheets.items() if rows}
-        if not filled:
-            raise read_error(name, "empty file")
+        filled = {
+            sheet: [[_cell(cell) for cell in row] for row in rows]
+            for sheet, rows in sheets.items()
+            if rows
+        }
 
-        def score(rows: list[list[Any]]) -> int:
-            texts = ([_cell(cell) for cell in row] for row in rows[:_FIRST_LINES])
-            return max(matches(row, self._mapped) for row in texts)
+        def score(sheet: str) -> int:
+            rows = filled[sheet][:_FIRST_LINES]
+            return max(matches(row, self._mapped) for row in rows)
 
-        sheet = max(filled, key=lambda each: score(filled[each]))
+        sheet = max(filled, key=score, default="")
         notes = [f"read sheet {quoted(sheet)}"] if len(filled) > 1 else []
-        rows = ([_cell(cell) for cell in row] for row in filled[sheet])
-        return self._write(name, filter(any, rows), notes)
+        return self._write_table(name, filter(any, filled.get(sheet, [])), *notes)
 
-    def _open_zstd(self, name: str, path: str) -> Table:
-        if not _is_zstd(Path(path)):
-            raise read_error(name, "not a valid zstd file")
-        lines = self._read_lines(path)
-        first = "".join(lines).lstrip()[:1]
-        if first in {"[", "{"}:
-            return Table(JSON, path, compression="zstd")
-        layout = self._layout(name, "\n".join(lines))
-        return Table(CSV, path, layout.headers, layout.delimiter, "zstd")
-
-    def _open_json(self, name: str, path: str, head: bytes) -> Table:
-        if (encoding := self._encoding or _encoding(head)) != "utf-8":
-            path = self._reencode(name, path, encoding)
-        with _open_bytes(path) as stream:
-            head = stream.read(_HEAD)
-        if _is_plain_json(_decoded(head)):
-            return Table(JSON, path, compression=_compression(path))
+    def _open_json(self, name: str, path: str, head: bytes, encoding: str) -> Table:
+        if encoding == "utf-8" and _is_plain_json(head):
+            return Table(JSON, path, is_packed=_is_packed(path))
         with _open_bytes(path) as stream:
             content = stream.read(_MAX_JSON + 1)
         if len(content) > _MAX_JSON:
-            size = f"{_MAX_JSON // 2**20} MiB. Save it as JSON Lines."
+            size = f"{_MAX_JSON // 2**20} MiB. Save it as JSON lines."
             raise read_error(name, f"one JSON value of more than {size}")
+        text = content.decode(encoding)
         try:
-            rows = _json_rows(json.loads(content))
+            try:
+                rows = _json_rows(json.loads(text))
+            except json.JSONDecodeError:
+                rows = _json_rows([json.loads(line) for line in text.splitlines()])
         except (ValueError, RecursionError):
-            raise read_error(name, f"not a valid {_NAMES[JSON]}") from None
+            raise read_error(name, f"not a valid {JSON} file") from None
         if not rows:
             raise read_error(name, "no list of records in it")
-        return self._write(name, rows, [])
+        return self._write_table(name, rows)
 
-    def _reencode(self, name: str, path: str, encoding: str) -> str:
-        target = self._temporary()
-        with target.open("w", encoding="utf-8", newline="") as file:
-            for text in _texts(name, path, encoding):
-                file.write(text)
-        return str(target)
-
-    def _open_csv(self, name: str, path: str, head: bytes, *, carefully: bool) -> Table:
-        encoding = self._encoding or _encoding(head)
-        is_plain = encoding in {"utf-8", "utf-8-sig"}
-        if not carefully and is_plain and _is_text(head, encoding):
-            layout = self._layout(name, _decoded(head))
-            if layout.is_first:
-                compression = _compression(path)
-                return Table(CSV, path, layout.headers, layout.delimiter, compression)
-        if self._encoding is None and is_plain and not _is_valid(path, encoding):
-            encoding = _OLD
-        is_noted = encoding == _OLD and self._encoding is None
-        notes = ["read as Windows-1252"] if is_noted else []
-        start = next(_texts(name, path, encoding), "")[:_HEAD]
-        layout = self._layout(name, start)
-        lines = _Lines(_texts(name, path, encoding))
-        rows = lines.rows(layout.delimiter, layout.headers)
-        deque(islice(rows, layout.rows_before + 1), maxlen=0)
-        table = self._write(name, rows, notes, layout.headers)
-        if lines.invalid > lines.valid:
+    def _convert(self, name: str, path: str, encoding: str, *notes: str) -> Table:
+        """Write the valid rows of a CSV file as a regular one."""
+        with _open_text(path, encoding) as stream:
+            layout = self._layout(name, stream.read(_HEAD))
+        with _open_text(path, encoding) as stream:
+            rows = _Rows(stream, layout)
+            table = self._write(layout.headers, rows, *notes)
+        if rows.invalid > rows.valid:
             problem = "lines do not have the columns of the header"
-            problem = f"not a valid {_NAMES[CSV]}: {lines.invalid:,} {problem}"
+            problem = f"not a valid {CSV} file: {rows.invalid:,} {problem}"
             raise read_error(name, problem)
-        return table._replace(skipped=lines.invalid)
+        return table._replace(skipped=rows.invalid)
+
+    def _write_table(self, name: str, rows: Iterable[list[str]], *notes: str) -> Table:
+        """Write rows of which one of the first is a header as a regular CSV file."""
+        rows = iter(rows)
+        first = list(islice(rows, _FIRST_LINES))
+        text = io.StringIO()
+        csv.writer(text).writerows(first)
+        layout = self._layout(name, text.getvalue())
+        rows = chain(first[layout.rows_before + 1 :], rows)
+        return self._write(layout.headers, rows, *notes)
 
     def _write(
-        self,
-        name: str,
-        rows: Iterable[list[str]],
-        notes: Iterable[str],
-        headers: list[str] | None = None,
+        self, headers: list[str], rows: Iterable[list[str]], *notes: str
     ) -> Table:
-        """Write rows as a regular CSV file; find the header if it is unknown."""
-        rows = iter(rows)
-        if headers is None:
-            first = list(islice(rows, _FIRST_LINES))
-            text = io.StringIO()
-            csv.writer(text).writerows(first)
-            layout = self._layout(name, text.getvalue())
-            headers = layout.headers
-            rows = chain(first[layout.rows_before + 1 :], rows)
-        target = self._temporary()
+        target = next(self._names)
         width = len(headers)
         with target.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(headers)
             for row in rows:
                 writer.writerow([*row, *[""] * (width - len(row))][:width])
-        return Table(CSV, str(target), headers, notes=tuple(notes))
+        return Table(CSV, str(target), headers, notes=notes)
 
-    def _layout(self, name: str, head: str) -> _Layout:
+    def _layout(self, name: str, head: str) -> Layout:
         """Find the delimiter and the header in the beginning of a file."""
-        best: tuple[tuple[int, int], _Layout] | None = None
+        best: tuple[tuple[int, int], Layout] | None = None
         for delimiter in DELIMITERS:
             reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
             rows: list[tuple[int, list[str]]] = []
@@ -315,10 +281,10 @@ class Opener:
                 rows += ((reader.line_num, row) for row in islice(reader, _FIRST_LINES))
             filled = [(line, row) for line, row in rows if any(map(str.strip, row))]
             for at, (line, row) in enumerate(filled):
-                headers = [cell.strip().removeprefix("\ufeff") for cell in row]
+                headers = _stripped(row)
                 score = (matches(headers, self._mapped), len(row) if at == 0 else 0)
                 if best is None or score > best[0]:
-                    best = score, _Layout(headers, delimiter, at, line == 1)
+                    best = score, Layout(headers, delimiter, at, line == 1)
         if best is None:
             raise read_error(name, "empty file")
         if any("\0" in each for each in best[1].headers):
@@ -326,155 +292,87 @@ class Opener:
         return best[1]
 
 
-class _Layout(NamedTuple):
-    """Where the header of a CSV file is."""
-
-    headers: list[str]
-    delimiter: str
-    rows_before: int
-    is_first: bool
-
-
-class _Lines:
-    """The rows of a CSV file, without those that are invalid.
+class _Rows:
+    """The rows below the header of a CSV file, without those that are invalid.
 
     Attributes:
-        valid: The number of rows below the header that have its columns.
+        valid: The number of rows that have the columns of the header.
         invalid: The number of lines that do not, and are skipped.
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._lines = _split(texts)
+    def __init__(self, lines: Iterator[str], layout: Layout) -> None:
+        self._lines = lines
+        self._layout = layout
         self._again: deque[str] = deque()
         self._taken: list[str] = []
         self.valid = self.invalid = 0
 
-    def __iter__(self) -> Iterator[str]:
-        return self
+    def _next_lines(self) -> Iterator[str]:
+        """Yield lines for one row."""
+        self._taken = []
+        while line := self._again.popleft() if self._again else next(self._lines, ""):
+            self._taken.append(line)
+            yield line
+            if len(self._taken) == _MOST_LINES:
+                raise csv.Error
 
-    def __next__(self) -> str:
-        if len(self._taken) == _MOST_LINES:
-            raise csv.Error
-        line = self._again.popleft() if self._again else next(self._lines)
-        self._taken.append(line)
-        return line
-
-    def rows(self, delimiter: str, headers: list[str]) -> Iterator[list[str]]:
-        """Yield the rows up to the header, then those with a cell for each header."""
-        is_below, width = False, len(headers)
+    def __iter__(self) -> Iterator[list[str]]:
+        is_below, width = False, len(self._layout.headers)
         while True:
-            self._taken = []
             row: list[str] | None
             try:
                 # A reader of its own, since one that failed is in the middle of a row.
-                row = next(csv.reader(self, delimiter=delimiter))
+                reader = csv.reader(
+                    self._next_lines(), delimiter=self._layout.delimiter
+                )
+                row = next(reader)
             except StopIteration:
                 return
             except csv.Error:
                 row = None
-            stripped = [cell.strip() for cell in row or ()]
-            if row is not None and len(row) <= 1 and not any(stripped):
+            cells = _stripped(row or [])
+            if row is not None and len(row) <= 1 and not any(cells):
                 continue
-            if row is None or (is_below and not _fits(stripped, width)):
+            if not is_below:
+                is_below = cells == self._layout.headers
+            elif row is None or len(row) < width or any(cells[width:]):
                 self.invalid += 1
                 # An open quote takes the following lines, too.
                 self._again.extendleft(reversed(self._taken[1:]))
-                continue
-            self.valid += is_below
-            is_below = is_below or stripped == headers
-            yield row
+            else:
+                self.valid += 1
+                yield row
 
 
-def _fits(row: list[str], width: int) -> bool:
-    return len(row) >= width and not any(row[width:])
+def _stripped(row: list[str]) -> list[str]:
+    return [cell.strip().removeprefix("\ufeff") for cell in row]
 
 
-def _split(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the lines of a text in parts, with their ends as one line feed."""
-    rest = ""
-    for text in texts:
-        # A carriage return at the end may belong to a line feed.
-        whole = rest + text
-        end = "\r" if whole.endswith("\r") else ""
-        *lines, last = _with_line_feeds(whole.removesuffix("\r")).split("\n")
-        rest = last + end
-        yield from (f"{line}\n" for line in lines)
-    yield from (f"{line}\n" for line in _with_line_feeds(rest).split("\n") if line)
-
-
-def _with_line_feeds(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _is_packed(path: str) -> bool:
+    with Path(path).open("rb") as file:
+        return file.read(2) == _GZIP
 
 
 def _open_bytes(path: str) -> IO[bytes]:
     """Open a file for reading, which may be compressed by gzip."""
-    with Path(path).open("rb") as file:
-        is_gzip = file.read(2) == _GZIP
-    return gzip.open(path) if is_gzip else Path(path).open("rb")  # type: ignore[return-value]
+    opened: Any = gzip.open if _is_packed(path) else open
+    return opened(path, "rb")  # type: ignore[no-any-return]
 
 
-def _compression(path: str) -> str:
-    with Path(path).open("rb") as file:
-        return "gzip" if file.read(2) == _GZIP else "none"
+def _open_text(path: str, encoding: str) -> io.TextIOWrapper:
+    """Open a file as text, whose line ends are all read as line feeds."""
+    return io.TextIOWrapper(_open_bytes(path), encoding)
 
 
-def _encoding(head: bytes) -> str:
+def _bom(head: bytes) -> str:
     return next((each for bom, each in _BOMS.items() if head.startswith(bom)), "utf-8")
 
 
-def _decoded(head: bytes) -> str:
-    """Return the beginning of a file as text, to see what it is."""
-    return head.decode(_encoding(head), errors="replace")
-
-
-def _is_text(part: bytes, encoding: str) -> bool:
-    try:
-        codecs.getincrementaldecoder(encoding)().decode(part)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _is_valid(path: str, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with _open_bytes(path) as stream:
-            while chunk := stream.read(_CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _texts(name: str, path: str, encoding: str) -> Iterator[str]:
-    """Yield the text of a file in parts."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with _open_bytes(path) as stream:
-            while chunk := stream.read(_CHUNK):
-                yield decoder.decode(chunk)
-            yield decoder.decode(b"", final=True)
-    except UnicodeError:
-        raise read_error(name, _NO_TEXT) from None
-
-
-def _is_plain_json(head: str) -> bool:
+def _is_plain_json(head: bytes) -> bool:
     """Return whether JSON is lines or a list of objects, which DuckDB reads."""
-    text = head.lstrip()
-    if text.startswith("["):
-        return text[1:].lstrip().startswith("{")
-    line, _, rest = text.partition("\n")
-    if rest.lstrip().startswith("{"):
-        return True
-    try:
-        value = json.loads(line)
-    except ValueError:
-        return False
-    # One record, or an object with records.
-    return not rest.strip() and not any(
-        isinstance(each, dict | list) for each in value.values()
-    )
+    if head.lstrip().startswith(b"["):
+        return head.lstrip()[1:].lstrip().startswith(b"{")
+    return head.partition(b"\n")[2].lstrip().startswith(b"{")
 
 
 def _json_rows(value: Any, depth: int = _DEPTH) -> list[list[str]] | None:
@@ -483,56 +381,41 @@ def _json_rows(value: Any, depth: int = _DEPTH) -> list[list[str]] | None:
     It may be a list of lists, a list of records in an object, or one of the shapes of
     pandas: columns, index, split, or lists by column.
     """
-    if isinstance(value, list):
-        if value and all(isinstance(each, dict) for each in value):
-            headers = list(dict.fromkeys(key for each in value for key in each))
-            return [headers, *([_cell(each.get(k)) for k in headers] for each in value)]
-        if value and all(isinstance(each, list) for each in value):
-            return [[_cell(cell) for cell in row] for row in value]
+    members = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(members, list) or not members or not depth:
         return None
-    if not isinstance(value, dict) or not depth:
-        return None
+    are_objects = all(isinstance(each, dict) for each in members)
+    are_lists = all(isinstance(each, list) for each in members)
+    if are_objects and (members is value or all(map(_is_flat, members))):
+        if members is not value and not all(key.isdigit() for key in value):
+            keys = dict.fromkeys(key for each in members for key in each)
+            members = [{k: v.get(key) for k, v in value.items()} for key in keys]
+        headers = list(dict.fromkeys(key for each in members for key in each))
+        return [headers, *([_cell(each.get(k)) for k in headers] for each in members)]
+    if members is value:
+        return [list(map(_cell, row)) for row in members] if are_lists else None
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
         return _json_rows([value["columns"], *value["data"]])
-    found = (
-        [rows for each in value.values() if (rows := _json_rows(each, depth - 1))]
-        if not _is_table(value)
-        else []
-    )
-    if found:
-        return max(found, key=len)
-    members = list(value.values())
-    if members and all(isinstance(each, dict) for each in members):
-        if all(key.isdigit() for key in value):
-            return _json_rows(members)
-        keys = dict.fromkeys(key for each in members for key in each)
-        return _json_rows([{k: v.get(key) for k, v in value.items()} for key in keys])
-    if members and all(isinstance(each, list) for each in members):
-        columns = ([_cell(cell) for cell in each] for each in members)
-        return [list(value), *map(list, zip(*columns, strict=False))]
-    return None
+    if are_lists and all(map(_is_flat, members)):
+        return _json_rows([list(value), *map(list, zip(*members, strict=False))])
+    found = [rows for each in members if (rows := _json_rows(each, depth - 1))]
+    return max(found, key=len, default=None)
 
 
-def _is_table(value: dict[str, Any]) -> bool:
-    """Return whether an object has members by row or by column, which are scalars."""
-    return all(
-        isinstance(each, dict)
-        and not any(isinstance(cell, dict | list) for cell in each.values())
-        for each in value.values()
-    )
+def _is_flat(value: dict[str, Any] | list[Any]) -> bool:
+    cells = value.values() if isinstance(value, dict) else value
+    return not any(isinstance(cell, dict | list) for cell in cells)
 
 
 def _cell(value: object) -> str:
     """Return a value of a spreadsheet or of JSON as text."""
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, date | datetime):
+    if isinstance(value, date):
         return value.isoformat()
-    return json.dumps(value) if isinstance(value, dict | list) else str(value)
+    return json.dumps(value) if isinstance(value, dict | list | bool) else str(value)
 
 
 def find_files(names: Iterable[str]) -> list[str]:
@@ -607,53 +490,3 @@ def save_stdin(folder: str) -> str:
 def read_error(path: str, problem: str) -> DataError:
     """Return the error for a file that cannot be read."""
     return DataError(f"cannot read {display_name(path)}: {problem}")
-
-
-def is_csv(path: str) -> bool:
-    """Return whether a file that DuckDB cannot read may be an irregular CSV file."""
-    with _open_bytes(path) as stream:
-        start = stream.read(_HEAD)
-    is_json = _decoded(start).lstrip()[:1] in {"[", "{"}
-    return not is_json and start[:4] not in {_ZSTD, b"PAR1"}
-
-
-def explain(path: str) -> str:
-    """Explain why DuckDB cannot read a file, without quoting it."""
-    with _open_bytes(path) as stream:
-        start = stream.read(_HEAD)
-    kind = PARQUET if start[:4] == b"PAR1" else JSON
-    if start[:4] == _ZSTD:
-        kind = CSV
-    return f"not a valid {_NAMES[kind]}"
-
-
-def _is_zstd(file: Path) -> bool:
-    """Return whether a file consists of complete zstd frames (RFC 8878).
-
-    Only the headers of frames and blocks are read.
-    """
-    size = file.stat().st_size
-    with file.open("rb") as stream:
-        while (magic := stream.read(4)) == _ZSTD or _is_skippable(magic):
-            if magic != _ZSTD:
-                stream.seek(int.from_bytes(stream.read(4), "little"), 1)
-                continue
-            (descriptor,) = stream.read(1) or b"\0"
-            is_single = descriptor >> 5 & 1
-            content_size = (is_single, 2, 4, 8)[descriptor >> 6]
-            dictionary_size = (0, 1, 2, 4)[descriptor & 3]
-            stream.seek(1 - is_single + dictionary_size + content_size, 1)
-            is_last = 0
-            while not is_last and len(header := stream.read(3)) == 3:  # noqa: PLR2004
-                block = int.from_bytes(header, "little")
-                is_last = block & 1
-                # A block of type 1 is one byte, repeated.
-                stream.seek(1 if block >> 1 & 3 == 1 else block >> 3, 1)
-            stream.seek(4 * (descriptor >> 2 & 1), 1)
-            if not is_last:
-                break
-        return not magic and 0 < stream.seek(0, 1) == size
-
-
-def _is_skippable(magic: bytes) -> bool:
-    return magic[1:] == b"\x2a\x4d\x18" and magic[0] >> 4 == 5  # noqa: PLR2004

@@ -11,9 +11,9 @@ from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS, TABLES
 from mlroles.dataset.references import cited_sources
 from mlroles.errors import Argument, DataError, UsageError
 from mlroles.extras.importer.files import find_files
+from mlroles.extras.importer.reading import Settings
 from mlroles.extras.importer.records import FULL_TIME, group_records
 from mlroles.extras.importer.statement import read_result
-from mlroles.extras.importer.texts import Settings
 from mlroles.matching import as_list
 
 if TYPE_CHECKING:

@@ -1,16 +1,14 @@
-"""Read pay records with DuckDB: stage them as typed columns, then group them.
+"""Group pay records with DuckDB, and say what was used of them.
 
 The queries are in records.sql.
 """
 
 from __future__ import annotations
 
-import glob
 import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from importlib import import_module
 from itertools import groupby, product
 from operator import itemgetter
 from pathlib import Path
@@ -29,54 +27,26 @@ from mlroles.errors import (
     reason,
     shortened,
 )
-from mlroles.extras.importer.columns import STANDARD_CURRENCY, rank
-from mlroles.extras.importer.files import explain, is_csv, read_error, save_stdin
-from mlroles.extras.importer.texts import (
-    Meanings,
+from mlroles.extras.importer.files import save_stdin
+from mlroles.extras.importer.reading import (
+    SQL,
     Reader,
-    look_up_pay,
-    look_up_places,
-    look_up_titles,
+    country_names,
+    import_extra,
+    lacks_space,
+    pattern,
     quoted_path,
-    rate_rows,
-    unless_missing,
 )
-from mlroles.extras.importer.values import (
-    PERIODS,
-    Countries,
-    Titles,
-    find_currency,
-    find_employment,
-    find_level,
-    find_mode,
-    find_period,
-    find_unit,
-    find_year,
-)
-from mlroles.matching import (
-    country_codes,
-    find_country,
-    name_key,
-    role_names,
-    shorten,
-)
+from mlroles.matching import name_key, role_names, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import (
-        Callable,
-        Iterable,
-        Iterator,
-        Mapping,
-        Sequence,
-    )
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import duckdb
 
     from mlroles.dataset.schema import DatasetJson
-    from mlroles.extras.importer.texts import File, Settings
+    from mlroles.extras.importer.reading import File, Run, Settings
 
-    # Takes a query and its parameters; returns its rows.
-    Run: TypeAlias = Callable[..., list[tuple[Any, ...]]]
     # Takes the name of a step and its share, from 0 to 1.
     Progress: TypeAlias = Callable[[str, float], None]
 
@@ -94,10 +64,6 @@ SKIP_REASONS = (
     "impossible pay",
     "missing or impossible year",
 )
-# Amounts outside this range are typing errors, or of another period or currency.
-MIN_PAY, MAX_PAY = 1_000, 100_000_000
-# Currencies for which people write a dollar sign, or its like.
-_DOLLARS = ("AUD", "CAD", "HKD", "MXN", "NZD", "SGD")
 # A share of records above which a missing currency is an error.
 _STRAY = 0.05
 # A median that many times off that of the data set has another unit or currency.
@@ -109,13 +75,6 @@ _MEMORY_LIMIT = "1500MB"
 _MAX_BATCH = 2_000_000
 # The dimensions that a group may have a value of, besides role and year.
 GROUPINGS = ("country", "experience", "mode")
-_SQL = dict(
-    part.split("\n", 1)
-    for part in Path(__file__)
-    .with_suffix(".sql")
-    .read_text(encoding="utf-8")
-    .split("-- name: ")[1:]
-)
 
 
 class Group(NamedTuple):
@@ -158,9 +117,7 @@ class Grouped(NamedTuple):
     notes: list[str]
     files: Sequence[File] = ()
     """The files that were read."""
-    samples: Sequence[Mapping[str, list[str]]] = ()
-    """The most frequent values of the columns of each file."""
-    counts: Sequence[tuple[str, int, str | None, int]] = ()
+    counts: Sequence[tuple[str, int, str, int]] = ()
     """The numbers of records used, by role, year and country."""
     unmatched: Sequence[tuple[str, int]] = ()
     """The titles of no role, with their number of records."""
@@ -180,53 +137,65 @@ def group_records(
     """
     countries = country_names()
     with _temporary_folder() as folder, _queries(folder, progress) as run:
-        read = _read(run, data, files, folder, settings)
-        _stage(run, data, read, folder, settings, employment)
-        staged = quoted_path(Path(glob.escape(folder)) / "records.parquet")
-        run(_SQL["records"].format(files=staged))
+        roles, currency = title_keys(data), data["currency"]
+        reader = Reader(run, folder, settings, roles, currency, employment)
+        read = _read(reader, files, folder, settings)
+        staged = quoted_path(pattern(folder) / "records-*.parquet")
+        if settings.distinct:
+            target = quoted_path(Path(folder) / "distinct.parquet")
+            run(SQL["distinct"].format(files=staged, target=target))
+            staged = quoted_path(pattern(folder) / "distinct.parquet")
+        run(SQL["records"].format(files=staged))
         used, summary, skipped, unknown = _report(run, read)
         notes = [*_notes(read, settings), *_repeated(run, used), *unknown]
-        notes += _unstated(run, data, countries)
-        is_range = any("high" in each.columns.headers for each in read)
-        is_range = is_range or run(_SQL["ranges"])[0][0]
-        groups = _group(run, min_records, is_range=is_range)
-        samples = [_samples(run, number) for number in range(len(read))]
-        counts: Any = run(_SQL["dry_run"])
-        unmatched: Any = run(_SQL["unmatched"])
+        names = reader.names
+        by_country = {names[at or 0]: n for at, n in run(SQL["by_country"])}
+        notes += _unstated(by_country, data["currency"], countries)
+        is_range = any(each.is_range for each in read)
+        groups = _group(run, names, min_records, is_range=is_range)
+        counts = [
+            (names[role], year, names[country or 0], count)
+            for role, year, country, count in run(SQL["dry_run"])
+        ]
+        unmatched: Any = run(SQL["unmatched"])
         notes += _implausible(data, groups)
         named = (groups, used, countries, summary, skipped, notes)
-        return Grouped(*named, read, samples, counts, unmatched)
+        return Grouped(*named, read, counts, unmatched)
 
 
-def country_names() -> dict[str, str]:
-    """Return the names of all countries by their ISO 3166-1 alpha-2 codes."""
-    known = _import_extra("pycountry").countries
-    return {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
-
-
-def constant(column: str, value: str) -> str:
-    """Return the value of a column that is the same for all records.
+def _read(
+    reader: Reader, files: list[str], folder: str, settings: Settings
+) -> list[File]:
+    """Read the files into temporary ones.
 
     Raises:
-        UsageError: It is not a value of that column.
+        UsageError: One has no year, or only some have ranges.
     """
-    known: Mapping[str, Callable[[str], object]] = {
-        "year": find_year,
-        "level": find_level,
-        "work_mode": find_mode,
-        "employment": find_employment,
-        "period": find_period,
-        "unit": find_unit,
-        "currency": lambda text: find_currency(text, _currency_codes()),
-    }
-    if column == "country":
-        names = country_names()
-        return find_country(names, country_codes(names), value) or ""
-    if known[column](value) is None:
-        examples = {"period": f": {', '.join(PERIODS)}", "year": ", such as 2025"}
-        text = f"{quoted(value)} is not a {column.replace('_', ' ')}"
-        raise UsageError(f"{text}{examples.get(column, '')}.", argument="set")
-    return value
+    saved = {name: save_stdin(folder) if name == STDIN else name for name in files}
+    sizes = {name: Path(path).stat().st_size for name, path in saved.items()}
+    before, total = 0, max(1, sum(sizes.values()))
+    found = []
+    for number, (name, path) in enumerate(saved.items()):
+        span = (before / total, (before + sizes[name]) / total)
+        before += sizes[name]
+        found.append(reader.read(number, name, path, span))
+    for each in found:
+        if "year" not in {*each.columns.found, *settings.constants}:
+            raise UsageError(
+                f"{each.name}: no header names a year or a date. Add ",
+                Argument("set", "year=2025"),
+                ", with the year of the pay.",
+                argument="set",
+            )
+    kinds = {"high" in each.columns.found: each.name for each in found}
+    if len(kinds) > 1:
+        raise UsageError(
+            f"{kinds[True]} has ranges and {kinds[False]} has single amounts. Import "
+            "one kind, or name its column with ",
+            Argument("map"),
+            ".",
+        )
+    return found
 
 
 def title_keys(data: DatasetJson) -> dict[str, str]:
@@ -238,16 +207,6 @@ def title_keys(data: DatasetJson) -> dict[str, str]:
         # SQL does not fold case, which turns a sharp s into ss.
         for key in (name_key(name), re.sub(r"[\s_-]+", "", name.lower()))
     }
-
-
-def _import_extra(module: str) -> Any:
-    try:
-        return import_module(module)
-    except ImportError:
-        raise MlrolesError(
-            "import requires DuckDB and pycountry. Install them with: "
-            "pip install 'duckdb>=1.3,<3' pycountry"
-        ) from None
 
 
 @contextmanager
@@ -266,7 +225,7 @@ def _temporary_folder() -> Iterator[str]:
 @contextmanager
 def _queries(folder: str, progress: Progress | None) -> Iterator[Run]:
     """Yield a function that runs queries, with progress."""
-    duckdb = _import_extra("duckdb")
+    duckdb = import_extra("duckdb")
     try:
         with duckdb.connect() as db:
             # By default, DuckDB would spill into the current folder.
@@ -275,16 +234,11 @@ def _queries(folder: str, progress: Progress | None) -> Iterator[Run]:
             db.execute("set preserve_insertion_order = false")
             yield _runner(db, progress)
     except duckdb.Error as error:
-        if not _lacks_space(error):
+        if not lacks_space(error):
             raise
         raise MlrolesError(
             "not enough memory or temporary disk space for the import"
         ) from None
-
-
-def _lacks_space(error: Exception) -> bool:
-    kind = type(error).__name__
-    return kind == "OutOfMemoryException" or "No space left" in str(error)
 
 
 def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
@@ -316,148 +270,35 @@ def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
     return run
 
 
-def _read(
-    run: Run, data: DatasetJson, files: list[str], folder: str, settings: Settings
-) -> list[File]:
-    """Read the texts of the files into temporary ones."""
-    import duckdb
-
-    titles = Titles(title_keys(data), is_exact=settings.exact_titles)
-    reader = Reader(run, _SQL, folder, settings, titles, _currency_codes())
-    saved = {name: save_stdin(folder) if name == STDIN else name for name in files}
-    sizes = {name: Path(path).stat().st_size for name, path in saved.items()}
-    before, total = 0, max(1, sum(sizes.values()))
-    found = []
-    for number, (name, path) in enumerate(saved.items()):
-        span = (before / total, (before + sizes[name]) / total)
-        before += sizes[name]
-        for carefully in (False, True):
-            try:
-                found.append(reader.read(number, name, path, span, carefully=carefully))
-                break
-            except duckdb.Error as error:
-                if _lacks_space(error):
-                    raise
-                if carefully or not is_csv(path):
-                    raise read_error(name, explain(path)) from None
-    for each in found:
-        if "year" not in {*each.columns.headers, *settings.constants}:
-            raise UsageError(
-                f"{each.name}: no header names a year or a date. Add ",
-                Argument("set", "year=2025"),
-                ", with the year of the pay.",
-                argument="set",
-            )
-    kinds = {"high" in each.columns.headers: each.name for each in found}
-    if len(kinds) > 1:
-        raise UsageError(
-            f"{kinds[True]} has ranges and {kinds[False]} has single amounts. Import "
-            "one kind, or name its column with ",
-            Argument("map"),
-            ".",
-        )
-    return found
-
-
-def _stage(
-    run: Run,
-    data: DatasetJson,
-    files: list[File],
-    folder: str,
-    settings: Settings,
-    employment: Iterable[str],
-) -> None:
-    """Look up what the texts mean, and write the records as typed columns."""
-    texts = quoted_path(Path(glob.escape(folder)) / "texts-*.parquet")
-    run(f"create temp view texts as from read_parquet('{texts}')")
-    run(_SQL["number"])
-    currencies, currency = _currency_codes(), data["currency"]
-    names = country_names()
-    places = read_table("places")
-    metros = {
-        row[0]
-        for table in places["tables"]
-        if table["level"] == "metro"
-        for row in table["rows"]
-    }
-    known = _import_extra("pycountry").countries
-    described = (
-        (
-            c.alpha_2,
-            c.alpha_3,
-            c.name,
-            names[c.alpha_2],
-            getattr(c, "official_name", c.name),
-        )
-        for c in known
-    )
-    meanings = Meanings(run, _SQL)
-    look_up_titles(meanings, Titles(title_keys(data), is_exact=settings.exact_titles))
-    look_up_pay(meanings, currencies)
-    look_up_places(meanings, files, Countries(described, places["states"], metros))
-    meanings.look_up("level", unless_missing(find_level))
-    meanings.look_up("work_mode", unless_missing(find_mode))
-    meanings.look_up("employment", find_employment)
-    meanings.look_up("year", find_year, "integer")
-    meanings.look_up(
-        "period", lambda text: PERIODS.get(find_period(text) or ""), "integer"
-    )
-    meanings.look_up("unit", find_unit, "integer")
-    standard = {STANDARD_CURRENCY: currency}
-    meanings.look_up(
-        "currency", lambda text: standard.get(text) or find_currency(text, currencies)
-    )
-    columns = {"code": "varchar", "year": "integer", "rate": "double"}
-    meanings.make("rates", columns)
-    meanings.add("rates", columns, rate_rows(currency, currencies))
-    is_repeated = "row_number() over (partition by row) > 1"
-    query = _SQL["stage"].format(
-        dollars=_DOLLARS,
-        standard=STANDARD_CURRENCY,
-        repeated=is_repeated if settings.distinct else "false",
-        target=quoted_path(Path(folder) / "records.parquet"),
-    )
-    run(
-        query,
-        {
-            "employment": sorted(map(find_employment, employment)),
-            "currency": currency,
-            "min_cents": 100 * MIN_PAY,
-            "max_cents": 100 * MAX_PAY,
-        },
-        "reading records",
-        (1.0, 1.0),
-    )
-
-
-def _currency_codes() -> frozenset[str]:
-    known = _import_extra("pycountry").currencies
-    return frozenset(each.alpha_3 for each in known)
-
-
-def _group(run: Run, min_records: int, *, is_range: bool) -> list[Group]:
+def _group(
+    run: Run, names: list[str], min_records: int, *, is_range: bool
+) -> list[Group]:
     """Return the groups, one batch and one grouping at a time."""
-    sizes = run(_SQL["sizes"])
+    sizes = run(SQL["sizes"])
     total = sum(count for _, _, count in sizes)
-    median = _SQL["median"] if is_range else "null"
+    median = SQL["median"] if is_range else "null"
+    points = ", ".join(f"percentile(amounts, {each})" for each in PERCENTILES)
     groups, done = [], 0
     parts = max(1, total) * 2 ** len(GROUPINGS)
     for count in _batches(run, sizes):
         for kept in product((True, False), repeat=len(GROUPINGS)):
             pairs = zip(GROUPINGS, kept, strict=True)
-            names = [name if is_kept else "null" for name, is_kept in pairs]
-            known = [f"{name} is not null" for name in names if name != "null"]
-            query = _SQL["group"].format(
-                *names,
+            columns = [name if is_kept else "null" for name, is_kept in pairs]
+            known = [f"{each} is not null" for each in columns if each != "null"]
+            query = SQL["group"].format(
+                *columns,
                 known=" and ".join(known) or "true",
-                percentiles=[percentile / 100 for percentile in PERCENTILES],
+                percentiles=points,
                 range_low=median.format(end="low"),
                 range_high=median.format(end="high"),
                 min_records=min_records,
             )
             span = (done / parts, (done + count) / parts)
             rows = run(query, None, "grouping records", span)
-            groups += [Group(*row) for row in rows]
+            groups += [
+                Group(names[role], year, *(at and names[at] for at in of), *figures)
+                for role, year, *of, figures in ((*r[:5], r[5:]) for r in rows)
+            ]
             done += count
     # None comes first.
     return sorted(groups, key=lambda group: [value or "" for value in group[:5]])
@@ -468,7 +309,7 @@ def _batches(run: Run, sizes: list[tuple[str, int, int]]) -> Iterator[int]:
 
     A batch has the records of a role and year, or all if they are few.
     """
-    query = _SQL["batch"].format
+    query = SQL["batch"].format
     total = sum(count for _, _, count in sizes)
     if total <= _MAX_BATCH:
         run(query(kind="view", name="batch", source="used", condition="true"))
@@ -476,13 +317,11 @@ def _batches(run: Run, sizes: list[tuple[str, int, int]]) -> Iterator[int]:
         return
     # The temporary files are read once for each role.
     for role, group in groupby(sizes, key=itemgetter(0)):
-        condition = f"role = '{role}'"
-        run(query(kind="table", name="of_role", source="used", condition=condition))
+        of_role = f"role = {role}"
+        run(query(kind="table", name="of_role", source="used", condition=of_role))
         for _, year, count in group:
-            condition = f"year = {year}"
-            run(
-                query(kind="table", name="batch", source="of_role", condition=condition)
-            )
+            of_year = f"year = {year}"
+            run(query(kind="table", name="batch", source="of_role", condition=of_year))
             yield count
 
 
@@ -492,28 +331,28 @@ def _report(run: Run, files: list[File]) -> tuple[int, str, list[str], list[str]
     They are a summary, a note for each reason to skip records, and notes on values
     that are not broken down.
     """
-    counts: dict[int | None, int] = dict(run(_SQL["count"]))
-    read, used = sum(counts.values()), counts.get(None, 0)
-    lines = sum(each.skipped for each in files)
-    examples: dict[int, list[str]] = dict(run(_SQL["examples"]))
-    skipped = [
-        f"skipped {counts[at]:,}: {reason}, such as "
-        f"{' and '.join(shortened(each) or '(empty)' for each in examples[at])}"
-        for at, reason in enumerate(SKIP_REASONS)
-        if at in counts
-    ]
-    if lines:
+    reasons = {at: (count, texts) for at, count, texts in run(SQL["reasons"])}
+    used, _ = reasons.pop(None, (0, []))
+    skipped = []
+    for at in sorted(reasons):
+        count, texts = reasons[at]
+        shown = " and ".join(shortened(each) or "(empty)" for each in texts)
+        examples = f", such as {shown}" if at else ""
+        skipped.append(f"skipped {count:,}: {SKIP_REASONS[at]}{examples}")
+    if lines := sum(each.skipped for each in files):
+        plural = "s" * (lines > 1)
         skipped.append(
-            f"skipped {lines:,}: line{'s' * (lines > 1)} without the columns of the "
-            "header"
+            f"skipped {lines:,}: line{plural} without the columns of the header"
         )
+    read = used + lines + sum(count for count, _ in reasons.values())
     headers = _headers(files)
     unknown = [
         f"unknown {headers[column]} in {count:,} record{'s' * (count > 1)}, not broken "
         f"down by it: {shorten(map(shortened, values))}"
-        for column, count, values in run(_SQL["unknown_values"])
+        for column, count, values in run(SQL["unknown_values"])
     ]
-    return used, _summary(read + lines, used), skipped, unknown
+    summary = f"{read:,} records read, {used:,} used, {read - used:,} skipped"
+    return used, summary, skipped, unknown
 
 
 def _headers(files: list[File]) -> dict[str, str]:
@@ -521,39 +360,30 @@ def _headers(files: list[File]) -> dict[str, str]:
     names = {}
     for column in ("level", "place", "work_mode"):
         found = [
-            each.headers[each.columns.headers[name]]
+            each.headers[each.columns.found[name]]
             for each in files
             for name in [(each.place or "") if column == "place" else column]
-            if name in each.columns.headers
+            if name in each.columns.found
         ]
         names[column] = found[0] if found else column
     return names
-
-
-def _summary(read: int, used: int) -> str:
-    return f"{read:,} records read, {used:,} used, {read - used:,} skipped"
 
 
 def _notes(files: list[File], settings: Settings) -> list[str]:
     """Return notes on the columns that were used, unless they are the standard ones."""
     notes = []
     for file in files:
-        used = {
-            column: file.headers[at]
-            for column, at in file.columns.headers.items()
-            if rank(column, file.headers[at]) != 0
-        }
-        named = [
-            f"{column} from {quoted(shortened(header, 40))}"
-            for column, header in used.items()
-        ]
-        notes += [f"{file.name}: {', '.join(named)}"] if named else []
-        notes += [f"{file.name}: {each}" for each in file.notes]
+        named = ", ".join(
+            f"{column} from {quoted(shortened(file.headers[at], 40))}"
+            for column, at in file.columns.found.items()
+            if column not in file.columns.standard
+        )
+        notes += [f"{file.name}: {each}" for each in (named, *file.notes) if each]
     absent = [
         column
         for column in ("level", "country", "work_mode", "employment")
         if not any(
-            column in {*each.columns.headers, *settings.constants}
+            column in {*each.columns.found, *settings.constants}
             or (column == "country" and each.place)
             for each in files
         )
@@ -577,7 +407,7 @@ def _absent(columns: list[str], *, has_titles: bool) -> list[str]:
 
 
 def _repeated(run: Run, used: int) -> list[str]:
-    ((count,),) = run(_SQL["repeated"])
+    ((count,),) = run(SQL["repeated"])
     if not count:
         return []
     return [
@@ -589,22 +419,22 @@ def _repeated(run: Run, used: int) -> list[str]:
     ]
 
 
-def _unstated(run: Run, data: DatasetJson, countries: Mapping[str, str]) -> list[str]:
-    """Return a note on pay without a currency.
+def _unstated(
+    by_country: Mapping[str, int], currency: str, countries: Mapping[str, str]
+) -> list[str]:
+    """Return a note on pay without a currency, by the number of records of countries.
 
     Raises:
         UsageError: It is of countries that have other currencies.
     """
-    by_country: dict[str | None, int] = dict(run(_SQL["by_country"]))
     if not by_country:
         return []
-    currency = data["currency"]
     own = {c for c, of in read_table("rates")["currencies"].items() if of == currency}
-    abroad = {c: n for c, n in by_country.items() if c is not None and c not in own}
+    abroad = {c: n for c, n in by_country.items() if c and c not in own}
     if sum(abroad.values()) > _STRAY * sum(by_country.values()):
-        most = max(abroad, key=lambda country: abroad[country] if country else 0)
+        most = max(abroad, key=lambda country: abroad[country])
         raise UsageError(
-            f"no currency is stated, and there are records of {countries[most or '']}. "
+            f"no currency is stated, and there are records of {countries[most]}. "
             "Say which it is: ",
             Argument("set", f"currency={currency}"),
             ".",
@@ -641,11 +471,3 @@ def whole_medians(data: DatasetJson) -> dict[str, int]:
             if tuple(group[1:4]) == (None, None, None):
                 medians[role] = max(medians.get(role, (0, 0)), (group[0], group[at]))
     return {role: median for role, (_, median) in medians.items()}
-
-
-def _samples(run: Run, number: int) -> dict[str, list[str]]:
-    """Return the three most frequent values of each column of a file."""
-    (found,) = run(_SQL["samples"], {"file": number})
-    names = ("title", "pay", "high", "year", "level", "place", "work_mode",
-             "employment", "period", "currency", "unit")  # fmt: skip
-    return {name: each or [] for name, each in zip(names, found, strict=True)}

@@ -19,24 +19,27 @@ if TYPE_CHECKING:
 
 _WIDTH = 40
 # How texts name the columns whose values are not under their own name.
-_SAMPLED = {"low": "pay", "country": "place", "location": "place", "state": "place"}
+_SAMPLED = {
+    "pay": "low_text", "low": "low_text", "high": "high_text",
+    "country": "place", "location": "place", "state": "place",
+}  # fmt: skip
 _MOST = 20
 
 
 def report_text(data: DatasetJson, grouped: Grouped) -> str:
     """Return how records are understood: columns, counts, and medians by role."""
     parts = []
-    for file, samples in zip(grouped.files, grouped.samples, strict=True):
+    for file in grouped.files:
         rows = [
             (
                 column,
                 shortened(file.headers[at], _WIDTH),
                 " | ".join(
                     shortened(value, _WIDTH)
-                    for value in samples[_SAMPLED.get(column, column)]
+                    for value in file.samples[_SAMPLED.get(column, column)]
                 ),
             )
-            for column, at in file.columns.headers.items()
+            for column, at in file.columns.found.items()
         ]
         parts.append(_table([(file.name, "header", "values"), *rows]))
     parts.append("\n".join([grouped.summary, *grouped.skipped]))
@@ -90,5 +93,6 @@ def unmatched_csv(grouped: Grouped) -> str:
     """Return the titles of no role as CSV, with their numbers of records."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([("title", "records"), *grouped.unmatched])
+    writer.writerow(("title", "role", "records"))
+    writer.writerows((title, "", count) for title, count in grouped.unmatched)
     return text.getvalue()

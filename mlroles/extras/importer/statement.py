@@ -22,15 +22,8 @@ from mlroles.dataset.dimensions import (
 from mlroles.errors import UsageError, reason
 from mlroles.extras.importer.columns import STANDARD
 from mlroles.extras.importer.files import DELIMITERS, read_error
-from mlroles.extras.importer.records import (
-    GROUPINGS,
-    MAX_PAY,
-    MIN_PAY,
-    Group,
-    Grouped,
-    country_names,
-    title_keys,
-)
+from mlroles.extras.importer.reading import MAX_PAY, MIN_PAY, country_names
+from mlroles.extras.importer.records import GROUPINGS, Group, Grouped, title_keys
 from mlroles.matching import name_key
 
 if TYPE_CHECKING:
