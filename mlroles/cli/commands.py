@@ -558,17 +558,16 @@ def import_(
     )
 
     console: Console = context.obj
-    settings = (
-        settings_of(
-            mapped or [],
-            constants or [],
-            data_file,
-            titles=titles,
-            encoding=encoding,
-            distinct=distinct,
-        ),
-        employment or [],
+    settings = settings_of(
+        mapped or [],
+        constants or [],
         data_file,
+        titles=titles,
+        encoding=encoding,
+        distinct=distinct,
+        employment=employment,
+        min_records=min_records,
+        strict=strict,
     )
     if print_sql:
         if records or output or aggregated or dry_run or unmatched:
@@ -576,16 +575,15 @@ def import_(
                 "--print-sql takes no RECORDS, --output or --aggregated: it prints a "
                 "statement to run where the records are."
             )
-        console.write(print_statement(table, *settings, min_records), "utf-8")
+        console.write(print_statement(table, settings, data_file), "utf-8")
         return
     with console.progress() as progress:
         text, notes = import_files(
             records or [],
             output,
-            *settings,
+            settings,
+            data_file,
             aggregated=aggregated,
-            min_records=min_records,
-            strict=strict,
             force=force,
             dry_run=dry_run,
             unmatched=unmatched,

@@ -245,9 +245,9 @@ def skip_reason(record: Record, employment: Iterable[str]) -> str:
 def unknown_values(used: list[Record]) -> dict[str, Counter[str]]:
     """Count the values that are not broken down, by column."""
     known = {
-        "experience_level": (1, EXPERIENCES),
-        "company_location": (5, COUNTRIES),
-        "remote_ratio": (6, WORK_MODES),
+        "level": (1, EXPERIENCES),
+        "place": (5, COUNTRIES),
+        "work mode": (6, WORK_MODES),
     }
     return {
         column: Counter(r[at] for r in used if r[at] and r[at] not in values)

@@ -85,7 +85,7 @@ def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
 def test_notes_are_returned(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay.csv", repeat(10))
     output = str(tmp_path / "new.json")
-    text, notes = import_files([path], output, Settings(), [], str(TINY))
+    text, notes = import_files([path], output, Settings(), str(TINY))
     assert text == ""
     assert notes == [
         "10 records read, 10 used, 0 skipped",
@@ -118,7 +118,7 @@ def test_control_characters_of_records_are_escaped(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay.csv", [*repeat(10), *unknown])
     result = run_import(path, output=tmp_path / "new.json")
     assert (
-        "note: unknown experience_level in 10 records, not broken down by it: "
+        "note: unknown level in 10 records, not broken down by it: "
         "\\x1b[31mred\\x1b]0;title\\x07\n"
     ) in result.stderr
     assert all(line.isprintable() for line in result.stderr.splitlines())

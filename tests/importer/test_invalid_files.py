@@ -219,7 +219,7 @@ def test_null_byte_in_a_value_is_read(tmp_path: Path) -> None:
     result = run_import(str(path), output=tmp_path / "new.json")
     assert result.exit_code == 0
     assert (
-        "note: unknown experience_level in 1 record, not broken down by it: S\\x00E\n"
+        "note: unknown level in 1 record, not broken down by it: S\\x00E\n"
     ) in result.stderr
 
 

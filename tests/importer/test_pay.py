@@ -19,6 +19,7 @@ from mlroles.dataset.load import load
 from mlroles.dataset.validate import validation_errors
 from mlroles.errors import DataError
 from mlroles.extras.importer.pay import SOURCE_ID, import_records
+from mlroles.extras.importer.reading import Settings
 from tests.conftest import changed, run
 from tests.importer import reference
 from tests.importer.records_file import (
@@ -72,7 +73,7 @@ def test_pay_groups_equal_those_calculated_with_fractions(
     ]
     if not groups:
         with pytest.raises(DataError) as raised:
-            import_records(DATASET, path, employment=employment)
+            import_records(DATASET, path, Settings(employment=employment))
         notes = [
             raised.value.messages[0].removeprefix(
                 "no role has 10 records of one year: "
@@ -80,7 +81,7 @@ def test_pay_groups_equal_those_calculated_with_fractions(
             *raised.value.messages[1:],
         ]
     else:
-        data, notes = import_records(DATASET, path, employment=employment)
+        data, notes = import_records(DATASET, path, Settings(employment=employment))
         pay: Any = data["pay"]
         assert pay["groups"] == groups
     unknown = [
@@ -90,7 +91,7 @@ def test_pay_groups_equal_those_calculated_with_fractions(
         for column, values in reference.unknown_values(used).items()
         if values and groups
     ]
-    others = (REPEATED, ": the median is ", "no values for ")
+    others = (REPEATED, ": the median is ", "no level", "no place", "no work mode")
     notes = [note for note in notes if not any(each in note for each in others)]
     assert notes[0] == summary
     assert all(map(str.startswith, notes[1:], details))
@@ -355,7 +356,7 @@ def test_given_source_is_used(tmp_path: Path) -> None:
 
 def test_source_describes_the_records(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay.csv", [*repeat(10), record(work_year="2199")])
-    data, _ = import_records(DATASET, path, employment=["FT", "CT"])
+    data, _ = import_records(DATASET, path, Settings(employment=("FT", "CT")))
     source = data["sources"][-1]
     # The year 2199 has too few records for a group.
     assert source["updated"] == "2024"

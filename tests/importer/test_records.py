@@ -85,7 +85,7 @@ def test_codes_and_names_are_matched_in_any_case(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay.csv", records)
     expected = pay_of(write_csv(tmp_path / "default.csv", repeat(10)))
     assert pay_of(path) == expected
-    assert pay_of(path, employment=["ft"]) == expected
+    assert pay_of(path, settings=Settings(employment=("ft",))) == expected
 
 
 def test_amounts_are_read_as_people_write_them(tmp_path: Path) -> None:
@@ -333,8 +333,8 @@ def test_ranges_and_single_amounts_are_not_mixed(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as raised:
         import_records(DATASET, [single, ranges])
     assert raised.value.messages == (
-        f"{ranges} has ranges and {single} has single amounts. Import one kind, or "
-        "name its column with map.",
+        f"{ranges} has ranges: {single} has single amounts. Name the column of one "
+        "kind: map='pay=HEADER'.",
     )
 
 
@@ -421,9 +421,9 @@ def test_ranges_and_single_amounts_of_a_file_are_ambiguous(tmp_path: Path) -> No
     with pytest.raises(UsageError) as raised:
         import_records(DATASET, path)
     assert raised.value.messages == (
-        f"{path} has single amounts, 'salary_in_usd', and ranges, 'salary_min_in_usd' "
-        "to 'salary_max_in_usd'. Name one of them: map='pay=salary_in_usd' or "
-        "map='low=salary_min_in_usd'.",
+        f"{path}: there are single amounts, 'salary_in_usd', and ranges, "
+        "'salary_min_in_usd' to 'salary_max_in_usd'. Name one of them: "
+        "map='pay=salary_in_usd' or map='low=salary_min_in_usd'.",
     )
     group = pay_of(path, settings=Settings({"pay": headers[-1]}))["groups"]["gardener"][
         0
@@ -468,7 +468,11 @@ def test_pay_without_values_is_not_ambiguous(empty: str, tmp_path: Path) -> None
         (RANGE_HEADERS[:-1], {}, "no header names the high. Its headers are: "),
         ([*WITHOUT_PAY, "salary_max_in_usd"], {}, "no header names the low. Its "),
         ([*WITHOUT_TITLE, "raw_title"], {}, "no header names the title. Its headers "),
-        (COLUMNS[1:], {}, "no header names a year or a date. Add set='year=2025', wi"),
+        (
+            COLUMNS[1:],
+            {},
+            "no header names a year or a date. Say which year it is of: set",
+        ),
         (["a\x1b[2J", "b\u202e"], {}, "no header names the title and the pay. Its "),
         (
             [*WITHOUT_TITLE, "Title", "Position"],

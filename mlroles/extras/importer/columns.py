@@ -1,4 +1,4 @@
-"""Which column of a file is which: by its header, else by its values.
+"""Which column of a file is which, by its header.
 
 Headers are compared without case, punctuation and what is in parentheses.
 """
@@ -17,9 +17,7 @@ from mlroles.extras.importer.values import (
     WORDS,
     find_currency,
     find_period,
-    is_missing,
     key_of,
-    parse_pay,
     without_parentheses,
     words_of,
 )
@@ -27,8 +25,6 @@ from mlroles.money import CURRENCY_CODES, SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-
-    from mlroles.extras.importer.values import Titles
 
 # The columns of records, by the names of --map and --set. `low` and `high` are the ends
 # of a range, instead of `pay`; `state` and `location` are places, instead of `country`.
@@ -61,8 +57,6 @@ _WORDS_LIKE_CODES = {"ALL", "TOP", "TRY"}
 _IN_DOLLARS = {"convertedcompyearly"}
 # How many headers a message lists, and how much of each.
 _LISTED, _SHOWN, _LONGEST = 20, 60, 1_000
-# How many of the values of a column must be of a kind, to recognise it by them.
-_SHARE = 0.5
 
 
 class Columns(NamedTuple):
@@ -136,7 +130,6 @@ class Finder:
         headers: The headers of the file.
         values: Returns values of a column, by its number; none if it is empty.
         distinct: Returns the distinct values of a column, of which there are few.
-        titles: Finds roles in titles.
         currencies: The ISO 4217 codes to recognise.
     """
 
@@ -146,14 +139,12 @@ class Finder:
         headers: Sequence[str],
         values: Callable[[int], list[str]],
         distinct: Callable[[int], list[str]],
-        titles: Titles,
         currencies: Collection[str],
     ) -> None:
         self._name = name
         self._headers = headers
         self._values = values
         self._distinct = distinct
-        self._titles = titles
         self._currencies = currencies
         self._found: dict[str, int] = {}
         self._notes: list[str] = []
@@ -175,7 +166,6 @@ class Finder:
         for column in COLUMNS:
             if column not in skipped:
                 self._choose(column)
-        self._find_by_values()
         self._resolve_pay()
         self._check_found()
         if self._values(found["title"]):
@@ -230,40 +220,12 @@ class Finder:
         best = [at for at, number in ranks.items() if number == min(ranks.values())]
         if len(best) > 1:
             listed = " and ".join(quoted(self._headers[at]) for at in best)
-            raise UsageError(
-                f"{self._name}: {listed} may each be the {column.replace('_', ' ')}. "
-                "Name one: ",
-                Argument("map", assignment(column, self._headers[best[0]])),
-                ".",
-                argument="map",
-            )
+            problem = f"{listed} may each be the {column.replace('_', ' ')}. Name one"
+            raise to_be_said(self._name, problem, (column, self._headers[best[0]]))
         self._found[column] = best[0]
         others = ", ".join(quoted(self._headers[at]) for at in ranks if at not in best)
         if others and column in _NOTED:
             self._notes.append(f"{column} is {self._quoted(column)}, not {others}")
-
-    def _find_by_values(self) -> None:
-        """Find a title or pay that no header names, if only one column has such."""
-
-        def is_title(text: str) -> bool:
-            return self._titles.find(text)[0] is not None
-
-        def is_pay(text: str) -> bool:
-            pay = parse_pay(text, self._currencies)
-            # A plain number may be anything.
-            return pay.low is not None and bool(pay.currency or pay.has_unit)
-
-        found = self._found
-        wanted = {} if "title" in found else {"title": is_title}
-        wanted |= {} if {"pay", "low"} & {*found} else {"pay": is_pay}
-        for column, is_kind in wanted.items():
-            fitting = []
-            for at in set(range(len(self._headers))) - {*found.values()}:
-                known = [text for text in self._values(at) if not is_missing(text)]
-                if known and sum(map(is_kind, known)) >= _SHARE * len(known):
-                    fitting.append(at)
-            if len(fitting) == 1:
-                found[column] = fitting[0]
 
     def _resolve_pay(self) -> None:
         """Leave either the pay or both ends of a range."""
@@ -273,14 +235,11 @@ class Finder:
             return
         has_range = len(ends) > 1 and any(self._values(found[each]) for each in ends)
         if has_range and self._values(found["pay"]):
-            raise UsageError(
-                f"{self._name} has single amounts, {self._quoted('pay')}, and ranges, "
-                f"{self._quoted('low')} to {self._quoted('high')}. Name one of them: ",
-                Argument("map", assignment("pay", self._headers[found["pay"]])),
-                " or ",
-                Argument("map", assignment("low", self._headers[found["low"]])),
-                ".",
-                argument="map",
+            raise to_be_said(
+                self._name,
+                f"there are single amounts, {self._quoted('pay')}, and ranges, "
+                f"{self._quoted('low')} to {self._quoted('high')}. Name one of them",
+                *((each, self._headers[found[each]]) for each in ("pay", "low")),
             )
         unused = ["pay"] if has_range else ends
         self._notes.append(f"not used: {self._quoted(*unused)}")
@@ -292,13 +251,9 @@ class Finder:
         needed = ("title", "low", "high") if has_range else ("title", "pay")
         missing = [each for each in needed if each not in self._found]
         if missing:
-            raise UsageError(
-                f"{self._name}: no header names the {' and the '.join(missing)}. "
-                f"{self._listed()} Name it: ",
-                Argument("map", f"{missing[0]}=HEADER"),
-                ".",
-                argument="map",
-            )
+            problem = f"no header names the {' and the '.join(missing)}. "
+            problem += f"{self._listed()} Name it"
+            raise to_be_said(self._name, problem, (missing[0], "HEADER"))
 
     def _check_currency(self) -> None:
         """Check that a column of currencies is that of the pay.
@@ -315,14 +270,12 @@ class Finder:
             return
         found = {find_currency(text, self._currencies) for text in self._distinct(at)}
         if codes := sorted(each for each in found - {code} if each):
-            raise UsageError(
-                f"{self._name}: {quoted(pay)} names {code}, and "
-                f"{self._quoted('currency')} has {', '.join(codes)}. Say which it is: ",
-                Argument("set", f"currency={code}"),
-                " or ",
-                Argument("map", assignment("currency", self._headers[at])),
-                ".",
-                argument="map",
+            raise to_be_said(
+                self._name,
+                f"{quoted(pay)} names {code}, and {self._quoted('currency')} has "
+                f"{', '.join(codes)}. Say which it is",
+                ("currency", self._headers[at]),
+                constant=("currency", code),
             )
 
     def _pay_header(self) -> str:
@@ -359,7 +312,28 @@ def _is_other(column: str, header: str) -> bool:
     return any((each, key) in _RANKS for each in COLUMNS if each != column)
 
 
-def assignment(column: str, header: str) -> str:
+def to_be_said(
+    name: str,
+    problem: str,
+    *mapped: tuple[str, str],
+    constant: tuple[str, str] | None = None,
+) -> UsageError:
+    """Return the error for something that options of a file must say.
+
+    Args:
+        name: The name of the file.
+        problem: What it is, without a colon at its end.
+        mapped: Columns and headers, one of which is named with --map.
+        constant: A column and its value, for --set.
+    """
+    options = [Argument("set", _assignment(*constant))] if constant else []
+    options += [Argument("map", _assignment(*each)) for each in mapped]
+    parts = [part for each in options for part in (" or ", each)]
+    argument = "map" if mapped else "set"
+    return UsageError(f"{name}: {problem}: ", *parts[1:], ".", argument=argument)
+
+
+def _assignment(column: str, header: str) -> str:
     """Return COLUMN=HEADER as a shell reads it."""
     if re.fullmatch(r"[\w.-]+", header):
         return f"{column}={header}"

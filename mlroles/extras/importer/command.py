@@ -19,13 +19,14 @@ from mlroles.errors import Argument, UsageError, quoted, reason
 from mlroles.extras.importer import values as read
 from mlroles.extras.importer.columns import COLUMNS, CONSTANTS, STANDARD_CURRENCY
 from mlroles.extras.importer.files import read_error
-from mlroles.extras.importer.pay import import_result, read_records, with_records
+from mlroles.extras.importer.pay import import_result, with_records
 from mlroles.extras.importer.reading import (
+    FULL_TIME,
     Settings,
     country_names,
     currency_codes,
 )
-from mlroles.extras.importer.records import FULL_TIME
+from mlroles.extras.importer.records import group_records
 from mlroles.extras.importer.report import report_text, unmatched_csv
 from mlroles.extras.importer.statement import statement
 from mlroles.matching import choose, country_codes, find_country, name_key
@@ -52,6 +53,9 @@ def settings_of(
     titles: str = TITLES[0],
     encoding: str | None = None,
     distinct: bool = False,
+    employment: list[str] | None = None,
+    min_records: int = MIN_RECORDS,
+    strict: bool = False,
 ) -> Settings:
     """Return what the options of `mlroles import` say about files.
 
@@ -63,11 +67,16 @@ def settings_of(
             or a CSV file with the roles of further titles.
         encoding: The encoding of text files.
         distinct: Whether identical records count once.
+        employment: The employment types to use.
+        min_records: The fewest records that a group may have.
+        strict: Whether to refuse records of which any is skipped.
 
     Raises:
         DataError: The file of titles cannot be read, or a role is unknown.
         UsageError: An option is invalid.
     """
+    if min_records < MIN_RECORDS:
+        raise UsageError(f"--min-records must be at least {MIN_RECORDS}.")
     headers = _parse_pairs(mapped, "map", "HEADER", COLUMNS)
     given = _parse_pairs(constants, "set", "VALUE", CONSTANTS)
     if both := sorted({*headers} & {*given}):
@@ -80,6 +89,9 @@ def settings_of(
         {} if titles in TITLES else read_titles(load(data_file), titles),
         exact_titles=titles == TITLES[1],
         distinct=distinct,
+        employment=tuple(employment or [FULL_TIME]),
+        min_records=min_records,
+        is_strict=strict,
     )
 
 
@@ -137,12 +149,9 @@ def import_files(
     records: list[str],
     output: str | None,
     settings: Settings,
-    employment: list[str],
     data_file: str | None,
     *,
     aggregated: bool = False,
-    min_records: int = MIN_RECORDS,
-    strict: bool = False,
     force: bool = False,
     dry_run: bool = False,
     unmatched: str | None = None,
@@ -162,32 +171,26 @@ def import_files(
         MlrolesError: DuckDB is not installed, or a file cannot be read or written.
         UsageError: A column is missing, or an argument is invalid.
     """
-    _check_floor(min_records)
     output = _check_files(records, output, data_file, force=force, dry_run=dry_run)
-    others = (employment, strict, dry_run, unmatched, settings != Settings())
-    if aggregated and (any(others) or len(records) > 1):
+    floor = Settings(min_records=settings.min_records)
+    if aggregated and (settings != floor or dry_run or unmatched or len(records) > 1):
         raise UsageError(
             "--aggregated takes one file, and only --output, --min-records, --data and "
             "--force: the other options apply to records."
         )
     before = load(data_file)
     if aggregated:
-        after, notes = import_result(before.content, records[0], min_records)
+        after, notes = import_result(before.content, records[0], floor.min_records)
         return _written(before, after, notes, output, force=force)
     if unmatched is not None:
         check_target(unmatched, "a list of titles", _is_list, force=force)
-    types = sorted({*employment} or {FULL_TIME})
     file = None if output == STDOUT else output
-    grouped = read_records(
-        before.content, records, settings, types, min_records, progress, file
-    )
+    grouped = group_records(before.content, records, settings, progress, file)
     if unmatched is not None:
         write_file(unmatched, unmatched_csv(grouped))
     if dry_run:
         return report_text(before.content, grouped), grouped.notes
-    after = with_records(
-        before.content, grouped, types, None, min_records, strict=strict
-    )
+    after = with_records(before.content, grouped, settings)
     notes = [grouped.summary, *grouped.skipped, *grouped.notes]
     currencies = {each.columns.implied.get("currency") for each in grouped.files}
     if after["currency"] != "USD" and STANDARD_CURRENCY in currencies:
@@ -234,28 +237,17 @@ def _check_files(
     return output
 
 
-def _check_floor(min_records: int) -> None:
-    if min_records < MIN_RECORDS:
-        raise UsageError(f"--min-records must be at least {MIN_RECORDS}.")
-
-
-def print_statement(
-    table: str,
-    settings: Settings,
-    employment: list[str],
-    data_file: str | None,
-    min_records: int = MIN_RECORDS,
-) -> str:
+def print_statement(table: str, settings: Settings, data_file: str | None) -> str:
     """Return the statement that `mlroles import --print-sql` prints.
 
     Raises:
         MlrolesError: pycountry is not installed, or the data set cannot be read.
         UsageError: An argument is invalid.
     """
-    _check_floor(min_records)
     mapped = settings.mapped
-    others = {*mapped} - {*_STATEMENT}
-    if others or settings != Settings(mapped=mapped):
+    types, floor = settings.employment, settings.min_records
+    plain = Settings(mapped, employment=types, min_records=floor)
+    if {*mapped} - {*_STATEMENT} or settings != plain:
         raise UsageError(
             f"--print-sql takes only --map of {', '.join(_STATEMENT)}. A constant is "
             "an expression there: --map year=2025."
@@ -263,13 +255,12 @@ def print_statement(
     for name in (table, *mapped.values()):
         if not name.strip() or not name.isprintable():
             raise UsageError(f"{quoted(name)} is not the name of a table or a column.")
-    types = employment or [FULL_TIME]
     return statement(
         load(data_file).content,
         table,
         mapped=mapped,
         employment=types,
-        min_records=min_records,
+        min_records=floor,
     )
 
 

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.bundled import read_table
+from mlroles.dataset.dimensions import MIN_RECORDS
 from mlroles.dataset.load import display_name
-from mlroles.errors import Argument, MlrolesError, UsageError, quoted
+from mlroles.errors import MlrolesError, quoted
 from mlroles.extras.importer import values as read
 from mlroles.extras.importer.columns import (
     PLACES,
     STANDARD_CURRENCY,
     Columns,
     Finder,
-    assignment,
     looks_like_records,
+    to_be_said,
 )
 from mlroles.extras.importer.files import CSV, JSON, PARQUET, Opener, Table, read_error
 from mlroles.extras.importer.places import Countries
@@ -36,6 +37,7 @@ SQL = dict(
     .read_text(encoding="utf-8")
     .split("-- name: ")[1:]
 )
+FULL_TIME = "FT"
 # Amounts outside this range are typing errors, or of another period or currency.
 MIN_PAY, MAX_PAY = 1_000, 100_000_000
 # Currencies for which people write a dollar sign, or its like.
@@ -66,7 +68,7 @@ _SAMPLE, _PART = 1_000, 200_000
 
 
 class Settings(NamedTuple):
-    """What the user says about the files.
+    """What the user says about records.
 
     Attributes:
         mapped: The headers to use, by column.
@@ -75,6 +77,9 @@ class Settings(NamedTuple):
         titles: The ids of roles by titles that do not contain their names.
         exact_titles: Whether titles must be names of roles, or one of those.
         distinct: Whether identical records count once.
+        employment: The employment types to use; "all" uses every record.
+        min_records: The fewest records that a group may have, 10 or more.
+        is_strict: Whether to refuse records of which any is skipped.
     """
 
     mapped: Mapping[str, str] = {}
@@ -83,6 +88,9 @@ class Settings(NamedTuple):
     titles: Mapping[str, str] = {}
     exact_titles: bool = False
     distinct: bool = False
+    employment: tuple[str, ...] = (FULL_TIME,)
+    min_records: int = MIN_RECORDS
+    is_strict: bool = False
 
 
 class File(NamedTuple):
@@ -127,7 +135,6 @@ class Reader:
         settings: What the user says about the files.
         roles: The ids of roles by the keys of their names.
         currency: The currency of the data set.
-        employment: The employment types to use; "all" uses every record.
     """
 
     def __init__(
@@ -137,7 +144,6 @@ class Reader:
         settings: Settings,
         roles: Mapping[str, str],
         currency: str,
-        employment: Iterable[str],
     ) -> None:
         self._run = run
         self._folder = Path(folder)
@@ -151,7 +157,7 @@ class Reader:
         self._countries = _countries()
         self._opener = Opener(folder, settings.encoding, settings.mapped.values())
         self._parameters = {
-            "employment": sorted(map(read.find_employment, employment)),
+            "employment": sorted(map(read.find_employment, settings.employment)),
             "currency": currency,
             "min_cents": 100 * MIN_PAY,
             "max_cents": 100 * MAX_PAY,
@@ -275,7 +281,7 @@ class Reader:
             return column(at, f"distinct {texts[at]}", 100)
 
         headers = source.headers
-        return Finder(name, headers, values, distinct, self._titles, self._codes)
+        return Finder(name, headers, values, distinct, self._codes)
 
     def _select(
         self, table: Table, source: _Source, columns: Columns, span: tuple[float, float]
@@ -440,24 +446,14 @@ class Reader:
         else:
             prefers = states if states != countries else None
             if both and prefers is None and not states:
-                raise _ambiguous(file)
+                header = file.headers[file.columns.found[file.place]]
+                problem = f"the codes of {quoted(header)} may be US states or countries"
+                ways = (("state", header), ("country", header))
+                raise to_be_said(file.name, f"{problem}. Say which", *ways)
         if prefers and both:
             codes = "codes that may be of a US state or a country were read as states"
             file.notes.append(codes)
         return prefers
-
-
-def _ambiguous(file: File) -> UsageError:
-    header = file.headers[file.columns.found[file.place or ""]]
-    return UsageError(
-        f"{file.name}: the codes of {quoted(header)} may be US states or countries. "
-        "Say which: ",
-        Argument("map", assignment("state", header)),
-        " or ",
-        Argument("map", assignment("country", header)),
-        ".",
-        argument="map",
-    )
 
 
 def _aliased(expressions: Mapping[str, str]) -> str:

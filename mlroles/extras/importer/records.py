@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from mlroles.dataset.bundled import read_table
-from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS, PERCENTILES
+from mlroles.dataset.dimensions import PAY_COLUMNS, PERCENTILES
 from mlroles.dataset.load import STDIN
 from mlroles.dataset.write import ended_by_signals
 from mlroles.errors import (
@@ -27,7 +27,8 @@ from mlroles.errors import (
     reason,
     shortened,
 )
-from mlroles.extras.importer.files import save_stdin
+from mlroles.extras.importer.columns import to_be_said
+from mlroles.extras.importer.files import find_files, save_stdin
 from mlroles.extras.importer.reading import (
     SQL,
     Reader,
@@ -37,7 +38,7 @@ from mlroles.extras.importer.reading import (
     pattern,
     quoted_path,
 )
-from mlroles.matching import name_key, role_names, shorten
+from mlroles.matching import as_list, name_key, role_names, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -47,10 +48,10 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import DatasetJson
     from mlroles.extras.importer.reading import File, Run, Settings
 
+    Group: TypeAlias = dict[str, Any]
     # Takes the name of a step and its share, from 0 to 1.
     Progress: TypeAlias = Callable[[str, float], None]
 
-FULL_TIME = "FT"
 # Why records are skipped; the first reason that applies counts. In the order of the
 # numbers that the query `stage` gives.
 SKIP_REASONS = (
@@ -64,6 +65,11 @@ SKIP_REASONS = (
     "impossible pay",
     "missing or impossible year",
 )
+# What is done without some columns.
+_WITHOUT = {
+    "level": "words in the titles are used",
+    "employment": "every record counts",
+}
 # A share of records above which a missing currency is an error.
 _STRAY = 0.05
 # A median that many times off that of the data set has another unit or currency.
@@ -73,72 +79,51 @@ _PROGRESS_INTERVAL = 0.2  # seconds
 # percentiles are computed from: 10 million ranges of one role and year use most of it.
 _MEMORY_LIMIT = "1500MB"
 _MAX_BATCH = 2_000_000
+RESULT_COLUMNS = ("role", *PAY_COLUMNS)
 # The dimensions that a group may have a value of, besides role and year.
 GROUPINGS = ("country", "experience", "mode")
 
 
-class Group(NamedTuple):
-    """A pay group of enough records; None means all values of a dimension."""
-
-    role: str
-    year: int
-    country: str | None
-    experience: str | None
-    work_mode: str | None
-    records: int
-    mean: int
-    percentiles: list[float]
-    range_low: float | None
-    range_high: float | None
-    median_ci_low: float | None
-    median_ci_high: float | None
-
-    def array(self) -> list[Any]:
-        """Return the group as a data set stores it (see dimensions.PAY_COLUMNS)."""
-        dimensions = [self.year, self.country, self.experience, self.work_mode]
-        typical = [self.range_low, self.range_high]
-        interval = [self.median_ci_low, self.median_ci_high]
-        amounts = [self.mean, *self.percentiles, *typical, *interval]
-        whole = [None if amount is None else int(amount) for amount in amounts]
-        return [*dimensions, self.records, *whole]
-
-
 class Grouped(NamedTuple):
-    """The groups of records, the number of records used, country names and notes.
+    """The groups of records, and what is known about the records.
 
-    `skipped` has a note for each reason to skip records, `notes` all others.
+    Attributes:
+        groups: By RESULT_COLUMNS; None means all values of a dimension.
+        used: The number of records used.
+        summary: A note on how many were read, used and skipped.
+        skipped: A note for each reason to skip records.
+        notes: All other notes.
+        files: The files that were read.
+        counts: The numbers of records used, by role, year and country.
+        unmatched: The titles of no role, with their numbers of records.
     """
 
     groups: list[Group]
     used: int
-    countries: dict[str, str]
     summary: str
     skipped: list[str]
     notes: list[str]
     files: Sequence[File] = ()
-    """The files that were read."""
     counts: Sequence[tuple[str, int, str, int]] = ()
-    """The numbers of records used, by role, year and country."""
-    unmatched: Sequence[tuple[str, int]] = ()
-    """The titles of no role, with their number of records."""
+    unmatched: Sequence[tuple[Any, ...]] = ()
 
 
 def group_records(
     data: DatasetJson,
-    files: list[str],
+    paths: str | Iterable[str],
     settings: Settings,
-    employment: Iterable[str],
-    progress: Progress | None,
-    min_records: int = MIN_RECORDS,
+    progress: Progress | None = None,
+    output: str | None = None,
 ) -> Grouped:
     """Group the records of some files by role, year, country, experience and work mode.
 
-    The other arguments and the errors are those of `pay.import_records`.
+    The arguments and the errors are those of `pay.import_records`.
     """
-    countries = country_names()
+    files = find_files(as_list(paths))
+    if output and Path(output).resolve() in map(Path.resolve, map(Path, files)):
+        raise UsageError(Argument("output"), " must not be a file of records.")
     with _temporary_folder() as folder, _queries(folder, progress) as run:
-        roles, currency = title_keys(data), data["currency"]
-        reader = Reader(run, folder, settings, roles, currency, employment)
+        reader = Reader(run, folder, settings, title_keys(data), data["currency"])
         read = _read(reader, files, folder, settings)
         staged = quoted_path(pattern(folder) / "records-*.parquet")
         if settings.distinct:
@@ -147,20 +132,22 @@ def group_records(
             staged = quoted_path(pattern(folder) / "distinct.parquet")
         run(SQL["records"].format(files=staged))
         used, summary, skipped, unknown = _report(run, read)
-        notes = [*_notes(read, settings), *_repeated(run, used), *unknown]
         names = reader.names
         by_country = {names[at or 0]: n for at, n in run(SQL["by_country"])}
-        notes += _unstated(by_country, data["currency"], countries)
-        is_range = any(each.is_range for each in read)
-        groups = _group(run, names, min_records, is_range=is_range)
+        notes = [
+            *_notes(read, settings),
+            *_repeated(run, used),
+            *unknown,
+            *_unstated(by_country, data["currency"]),
+        ]
+        groups = _group(run, read, names, settings.min_records)
         counts = [
             (names[role], year, names[country or 0], count)
             for role, year, country, count in run(SQL["dry_run"])
         ]
-        unmatched: Any = run(SQL["unmatched"])
         notes += _implausible(data, groups)
-        named = (groups, used, countries, summary, skipped, notes)
-        return Grouped(*named, read, counts, unmatched)
+        unmatched = run(SQL["unmatched"])
+        return Grouped(groups, used, summary, skipped, notes, read, counts, unmatched)
 
 
 def _read(
@@ -181,20 +168,12 @@ def _read(
         found.append(reader.read(number, name, path, span))
     for each in found:
         if "year" not in {*each.columns.found, *settings.constants}:
-            raise UsageError(
-                f"{each.name}: no header names a year or a date. Add ",
-                Argument("set", "year=2025"),
-                ", with the year of the pay.",
-                argument="set",
-            )
+            problem = "no header names a year or a date. Say which year it is of"
+            raise to_be_said(each.name, problem, constant=("year", "2025"))
     kinds = {"high" in each.columns.found: each.name for each in found}
     if len(kinds) > 1:
-        raise UsageError(
-            f"{kinds[True]} has ranges and {kinds[False]} has single amounts. Import "
-            "one kind, or name its column with ",
-            Argument("map"),
-            ".",
-        )
+        problem = f"{kinds[False]} has single amounts. Name the column of one kind"
+        raise to_be_said(f"{kinds[True]} has ranges", problem, ("pay", "HEADER"))
     return found
 
 
@@ -271,12 +250,12 @@ def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
 
 
 def _group(
-    run: Run, names: list[str], min_records: int, *, is_range: bool
+    run: Run, files: list[File], names: list[str], min_records: int
 ) -> list[Group]:
     """Return the groups, one batch and one grouping at a time."""
     sizes = run(SQL["sizes"])
     total = sum(count for _, _, count in sizes)
-    median = SQL["median"] if is_range else "null"
+    median = SQL["median"] if any(each.is_range for each in files) else "null"
     points = ", ".join(f"percentile(amounts, {each})" for each in PERCENTILES)
     groups, done = [], 0
     parts = max(1, total) * 2 ** len(GROUPINGS)
@@ -295,13 +274,22 @@ def _group(
             )
             span = (done / parts, (done + count) / parts)
             rows = run(query, None, "grouping records", span)
-            groups += [
-                Group(names[role], year, *(at and names[at] for at in of), *figures)
-                for role, year, *of, figures in ((*r[:5], r[5:]) for r in rows)
-            ]
+            for role, year, *dimensions in rows:
+                of = [at and names[at] for at in dimensions[:3]]
+                row = (names[role], year, *of, *dimensions[3:])
+                groups.append(dict(zip(RESULT_COLUMNS, row, strict=True)))
             done += count
-    # None comes first.
-    return sorted(groups, key=lambda group: [value or "" for value in group[:5]])
+    return sorted(groups, key=order)
+
+
+def order(group: Group) -> list[Any]:
+    """Return what groups are sorted by; None comes first."""
+    return [group[column] or "" for column in RESULT_COLUMNS[:5]]
+
+
+def is_whole(group: Group) -> bool:
+    """Return whether a group is of all countries, levels and work modes."""
+    return not any(group[column] for column in RESULT_COLUMNS[2:5])
 
 
 def _batches(run: Run, sizes: list[tuple[str, int, int]]) -> Iterator[int]:
@@ -345,28 +333,13 @@ def _report(run: Run, files: list[File]) -> tuple[int, str, list[str], list[str]
             f"skipped {lines:,}: line{plural} without the columns of the header"
         )
     read = used + lines + sum(count for count, _ in reasons.values())
-    headers = _headers(files)
     unknown = [
-        f"unknown {headers[column]} in {count:,} record{'s' * (count > 1)}, not broken "
-        f"down by it: {shorten(map(shortened, values))}"
+        f"unknown {column.replace('_', ' ')} in {count:,} record{'s' * (count > 1)}, "
+        f"not broken down by it: {shorten(map(shortened, values))}"
         for column, count, values in run(SQL["unknown_values"])
     ]
     summary = f"{read:,} records read, {used:,} used, {read - used:,} skipped"
     return used, summary, skipped, unknown
-
-
-def _headers(files: list[File]) -> dict[str, str]:
-    """Return the headers of the first file, by the columns of unknown values."""
-    names = {}
-    for column in ("level", "place", "work_mode"):
-        found = [
-            each.headers[each.columns.found[name]]
-            for each in files
-            for name in [(each.place or "") if column == "place" else column]
-            if name in each.columns.found
-        ]
-        names[column] = found[0] if found else column
-    return names
 
 
 def _notes(files: list[File], settings: Settings) -> list[str]:
@@ -379,31 +352,13 @@ def _notes(files: list[File], settings: Settings) -> list[str]:
             if column not in file.columns.standard
         )
         notes += [f"{file.name}: {each}" for each in (named, *file.notes) if each]
-    absent = [
-        column
-        for column in ("level", "country", "work_mode", "employment")
-        if not any(
-            column in {*each.columns.found, *settings.constants}
-            or (column == "country" and each.place)
-            for each in files
-        )
-    ]
-    return notes + _absent(absent, has_titles=not settings.exact_titles)
-
-
-def _absent(columns: list[str], *, has_titles: bool) -> list[str]:
-    """Return notes on columns without values; `has_titles` if titles have levels."""
-    notes = []
-    if "level" in columns and has_titles:
-        columns.remove("level")
-        notes.append("no values for level: they are from words in the titles")
-    if "employment" in columns:
-        columns.remove("employment")
-        notes.append("no values for employment: every record counts")
-    if columns:
-        names = ", ".join(columns).replace("_", " ")
-        notes.append(f"no values for {names}: pay is not broken down by it")
-    return notes
+    known = {c for each in files for c in (*each.columns.found, each.place and "place")}
+    by_reason: dict[str, list[str]] = {}
+    for column in ("level", "employment", "place", "work_mode"):
+        if column not in {*known, *settings.constants}:
+            why = _WITHOUT.get(column, "pay is not broken down by it")
+            by_reason.setdefault(why, []).append(column.replace("_", " "))
+    return notes + [f"no {', '.join(each)}: {why}" for why, each in by_reason.items()]
 
 
 def _repeated(run: Run, used: int) -> list[str]:
@@ -419,9 +374,7 @@ def _repeated(run: Run, used: int) -> list[str]:
     ]
 
 
-def _unstated(
-    by_country: Mapping[str, int], currency: str, countries: Mapping[str, str]
-) -> list[str]:
+def _unstated(by_country: Mapping[str, int], currency: str) -> list[str]:
     """Return a note on pay without a currency, by the number of records of countries.
 
     Raises:
@@ -433,13 +386,8 @@ def _unstated(
     abroad = {c: n for c, n in by_country.items() if c and c not in own}
     if sum(abroad.values()) > _STRAY * sum(by_country.values()):
         most = max(abroad, key=lambda country: abroad[country])
-        raise UsageError(
-            f"no currency is stated, and there are records of {countries[most]}. "
-            "Say which it is: ",
-            Argument("set", f"currency={currency}"),
-            ".",
-            argument="set",
-        )
+        problem = f"there are records of {country_names()[most]}. Say which it is"
+        raise to_be_said("no currency is stated", problem, constant=("currency", currency))
     return [f"no currency is stated: pay was read as {currency}"]
 
 
@@ -447,27 +395,25 @@ def _implausible(data: DatasetJson, groups: list[Group]) -> list[str]:
     """Return notes on medians that are far from those of the data set."""
     known = whole_medians(data)
     notes = []
-    for group in groups:
-        if group[2:5] != (None, None, None) or group.role not in known:
-            continue
-        median, usual = group.percentiles[PERCENTILES.index(50)], known[group.role]
-        ratio = median / usual
-        if 1 / _FAR <= ratio <= _FAR:
-            continue
-        cause = "a month, or in thousands" if ratio < 1 else "in another currency"
-        notes.append(
-            f"{group.role} {group.year}: the median is {median:,.0f}, and "
-            f"{usual:,} in the data set. Is pay {cause}?"
-        )
+    for group in filter(is_whole, groups):
+        median = group["p50"]
+        usual = known.get(group["role"], median)
+        if not median / _FAR <= usual <= median * _FAR:
+            cause = "a month, or thousands" if median < usual else "another currency"
+            notes.append(
+                f"{group['role']} {group['year']}: the median is {median:,}, and "
+                f"{usual:,} in the data set. Is pay in {cause}?"
+            )
     return notes
 
 
 def whole_medians(data: DatasetJson) -> dict[str, int]:
     """Return the newest median of each role, in all countries and levels together."""
-    medians: dict[str, tuple[Any, Any]] = {}
-    at = PAY_COLUMNS.index("p50")
+    medians: dict[str, tuple[int, int]] = {}
     for role, groups in (data["pay"] or {"groups": {}})["groups"].items():
-        for group in groups:
-            if tuple(group[1:4]) == (None, None, None):
-                medians[role] = max(medians.get(role, (0, 0)), (group[0], group[at]))
+        for cells in groups:
+            group: Group = dict(zip(RESULT_COLUMNS, (role, *cells), strict=True))
+            if is_whole(group):
+                newest = (group["year"], group["p50"])
+                medians[role] = max(medians.get(role, newest), newest)
     return {role: median for role, (_, median) in medians.items()}

@@ -176,7 +176,7 @@ with grouped as (
 )
 select role, year, country, experience, mode, records,
        (total + 100 * records) // (200 * records) as mean,
-       [{percentiles}] as percentiles,
+       {percentiles},
        low, high,
        (amounts[rank] + 100) // 200 as median_ci_low,
        (amounts[records + 1 - rank] + 100) // 200 as median_ci_high
@@ -184,7 +184,7 @@ from grouped
 
 -- name: median
 -- A file without ranges has no ends.
-round(round(quantile_cont(coalesce({end}, pay // 2), 0.5), 2) / 100)
+round(round(quantile_cont(coalesce({end}, pay // 2), 0.5), 2) / 100)::bigint
 
 -- name: reasons
 -- The numbers of records by reason to skip them, with the most frequent values.

@@ -7,9 +7,8 @@ import io
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import PERCENTILES
 from mlroles.errors import printable, shortened
-from mlroles.extras.importer.records import whole_medians
+from mlroles.extras.importer.records import is_whole, whole_medians
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,20 +43,18 @@ def report_text(data: DatasetJson, grouped: Grouped) -> str:
         parts.append(_table([(file.name, "header", "values"), *rows]))
     parts.append("\n".join([grouped.summary, *grouped.skipped]))
     known = whole_medians(data)
-    newest: dict[str, tuple[int, float]] = {}
-    for group in grouped.groups:
-        if group[2:5] == (None, None, None):
-            # The last one is of the newest year.
-            newest[group.role] = group.year, group.percentiles[PERCENTILES.index(50)]
+    # The last group of a role is of its newest year.
+    newest = {group["role"]: group for group in filter(is_whole, grouped.groups)}
     by_role, by_year, by_country = Counter[str](), Counter[str](), Counter[str]()
     for role, year, country, count in grouped.counts:
         by_role[role] += count
         by_year[str(year)] += count
         by_country[country or "unknown"] += count
-    medians = [
-        (role, f"{count:,}", *_median(newest.get(role)), _amount(known.get(role)))
-        for role, count in by_role.most_common()
-    ]
+    medians = []
+    for role, count in by_role.most_common():
+        year, median = (newest.get(role, {}).get(key, "") for key in ("year", "p50"))
+        amounts = (f"{each:,}" if each else "" for each in (median, known.get(role)))
+        medians.append((role, f"{count:,}", str(year), *amounts))
     parts.append(_table([("role", "records", "year", "median", "data set"), *medians]))
     for name, counter in (("year", by_year), ("country", by_country)):
         counts = counter.most_common(_MOST)
@@ -67,14 +64,6 @@ def report_text(data: DatasetJson, grouped: Grouped) -> str:
             _table([(name, "records"), *((each, f"{n:,}") for each, n in listed)])
         )
     return "\n\n".join(parts) + "\n"
-
-
-def _median(newest: tuple[int, float] | None) -> tuple[str, str]:
-    return ("", "") if newest is None else (str(newest[0]), _amount(newest[1]))
-
-
-def _amount(amount: float | None) -> str:
-    return "" if amount is None else f"{amount:,.0f}"
 
 
 def _table(rows: Sequence[Iterable[str]]) -> str:

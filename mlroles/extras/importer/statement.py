@@ -9,13 +9,12 @@ import csv
 import re
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import (
     EXPERIENCE_NAMES,
     EXPERIENCES,
     MIN_RECORDS,
-    PAY_COLUMNS,
     PERCENTILES,
     WORK_MODES,
 )
@@ -23,15 +22,22 @@ from mlroles.errors import UsageError, reason
 from mlroles.extras.importer.columns import STANDARD
 from mlroles.extras.importer.files import DELIMITERS, read_error
 from mlroles.extras.importer.reading import MAX_PAY, MIN_PAY, country_names
-from mlroles.extras.importer.records import GROUPINGS, Group, Grouped, title_keys
+from mlroles.extras.importer.records import (
+    GROUPINGS,
+    RESULT_COLUMNS,
+    Grouped,
+    is_whole,
+    order,
+    title_keys,
+)
 from mlroles.matching import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.schema import DatasetJson
+    from mlroles.extras.importer.records import Group
 
-RESULT_COLUMNS = ("role", *PAY_COLUMNS)
 _OPTIONAL = {
     "country", "experience", "work_mode",
     "range_low", "range_high", "median_ci_low", "median_ci_high",
@@ -211,14 +217,11 @@ def read_result(
             groups.append(_parse_group(values, choices))
         except ValueError as error:
             raise read_error(path, f"record {number}: {error}") from None
-    groups = sorted(
-        (group for group in groups if group.records >= min_records),
-        key=lambda group: [value or "" for value in group[:5]],
-    )
-    whole = [group for group in groups if group[2:5] == (None, None, None)]
-    used = sum(group.records for group in whole)
+    kept = (group for group in groups if group["records"] >= min_records)
+    groups = sorted(kept, key=order)
+    used = sum(group["records"] for group in filter(is_whole, groups))
     summary = f"{len(groups):,} pay groups of {used:,} records"
-    return Grouped(groups, used, country_names(), summary, [], [])
+    return Grouped(groups, used, summary, [], [])
 
 
 def _read_csv(path: str) -> list[list[str]]:
@@ -237,19 +240,18 @@ def _parse_group(values: list[str], choices: Mapping[str, set[str]]) -> Group:
     """Parse the values of a group; ValueError if one is invalid."""
     if len(values) != len(RESULT_COLUMNS):
         raise ValueError("fewer values than the header")
-    parsed: list[Any] = []
+    parsed: Group = {}
     for name, text in zip(RESULT_COLUMNS, values, strict=True):
         if text.lower() in _UNKNOWN:
             if name not in _OPTIONAL:
                 raise ValueError(f"{name} is missing")
-            parsed.append(None)
+            parsed[name] = None
         elif name in choices:
             if text not in choices[name]:
                 raise ValueError(f"unknown {name} {text!r}")
-            parsed.append(text)
+            parsed[name] = text
         elif re.fullmatch(r"[0-9]{1,15}([.]0*)?", text):
-            parsed.append(int(text.partition(".")[0]))
+            parsed[name] = int(text.partition(".")[0])
         else:
             raise ValueError(f"{name} is not a whole number: {text!r}")
-    start, end = RESULT_COLUMNS.index("p5"), RESULT_COLUMNS.index("range_low")
-    return Group._make([*parsed[:start], parsed[start:end], *parsed[end:]])
+    return parsed
