@@ -195,6 +195,13 @@ def test_absent_columns_are_noted(tmp_path: Path) -> None:
     ]
 
 
+def test_columns_may_have_only_late_values(tmp_path: Path) -> None:
+    rows = [("Data Engineer", "$90k", "2025", "")] * 1_200
+    rows += [("Data Engineer", "$90k", "2025", "France")] * 10
+    groups, _ = imported(tmp_path / "a.csv", ("title", "pay", "year", "country"), rows)
+    assert by_country(groups) == {None: 1_210, "FR": 10}
+
+
 def test_constants_are_values_of_all_records(tmp_path: Path) -> None:
     constants = {
         "year": "2025", "country": "CA", "level": "junior", "work_mode": "remote",
@@ -278,6 +285,40 @@ def test_unmatched_titles_are_written(tmp_path: Path) -> None:
     result = run("import", path, "-o", str(output), "--unmatched", str(listed))
     assert (result.exit_code, listed.read_text()) == (1, "mine")
     assert "exists and is not a list of titles" in result.stderr
+
+
+def test_titles_of_a_file_name_roles(tmp_path: Path) -> None:
+    titles = ["Cook", "Ingeniero de datos", "Senior Data Engineer", "Data Engineer"]
+    rows = [(title, "120000", "2025") for title in titles for _ in range(10)]
+    path = write_csv(tmp_path / "a.csv", rows, ("title", "pay", "year"))
+    listed, output = tmp_path / "titles.csv", tmp_path / "new.json"
+    options = ("import", path, "-o", str(output), "--force")
+    assert run(*options, "--unmatched", str(listed)).exit_code == 0
+    text = listed.read_text(encoding="utf-8")
+    listed.write_text(text.replace("datos,", "datos,data engineer"), encoding="utf-8")
+    for rule, count in ((str(listed), 30), ("inside", 20), ("exact", 10)):
+        result = run(*options, "--titles", rule)
+        assert f"40 records read, {count} used" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (None, "no such file or directory"),
+        ("title,records\nCook,10\n", "not a CSV file with the columns title, role"),
+        ("title,role\nCook,cook\n", "line 2: unknown role 'cook'"),
+        ("title,role\nBäcker,cook\n", "not a CSV file with the columns title, role"),
+    ],
+)
+def test_invalid_files_of_titles_are_reported(
+    text: str | None, problem: str, tmp_path: Path
+) -> None:
+    listed = tmp_path / "titles.csv"
+    if text:
+        listed.write_bytes(text.encode("cp1252"))
+    result = run("import", "pay.csv", "-o", "-", "--titles", str(listed))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"error: cannot read {listed}: {problem}")
 
 
 # Pay
@@ -573,6 +614,8 @@ def by_country(groups: list[dict[str, Any]]) -> dict[str | None, int]:
         ("location", ["Porto, P13, PT", "Lisbon, PT", "Munich, DE", "Pune, IN"],
          {"PT": 20, "DE": 10, "IN": 10}),
         ("location", ["Seattle, WA", "Lisbon, PT", "Munich, DE"], {"US": 10, "PT": 10}),
+        ("location", ["Toronto, Ontario, CA", "Pune, Maharashtra, IN"],
+         {"CA": 10, "IN": 10}),
         ("location", ["Kansas City, MO 64130", "Austin, TX (remote)"], {"US": 20}),
         ("location", ["San Francisco Bay Area", "Greater Chicago Area", "Austin, Texas",
          "New York City Metropolitan Area", "San Diego-Chula Vista-Carlsbad, CA"],

@@ -480,6 +480,12 @@ def test_pay_without_values_is_not_ambiguous(empty: str, tmp_path: Path) -> None
             "'Title' and 'Position' may each be the title. Name one: map='title=Ti",
         ),
         (
+            [*WITHOUT_PAY, "Annual salary ($)", "Gehalt"],
+            {},
+            "'Annual salary ($)' and 'Gehalt' may each be the pay. Name one: "
+            "map=\"'pay=Annual salary ($)'\".",
+        ),
+        (
             [*WITHOUT_PAY, "Annual salary", "Gehalt"],
             {},
             "'Annual salary' and 'Gehalt' may each be the pay. Name one: "

@@ -187,16 +187,16 @@ class Reader:
         """
         import duckdb
 
-        for carefully in (False, True):
-            table = self._opener.open(name, path, carefully=carefully)
-            try:
-                return self._read(number, name, table, span)
-            except duckdb.Error as error:
-                if lacks_space(error):
-                    raise
-                if carefully or table.kind != CSV:
-                    raise read_error(name, f"not a valid {table.kind} file") from None
-        raise AssertionError
+        table = self._opener.open(name, path)
+        try:
+            return self._read(number, name, table, span)
+        except duckdb.Error as error:
+            if lacks_space(error):
+                raise
+            if table.kind != CSV:
+                raise read_error(name, f"not a valid {table.kind} file") from None
+        table = self._opener.open(name, path, carefully=True)
+        return self._read(number, name, table, span)
 
     def _read(
         self, number: int, name: str, table: Table, span: tuple[float, float]
@@ -514,11 +514,11 @@ def _rates(
     """Yield how many units of a currency each other one is worth, by year."""
     years: dict[str, Mapping[str, float]] = dict(read_table("rates")["years"])
     years["USD"] = {year: 1.0 for of in years.values() for year in of}
+    own = years.get(currency, {})
     yield currency, None, 1.0
     for code in sorted({*years} & codes - {currency}):
-        for year, rate in years[code].items():
-            if own := years.get(currency, {}).get(year):
-                yield code, int(year), own / rate
+        for year in sorted({*years[code]} & {*own}):
+            yield code, int(year), own[year] / years[code][year]
 
 
 def pattern(path: str | Path) -> Path:

@@ -387,7 +387,9 @@ def _unstated(by_country: Mapping[str, int], currency: str) -> list[str]:
     if sum(abroad.values()) > _STRAY * sum(by_country.values()):
         most = max(abroad, key=lambda country: abroad[country])
         problem = f"there are records of {country_names()[most]}. Say which it is"
-        raise to_be_said("no currency is stated", problem, constant=("currency", currency))
+        raise to_be_said(
+            "no currency is stated", problem, constant=("currency", currency)
+        )
     return [f"no currency is stated: pay was read as {currency}"]
 
 
