@@ -246,7 +246,7 @@ def unknown_values(used: list[Record]) -> dict[str, Counter[str]]:
     """Count the values that are not broken down, by column."""
     known = {
         "level": (1, EXPERIENCES),
-        "place": (5, COUNTRIES),
+        "country": (5, COUNTRIES),
         "work mode": (6, WORK_MODES),
     }
     return {

@@ -176,7 +176,7 @@ def test_absent_columns_are_noted(tmp_path: Path) -> None:
         f"{tmp_path / 'a.csv'}: title from 'title', pay from 'pay'",
         "no level: words in the titles are used",
         "no employment: every record counts",
-        "no place, work mode: pay is not broken down by it",
+        "no country, work mode: pay is not broken down by it",
         "9 of 10 records are identical to another one. To count each once, add "
         "distinct",
         "no currency is stated: pay was read as USD",
@@ -191,7 +191,7 @@ def test_absent_columns_are_noted(tmp_path: Path) -> None:
     assert notes[2:5] == [
         "no level: words in the titles are used",
         "no employment: every record counts",
-        "no place, work mode: pay is not broken down by it",
+        "no country, work mode: pay is not broken down by it",
     ]
 
 
@@ -495,12 +495,13 @@ def test_currency_must_be_stated_for_other_countries(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pay", "cause"), [("12000", "in a month, or thousands"), ("900000", "in another")]
+    ("pay", "cause"),
+    [("12000", "per month, or in thousands"), ("900000", "in another")],
 )
 def test_implausible_medians_are_noted(pay: str, cause: str, tmp_path: Path) -> None:
     rows = [record(job_title="Data Engineer", salary_in_usd=pay)] * 10
     _, notes = imported(tmp_path / "a.csv", COLUMNS, rows)
-    assert f"in the data set. Is pay {cause}" in notes[-1]
+    assert f"in the data set. Is it {cause}" in notes[-1]
 
 
 def test_doubles_of_parquet_are_not_ambiguous(tmp_path: Path) -> None:
@@ -635,7 +636,7 @@ def test_places_are_countries(
     assert found.pop(None) == len(rows)
     assert found == expected
     known = sum(expected.values())
-    unknown = [note for note in notes if note.startswith("unknown place in")]
+    unknown = [note for note in notes if note.startswith("unknown country in")]
     assert bool(unknown) == (known < len(rows))
     codes = {"CA", "Newark, DE", "Kansas City, MO 64130"} & {*values}
     is_noted = any("read as states" in note for note in notes)

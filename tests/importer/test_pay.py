@@ -91,7 +91,7 @@ def test_pay_groups_equal_those_calculated_with_fractions(
         for column, values in reference.unknown_values(used).items()
         if values and groups
     ]
-    others = (REPEATED, ": the median is ", "no level", "no place", "no work mode")
+    others = (REPEATED, ": the median is ", "no level", "no country", "no work mode")
     notes = [note for note in notes if not any(each in note for each in others)]
     assert notes[0] == summary
     assert all(map(str.startswith, notes[1:], details))

@@ -708,14 +708,15 @@ def test_unexpected_errors_are_not_hidden(
 # Memory
 
 
+@pytest.mark.parametrize("most", [0, 700], ids=["by year", "by role"])
 @pytest.mark.parametrize("headers", [COLUMNS, RANGE_HEADERS], ids=["single", "ranges"])
 def test_large_files_give_the_same_pay_as_small_ones(
-    headers: Sequence[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    headers: Sequence[str], most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_csv(tmp_path / "pay.csv", varied_records(headers), headers)
     reports: list[tuple[str, float]] = []
     expected = import_records(DATASET, path)
-    monkeypatch.setattr("mlroles.extras.importer.records._MAX_BATCH", 0)
+    monkeypatch.setattr("mlroles.extras.importer.records._MAX_BATCH", most)
     monkeypatch.setattr("mlroles.extras.importer.records._PROGRESS_INTERVAL", 0.0)
     found = import_records(DATASET, path, progress=lambda *each: reports.append(each))
     assert found == expected

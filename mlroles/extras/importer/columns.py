@@ -63,13 +63,17 @@ class Columns(NamedTuple):
     """The columns of a file, and what their headers say.
 
     Attributes:
+        headers: The headers of the file.
         found: The number of each column that was found, by its name.
+        place: The kind of its places: country, location or state; None without any.
         implied: The period, currency and unit that the header of the pay names.
         standard: The columns that have their standard headers.
         notes: What was not used, though it looks like a column.
     """
 
+    headers: Sequence[str]
     found: dict[str, int]
+    place: str | None
     implied: dict[str, str]
     standard: frozenset[str]
     notes: list[str]
@@ -109,17 +113,11 @@ def rank(column: str, header: str) -> int | None:
     return _QUESTION if len(words) > 1 and having and not lacking else None
 
 
-def matches(headers: Iterable[str], mapped: Collection[str] = ()) -> int:
-    """Return how many columns the cells of a line name, 0 without a title and pay.
-
-    Headers that `mapped` names count as well.
-    """
-    keys = set(map(header_key, mapped))
+def matches(headers: Iterable[str]) -> int:
+    """Return how many columns the cells of a line name, 0 without a title and pay."""
     shorts = [each for each in headers if len(each) < _LONGEST]
     named = {c for c in COLUMNS if any(rank(c, each) is not None for each in shorts)}
-    given = sum(header_key(each) in keys for each in shorts if each)
-    needed = ("title" in named) + bool(named & {"pay", "low"}) + given
-    return len(named) + given if needed > 1 else 0
+    return len(named) if "title" in named and named & {"pay", "low"} else 0
 
 
 class Finder:
@@ -173,15 +171,18 @@ class Finder:
             for column in {*found} - {*mapped, *_NOTED}:
                 if not self._values(found[column]):
                     del found[column]
-        for place in [each for each in PLACES if each in found][1:]:
-            del found[place]
+        places = [each for each in PLACES if each in {*found, *constants}]
+        for each in places[1:]:
+            found.pop(each, None)
         if "currency" in found and "currency" not in mapped:
             self._check_currency()
         implied = self._implied()
         if {"currency"} & {*found, *constants} and "currency" in implied:
             del implied["currency"]
         standard = {c for c, at in found.items() if rank(c, self._headers[at]) == 0}
-        return Columns(found, implied, frozenset(standard), self._notes)
+        place = places[0] if places else None
+        named = (self._headers, found, place, implied, frozenset(standard))
+        return Columns(*named, self._notes)
 
     def _mapped(self, header: str) -> int:
         """Return the number of a header that the user names."""

@@ -29,7 +29,7 @@ from mlroles.errors import DataError, MlrolesError, UsageError, quoted, reason
 from mlroles.extras.importer.columns import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 # The delimiters of CSV files that are detected.
 DELIMITERS = ",;\t|"
@@ -93,15 +93,11 @@ class Opener:
     Args:
         folder: A temporary folder, for what DuckDB does not read itself.
         encoding: The encoding of CSV and JSON files; None detects it.
-        mapped: The headers that are named for columns, by which a header is found.
     """
 
-    def __init__(
-        self, folder: str, encoding: str | None, mapped: Collection[str]
-    ) -> None:
+    def __init__(self, folder: str, encoding: str | None) -> None:
         self._names = (Path(folder) / f"converted-{number}" for number in count())
         self._encoding = encoding
-        self._mapped = mapped
         try:
             codecs.lookup(encoding or _OLD)
         except (LookupError, ValueError):
@@ -210,7 +206,7 @@ class Opener:
 
         def score(sheet: str) -> int:
             rows = filled[sheet][:_FIRST_LINES]
-            return max(matches(row, self._mapped) for row in rows)
+            return max(matches(row) for row in rows)
 
         sheet = max(filled, key=score, default="")
         notes = [f"read sheet {quoted(sheet)}"] if len(filled) > 1 else []
@@ -282,7 +278,7 @@ class Opener:
             filled = [(line, row) for line, row in rows if any(map(str.strip, row))]
             for at, (line, row) in enumerate(filled):
                 headers = _stripped(row)
-                score = (matches(headers, self._mapped), len(row) if at == 0 else 0)
+                score = (matches(headers), len(row) if at == 0 else 0)
                 if best is None or score > best[0]:
                     best = score, Layout(headers, delimiter, at, line == 1)
         if best is None:

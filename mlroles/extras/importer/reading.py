@@ -98,23 +98,17 @@ class File(NamedTuple):
 
     Attributes:
         name: Its name.
-        headers: Its headers.
-        columns: What they are.
-        place: The kind of its places: country, location or state; None without any.
+        columns: Its columns.
         samples: The most frequent values of its columns, by TEXTS.
         skipped: The number of lines that are not records.
-        notes: How it was read.
         is_range: Whether its pay is ranges.
     """
 
     name: str
-    headers: list[str]
     columns: Columns
-    place: str | None
     samples: Mapping[str, list[str]]
     skipped: int
-    notes: list[str]
-    is_range: bool = False
+    is_range: bool
 
 
 class _Source(NamedTuple):
@@ -155,7 +149,7 @@ class Reader:
         self._currency = currency
         self._numbers = {"": 0}
         self._countries = _countries()
-        self._opener = Opener(folder, settings.encoding, settings.mapped.values())
+        self._opener = Opener(folder, settings.encoding)
         self._parameters = {
             "employment": sorted(map(read.find_employment, settings.employment)),
             "currency": currency,
@@ -208,31 +202,23 @@ class Reader:
         columns = self._finder(shown, source).find(
             self._settings.mapped, self._settings.constants
         )
-        place = next((each for each in PLACES if each in columns.found), None)
-        if "country" in self._settings.constants:
-            place = "country"
+        columns.notes[:0] = table.notes
         middle = sum(span) / 2
         self._select(table, source, columns, (span[0], middle))
-        texts = ", ".join(f"approx_top_k(nullif({each}, ''), 3)" for each in TEXTS)
-        (tops,) = self._run(f"select {texts} from (from texts limit {_SAMPLE})")
-        samples = {name: top or [] for name, top in zip(TEXTS, tops, strict=True)}
-        notes = [*table.notes, *columns.notes]
-        file = File(
-            shown, source.headers, columns, place, samples, table.skipped, notes
-        )
-        self._look_up(file)
-        ((texts,),) = self._run(
-            "select coalesce(bool_or(is_range), false) from low_pay"
-        )
-        file = file._replace(is_range=texts or "high" in columns.found)
+        tops = ", ".join(f"approx_top_k(nullif({each}, ''), 3)" for each in TEXTS)
+        (found,) = self._run(f"select {tops} from (from texts limit {_SAMPLE})")
+        samples = {text: top or [] for text, top in zip(TEXTS, found, strict=True)}
+        self._look_up(shown, columns)
+        ((ranges,),) = self._run("select bool_or(is_range) from low_pay")
+        is_range = bool(ranges) or "high" in columns.found
         query = SQL["stage"].format(
-            is_range=file.is_range,
+            is_range=is_range,
             dollars=_DOLLARS,
             standard=STANDARD_CURRENCY,
             target=quoted_path(self._folder / f"records-{number}.parquet"),
         )
         self._run(query, self._parameters, "reading records", (middle, span[1]))
-        return file
+        return File(shown, columns, samples, table.skipped, is_range)
 
     def _described(self, table: Table) -> _Source:
         path = quoted_path(pattern(table.path))
@@ -331,9 +317,9 @@ class Reader:
         query = f"create or replace temp view texts as select {_aliased(view)}"
         self._run(f"{query} from {reader}")
 
-    def _look_up(self, file: File) -> None:
+    def _look_up(self, name: str, columns: Columns) -> None:
         """Make the tables of what the texts of a file mean."""
-        prefers = self._prefers_states(file)
+        prefers = self._prefers_states(name, columns)
         codes, standard = self._codes, {STANDARD_CURRENCY: self._currency}
         find: dict[str, Callable[[str], Any]] = {
             "year": read.find_year,
@@ -426,33 +412,30 @@ class Reader:
             values = {f"c{at}": list(each) for at, each in cells}
             self._run(f"insert into {table} select {lists}", values)
 
-    def _prefers_states(self, file: File) -> bool | None:
+    def _prefers_states(self, name: str, columns: Columns) -> bool | None:
         """Return whether codes of both a state and a country are states.
 
         Raises:
             UsageError: They may be either, and nothing says which.
         """
-        if file.place in {"state", None}:
+        place = columns.place
+        if place is None or place == "state":
             return True
         found = [self._countries.codes(texts) for texts in self._texts("place")]
         states, countries, both = (any(each[at] for each in found) for at in range(3))
-        prefers: bool | None
-        if file.place == "country":
-            # The header says so, unless there are states as well.
-            is_standard = "country" in file.columns.standard
-            prefers = states and not countries
-            if states and countries and is_standard:
-                return None
-        else:
-            prefers = states if states != countries else None
-            if both and prefers is None and not states:
-                header = file.headers[file.columns.found[file.place]]
-                problem = f"the codes of {quoted(header)} may be US states or countries"
-                ways = (("state", header), ("country", header))
-                raise to_be_said(file.name, f"{problem}. Say which", *ways)
+        # The header of countries says so, unless there are states as well.
+        prefers = states if states != countries or place == "country" else None
+        if states and countries:
+            prefers = None if "country" in columns.standard else False
+            prefers = prefers if place == "country" else None
+        elif prefers is None and both:
+            header = columns.headers[columns.found[place]]
+            problem = f"the codes of {quoted(header)} may be US states or countries"
+            ways = (("state", header), ("country", header))
+            raise to_be_said(name, f"{problem}. Say which", *ways)
         if prefers and both:
             codes = "codes that may be of a US state or a country were read as states"
-            file.notes.append(codes)
+            columns.notes.append(codes)
         return prefers
 
 

@@ -78,7 +78,7 @@ _PROGRESS_INTERVAL = 0.2  # seconds
 # DuckDB keeps to this limit by writing to temporary files, except for the amounts that
 # percentiles are computed from: 10 million ranges of one role and year use most of it.
 _MEMORY_LIMIT = "1500MB"
-_MAX_BATCH = 2_000_000
+_MAX_BATCH = 10_000_000
 RESULT_COLUMNS = ("role", *PAY_COLUMNS)
 # The dimensions that a group may have a value of, besides role and year.
 GROUPINGS = ("country", "experience", "mode")
@@ -295,7 +295,7 @@ def is_whole(group: Group) -> bool:
 def _batches(run: Run, sizes: list[tuple[str, int, int]]) -> Iterator[int]:
     """Make each batch of records in turn, and yield its size.
 
-    A batch has the records of a role and year, or all if they are few.
+    A batch has all records, or if they are too many those of a role, or of one year.
     """
     query = SQL["batch"].format
     total = sum(count for _, _, count in sizes)
@@ -305,11 +305,14 @@ def _batches(run: Run, sizes: list[tuple[str, int, int]]) -> Iterator[int]:
         return
     # The temporary files are read once for each role.
     for role, group in groupby(sizes, key=itemgetter(0)):
+        batches = {f"year = {year}": count for _, year, count in group}
+        total = sum(batches.values())
+        if total <= _MAX_BATCH:
+            batches = {"true": total}
         of_role = f"role = {role}"
         run(query(kind="table", name="of_role", source="used", condition=of_role))
-        for _, year, count in group:
-            of_year = f"year = {year}"
-            run(query(kind="table", name="batch", source="of_role", condition=of_year))
+        for condition, count in batches.items():
+            run(query(kind="view", name="batch", source="of_role", condition=condition))
             yield count
 
 
@@ -347,14 +350,20 @@ def _notes(files: list[File], settings: Settings) -> list[str]:
     notes = []
     for file in files:
         named = ", ".join(
-            f"{column} from {quoted(shortened(file.headers[at], 40))}"
+            f"{column} from {quoted(shortened(file.columns.headers[at], 40))}"
             for column, at in file.columns.found.items()
             if column not in file.columns.standard
         )
-        notes += [f"{file.name}: {each}" for each in (named, *file.notes) if each]
-    known = {c for each in files for c in (*each.columns.found, each.place and "place")}
+        notes += [
+            f"{file.name}: {each}" for each in (named, *file.columns.notes) if each
+        ]
+    known = {
+        c
+        for each in files
+        for c in (*each.columns.found, each.columns.place and "country")
+    }
     by_reason: dict[str, list[str]] = {}
-    for column in ("level", "employment", "place", "work_mode"):
+    for column in ("level", "employment", "country", "work_mode"):
         if column not in {*known, *settings.constants}:
             why = _WITHOUT.get(column, "pay is not broken down by it")
             by_reason.setdefault(why, []).append(column.replace("_", " "))
@@ -401,10 +410,11 @@ def _implausible(data: DatasetJson, groups: list[Group]) -> list[str]:
         median = group["p50"]
         usual = known.get(group["role"], median)
         if not median / _FAR <= usual <= median * _FAR:
-            cause = "a month, or thousands" if median < usual else "another currency"
+            causes = ("in another currency", "per month, or in thousands")
             notes.append(
                 f"{group['role']} {group['year']}: the median is {median:,}, and "
-                f"{usual:,} in the data set. Is pay in {cause}?"
+                f"{usual:,} in the data set. Is it "
+                f"{causes[median < usual]}?"
             )
     return notes
 

@@ -215,9 +215,9 @@ select column_name, sum(records)::bigint, list(value order by records desc, valu
 from (
     select column_name, value, count(*) as records
     from (unpivot (
-        select other_level as level, other_place as place, other_work_mode as work_mode
+        select other_level as level, other_place as country, other_work_mode as work_mode
         from used
-    ) on level, place, work_mode into name column_name value value)
+    ) on level, country, work_mode into name column_name value value)
     where value <> ''
     group by all
 )

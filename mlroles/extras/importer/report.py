@@ -7,11 +7,13 @@ import io
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from tabulate import tabulate
+
 from mlroles.errors import printable, shortened
 from mlroles.extras.importer.records import is_whole, whole_medians
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from mlroles.dataset.schema import DatasetJson
     from mlroles.extras.importer.records import Grouped
@@ -32,7 +34,7 @@ def report_text(data: DatasetJson, grouped: Grouped) -> str:
         rows = [
             (
                 column,
-                shortened(file.headers[at], _WIDTH),
+                shortened(file.columns.headers[at], _WIDTH),
                 " | ".join(
                     shortened(value, _WIDTH)
                     for value in file.samples[_SAMPLED.get(column, column)]
@@ -66,16 +68,9 @@ def report_text(data: DatasetJson, grouped: Grouped) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _table(rows: Sequence[Iterable[str]]) -> str:
-    """Return rows in columns, as wide as their cells."""
+def _table(rows: Iterable[Iterable[str]]) -> str:
     cells = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in cells
-    )
+    return tabulate(cells, tablefmt="plain", disable_numparse=True)
 
 
 def unmatched_csv(grouped: Grouped) -> str:
