@@ -245,8 +245,8 @@ def skip_reason(record: Record, employment: Iterable[str]) -> str:
 def unknown_values(used: list[Record]) -> dict[str, Counter[str]]:
     """Count the values that are not broken down, by column."""
     known = {
-        "level": (1, EXPERIENCES),
         "country": (5, COUNTRIES),
+        "level": (1, EXPERIENCES),
         "work mode": (6, WORK_MODES),
     }
     return {
