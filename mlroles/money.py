@@ -150,6 +150,11 @@ class Converter:
         self.exchange = exchange
         self._index = index or {}
 
+    @property
+    def converted_to(self) -> str | None:
+        """The currency that amounts are converted to, None if they are not."""
+        return self.exchange.currency if self.exchange else None
+
     def __call__(self, yearly: float | None, covered: str) -> float | None:
         """Convert an amount.
 

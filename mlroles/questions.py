@@ -361,7 +361,8 @@ SALARY = Question(
         ),
         Column(
             "closest", "rows", "list of objects with the keys of `salary --by`: the "
-            "closest figures, if there is none about the role",
+            "closest figures, if there is none about the role: in the countries with "
+            "the closest price levels, then of similar roles",
             columns=SALARY_BY.columns,
         ),
         *_COST,
@@ -655,6 +656,11 @@ _RANK = (
     Column("percentile_low", "number", "the lowest percentile with this amount. Null below the lowest published percentile; above the highest, it is that one", null=True),
     Column("percentile_high", "number", "the highest percentile with this amount; it differs from the lowest if several percentiles share the amount. Null above the highest published percentile; below the lowest, it is that one", null=True),
     Column("percentile_at_high", "number", "percentile of the other end", null=True),
+    *_null(
+        Column("share_below", "number", "percentage of the advertised ranges of the latest year that are below the amount: their high ends are lower. If the offer is a range, below its first end"),
+        Column("share_within", "number", "the percentage that contain it"),
+        Column("share_above", "number", "the percentage that are above it: their low ends are higher"),
+    ),
     Column("to_median", "change", "what the offer lacks to the median; negative above it", null=True),
     Column("to_p75", "change", "what the offer lacks to the 75th percentile", null=True),
 )  # fmt: skip
@@ -678,6 +684,17 @@ OFFER = Question(
         ),
         *_COST,
         Column("adjusted_offer", "estimate", "what the offer is worth at average US prices, before tax", null=True),
+        *_null(
+            Column("bonus", "money", "the bonus a year, or null if it is unknown; 0 is none. As all that follows, it is for a year, whatever `period` is", "Bonus", hide=4),
+            Column("equity", "money", "equity a year, at the value that was given", "Equity", hide=3),
+            Column("signing", "money", "the signing bonus", "Signing", hide=2),
+            Column("cash_first_year", "money", "base pay and those of bonus and signing bonus that are known; null if no part of the offer but base pay is"),
+            Column("cash_later_years", "money", "the same without the signing bonus"),
+            Column("total_first_year", "money", "`cash_first_year` and equity", "First year"),
+            Column("total_later_years", "money", "`cash_later_years` and equity", "Later years"),
+            Column("adjusted_total_first_year", "estimate", "what it is worth at average US prices, before tax"),
+            Column("adjusted_total_later_years", "estimate", "the same of later years", "At US prices", hide=1),
+        ),
     ),
     "offer.offer",
     is_object=True,
@@ -745,6 +762,10 @@ RELOCATE = Question(
             Column("to_top_employer", meaning="the same of the second place"),
             Column("to_top_employer_share", "number", "its share in per cent"),
         ),
+        Column("goods_change", "percent", "change of a part of the price level, the prices of goods, in per cent; null for countries", null=True),
+        Column("housing_change", "percent", "the same of housing", null=True),
+        Column("utilities_change", "percent", "the same of utilities", null=True),
+        Column("other_services_change", "percent", "the same of other services", null=True),
     ),
     "relocate.relocate",
     "One for each place.",
@@ -772,8 +793,8 @@ FAQ = Question(
 ROLES = Question(
     "roles",
     (
-        Column("role", meaning="id of the role", heading="Id"),
-        Column("title", meaning="title of the role", heading="Role", hide=1),
+        Column("role", meaning="id of the role", heading="Id", hide=1),
+        Column("title", meaning="title of the role", heading="Role"),
         Column("aliases", "list", heading="Aliases"),
     ),
     "role.roles",

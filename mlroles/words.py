@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from mlroles.places import Place
 
 # Words without a meaning of their own.
-_FILLERS = {"a", "an", "and", "as", "for", "of", "or", "the", "versus", "vs", "vs."}
+_FILLERS = {
+    "a", "an", "and", "as", "base", "for", "of", "or", "plus", "the", "with", "+", "&",
+}  # fmt: skip
+# Between roles, or between offers.
+VERSUS = {"versus", "vs", "vs.", "v.", "against"}
 # A place follows; `from` and `to` are the two ends of a move.
 _PREPOSITIONS = {"in", "at", "near", "from", "to"}
 _LEVELS = EXPERIENCE_NAMES | {
@@ -35,7 +39,7 @@ _LEVELS = EXPERIENCE_NAMES | {
 _MODES = {name_key(mode): mode for mode in WORK_MODES} | {
     "wfh": "remote", "fullyremote": "remote", "office": "on-site",
 }  # fmt: skip
-# Titles that no source counts, with the closest role.
+# Titles that no role has, with the closest one.
 _CLOSEST = {
     "llmengineer": "ai-engineer", "llmdeveloper": "ai-engineer",
     "genaiengineer": "ai-engineer", "generativeaiengineer": "ai-engineer",
@@ -43,8 +47,12 @@ _CLOSEST = {
     "agentengineer": "ai-engineer", "forwarddeployedengineer": "software-engineer",
     "mlinfrastructureengineer": "mlops-engineer",
     "machinelearningplatformengineer": "mlops-engineer",
-    "mlplatformengineer": "mlops-engineer", "bianalyst": "data-analyst",
-    "businessintelligenceanalyst": "data-analyst",
+    "mlplatformengineer": "mlops-engineer",
+    # The index counts these titles apart.
+    "bianalyst": "business-intelligence-analyst",
+    "biengineer": "business-intelligence-engineer",
+    "bidev": "business-intelligence-developer",
+    "bideveloper": "business-intelligence-developer",
 }  # fmt: skip
 # The most words that a name or an amount has.
 _MOST = 6
@@ -134,7 +142,7 @@ class _Reader:
         if word in _PREPOSITIONS:
             self.preposition = word
             return at + 1
-        if word in _FILLERS and not self.data.is_role_name(word):
+        if word in _FILLERS | VERSUS and not self.data.is_role_name(word):
             return at + 1
         for count in range(min(_MOST, len(self.words) - at), 0, -1):
             text = " ".join(self.words[at : at + count])
@@ -163,7 +171,7 @@ class _Reader:
             if self.data.is_role_name(closest):
                 role = self.data.role(closest)
                 self.typed.notes.append(
-                    f"no source counts {quoted(text)}; the closest role is "
+                    f"no figure is of the title {quoted(text)}; the closest role is "
                     f"{role['title']}"
                 )
         if role and role not in self.typed.roles:
@@ -240,6 +248,9 @@ class _Reader:
             words[at : at + len(text.split())] = suggestions
             line = " ".join(["mlroles", self.command, *words])
             hint = f"Did you mean: {line.replace(',', '')}"
+        elif self.command == "compare" and self.typed.roles:
+            known = " ".join(role["id"] for role in self.typed.roles)
+            hint = f"The others are known: mlroles compare {known}"
         raise UsageError(
             f"unknown word{'s' * (' ' in text)} {quoted(text)}. {hint}",
             argument="role",

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 PACKAGE = Path(mlroles.__file__).parent
-CORE = {"errors", "matching", "money", "places", "questions", "dataset", "words"}
+CORE = {
+    "errors", "matching", "money", "package", "places", "questions", "dataset", "words",
+}  # fmt: skip
 # The parts of the package that each part may import, besides itself.
 ALLOWED = {
     "errors": set[str](),
@@ -26,6 +28,7 @@ ALLOWED = {
     "places": {"errors", "matching"},
     "money": {"dataset", "errors", "matching"},
     "questions": set(),
+    "package": {"errors", "matching", "money", "questions"},
     "words": {"dataset", "errors", "matching", "money", "places"},
     "dataset": {"errors", "matching", "places"},
     "queries": CORE,

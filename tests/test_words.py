@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 import mlroles
 from mlroles.errors import MlrolesError, UsageError
-from mlroles.words import Typed, read
+from mlroles.package import PARTS, find_parts
+from mlroles.words import VERSUS, Typed, read
 from tests.conftest import TINY, rows, run
 
 DATA = mlroles.load()
@@ -54,8 +56,23 @@ def meaning(typed: Typed) -> str:
     )
 
 
+def understood(command: str, words: str) -> str:
+    """Return what is understood after a command; offers have their parts, too."""
+    if command != "offer":
+        return meaning(read(DATA, words.split(), command=command))
+    meanings = []
+    for text in re.split(rf"\s(?:{'|'.join(map(re.escape, VERSUS))})\s", words):
+        parts, others = find_parts(text.split())
+        typed = meaning(read(DATA, others, command=command))
+        named = [f"{key} {parts[key]}" for key in PARTS if key in parts]
+        meanings.append(";".join([typed, *named]))
+    return " vs ".join(meanings)
+
+
 def normal(text: str) -> str:
     """Return an expected meaning with the shortest name of each role."""
+    if " vs " in text:
+        return " vs ".join(map(normal, text.split(" vs ")))
     parts = text.split(";")
     roles = [DATA.role(name) for name in parts[1].split("|") if name]
     parts[1] = "|".join(min([*r["aliases"], r["id"]], key=len) for r in roles)
@@ -74,7 +91,7 @@ def test_words_mean_what_people_would_say(
         assert expected.removeprefix("error: ") in result.stderr
         assert result.stdout == ""
     else:
-        assert meaning(read(DATA, words.split(), command=command)) == normal(expected)
+        assert understood(command, words) == normal(expected)
 
 
 @given(st.permutations(["185k", "senior", "ml engineer", "remote"]))
@@ -199,22 +216,28 @@ def test_help_explains_words() -> None:
 
 def test_levels_of_filings_lead_to_them() -> None:
     result = run("salary", "staff", "ml", "engineer")
-    assert result.stderr == (
-        "note: only H-1B filings have the level staff: see its row\n"
-    )
-    assert "\nstaff " in result.stdout
+    assert result.stderr == ("note: only H-1B filings have the level staff\n")
+    title = "Machine Learning Engineer: median $226,600 a year for staff\n"
+    assert result.stdout.startswith(title)
+    (row,) = rows("salary", "staff", "ml", "engineer")
+    assert row in rows("salary", "ml", "engineer", "--by", "seniority")
+    result = run("salary", "--by", "seniority", "--experience", "mid")
+    assert "unknown level of seniority 'mid'. Choose from: base, s" in result.stderr
+    note = run("salary", "dle", "--by", "seniority", "--experience", "lead").stderr
+    assert note.endswith("for Deep Learning Engineer at the level lead\n")
     result = run("salary", "staff", "dle")
     assert "note: no figure here is of the level staff; using senior\n" in result.stderr
 
 
 def test_pay_abroad_is_in_the_money_of_the_place() -> None:
-    row = rows("salary", "de", "germany")
+    # All of these postings are in euros.
+    row = rows("salary", "de", "austria")
     assert row["currency"] == "EUR"
-    dollars = rows("salary", "de", "germany", "--currency", "USD")
+    dollars = rows("salary", "de", "austria", "--currency", "USD")
     assert row["median"] == pytest.approx(
         dollars["median"] * row["exchange_rate"], abs=1
     )
-    assert rows("salary", "de", "--country", "de")["median"] == row["median"]
+    assert rows("salary", "de", "--country", "at")["median"] == row["median"]
     assert rows("salary", "ds", "austin")["currency"] == "USD"
     assert rows("relocate", "2500000", "ds", "from", "india", "to", "germany")[0][
         "currency"

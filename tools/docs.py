@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shlex
@@ -25,6 +26,7 @@ from mlroles.questions import QUESTIONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mlroles.dataset.dimensions import TableName
     from mlroles.questions import Column
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -164,6 +166,13 @@ def _key_table(columns: Sequence[Column]) -> None:
     for column in columns:
         print(f"| `{column.key}` | {column.description} |")
     print()
+
+
+def group(table: TableName, role: str, year: int, country: str) -> None:
+    """Print the row of a pay group of all levels and work modes in a bundled table."""
+    rows = mlroles.load().table(table)["groups"][role]
+    (row,) = (each for each in rows if each[:4] == [year, country, None, None])
+    print(f"```json\n{json.dumps(row, separators=(',', ':'))}\n```")
 
 
 def sources() -> None:

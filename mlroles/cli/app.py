@@ -226,6 +226,12 @@ class _Command(_ConsoleHelp, TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments, unless an option is given more than once."""
         if not ctx.resilient_parsing:
+            options = {name for each in self.get_params(ctx) for name in each.opts}
+            typed = {arg.partition("=")[0] for arg in args if arg.startswith("--")}
+            if typed - options - {"--"}:
+                from mlroles.cli.suggest import check_options
+
+                check_options(str(ctx.info_name), args, options)
             # The options in the order in which they were given.
             _, _, given = self.make_parser(ctx).parse_args(list(args))
             _refuse_repeated(given)
@@ -247,6 +253,24 @@ def _refuse_repeated(given: list[Any]) -> None:
 
 class _Group(_ConsoleHelp, TyperGroup):
     """The group of all commands, listed under headings."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments before the command, which are few."""
+        options = {name for each in self.get_params(ctx) for name in each.opts}
+        if args and args[0].startswith("-") and args[0] not in options:
+            from mlroles.cli.suggest import check_order
+
+            check_order(args, self.commands)
+        rest: list[str] = super().parse_args(ctx, args)
+        return rest
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command to run; an error names the one that was meant."""
+        if args[0] not in self.commands and not ctx.resilient_parsing:
+            from mlroles.cli.suggest import check_command
+
+            check_command(args)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands under their headings, with aligned summaries."""

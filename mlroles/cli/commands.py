@@ -36,7 +36,7 @@ from mlroles.cli.options import (
 from mlroles.cli.registry import command
 from mlroles.dataset import dimensions
 from mlroles.dataset.load import display_name, load
-from mlroles.errors import Argument, UsageError, printable
+from mlroles.errors import Argument, UsageError, printable, quoted
 from mlroles.matching import LEVELS, as_list, choose
 from mlroles.money import currency_code, parse_range
 from mlroles.queries import compare as compare_query
@@ -48,7 +48,7 @@ from mlroles.queries.pay import BREAKDOWNS
 from mlroles.questions import COMPARE, EMPLOYERS, INDUSTRIES, LOCATIONS, RELOCATE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from mlroles.cli.console import Console
     from mlroles.dataset.dataset import Dataset
@@ -293,21 +293,79 @@ def _parse_pay(
     "Pay",
     "offer 150k --experience senior",
     "offer 172k ds austin seattle",
-    "offer 72.50 data engineer --per hour",
-    options=[AMOUNT, ROLE, LOCATION, *FILTERS, *MONEY],
+    "offer 185k mle austin bonus 10% vs 200k seattle bonus 0",
+    options=[
+        AMOUNT,
+        ROLE,
+        LOCATION,
+        Option(
+            "bonus",
+            "--bonus",
+            "A bonus each year: a percentage of base pay, or an amount.",
+            metavar="PART",
+        ),
+        Option(
+            "equity",
+            "--equity",
+            "Equity: an amount and the years over which it vests, as 200k/4y.",
+            metavar="PART",
+        ),
+        Option("signing", "--signing", "A signing bonus.", metavar="AMOUNT"),
+        Option(
+            "vs",
+            "--vs",
+            "Another offer, as it is typed: '195k austin bonus 10%'. Repeatable.",
+            list[str] | None,
+            metavar="OFFER",
+        ),
+        *FILTERS,
+        *MONEY,
+    ],
     output=OUTPUT,
 )
 def offer(
-    data: Dataset, amount: str, role: str | None, currency: str | None, **values: Any
+    data: Dataset, amount: str, role: str | None, vs: list[str] | None, **values: Any
 ) -> Answer[Any]:
-    """Rank an offer among the pay of a role."""
-    low, high = _parse_pay(data, amount, currency)
-    values = with_filters(values) | {"high": high, "currency": currency}
-    if isinstance(values["location"], list):
-        from mlroles.queries import several
+    """Rank an offer among the pay of a role, or compare offers."""
+    asked = {"amount": amount, "role": role, **values}
+    if not vs and not isinstance(values["location"], list):
+        return offer_query.offer(data, **_offered(data, asked))
+    from mlroles.queries import several
 
-        return several.offers(data, low, role, values.pop("location"), **values)
-    return offer_query.offer(data, low, role, **values)
+    others, notes = _other_offers(data, vs or (), asked)
+    answer = several.offers(data, [_offered(data, each) for each in (asked, *others)])
+    return answer._replace(notes=[*notes, *answer.notes])
+
+
+def _offered(data: Dataset, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of the query on an offer from the values of the options."""
+    low, high = _parse_pay(data, values["amount"], values["currency"])
+    return with_filters(values) | {"amount": low, "high": high}
+
+
+# What a person keeps when they compare offers.
+_OF_PERSON = ("role", "year", "experience")
+
+
+def _other_offers(
+    data: Dataset, texts: Iterable[str], first: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the values of the options of other offers, and notes."""
+    from mlroles.cli.typed import fill
+
+    offers, notes = [], []
+    for text in texts:
+        values = dict.fromkeys(first) | {"per": "year", "vs": None}
+        filled, more = fill(data, "offer", [text], values)
+        if others := filled.pop("vs"):
+            raise UsageError(
+                f"{quoted(others[0])}: ", Argument("vs"), " takes one offer.",
+                argument="vs",
+            )  # fmt: skip
+        kept = {key: first[key] for key in _OF_PERSON if filled[key] is None}
+        offers.append(filled | kept)
+        notes += more
+    return offers, notes
 
 
 @command(

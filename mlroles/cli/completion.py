@@ -64,6 +64,22 @@ def _encodable(text: str, charset: str) -> str:
     return text.encode(charset, "ignore").decode(charset)
 
 
+def asked(ctx: typer.Context, incomplete: str) -> Words:
+    """Return roles, and if the command has use for them, levels, modes and places."""
+    from mlroles.dataset.dimensions import EXPERIENCES, WORK_MODES
+
+    found = list(roles(ctx, incomplete))
+    options = {each.name for each in ctx.command.params}
+    if "experience" in options:
+        others = [(name, "level") for name in (*EXPERIENCES, "staff", "lead")]
+        others += [(mode, "work mode") for mode in WORK_MODES]
+        found += _starting_with(others, incomplete)
+    # There are too many to list them all.
+    if incomplete and options & {"location", "from_place", "level"}:
+        found += locations(ctx, incomplete)
+    return found
+
+
 def roles(ctx: typer.Context, incomplete: str) -> Words:
     """Return the ids and one-word aliases of the roles, with their titles."""
     words: list[tuple[str, str]] = []

@@ -57,8 +57,12 @@ Amounts of offer and relocate: 150000, 150k, 150k-170k, $150,000 in quotes, 95/h
 8k/month, 500/day, 65k EUR, 12 LPA, 15 lakh. Without a currency, they are in that of the
 country that is asked about.
 
+Offers may have a bonus, equity and a signing bonus: bonus 15%, equity 200k/4y, signing
+30k, or no bonus; a part that is not given is unknown. vs is between offers.
+
 Examples: mlroles salary senior ml engineer seattle; mlroles offer 185k ds austin
-seattle remote; mlroles compare mle vs ds; mlroles relocate 172k from austin to denver.
+seattle remote; mlroles offer 180k austin bonus 10% vs 200k seattle; mlroles compare mle
+vs ds; mlroles relocate 172k from austin to denver.
 """
 
 

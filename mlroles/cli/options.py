@@ -104,7 +104,7 @@ ROLE = Option(
     "order: see 'mlroles help words'.",
     metavar="[WORDS]",
     shown_default="machine-learning-engineer",
-    complete=completion.roles,
+    complete=completion.asked,
     words=True,
 )
 AMOUNT = Option(
@@ -114,6 +114,7 @@ AMOUNT = Option(
     str,
     REQUIRED,
     "AMOUNT",
+    complete=completion.asked,
 )
 LOCATION = Option(
     "location",

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import HOME_COUNTRY, REMOTE
 from mlroles.errors import Argument, Command, UsageError, quoted
-from mlroles.matching import COUNTRY, as_list
+from mlroles.matching import COUNTRY, as_list, check_length
 from mlroles.money import currency_code, other_currency
 from mlroles.queries.pay import exchange_rates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from mlroles.dataset.dataset import Dataset
     from mlroles.places import Place
@@ -86,8 +86,12 @@ def _filled(
             "72.50.",
             argument="amount",
         )
-    from mlroles.words import read
+    from mlroles.words import VERSUS, read
 
+    if "vs" in filled:
+        words, *others = _split(words, VERSUS)
+        filled["vs"] = [*others, *as_list(filled["vs"])] or None
+        words = _parts(filled, command, words)
     typed = read(data, words, command=command)
     _amount(data, filled, command, typed)
     filled = _with_roles(filled, [role["id"] for role in typed.roles], text)
@@ -103,6 +107,37 @@ def _filled(
     return filled, notes
 
 
+# What the words for parts of an offer contain; they are read only if they are there.
+_OF_PARTS = ("bonus", "equity", "rsu", "stock", "share", "sign", "joining")
+
+
+def _parts(values: dict[str, Any], command: str, words: Sequence[str]) -> Sequence[str]:
+    """Set the parts of an offer besides base pay; return the other words."""
+    text = " ".join(words).casefold()
+    if not any(each in text for each in _OF_PARTS):
+        return words
+    from mlroles.package import find_parts
+
+    parts, others = find_parts(words)
+    for part, value in parts.items():
+        _set(values, command, part, value)
+    return others
+
+
+def _split(words: Sequence[str], between: Container[str]) -> list[Any]:
+    """Return the words before the first of some, and the texts between the others."""
+    parts: list[list[str]] = [[]]
+    for typed in words:
+        check_length(typed, "role")
+    for word in " ".join(words).split():
+        if word.casefold() in between:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    first, *others = parts
+    return [first, *map(" ".join, others)]
+
+
 # The levels that only H-1B filings by seniority have.
 _OF_FILINGS = {"staff", "lead"}
 
@@ -112,13 +147,14 @@ def _level_of_filings(
 ) -> str | None:
     """Use H-1B filings by seniority for a level, or else the closest one."""
     level = typed.experience
-    known = {row["role"] for row in data.table("seniority") or ()}
+    table = data.table("seniority") or ()
+    known = {row["role"] for row in table if row["seniority"] == level}
     role = data.role(values.get("role"))
     is_open = "by" in values and values["by"] is None and not typed.places
     if is_open and role["id"] in known:
         values["by"] = "seniority"
-        notes.append(f"only H-1B filings have the level {level}: see its row")
-        return None
+        notes.append(f"only H-1B filings have the level {level}")
+        return level
     notes.append(f"no figure here is of the level {level}; using senior")
     return "senior"
 
@@ -147,12 +183,13 @@ def _amount(data: Dataset, values: dict[str, Any], command: str, typed: Typed) -
             raise UsageError(text, Command("offer"), ".", argument="role")
         return
     if len(typed.amounts) != 1:
-        how_many = "no amount" if not typed.amounts else "several amounts"
-        raise UsageError(
-            f"{how_many} in what was typed. Write one as 150000, 150,000, 150k or "
-            "72.50.",
-            argument="amount",
+        text = (
+            f"{len(typed.amounts)} amounts in what was typed. Write one, as 150000, "
+            "150,000, 150k or 72.50."
         )
+        if "vs" in values:
+            text += " Write vs between two offers, as in 185k austin vs 195k seattle."
+        raise UsageError(text, argument="amount")
     (amount,) = typed.amounts
     values["amount"] = amount.text
     if named := amount.currency:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.bundled import read_table
+from mlroles.dataset.dimensions import group_key
 from mlroles.matching import (
     COUNTRY,
     country_codes,
@@ -143,13 +144,52 @@ class Dataset:
     def all_postings(self, role_id: str, group: PayGroup) -> tuple[int, int] | None:
         """Return the number of all postings of a group and their median.
 
-        These include reposts. None if their median is not far from that of the group.
+        These include reposts. None if their median is not far from that of the group,
+        or the group is only of records that state a currency.
         """
+        if group not in self.groups[role_id]:
+            return None
         pay: Mapping[str, Any] = self.pay or {}
         for *key, records, median in pay.get("all_postings", {}).get(role_id, ()):
             if key == list(group[: len(key)]):
                 return records, median
         return None
+
+    def local_pay(self, currency: str) -> dict[str, dict[tuple[Any, ...], Any]]:
+        """Return what replaces pay groups where amounts are converted to a currency.
+
+        By role and the key of a group in a country with that currency: the group of
+        the records that state it, or if these are too few, their number.
+        """
+        local, rates = self.table("local_pay"), self.table("rates")
+        found: dict[str, dict[tuple[Any, ...], Any]] = {}
+        for role_id in {**local["groups"], **local["few"]} if local and rates else ():
+            rows = [
+                *((tuple(row[:-1]), row[-1]) for row in local["few"].get(role_id, ())),
+                *((group_key(row), row) for row in local["groups"].get(role_id, ())),
+            ]
+            found[role_id] = {
+                key: value
+                for key, value in rows
+                if rates["currencies"].get(key[1]) == currency
+            }
+        return found
+
+    def ranges(self, role_id: str, group: PayGroup) -> list[tuple[float, float]]:
+        """Return the ends of the advertised ranges that a group is of, if known.
+
+        Empty if the group is only of records that state a currency.
+        """
+        table = self.table("range_ends")
+        if not table or group not in self.groups[role_id]:
+            return []
+        wanted = group_key(group)
+        return [
+            ends
+            for *key, low, high in table["groups"].get(role_id, ())
+            if all(own in {None, value} for own, value in zip(wanted, key, strict=True))
+            for ends in zip(low, high, strict=True)
+        ]
 
     def place_tables(self, role_id: str) -> dict[str, PlaceTable]:
         """Return the pay of a role by metro area and by state, by level.
@@ -178,6 +218,15 @@ class Dataset:
             (levels["level"], code): (index, levels["source"])
             for levels in self.table("price_levels") or ()
             for code, _, index in levels["rows"]
+        }
+
+    @cached_property
+    def price_parts(self) -> dict[tuple[str, str], tuple[float, ...]]:
+        """The PRICE_PARTS of the price levels of areas, by level and code."""
+        return {
+            (parts["level"], code): tuple(indices)
+            for parts in self.table("price_parts") or ()
+            for code, *indices in parts["rows"]
         }
 
     def by_occupation(

@@ -42,6 +42,8 @@ PAY_COLUMNS = (
 )  # fmt: skip
 # The median of all postings of a group, reposts included.
 ALL_POSTINGS_COLUMNS = (*DIMENSIONS, "records", "median")
+# A pay group of which too few records state the currency of the country.
+FEW_COLUMNS = (*DIMENSIONS, "records")
 _FIRST_PERCENTILE = PAY_COLUMNS.index(f"p{PERCENTILES[0]}")
 # A place: its name, code and state, the numbers of records and of people employed,
 # and percentiles, some of which a source may not give.
@@ -67,12 +69,21 @@ SKILL_COLUMNS = ("technology", "category", "hot")
 # of its filings, and quartiles. Filings count by their occupation or by their title.
 COUNTED = ("occupation", "title")
 EMPLOYER_COLUMNS = ("employer", "code", "records", "p25", "median", "p75")
+# The parts of a price level, and the columns of a place that has them.
+PRICE_PARTS = ("goods", "housing", "utilities", "other_services")
+PRICE_PART_COLUMNS = ("code", *PRICE_PARTS)
+# The advertised ranges of a year, country (None: one without figures), experience level
+# and work mode: their low ends, and their high ends in the same order.
+RANGE_COLUMNS = (*DIMENSIONS, "low", "high")
 # The tables that only some commands read; those of the bundled data set are files.
 TableName: TypeAlias = Literal[
     "places",
     "prices",
     "price_levels",
+    "price_parts",
     "rates",
+    "local_pay",
+    "range_ends",
     "occupations",
     "industries",
     "outlook",

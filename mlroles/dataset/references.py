@@ -14,7 +14,9 @@ from mlroles.dataset.dimensions import (
     PAY_COLUMNS,
     PLACE_AMOUNTS,
     PLACE_COLUMNS,
+    PRICE_PART_COLUMNS,
     PROJECTION_COLUMNS,
+    RANGE_COLUMNS,
     SKILL_COLUMNS,
     TABLES,
     group_key,
@@ -52,6 +54,8 @@ def reference_errors(data: Any) -> Iterator[str]:
         _duplicate_names(_role_names(roles)),
         *(_role_errors(role, f"roles[{n}]", names) for n, role in enumerate(roles)),
         _pay_errors(pay, names),
+        _local_pay_errors(_part(data, "local_pay", dict), names),
+        _range_errors(_part(data, "range_ends", dict), names),
         _place_errors(places, names),
         _figure_errors(data, names),
         _occupation_errors(_part(data, "occupations", dict), names),
@@ -110,10 +114,36 @@ def _pay_errors(pay: dict[str, Any], names: _Names) -> Iterator[str]:
         yield from _unknown("pay.role_periods", role_id, "role", names)
     for code in _part(pay, "country_notes", dict):
         yield from _unknown("pay.country_notes", code, "country", names)
-    for role_id, rows in _part(pay, "all_postings", dict).items():
-        at = f"pay.all_postings.{role_id}"
+    yield from _row_group_errors(pay, "all_postings", "pay", names)
+
+
+def _local_pay_errors(local: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _column_errors(local, "local_pay", PAY_COLUMNS)
+    for role_id, groups in _part(local, "groups", dict).items():
+        location = f"local_pay.groups.{role_id}"
+        yield from _unknown(location, role_id, "role", names)
+        yield from _lenient(_group_errors(groups, location, names))
+    yield from _row_group_errors(local, "few", "local_pay", names)
+
+
+def _range_errors(ranges: dict[str, Any], names: _Names) -> Iterator[str]:
+    yield from _column_errors(ranges, "range_ends", RANGE_COLUMNS)
+    yield from _row_group_errors(ranges, "groups", "range_ends", names)
+    for role_id, groups in _part(ranges, "groups", dict).items():
+        for index, (*_, low, high) in enumerate(groups):
+            if len(low) != len(high):
+                at = f"range_ends.groups.{role_id}[{index}]"
+                yield f"{at}: {len(low)} low ends and {len(high)} high ends"
+
+
+def _row_group_errors(
+    part: dict[str, Any], key: str, location: str, names: _Names
+) -> Iterator[str]:
+    """Yield the errors of rows, by role, that begin as pay groups do."""
+    for role_id, rows in _part(part, key, dict).items():
+        at = f"{location}.{key}.{role_id}"
         yield from _unknown(at, role_id, "role", names)
-        yield from _lenient(_all_postings_errors(rows, at, names))
+        yield from _lenient(_group_key_errors(rows, at, names))
 
 
 def _group_errors(
@@ -145,7 +175,7 @@ def _group_errors(
             )
 
 
-def _all_postings_errors(
+def _group_key_errors(
     rows: list[list[Any]], location: str, names: _Names
 ) -> Iterator[str]:
     seen: dict[Any, str] = {}
@@ -183,12 +213,21 @@ def _figure_errors(data: Any, names: _Names) -> Iterator[str]:
     for index, levels in enumerate(_part(data, "price_levels", list)):
         source = _part(levels, "source", str)
         yield from _unknown(f"price_levels[{index}].source", source, "source", names)
+    for index, parts in enumerate(_part(data, "price_parts", list)):
+        yield from _lenient(_price_part_errors(parts, f"price_parts[{index}]"))
     source = _part(_part(data, "rates", dict), "source", str)
     yield from _unknown("rates.source", source, "source", names)
     prices = _part(data, "prices", dict)
     source, region = (_part(prices, key, str) for key in ("source", "region"))
     yield from _unknown("prices.source", source, "source", names)
     yield from _unknown("prices.region", region, "country", names)
+
+
+def _price_part_errors(parts: dict[str, Any], location: str) -> Iterator[str]:
+    yield from _column_errors(parts, location, PRICE_PART_COLUMNS)
+    seen: dict[Any, str] = {}
+    for index, (code, *_) in enumerate(_part(parts, "rows", list)):
+        yield from _repeated(seen, code, f"{location}.rows[{index}]", "code")
 
 
 def _occupation_errors(occupations: dict[str, Any], names: _Names) -> Iterator[str]:
@@ -324,7 +363,7 @@ def _order_errors(amounts: list[Any], location: str) -> Iterator[str]:
 def _column_errors(
     part: dict[str, Any], location: str, columns: tuple[str, ...]
 ) -> Iterator[str]:
-    if part and part.get("columns") != list(columns):
+    if part and _part(part, "columns", list) != list(columns):
         yield f"{location}.columns: must be {', '.join(columns)}"
 
 

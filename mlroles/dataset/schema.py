@@ -128,6 +128,18 @@ PayGroup: TypeAlias = tuple[
 AllPostings: TypeAlias = tuple[
     Year, Code | None, Experience | None, WorkMode | None, Records, Money
 ]
+# In the order of dimensions.FEW_COLUMNS.
+FewRecords: TypeAlias = tuple[
+    Year,
+    Code,
+    Experience | None,
+    WorkMode | None,
+    Annotated[Count, Field(lt=MIN_RECORDS)],
+]
+# In the order of dimensions.RANGE_COLUMNS.
+RangeGroup: TypeAlias = tuple[
+    Year, Code | None, Experience, WorkMode, list[Money], list[Money]
+]
 # In the order of dimensions.PLACE_COLUMNS.
 Place: TypeAlias = tuple[
     Name, Name, Code | None, Count | None, Count | None,
@@ -135,6 +147,8 @@ Place: TypeAlias = tuple[
 ]  # fmt: skip
 # The code and name of a place, and its price level.
 PriceLevel: TypeAlias = tuple[Name, Name, Index]
+# In the order of dimensions.PRICE_PART_COLUMNS.
+PricePart: TypeAlias = tuple[Name, Index, Index, Index, Index]
 # In the order of dimensions.INDUSTRY_COLUMNS.
 Industry: TypeAlias = tuple[
     Name, Name, Literal["sector", "subsector", "group", "industry"], Count | None,
@@ -242,6 +256,28 @@ class Pay(TypedDict):
 
 
 @_closed
+class LocalPay(TypedDict):
+    """Pay groups of the records that state the currency of their country, by role.
+
+    They replace those of `pay` where amounts are converted to that currency. Groups
+    all of whose records state it are not repeated. `few` has those with too few, by
+    role, with the number of these.
+    """
+
+    columns: list[Text]
+    groups: dict[Id, list[PayGroup]]
+    few: dict[Id, list[FewRecords]]
+
+
+@_closed
+class RangeEnds(TypedDict):
+    """The ends of the advertised ranges behind the pay of the latest year, by role."""
+
+    columns: list[Text]
+    groups: dict[Id, list[RangeGroup]]
+
+
+@_closed
 class NationalPay(TypedDict):
     """What another source reports about a role, or an official occupation."""
 
@@ -290,6 +326,18 @@ class PriceLevels(TypedDict):
     level: Literal["metro", "state", "country"]
     source: Id
     rows: list[PriceLevel]
+
+
+@_closed
+class PriceParts(TypedDict):
+    """The parts of the price levels of areas, each with the United States at 100.
+
+    They are from the source of the price levels.
+    """
+
+    level: Literal["metro", "state"]
+    columns: list[Text]
+    rows: list[PricePart]
 
 
 @_closed
@@ -498,7 +546,10 @@ class DatasetJson(TypedDict):
     places: NotRequired[Places]
     prices: NotRequired[Prices]
     price_levels: NotRequired[list[PriceLevels]]
+    price_parts: NotRequired[list[PriceParts]]
     rates: NotRequired[Rates]
+    local_pay: NotRequired[LocalPay]
+    range_ends: NotRequired[RangeEnds]
     occupations: NotRequired[Occupations]
     industries: NotRequired[Industries]
     outlook: NotRequired[Outlook]

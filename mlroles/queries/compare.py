@@ -19,11 +19,12 @@ from mlroles.queries.pay import applies, converter, in_home, pay_row, select
 from mlroles.questions import COMPARE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import PayGroup, Role
     from mlroles.money import Converter
+    from mlroles.queries.pay import Selection
     from mlroles.questions import Row
 
 
@@ -69,11 +70,9 @@ def compare(
     first = chosen[0]
     pool = [first, *data.roles] if every else chosen
     unique = list({role["id"]: role for role in pool}.values())
-    selection = select(data, unique, in_home(data, filters, real=real))
-    rows = [
-        _row(data, role, selection.groups[role["id"]], selection.requested, convert)
-        for role in unique
-    ]
+    home = in_home(data, filters, real=real)
+    selection = select(data, unique, home, currency=convert.converted_to)
+    rows = [_row(data, role, selection, convert) for role in unique]
     _add_ranks(rows, [selection.groups[role["id"]] for role in unique])
     base_row = rows[0]
     for row in rows:
@@ -115,25 +114,21 @@ def _add_ranks(rows: list[Row], groups: list[list[PayGroup]]) -> None:
             row["rank_high"] = sum(high >= each[0] for _, high in known)
 
 
-def _senior_share(data: Dataset, role: Role, group: PayGroup) -> float | None:
+def _senior_share(group: PayGroup, every: Sequence[PayGroup]) -> float | None:
     """Return the per cent of the records of a group that are at senior level."""
     year, country, experience, mode = group_key(group)
     if experience is not None:
         return None
     records: dict[tuple[Any, ...], Any] = {
-        group_key(each): each[_RECORDS] for each in data.groups[role["id"]]
+        group_key(each): each[_RECORDS] for each in every
     }
     senior = records.get((year, country, SENIOR, mode))
     return senior and round(100 * senior / records[group_key(group)], 1)
 
 
-def _row(
-    data: Dataset,
-    role: Role,
-    groups: list[PayGroup],
-    filters: Filters,
-    convert: Converter,
-) -> Row:
+def _row(data: Dataset, role: Role, selection: Selection, convert: Converter) -> Row:
+    groups, filters = selection.groups[role["id"]], selection.requested
+    every = selection.every.get(role["id"], ())
     openings, average = role["openings"], role["salary"]
     pay = pay_row(data, role, groups[0], convert) if groups else {}
     row = {
@@ -142,7 +137,7 @@ def _row(
         "currency": convert.currency,
         "period": convert.period,
         **pay,
-        "senior_share": _senior_share(data, role, groups[0]) if groups else None,
+        "senior_share": _senior_share(groups[0], every) if groups else None,
         **convert.keys(str(pay["year"]) if pay else None),
     }
     if openings and applies(filters, openings["region"], openings["updated"]):

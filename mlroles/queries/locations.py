@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from mlroles.places import Place
     from mlroles.questions import Row
 
+# So many places are named in a note.
+_FEW_PLACES = 10
+
 
 def locations(
     data: Dataset,
@@ -81,6 +84,8 @@ def locations(
     found, convert = data.role(role), converter(data, per, currency=currency)
     texts = matched_texts(match)
     tables = data.place_tables(found["id"])
+    if level is None and texts and all(_is_country(data, text) for text in texts):
+        level = COUNTRY
     chosen, notes = _choose_level(tables, level, texts, filters)
     base: Base | None = None
     if chosen == COUNTRY:
@@ -265,6 +270,12 @@ def _no_breakdown(level: str, filters: Filters, *advice: Part) -> UsageError:
     return UsageError(text, *omitted, *advice, argument=names[0])
 
 
+def _is_country(data: Dataset, text: str) -> bool:
+    """Return whether a text is the name of a country, such as India, not Indiana."""
+    place = data.places.named(text)
+    return place is not None and place.level == COUNTRY
+
+
 def _choose_level(
     tables: dict[str, PlaceTable],
     level: str | None,
@@ -298,7 +309,9 @@ def _countries(
     code = home_country(data)
     if filters.country is not None:
         code = data.country(filters.country)
-    selection = select(data, [role], filters._replace(country=None), "country")
+    anywhere = filters._replace(country=None)
+    currency = convert.converted_to
+    selection = select(data, [role], anywhere, "country", currency=currency)
     notes = selection.notes
     places = [
         pay_row(data, role, each, convert) for each in selection.groups[role["id"]]
@@ -331,8 +344,11 @@ def _restrict(
         kept = [row for row in kept if (row["records"] or 0) >= min_records]
     if kept or not rows:
         return kept, []
-    places = f"{len(rows)} places of {rows[0]['title']}"
-    return [], [f"none of the {places} {' and '.join(conditions)}"]
+    title, condition = rows[0]["title"], " and ".join(conditions)
+    if len(rows) <= _FEW_PLACES:
+        known = ", ".join(row["place"] for row in rows)
+        return [], [f"{title} has figures for {known}; none of these {condition}"]
+    return [], [f"none of the {len(rows)} places of {title} {condition}"]
 
 
 def _matches(names: Mapping[str, str], row: Row, text: str) -> bool:

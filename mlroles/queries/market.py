@@ -123,8 +123,7 @@ def no_occupation(data: Dataset, role: Role, what: str = "figures") -> str:
     known = data.table("occupations")
     if known is None:
         return "this data set does not contain official occupations"
-    listed = f"{data.source(known['source'])['title']} lists {role['title']}"
-    return f"{listed} under no official occupation with {what}"
+    return f"no official occupation with {what} is known for {role['title']}"
 
 
 def name(table: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from mlroles.dataset.dimensions import (
     round_percentile,
 )
 from mlroles.errors import Argument, UsageError
-from mlroles.money import adjust, difference, whole
+from mlroles.money import PERIODS, adjust, difference, whole
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
 from mlroles.queries.locations import (
     area_rows,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import PayGroup
     from mlroles.money import Converter
+    from mlroles.places import Place
 
 _MAX_AMOUNT = 10**12
 # Amounts so many times above or below the median are in another unit.
@@ -41,6 +42,7 @@ _SHELL_HINT = (
 # Percentiles of fewer records are whole numbers.
 _EXACT_RECORDS = 100
 _FIGURE_KEYS = [column.key for column in FIGURE]
+_SHARES = ("share_below", "share_within", "share_above")
 # Percentiles with their amounts, in ascending order.
 Known: TypeAlias = "Sequence[tuple[int, float]]"
 
@@ -77,12 +79,19 @@ def offer(
     filters: Filters = NO_FILTERS,
     per: str = "year",
     currency: str | None = None,
+    bonus: str | None = None,
+    equity: str | None = None,
+    signing: str | None = None,
 ) -> Answer[Row]:
     """Return where an offer ranks among the pay records of a role.
 
     `amount` is in `currency`, for the period `per`; `high` is the other end if the
     offer is a range; the rest is as for `salary`. In a metro area or a state, the
     figures are those of the area, of filings or of an official occupation.
+
+    The other parts of the offer, which no source has, are not ranked but added up:
+    `bonus` is a percentage of base pay, as `15%`, or an amount a year; `equity` has the
+    years over which it vests, as `200k/4y`; `signing` is paid once.
 
     Returns:
         One row with the keys of `questions.OFFER`. `percentile` is interpolated between
@@ -102,8 +111,9 @@ def offer(
     filters = filters_at(place, filters)
     convert = converter(data, per, filters, currency=currency)
     check_amounts(amount, high)
+    added = _added(convert, amount, high, bonus=bonus, equity=equity, signing=signing)
     in_area = place is not None and place.is_area
-    selection = select(data, [found], filters)
+    selection = select(data, [found], filters, currency=convert.converted_to)
     notes = selection.notes
     # Figures with their percentiles and, if these may have decimals, their records.
     known: list[tuple[Row, Known, int | None]] = []
@@ -115,6 +125,7 @@ def offer(
         known = [(each, place_percentiles(each), None) for each in areas]
     if groups := selection.groups[found["id"]]:
         pay = pay_row(data, found, groups[0], convert)
+        pay |= _shares(data, found["id"], groups[0], amount, convert)
         known.append((pay, known_percentiles(groups[0], convert), pay["records"]))
         lead = lead if in_area else pay
     row: Row = {
@@ -140,7 +151,7 @@ def offer(
             check_plausible(amount, high, figure["median"], convert)
             row |= ranked
             context = context._replace(ranks=ranks, figure=figure)
-            out = _out_of_range(amount, high, percentiles)
+            out = _out_of_range(amount, high, percentiles, place)
             notes = [*notes, *out]
         else:
             others.append(ranked)
@@ -151,9 +162,27 @@ def offer(
     median = lead["median"] if lead else None
     row |= cost_keys(data, row["level"], row["code"], median)
     row["adjusted_offer"] = adjust(row["offer"], row["cost_of_living"])
+    row |= added
+    for key in added.keys() & {"total_first_year", "total_later_years"}:
+        row[f"adjusted_{key}"] = adjust(added[key], row["cost_of_living"])
     row |= convert.keys(lead["period_covered"] if lead else None)
     row = OFFER.row(row)
     return Answer(OFFER, row, data, notes, context=context, exchange=convert.exchange)
+
+
+def _added(
+    convert: Converter, amount: float, high: float | None, **parts: str | None
+) -> Row:
+    """Return the parts of an offer besides base pay, and what all add up to."""
+    if not any(parts.values()):
+        return {}
+    from mlroles.package import package, totals
+
+    if high is not None:
+        text = "an offer with other parts must be one amount, not a range."
+        raise UsageError(text, argument="amount")
+    base = whole(amount * PERIODS[convert.period])
+    return totals(package(base, convert.currency, **parts), base)
 
 
 def _rank_keys(row: Row, figure: Row, ranks: list[Rank]) -> Row:
@@ -164,6 +193,7 @@ def _rank_keys(row: Row, figure: Row, ranks: list[Rank]) -> Row:
         "percentile_low": low,
         "percentile_high": high,
         "percentile_at_high": ranks[-1].percentile if len(ranks) > 1 else None,
+        **{key: figure.get(key) for key in _SHARES},
         "to_median": difference(figure["median"], row["offer"]),
         "to_p75": difference(figure["p75"], row["offer"]),
     }
@@ -260,13 +290,36 @@ def percentiles_of(amount: float, known: Known) -> tuple[float | None, float | N
     return (None, lowest) if amount < least else (highest, None)
 
 
-def _out_of_range(amount: float, high: float | None, known: Known) -> list[str]:
+def _shares(
+    data: Dataset, role_id: str, group: PayGroup, amount: float, convert: Converter
+) -> Row:
+    """Return the _SHARES of a group, in per cent: where ranges are from an amount."""
+    year = str(group[0])
+    ranges = [
+        (convert(low, year) or 0, convert(high, year) or 0)
+        for low, high in data.ranges(role_id, group)
+    ]
+    if not ranges:
+        return {}
+    below = sum(high < amount for _, high in ranges)
+    above = sum(low > amount for low, _ in ranges)
+    counts = (below, len(ranges) - below - above, above)
+    shares = [round(100 * count / len(ranges), 1) for count in counts]
+    return dict(zip(_SHARES, shares, strict=True))
+
+
+def _out_of_range(
+    amount: float, high: float | None, known: Known, place: Place | None
+) -> list[str]:
     """Return a note on an amount that is outside of the published percentiles."""
     (lowest, least), (highest, most) = known[0], known[-1]
     if least <= amount <= most:
         return []
     side = f"below the {lowest}th" if amount < least else f"above the {highest}th"
-    note = f"the offer is {side} percentile; percentiles beyond that are not known"
+    where = f"{place.short_name}: " if place else ""
+    note = (
+        f"{where}the offer is {side} percentile; percentiles beyond that are not known"
+    )
     if amount < least and high is None:
         note += f". {_SHELL_HINT}"
     return [note]

@@ -7,7 +7,8 @@ mode with enough records, where None means all values of a dimension together.
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from math import log
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mlroles.dataset.dimensions import (
     DIMENSIONS,
@@ -18,14 +19,14 @@ from mlroles.dataset.dimensions import (
     group_key,
 )
 from mlroles.errors import Argument, UsageError
-from mlroles.matching import ALL_COUNTRIES, choose, find_experience
+from mlroles.matching import ALL_COUNTRIES, COUNTRY, choose, find_experience
 from mlroles.money import Converter, ExchangeRates, year_of
 from mlroles.queries.answer import NO_FILTERS, Filters
 from mlroles.queries.figures import figure
 from mlroles.questions import FIGURE, SALARY_BY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import PayGroup, Role
@@ -45,6 +46,7 @@ class Selection:
     """The pay groups that answer a question.
 
     Attributes:
+        every: All pay groups that there are to select from, by role.
         requested: The filters that were set, resolved.
         slice: What the groups have in common; None means all values, or each.
         groups: The groups of each role, by its id.
@@ -53,11 +55,13 @@ class Selection:
 
     def __init__(
         self,
+        every: Mapping[str, Sequence[PayGroup]],
         requested: Filters,
         slice_: Filters,
         groups: dict[str, list[PayGroup]],
         notes: list[str],
     ) -> None:
+        self.every = every
         self.requested = requested
         self.slice = slice_
         self.groups = groups
@@ -70,6 +74,8 @@ def select(
     filters: Filters,
     by: str | None = None,
     *,
+    currency: str | None = None,
+    countries: Container[str] | None = None,
     suggest: bool = True,
 ) -> Selection:
     """Select the pay groups of some roles, all from the same slice.
@@ -79,22 +85,29 @@ def select(
     home country to all countries. If there is no group, a note names the closest ones,
     unless `suggest` is False.
 
+    Groups of a country whose own currency is `currency`, that of the answer, are of the
+    records that state it. Where these are too few, there is no group, and a note has
+    their number, for some `countries` or for all.
+
     Raises:
         UsageError: Unknown country, experience level or work mode.
     """
     requested = _resolve(data, filters)
     patterns = _patterns(data, requested, by)
-    groups = data.groups
+    groups, few = _in_currency(data, currency)
+    notes: list[str] = []
     for pattern in patterns:
+        if not notes:
+            notes = _few_notes(data, roles, few, pattern, currency, countries)
         matches = {
             role["id"]: _matching(groups.get(role["id"], ()), pattern) for role in roles
         }
         if any(matches.values()):
-            notes = []
             if pattern is not patterns[0]:
                 used = _describe(data, pattern)
-                notes = [f"{_too_few(data, roles, patterns[0], by)}; using {used}"]
-            return Selection(requested, _slice(pattern), matches, notes)
+                note = f"{_too_few(data, roles, patterns[0], by)}; using {used}"
+                notes = [note, *notes]
+            return Selection(groups, requested, _slice(pattern), matches, notes)
     every = [group for role in roles for group in groups.get(role["id"], ())]
     note = _too_few(data, roles, patterns[0], by)
     wanted = _slice(patterns[0])
@@ -105,7 +118,52 @@ def select(
         ]
         note += f"; closest groups with enough records: {'; '.join(descriptions)}"
     empty: dict[str, list[PayGroup]] = {role["id"]: [] for role in roles}
-    return Selection(requested, _slice(patterns[0]), empty, [note])
+    return Selection(groups, requested, wanted, empty, [note, *notes])
+
+
+# Of roles, the pay groups of which too few records state the currency.
+_Few: TypeAlias = "dict[str, dict[tuple[Any, ...], int]]"
+
+
+def _in_currency(
+    data: Dataset, currency: str | None
+) -> tuple[Mapping[str, Sequence[PayGroup]], _Few]:
+    """Return the pay groups for a currency of the answer, and those with too few."""
+    local = {} if currency is None else data.local_pay(currency)
+    few: _Few = {
+        role: {key: each for key, each in replaced.items() if isinstance(each, int)}
+        for role, replaced in local.items()
+    }
+    groups = {
+        role: [
+            local.get(role, {}).get(group_key(group), group)
+            for group in groups
+            if group_key(group) not in few.get(role, {})
+        ]
+        for role, groups in data.groups.items()
+    } if local else data.groups  # fmt: skip
+    return groups, few
+
+
+def _few_notes(
+    data: Dataset,
+    roles: Sequence[Role],
+    few: _Few,
+    pattern: tuple[Any, ...],
+    currency: str | None,
+    countries: Container[str] | None,
+) -> list[str]:
+    """Return a note on the groups of a pattern that too few records are left of."""
+    left = []
+    for role in roles:
+        of_role = few.get(role["id"], {})
+        for group in data.groups.get(role["id"], ()) if of_role else ():
+            key = group_key(group)
+            is_meant = countries is None or key[1] in countries
+            if key in of_role and is_meant and _matches(key, pattern):
+                of = f"{of_role[key]} of {group[_RECORDS]}"
+                left.append(f"{role['title']}, {_describe(data, key)} ({of})")
+    return [f"too few records state {currency}: {'; '.join(left)}"] if left else []
 
 
 def closest_groups(groups: Iterable[PayGroup], wanted: Filters) -> list[PayGroup]:
@@ -118,6 +176,31 @@ def closest_groups(groups: Iterable[PayGroup], wanted: Filters) -> list[PayGroup
         return differing, years, -row["records"]
 
     return sorted(groups, key=distance)[:_MAX_CLOSEST]
+
+
+def nearby_groups(
+    data: Dataset, groups: Iterable[PayGroup], wanted: Filters
+) -> list[PayGroup]:
+    """Return the groups of the countries with the closest price levels, at most three.
+
+    They are those of the wanted year, experience level and work mode.
+    """
+    levels = data.price_levels
+    own = levels.get((COUNTRY, wanted.country or ""))
+    if own is None:
+        return []
+
+    def distance(group: PayGroup) -> float:
+        # Prices twice as high are as far as prices half as high.
+        return abs(log(levels[COUNTRY, str(group[1])][0] / own[0]))
+
+    known = [
+        group
+        for group in groups
+        if (COUNTRY, group[1]) in levels
+        and group_key(group) == (wanted.year, group[1], *wanted[2:])
+    ]
+    return sorted(known, key=distance)[:_MAX_CLOSEST]
 
 
 def converter(
@@ -257,14 +340,14 @@ def _matching(groups: Iterable[PayGroup], pattern: tuple[Any, ...]) -> list[PayG
     if _EACH not in pattern:
         # Comparing whole keys is ten times as fast.
         return [group for group in groups if group_key(group) == pattern]
-    return [
-        group
-        for group in groups
-        if all(
-            value is not None if wanted is _EACH else value == wanted
-            for value, wanted in zip(group_key(group), pattern, strict=True)
-        )
-    ]
+    return [group for group in groups if _matches(group_key(group), pattern)]
+
+
+def _matches(key: tuple[Any, ...], pattern: tuple[Any, ...]) -> bool:
+    return all(
+        value is not None if wanted is _EACH else value == wanted
+        for value, wanted in zip(key, pattern, strict=True)
+    )
 
 
 def _slice(pattern: tuple[Any, ...]) -> Filters:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from mlroles.dataset.dimensions import HOME_COUNTRY, place_percentiles
+from mlroles.dataset.dimensions import HOME_COUNTRY, PRICE_PARTS, place_percentiles
 from mlroles.errors import Argument, UsageError
 from mlroles.matching import COUNTRY, LEVELS, as_list
 from mlroles.money import ExchangeRates, adjust, whole
@@ -109,7 +109,8 @@ def relocate(
             message = f"no price level is known for {place.short_name}."
             argument = "from_place" if place == start else "to_places"
             raise UsageError(message, argument=argument)
-    figures, notes = _figures(data, found, convert, every=bool(named))
+    countries = {each.code for each in (start, *named)} if named else None
+    figures, notes = _figures(data, found, convert, countries)
     # In a ranking, the first place is not one of the others.
     ranked = [] if named else _places_with_figures(data, start, figures)
     ends = named or [place for place in ranked if place != start]
@@ -123,6 +124,7 @@ def relocate(
             "period": convert.period,
         }
         row |= _worth(start, end, (amount, high), levels, per=convert.period)
+        row |= _parts(data, start, end)
         row |= _pay(row, start, end, figures)
         row |= _local(row, _exchange(rates, convert, end))
         rows.append(RELOCATE.row(row))
@@ -155,25 +157,33 @@ def _missing(
 
 
 def _figures(
-    data: Dataset, role: Role, convert: Converter, *, every: bool
+    data: Dataset, role: Role, convert: Converter, countries: set[str] | None
 ) -> tuple[dict[tuple[str, str], _Sources], list[str]]:
-    """Return what sources give for places, by level and code, and notes on countries.
+    """Return what sources give for places, by level and code, and notes on `countries`.
 
     Those of all countries are of the same year. The United States have figures of
-    several sources, each comparable with the places of that source. Unless `every`
-    source is wanted, metro areas and states have figures of the leading one, so that
-    they can be ranked.
+    several sources, each comparable with the places of that source. For all
+    `countries` (None), metro areas and states have figures of the leading one, so
+    that they can be ranked.
     """
     figures: dict[tuple[str, str], _Sources] = {}
-    by_country = select(data, [role], Filters(), "country")
+    by_country = select(
+        data,
+        [role],
+        Filters(),
+        "country",
+        currency=convert.converted_to,
+        countries=countries,
+    )
     for group in by_country.groups[role["id"]]:
         row = pay_row(data, role, group, convert)
         known = known_percentiles(group, convert)
         figures[COUNTRY, row["country"]] = {(row["source"], None): _Figures(row, known)}
+    wanted = 1 if countries is None else None
     tables = [
         table
         for level in data.place_tables(role["id"])
-        for table in data.every_place_table(role["id"], level)[: None if every else 1]
+        for table in data.every_place_table(role["id"], level)[:wanted]
     ]
     for table in tables:
         rows, whole_row = table_rows(data, table, convert)
@@ -235,6 +245,18 @@ def _worth(
         "cost_change": _change(after, before),
         "cost_source": "; ".join(dict.fromkeys(filter(None, sources.values()))),
     }
+
+
+def _parts(data: Dataset, start: Place, end: Place) -> Row:
+    """Return the changes of the parts of the price level, which only areas have."""
+    if not (start.is_area and end.is_area):
+        return {}
+    before, after = (
+        data.price_parts.get((place.level, place.code), (None,) * len(PRICE_PARTS))
+        for place in (start, end)
+    )
+    changes = map(_change, after, before)
+    return {f"{p}_change": each for p, each in zip(PRICE_PARTS, changes, strict=True)}
 
 
 def _pay(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp, hypot, log
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import (
@@ -31,6 +32,7 @@ from mlroles.queries.pay import (
     closest_groups,
     converter,
     in_home,
+    nearby_groups,
     pay_row,
     select,
 )
@@ -89,7 +91,7 @@ def salary(
         One row with the keys of `questions.SALARY`. In a metro area or a state, the
         evidence is the area's figures, those of the United States from the same source,
         and as the last row advertised pay in the United States. `closest` has the role
-        in all countries, then similar roles.
+        in the countries with the closest price levels, then similar roles.
 
     Raises:
         UsageError: Unknown role, place, period, country, experience level, work mode or
@@ -100,7 +102,8 @@ def salary(
     filters = filters_at(place, filters)
     convert = converter(data, per, filters, real=real, currency=currency)
     home = in_home(data, filters, real=real)
-    selection = select(data, [found], home, suggest=False)
+    own = convert.converted_to
+    selection = select(data, [found], home, currency=own, suggest=False)
     groups = selection.groups[found["id"]]
     pay = _distribution(data, found, groups[0], convert) if groups else None
     in_area = place is not None and place.is_area
@@ -193,22 +196,22 @@ def _closest_rows(
 ) -> list[Row]:
     """Return the figures that are the closest to those that are missing.
 
-    The same role in all countries; similar roles in the country, first at the same
-    level, then at all levels. If there are none, the role in other years and countries.
+    The role in the countries whose price levels are the closest; similar roles in the
+    country, first at the same level, then at all levels. If there are none, the role in
+    other years and countries.
     """
     wanted = selection.requested
-    similar = list(map(data.role, role["similar"]))
-    anywhere = wanted._replace(country=ALL_COUNTRIES)
+    of_role = selection.every.get(role["id"], [])
+    found = [(role, group) for group in nearby_groups(data, of_role, selection.slice)]
     broad = wanted._replace(experience=None, work_mode=None)
-    found: list[tuple[Role, PayGroup]] = []
-    for roles, filters in (([role], anywhere), (similar, wanted), (similar, broad)):
-        for each in roles:
-            selected = select(data, [each], filters, suggest=False)
+    for filters in (wanted, broad):
+        for each in map(data.role, role["similar"]):
+            own = convert.converted_to
+            selected = select(data, [each], filters, currency=own, suggest=False)
             groups = selected.groups[each["id"]]
             found += [(each, group) for group in groups if (each, group) not in found]
     if not found:
-        own = data.groups.get(role["id"], [])
-        found = [(role, group) for group in closest_groups(own, selection.slice)]
+        found = [(role, group) for group in closest_groups(of_role, selection.slice)]
     return [
         _distribution(data, each, group, convert)
         for each, group in found
@@ -296,6 +299,8 @@ def salary_by(
     `by` is year, country, experience, work-mode or seniority; `location` must be a
     country. The rest is as for `salary`.
 
+    A level of the breakdown, such as `experience` for seniority, keeps its row.
+
     Returns:
         Rows with the keys of `questions.SALARY_BY`, `SALARY_BY_YEAR` or
         `SALARY_BY_SENIORITY`. Countries are sorted by median, in descending order, the
@@ -317,7 +322,8 @@ def salary_by(
     if breakdown == SENIORITY:
         return _by_seniority(data, found, filters, convert)
     home = in_home(data, filters, real=real)
-    selection = select(data, [found], home, breakdown)
+    own = convert.converted_to
+    selection = select(data, [found], home, breakdown, currency=own)
     order = (None, *EXPERIENCES, *WORK_MODES)
     rows = [
         pay_row(data, found, group, convert) for group in selection.groups[found["id"]]
@@ -369,7 +375,6 @@ def _change_interval(before: Row, after: Row) -> tuple[float, float]:
     logarithmic scale, the distance of its end from the change is the root of the sum of
     the squares of their distances (the method of variance estimates recovery).
     """
-    from math import exp, hypot, log
 
     def distance(row: Row, end: str) -> float:
         return log(row[f"median_ci_{end}"] / row["median"])
@@ -384,14 +389,24 @@ def _change_interval(before: Row, after: Row) -> tuple[float, float]:
 def _by_seniority(
     data: Dataset, role: Role, filters: Filters, convert: Converter
 ) -> Answer[list[Row]]:
-    if names := filters.names():
+    wanted = filters.experience
+    others = filters._replace(experience=None)
+    if names := others.names():
         raise UsageError(
-            f"H-1B filings by seniority are not broken down by {filters.described()}. "
+            f"H-1B filings by seniority are not broken down by {others.described()}. "
             "Omit the filters.",
             argument=names[0],
         )
+    if wanted is not None:
+        wanted = choose(
+            wanted, SENIORITIES, "level of seniority", argument="experience"
+        )
     table = data.table("seniority") or []
-    figures = [row for row in table if row["role"] == role["id"]]
+    figures = [
+        row
+        for row in table
+        if row["role"] == role["id"] and wanted in {None, row["seniority"]}
+    ]
     figures.sort(key=lambda row: SENIORITIES.index(row["seniority"]))
     rows: list[Row] = []
     for row in figures:
@@ -416,6 +431,9 @@ def _by_seniority(
             **convert.keys(covered),
         }
         rows.append(SALARY_BY_SENIORITY.row(values))
-    notes = [] if rows else [f"no source gives pay by seniority for {role['title']}"]
+    level = f" at the level {wanted}" if wanted else ""
+    notes = (
+        [] if rows else [f"no source gives pay by seniority for {role['title']}{level}"]
+    )
     answer = Answer(SALARY_BY_SENIORITY, rows, data, notes, context=SENIORITY)
     return answer._replace(exchange=convert.exchange)

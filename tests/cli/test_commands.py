@@ -204,7 +204,10 @@ def test_description_lists_technologies_in_demand() -> None:
 
 def test_page_of_a_role_without_an_occupation() -> None:
     result = run("show", "mlops engineer")
-    assert "under no official occupation with figures\n" in result.stderr
+    assert (
+        "no official occupation with figures is known for MLOps Engineer\n"
+        in result.stderr
+    )
     assert "\nTechnologies " not in result.stdout
     assert "\nOutlook " in result.stdout
     assert "note:" not in run("show", "--data", str(TINY)).stderr
@@ -233,11 +236,11 @@ UNHAPPY = {
     "ambiguous role": (
         "duties|data",
         "ambiguous role 'data'. It could be: data-scientist, data-engineer, "
-        "data-analyst, data-architect.",
+        "data-analyst, data-architect, data-product-manager.",
     ),
     "unknown role among several": (
         "compare|de|nobody",
-        "unknown word 'nobody'. Run 'mlroles roles' for the roles, or add --help.",
+        "unknown word 'nobody'. The others are known: mlroles compare data-engineer",
     ),
     "unknown sort column": (
         "compare|--sort|opening",

@@ -41,6 +41,12 @@ WORDS = {
     "aliases": ("mlroles duties sw", ["swe"]),
     "roles of compare": ("mlroles compare mle data-s", ["data-scientist"]),
     "role of an offer": ("mlroles offer 150k nlp", ["nlp-engineer"]),
+    "places after a command": ("mlroles salary aus", ["austin-tx", "australia"]),
+    "places in a ranking": ("mlroles locations ds san-j", ["san-jose-ca"]),
+    "no places where none are used": ("mlroles skills aus", []),
+    "levels after a command": ("mlroles salary se", ["senior"]),
+    "work modes after a command": ("mlroles compare mle hy", ["hybrid"]),
+    "words of an offer": ("mlroles offer sea", ["seattle-wa"]),
     "columns": ("mlroles compare --sort o", ["openings"]),
     "columns of places": ("mlroles locations --sort e", ["employment"]),
     "formats": ("mlroles compare -f js", ["json", "jsonl"]),
@@ -141,8 +147,8 @@ def test_completed_words_are_accepted(line: str) -> None:
 
 
 def test_roles_of_another_data_set_are_completed() -> None:
-    assert completed(f"mlroles salary --data {TINY} g") == ["gardener"]
-    assert completed("mlroles salary g", MLROLES_DATA=str(TINY)) == ["gardener"]
+    assert completed(f"mlroles duties --data {TINY} g") == ["gardener"]
+    assert completed("mlroles duties g", MLROLES_DATA=str(TINY)) == ["gardener"]
 
 
 def test_bundled_roles_are_completed_if_the_data_set_is_invalid() -> None:

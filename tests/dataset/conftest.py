@@ -7,7 +7,10 @@ import pytest
 from mlroles.dataset.dimensions import (
     EMPLOYER_COLUMNS,
     INDUSTRY_COLUMNS,
+    PAY_COLUMNS,
+    PRICE_PART_COLUMNS,
     PROJECTION_COLUMNS,
+    RANGE_COLUMNS,
 )
 
 # A mean and percentiles.
@@ -55,6 +58,29 @@ def complete(tiny: Any) -> Any:
                 "rows": [["DE", "Germany", 80.5], ["FR", "France", 84.0]],
             }
         ],
+        "price_parts": [
+            {
+                "level": "state",
+                "columns": list(PRICE_PART_COLUMNS),
+                "rows": [["BY", 101.0, 120.5, 98.0, 99.5], ["BE", 100.0, 90, 98.0, 97]],
+            }
+        ],
+        "local_pay": {
+            "columns": list(PAY_COLUMNS),
+            "groups": {"gardener": [[*tiny["pay"]["groups"]["gardener"][0]]]},
+            "few": {
+                "gardener": [
+                    [2024, "DE", "entry", None, 9],
+                    [2024, "FR", None, None, 0],
+                ]
+            },
+        },
+        "range_ends": {
+            "columns": list(RANGE_COLUMNS),
+            "groups": {
+                "gardener": [[2024, "DE", "entry", "on-site", [30, 40], [50, 60]]]
+            },
+        },
         "rates": {
             "source": "guild",
             "currencies": {"DE": "EUR", "FR": "EUR"},

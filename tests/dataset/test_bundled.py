@@ -52,12 +52,17 @@ MEDIANS = {
     "applied-scientist": (94, 199400),
     "research-scientist": (294, 192711),
     "research-engineer": (213, 205000),
-    "machine-learning-scientist": (73, 175875),
+    "machine-learning-scientist": (90, 178925),
     "machine-learning-researcher": (14, 203075),
     "mlops-engineer": (30, 177846),
     "data-architect": (308, 161704),
     "analytics-engineer": (350, 150875),
     "ai-architect": (57, 207600),
+    "business-intelligence-engineer": (86, 137500),
+    "business-intelligence-developer": (74, 110000),
+    "business-intelligence-analyst": (85, 111000),
+    "data-product-manager": (105, 150000),
+    "quantitative-analyst": (61, 144500),
 }
 
 
@@ -79,7 +84,7 @@ def figures(role: str, year: int, experience: str | None = None) -> list[Any]:
 
 
 def test_pay_groups_are_those_of_distinct_postings() -> None:
-    assert len(GROUPS) == 1023
+    assert len(GROUPS) == 1210
     assert figures("machine-learning-engineer", 2025) == [
         *[843, 204463, 120000, 135974, 154500, 162675, 170000, 186750, 199000],
         *[212900, 225660, 234629, 244000, 275000, 314212, 158000, 237000],
@@ -141,7 +146,7 @@ def test_sources_have_a_kind_and_the_digests_of_their_files() -> None:
         "bea-rpp-2024": ("index", 2),
         "world-bank-ppp-2025": ("index", 2),
         "ecb-exchange-rates": ("exchange-rates", 1),
-        "onet-30": ("occupations", 3),
+        "onet-30": ("occupations", 4),
         "bls-projections-2024-34": ("projections", 1),
         "indeed-ai-share": ("index", 1),
         "lca-employers-fy2025": ("filings", 3),
@@ -187,6 +192,7 @@ def test_national_figures_are_those_of_the_sources() -> None:
         "nlp-engineer": [researchers],
         "data-architect": [architects, scientists],
         "analytics-engineer": [(None, 131400)],
+        "business-intelligence-analyst": [scientists],
     }
     filings = {
         (row["source"], row["role"]): (row["records"], row.get("top_employer"))
@@ -339,7 +345,7 @@ def test_record_counts_of_the_groups_add_up_to_that_of_the_source() -> None:
     )
     known = SOURCES["aijobs-salary-index"]["records"]
     # There is no group for a year with fewer than ten records of a role.
-    assert (known, counted) == (25212, 25158)
+    assert (known, counted) == (26154, 26086)
 
 
 def test_percentiles_ascend_and_the_mean_is_within_their_range() -> None:
@@ -386,6 +392,13 @@ def test_price_levels_and_rates_are_complete() -> None:
         115.613,
         97.057,
     )
+    # The places of the same source have parts.
+    parts = ALL_TABLES["price_parts"]
+    for of_parts, levels in zip(parts, LEVELS, strict=False):
+        assert of_parts["level"] == levels["level"]
+        assert [row[0] for row in of_parts["rows"]] == [
+            row[0] for row in levels["rows"]
+        ]
     assert by_code["DE"] == round(100 * 0.719 / 0.886705, 3) == 81.087
     assert by_code["US"] == 100
     # All areas with pay but two in Puerto Rico have a price level.

@@ -33,6 +33,10 @@ def test_parts_that_are_missing_are_empty(tiny: Any) -> None:
     assert data.table("industries") is None
     assert data.by_occupation("industries") == {}
     assert data.price_levels == {}
+    assert data.local_pay("EUR") == {}
+    assert data.price_parts == {}
+    (group, *_) = tiny["pay"]["groups"]["gardener"]
+    assert Dataset(tiny).ranges("gardener", group) == []
 
 
 def test_sources_and_tables_are_found(complete: Any) -> None:
@@ -44,6 +48,18 @@ def test_sources_and_tables_are_found(complete: Any) -> None:
         "37-3011.00": complete["skills"]["tables"][0]
     }
     assert data.price_levels["country", "DE"] == (80.5, "almanac")
+    (group,) = complete["local_pay"]["groups"]["gardener"]
+    key = (2024, "DE", "entry", None)
+    replaced = {(2023, "DE", None, None): group, key: 9, (2024, "FR", None, None): 0}
+    assert data.local_pay("EUR") == {"gardener": replaced}
+    assert data.local_pay("GBP") == {"gardener": {}}
+    entry: Any = [2024, "DE", "entry", None, *group[4:]]
+    data.groups["gardener"] = [group, entry]
+    assert data.ranges("gardener", entry) == [(30, 50), (40, 60)]
+    assert data.ranges("gardener", group) == []
+    # A group of the records that state a currency.
+    assert data.ranges("gardener", (*entry[:-1], 1)) == []
+    assert data.price_parts["state", "BY"] == (101.0, 120.5, 98.0, 99.5)
     assert data.place_tables("gardener") == {
         table["level"]: table
         for table in complete["places"]["tables"]

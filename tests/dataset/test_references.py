@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from mlroles.dataset.dimensions import PAY_COLUMNS, RANGE_COLUMNS
 from mlroles.dataset.validate import validation_errors
 from tests.conftest import changed
 
@@ -200,6 +201,57 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ("price_levels", 0, "source"),
         "rumour",
         "price_levels[0].source: unknown source 'rumour'",
+    ),
+    "columns of the parts of price levels": (
+        ("price_parts", 0, "columns"),
+        ["code", "housing"],
+        "price_parts[0].columns: must be code, goods, housing, utilities, "
+        "other_services",
+    ),
+    "place with the parts of its price level twice": (
+        ("price_parts", 0, "rows", 1, 0),
+        "BY",
+        "price_parts[0].rows[1]: same code as price_parts[0].rows[0]",
+    ),
+    "role of pay in the currency of a country": (
+        ("local_pay", "groups"),
+        {"cook": []},
+        "local_pay.groups.cook: unknown role 'cook'",
+    ),
+    "percentiles of pay in the currency of a country": (
+        ("local_pay", "groups", "gardener", 0, 6),
+        10**9,
+        "local_pay.groups.gardener[0]: percentiles are not in ascending order",
+    ),
+    "country with too few records that state its currency": (
+        ("local_pay", "few", "gardener", 1, 1),
+        "XX",
+        "local_pay.few.gardener[1]: unknown country 'XX'",
+    ),
+    "role of ranges": (
+        ("range_ends", "groups"),
+        {"cook": []},
+        "range_ends.groups.cook: unknown role 'cook'",
+    ),
+    "country of ranges": (
+        ("range_ends", "groups", "gardener", 0, 1),
+        "XX",
+        "range_ends.groups.gardener[0]: unknown country 'XX'",
+    ),
+    "ranges without a high end": (
+        ("range_ends", "groups", "gardener", 0, 5),
+        [50],
+        "range_ends.groups.gardener[0]: 2 low ends and 1 high ends",
+    ),
+    "columns of ranges": (
+        ("range_ends", "columns"),
+        ["year"],
+        f"range_ends.columns: must be {', '.join(RANGE_COLUMNS)}",
+    ),
+    "columns of pay in the currency of a country": (
+        ("local_pay", "columns"),
+        ["year"],
+        f"local_pay.columns: must be {', '.join(PAY_COLUMNS)}",
     ),
     "rates source": (
         ("rates", "source"),

@@ -174,8 +174,9 @@ def test_pay_may_be_null(tiny: Any) -> None:
 
 
 SECTIONS = (
-    "national", "seniority", "tables", "places", "prices", "price_levels", "rates",
-    "occupations", "industries", "outlook", "skills", "employers",
+    "national", "seniority", "tables", "places", "prices", "price_levels",
+    "price_parts", "rates", "local_pay", "range_ends", "occupations", "industries",
+    "outlook", "skills", "employers",
 )  # fmt: skip
 
 
@@ -220,8 +221,9 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
     "other table": (
         ("tables",),
         ["pay"],
-        "must be 'places', 'prices', 'price_levels', 'rates', 'occupations', "
-        "'industries', 'outlook', 'skills', 'employers' or 'seniority'",
+        "must be 'places', 'prices', 'price_levels', 'price_parts', 'rates', "
+        "'local_pay', 'range_ends', 'occupations', 'industries', 'outlook', 'skills', "
+        "'employers' or 'seniority'",
     ),
     "other detail": (
         ("industries", "tables", 0, "rows", 0, 2),
@@ -292,6 +294,26 @@ INVALID_SECTIONS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ("price_levels", 0, "rows", 0, 2),
         0.0,
         "must be greater than 0",
+    ),
+    "parts of the price level of a country": (
+        ("price_parts", 0, "level"),
+        "country",
+        "must be 'metro' or 'state'",
+    ),
+    "part of a price level of zero": (
+        ("price_parts", 0, "rows", 0, 4),
+        0.0,
+        "must be greater than 0",
+    ),
+    "enough records, among those with too few": (
+        ("local_pay", "few", "gardener", 0, 4),
+        10,
+        "must be less than 10",
+    ),
+    "level of ranges that is open": (
+        ("range_ends", "groups", "gardener", 0, 2),
+        None,
+        "must be 'entry', 'mid', 'senior' or 'executive'",
     ),
     "currency in words": (
         ("rates", "currencies", "DE"),

@@ -338,7 +338,13 @@ def test_sources_of_the_bundled_tables_are_kept(tmp_path: Path) -> None:
     data = load().content
     records = repeat(10, job_title="Data Scientist")
     new, _ = import_records(data, write_csv(tmp_path / "pay.csv", records))
-    assert new["tables"] == data["tables"] == list(TABLES)
+    assert data["tables"] == list(TABLES)
+    # These are of the pay that is replaced.
+    replaced = {"local_pay", "range_ends"}
+    assert new["tables"] == [name for name in TABLES if name not in replaced]
+    local: Any = {"columns": list(PAY_COLUMNS), "groups": {}, "few": {}}
+    path = write_csv(tmp_path / "own.csv", repeat(10))
+    assert "local_pay" not in import_records({**DATASET, "local_pay": local}, path)[0]
     kept = [each for each in data["sources"] if each["id"] != "aijobs-salary-index"]
     assert new["sources"][:-1] == kept
     assert new["sources"][-1]["id"] == SOURCE_ID

@@ -33,28 +33,35 @@ PAGES = [
     "compare --currency EUR --limit 3", "locations ds --sort adjusted --limit 5",
     "offer 172k ds --location austin", "offer 150k-170k --location austin",
     "offer 150k-170k", "offer 95k de --location germany --currency EUR",
+    "offer 70k da --location germany --currency EUR",
+    "offer 180k mle seattle bonus 15% equity 200k/4y signing 30k",
+    "offer 180k mle seattle bonus 15% equity 200k/4y vs 195k austin bonus 10%",
     "relocate 172k ds --from austin --to san-francisco",
     "relocate 60k-70k de --from germany --to poland --currency EUR",
     "relocate 172k ds --from austin --to germany", "relocate 172k --from austin -n 4",
+    "relocate 172k ds --from austin --to san-francisco --details",
+    "relocate 172k --from austin -n 4 --details",
 ]  # fmt: skip
 # One for each table that hides columns on a terminal of 60 columns.
 PAGES_WITH_HIDDEN_COLUMNS = [
     "show", "salary", "salary --by year", "compare", "locations --limit 5",
     "industries ds", "outlook ds", "skills --limit 30", "roles",
-    "relocate 172k --from austin -n 4",
+    "relocate 172k --from austin -n 4", "relocate 172k --from austin -n 4 --details",
+    "offer 180k mle seattle bonus 15% equity 200k/4y vs 195k austin bonus 10%",
 ]  # fmt: skip
 # Pages whose tables must fit even a narrow terminal, such as a phone.
 NARROW_PAGES = [
     "compare", "compare --all", "salary", "salary ds", "salary --by experience",
     "salary --by year", "salary --by seniority", "locations -n 3", "roles",
     "locations ds -n 3", "relocate 172k --from austin -n 3",
+    "relocate 172k --from austin -n 3 --details",
     "industries", "outlook", "outlook swe", "skills ds", "skills", "employers ds",
     "employers --location 41860",
 ]  # fmt: skip
 
 
 def file_name(page: str) -> str:
-    return page.replace(" ", "_").replace("$", "")
+    return page.replace(" ", "_").replace("$", "").replace("/", "-")
 
 
 def assert_lines_fit(text: str, width: int) -> None:
@@ -174,18 +181,20 @@ def test_default_role_is_explained_where_it_is_marked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     text = run("roles").stdout
-    assert "  Machine Learning Engineer *  " in text
+    assert "\nMachine Learning Engineer *  " in text
     assert text.endswith(
         "\n\nDefault role: Machine Learning Engineer (*). All aliases: --details.\n"
     )
-    # One line for each role.
-    assert len(text.splitlines()) == 2 + len(rows("roles")) + 2
+    # One line for each role, and one on the column of ids.
+    assert len(text.splitlines()) == 2 + len(rows("roles")) + 3
     whole = " ".join(run("roles", "--details").stdout.split())
     assert whole.endswith(" Default role: Machine Learning Engineer (*).")
     monkeypatch.setenv("COLUMNS", "40")
     narrow = run("roles").stdout
-    assert "*" not in narrow
-    assert "Hidden columns (terminal too narrow):\nRole.\n" in narrow
+    assert (
+        "(terminal too narrow):\nId.\n\nDefault role: Machine Learning Engineer\n(*)"
+        in (narrow)
+    )
 
 
 def test_footnote_mark_needs_its_row() -> None:
@@ -469,7 +478,7 @@ def test_comparison_names_its_sources_and_dates() -> None:
         "United States: highest median for Machine Learning Engineer, $199,000 a year, "
         "of 6 roles Median of 843 distinct postings, January to July 2025."
     )
-    assert others == "… 11 more roles (--all)"
+    assert others == "… 16 more roles (--all)"
     assert " ".join(medians.split()) == (
         "Median: advertised pay, USD a year, base pay. Difference: from Machine "
         "Learning Engineer (*). Source: aijobs.net salary index."
@@ -550,7 +559,7 @@ def test_pages_are_short(command: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "most"),
-    [("roles", 22), ("sources", 34), ("industries", 26), ("salary", 16)],
+    [("roles", 28), ("sources", 34), ("industries", 26), ("salary", 16)],
 )
 def test_lists_are_short(command: str, most: int) -> None:
     assert len(run(command).stdout.splitlines()) <= most
@@ -592,7 +601,7 @@ MINIMUM = "Austria: 76% of the postings state one figure, probably the minimum "
         ("salary ds --country at -f markdown", MINIMUM),
         (
             "salary de --country ca",
-            "Canada: 137 of 1,234 postings of all roles could be ",
+            "Canada: 139 of 1,280 postings of all roles could be ",
         ),
         ("salary --by experience", "Executive: director or executive, the publisher's"),
         ("salary swe --by year", "2024: June to December 2024. 2025: January to July"),
@@ -619,17 +628,39 @@ def test_caveats_are_on_no_other_page(line: str) -> None:
 
 
 def test_pay_of_minimums_is_not_compared_in_per_cent() -> None:
-    line = "relocate 60k de --from germany --to"
+    line = "relocate 60k de --from netherlands --to"
     assert "% lower" not in run(*line.split(), "austria").stdout.split("Median ")[1]
-    medians = run(*line.split(), "united kingdom").stdout.split("Median ")[1]
+    medians = run(*line.split(), "france").stdout.split("Median ")[1]
     assert "% lower" in medians
 
 
 def test_prices_of_a_country_are_averages() -> None:
     line = ["relocate", "172k", "--from", "austin", "--to"]
     text = " ".join(run(*line, "germany").stdout.split())
-    assert " buys in Austin, TX, at average prices of Germany; cities differ " in text
+    start = " buys in Austin, TX, at the country average of prices in Germany; cities"
+    assert start in text
     assert "cities differ" not in run(*line, "san francisco").stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "salary de --location {}",
+        "offer 95k de --location {}",
+        "locations de --level country --match {}",
+        "locations de --level country --match {} --chart",
+        "relocate 95k de --from {} --to poland",
+        "relocate 95k de --from poland --to {} --to france",
+        "relocate 95k de --from poland --to {} --to france --fields to_cost_of_living",
+    ],
+)
+def test_price_level_of_a_country_is_called_an_average(line: str) -> None:
+    def page(place: str) -> str:
+        return " ".join(run(*line.format(place).split()).stdout.split())
+
+    assert "country average" in page("germany")
+    if "poland" not in line:
+        assert "country average" not in page("austin")
 
 
 def test_parts_of_the_page_of_a_role_are_whole_pages() -> None:

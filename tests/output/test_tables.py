@@ -137,9 +137,9 @@ def test_wrapped_cells_stay_in_their_column(monkeypatch: pytest.MonkeyPatch) -> 
     start = heading.index("Aliases")
     assert rule[start - 2 : start] == "  "
     assert all(not line[start - 2 : start].strip() for line in rows)
-    # Ids are wrapped after their hyphens, aliases between their words.
-    at = next(n for n, line in enumerate(rows) if line.startswith("computer-vision-"))
+    # Titles and aliases are wrapped between their words.
+    at = next(n for n, line in enumerate(rows) if line.startswith("Computer Vision "))
     assert [line[:start].strip() for line in rows[at : at + 3]] == [
-        "computer-vision-", "engineer", "",
+        "Computer Vision", "Engineer", "",
     ]  # fmt: skip
     assert rows[at + 1][start:] == "vision engineer, cv"

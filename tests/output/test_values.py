@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mlroles.dataset.dimensions import round_percentile
 from mlroles.dataset.load import load
 from mlroles.matching import short_place
 from mlroles.output.layout import Layout
@@ -312,6 +313,8 @@ ASKED = [
     "locations --sort adjusted", "locations --level country", "employers", "industries",
     "offer 150k", "offer 30k",
     "offer 172k --location austin", "offer 95k --location germany --currency USD",
+    "offer 172k --location austin --bonus 15% --equity 200k/4y --signing 30k",
+    "offer 172k --location austin --bonus 15% --vs 180k",
     "relocate 172k --from austin", "relocate 172k --from austin --to seattle",
     "relocate 60k --from germany --currency USD", "outlook", "show",
 ]  # fmt: skip
@@ -354,6 +357,9 @@ def derived(value: Any) -> set[float]:
         if value.get("difference") is not None:
             # What the difference is from.
             found |= as_shown(value["median"] - value["difference"])
+        if value.get("percentile") is not None:
+            # Never that of another published amount.
+            found.add(round_percentile(value["percentile"]))
         share, records = value.get("percentile"), value.get("records")
         if share is not None and records is not None:
             # How many records an offer is higher than.

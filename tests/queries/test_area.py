@@ -81,7 +81,7 @@ def test_a_country_is_the_filter_of_a_country(command: str) -> None:
 def test_prices_of_the_united_states_need_no_sentence() -> None:
     assert "rices" not in text("salary", "--location", "us")
     assert "rices" not in text("offer", "150k", "--location", "us")
-    assert "Prices in Germany, on average: 81.1 (" in text(
+    assert "Prices in Germany (country average): 81.1 (" in text(
         "salary", "--location", "germany"
     )
 
@@ -334,13 +334,14 @@ def test_real_amounts_abroad_are_refused() -> None:
 
 
 CLOSEST = {
-    # The role in all countries, then a similar role in the country.
-    "mlops --country de": [
-        ("mlops-engineer", None, None), ("data-engineer", "DE", None),
+    # The role in the countries with the closest price levels, and no similar role.
+    "de --country de": [
+        ("data-engineer", "FR", None), ("data-engineer", "AT", None),
+        ("data-engineer", "NL", None),
     ],
     # Similar roles at the same level, then at all levels.
     "mlops --country gb --experience senior": [
-        ("mlops-engineer", None, "senior"),
+        ("mlops-engineer", "US", "senior"),
         ("machine-learning-engineer", "GB", "senior"),
         ("data-engineer", "GB", "senior"), ("software-engineer", "GB", "senior"),
         ("machine-learning-engineer", "GB", None), ("data-engineer", "GB", None),
@@ -378,7 +379,7 @@ def test_offer_in_a_country_without_figures_has_its_prices() -> None:
     page = text("offer", "50k", "de", "--location", "spain", "--currency", "EUR")
     assert page.startswith(
         "€50,000 a year, Data Engineer, Spain: no pay figure to rank it in At US "
-        "prices about €73,000 before tax (Spain: 68.6, the average; US: 100)"
+        "prices about €73,000 before tax (Spain: 68.6, country average; US: 100)"
     )
     row = rows("offer", "50k", "de", "--location", "spain", "--currency", "EUR")
     assert row["adjusted_offer"] == 72_937

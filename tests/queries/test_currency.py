@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlroles.dataset.dimensions import PAY_COLUMNS
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.money import Converter, ExchangeRates, parse_range
 from tests.conftest import rows, run
 
-RATES = load().table("rates")
+RATES, LOCAL = load().table("rates"), load().table("local_pay")
 
 
 @pytest.mark.parametrize("year", ["2022", "2023", "2024", "2025"])
@@ -30,17 +31,103 @@ def test_postings_come_out_as_they_were_stated(
     assert convert(in_dollars, year) == amount
 
 
-def test_german_pay_is_at_the_rate_of_its_year() -> None:
-    row = rows("salary", "de", "--country", "de", "--currency", "EUR")
-    dollars = rows("salary", "de", "--country", "de", "--currency", "USD")
-    # The command line shows the currency of a country.
-    assert rows("salary", "de", "--country", "de") == row
+def test_austrian_pay_is_at_the_rate_of_its_year() -> None:
+    # All of these postings are in euros.
+    row = rows("salary", "de", "--country", "at", "--currency", "EUR")
+    dollars = rows("salary", "de", "--country", "at", "--currency", "USD")
+    # That is the currency of answers about one country.
+    assert rows("salary", "de", "--country", "at") == row
     assert (row["kind"], row["currency"]) == ("advertised", "EUR")
     assert (row["exchange_rate"], row["rate_year"]) == (0.886705, 2025)
     keys = ["p10", "p25", "median", "p75", "p90", "mean"]
     keys += ["range_low", "range_high", "median_ci_low", "median_ci_high"]
     for key in keys:
         assert row[key] == round(dollars[key] * 0.886705)
+
+
+def test_pay_in_the_currency_of_a_country_is_of_postings_in_it() -> None:
+    line = ("salary", "da", "--location", "germany", "--currency")
+    row, pounds = rows(*line, "EUR"), rows(*line, "GBP")
+    assert (row["records"], pounds["records"]) == (11, 13)
+    local = LOCAL["groups"]["data-analyst"]
+    (group,) = [each for each in local if each[:4] == [2025, "DE", None, None]]
+    median = group[PAY_COLUMNS.index("p50")]
+    assert row["median"] == round(median * 0.886705)
+    # The median of all postings is of all currencies.
+    assert row["all_postings_median"] is None
+    text = run(*line, "EUR").stdout
+    assert "Pay in Germany is of distinct postings in EUR only." in text
+    for other in ("GBP", "USD"):
+        assert "only." not in run(*line, other).stdout
+
+
+@pytest.mark.parametrize("key", ["groups", "few"])
+def test_every_answer_counts_postings_in_the_currency_of_the_country(key: str) -> None:
+    """The same country has the same number of records in every answer."""
+    for role, groups in LOCAL[key].items():
+        for year, country, *others in groups:
+            if (year, others[:2]) != (2025, [None, None]):
+                continue
+            to = ("--currency", RATES["currencies"][country])
+            name = load().countries[country]
+            left = others[2] if key == "groups" else None
+            salary = rows("salary", role, "--country", country, "--year", "2025", *to)
+            assert salary["records"] == left
+            offer = rows("offer", "90k", role, "--location", name, *to)
+            assert offer["records"] == left
+            places = rows("locations", role, "--level", "country", *to)
+            found = [each["records"] for each in places if each["code"] == country]
+            assert found == ([left] if left else [])
+            there = ("--from", "us", "--to", name)
+            (move,) = rows("relocate", "90k", role, *there, *to)
+            assert move["to_records"] == left
+            (compared,) = rows("compare", role, "--country", country, *to)
+            assert compared["records"] == left
+            by = rows("salary", role, "--by", "country", "--year", "2025", *to)
+            found = [each["records"] for each in by if each["country"] == country]
+            assert found == ([left] if left else [])
+
+
+def test_too_few_postings_in_a_currency_are_no_figure() -> None:
+    line = ("salary", "de", "--location", "germany", "--currency", "EUR")
+    result = run(*line)
+    assert "Data Engineer, Germany: no current pay figure\n\nClosest" in result.stdout
+    note = "note: too few records state EUR: Data Engineer, 2025, Germany (8 of 14)\n"
+    assert result.stderr.endswith(note)
+    row = rows(*line)
+    assert (row["median"], row["source"]) == (None, None)
+    assert row["closest"]
+    # In other currencies, all postings count.
+    assert rows(*line[:-1], "GBP")["records"] == 14
+    # A ranking names the countries that it omits.
+    assert (
+        "Germany (8 of 14)"
+        in run("locations", "de", "--level", "country", "--currency", "EUR").stderr
+    )
+    # A comparison of two places does not name others.
+    two = ("relocate", "60k", "de", "--from", "gb", "--currency", "EUR", "--to")
+    assert "too few" not in run(*two, "france").stderr
+    assert "Germany (8 of 14)" in run(*two, "germany").stderr
+
+
+def test_defaults_are_widened_where_too_few_postings_are_in_a_currency() -> None:
+    line = ("salary", "--country", "gb", "--experience", "senior", "--currency", "GBP")
+    result = run(*line)
+    assert "note: fewer than 10 records of Machine Learning Engineer for 2025, " in (
+        result.stderr
+    )
+    assert result.stderr.endswith(
+        "using 2024, United Kingdom, senior\nnote: too few records state GBP: Machine "
+        "Learning Engineer, 2025, United Kingdom, senior (8 of 10)\n"
+    )
+    row = rows(*line)
+    assert (row["year"], row["records"]) == (2024, 14)
+
+
+def test_share_of_seniors_is_of_postings_in_the_currency() -> None:
+    line = ("compare", "da", "--country", "gb", "--currency", "GBP")
+    (row,) = rows(*line)
+    assert row["senior_share"] == round(100 * 26 / 107, 1)
 
 
 def test_each_figure_has_the_rate_of_its_own_year() -> None:
@@ -78,7 +165,7 @@ def test_rows_are_converted(command: str) -> None:
 
 
 def test_offer_is_in_the_currency() -> None:
-    line = ["de", "--country", "de", "--currency", "eur"]
+    line = ["de", "--country", "at", "--currency", "eur"]
     row = rows("offer", "95k", *line)
     assert (row["offer"], row["currency"]) == (95_000, "EUR")
     assert row["exchange_rate"] == 0.886705

@@ -28,6 +28,7 @@ OCCUPATIONS = {
     "machine-learning-scientist": SCIENTISTS,
     "nlp-engineer": RESEARCHERS,
     "data-architect": "Database Architects (15-1243)",
+    "business-intelligence-analyst": SCIENTISTS,
 }
 
 
@@ -107,8 +108,7 @@ def test_role_without_an_occupation_is_reported() -> None:
     result = run("industries", "mlops engineer", "--json")
     assert (result.exit_code, result.stdout) == (0, "[]\n")
     assert result.stderr == (
-        "note: O*NET 30.0 lists MLOps Engineer under no official occupation with "
-        "figures\n"
+        "note: no official occupation with figures is known for MLOps Engineer\n"
     )
     assert run("industries", "mlops engineer").stdout == "No industries.\n"
 

@@ -271,3 +271,20 @@ def test_empty_filters_are_rejected(option: str) -> None:
         result = run(command, option, "", "--json")
         assert (result.exit_code, result.stdout) == (2, "")
         assert " ''. Choose from: " in result.stderr
+
+
+def test_name_of_a_country_is_not_a_part_of_that_of_a_state() -> None:
+    result = run("locations", "ds", "--match", "india")
+    assert (result.exit_code, result.stdout) == (0, "No places.\n")
+    assert result.stderr == (
+        "note: Data Scientist has figures for Austria, Canada, France, United Kingdom, "
+        "Netherlands, United States; none of these matches 'india'\n"
+    )
+    states = rows("locations", "ds", "--match", "indiana")
+    assert {row["level"] for row in states} == {"metro"}
+    # A country and a state: the level is not clear.
+    both = rows("locations", "ds", "--match", "austria", "--match", "indiana")
+    assert both == states
+    one = rows("locations", "ds", "--match", "austria")
+    assert [row["code"] for row in one] == ["AT"]
+    assert one == rows("locations", "ds", "austria")

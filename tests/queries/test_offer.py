@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import mlroles
 from mlroles.dataset.dimensions import (
     DIMENSIONS,
+    PAY_COLUMNS,
     PERCENTILES,
     group_percentiles,
     round_percentile,
@@ -379,3 +380,38 @@ def test_offer_equal_to_the_median() -> None:
 def test_currency_after_the_amount_needs_no_quotes() -> None:
     assert rows("offer", "150000", "usd", "ds") == rows("offer", "150000", "ds")
     assert rows("offer", "90000", "EUR") == rows("offer", "90000 EUR")
+
+
+def test_ranges_are_below_around_and_above_an_offer() -> None:
+    row = rows("offer", "150k")
+    shares = [row[f"share_{where}"] for where in ("below", "within", "above")]
+    # Counted in the file of the index, of 843.
+    assert shares == [6.6, 38.6, 54.8]
+    page = run("offer", "150k").stdout
+    text = "7% are below the offer, 39% contain it, 55% are above it"
+    assert f"Posted ranges    {text}\n" in page
+    monthly = rows("offer", "12500", "--per", "month")
+    assert [monthly[f"share_{where}"] for where in ("below", "within")] == shares[:2]
+    # Of all levels together, as of each.
+    assert rows("offer", "150k", "--experience", "senior")["share_below"] > 0
+    area = rows("offer", "150k", "--location", "austin")
+    assert area["share_below"] is None
+    advertised = area["other_figures"][-1]
+    assert [advertised[f"share_{where}"] for where in ("below", "within")] == shares[:2]
+    old = rows("offer", "150k", "--year", "2024")
+    assert (old["share_below"], old["share_within"], old["share_above"]) == (None,) * 3
+
+
+def test_ranges_are_those_behind_the_groups() -> None:
+    data = load()
+    for role, groups in data.groups.items():
+        for group in groups:
+            ranges = data.ranges(role, group)
+            if group[0] == data.years[0]:
+                assert len(ranges) == group[PAY_COLUMNS.index("records")]
+                low, high = (sorted(ends) for ends in zip(*ranges, strict=True))
+                half = len(low) // 2
+                assert low[half - (len(low) % 2 == 0)] <= group[-4] <= low[half]
+                assert high[half - (len(high) % 2 == 0)] <= group[-3] <= high[half]
+            else:
+                assert ranges == []

@@ -188,8 +188,7 @@ def test_first_lines_answer() -> None:
 def test_role_without_an_occupation_has_the_postings_of_the_sector() -> None:
     result = run("outlook", "mlops engineer")
     assert result.stderr == (
-        "note: O*NET 30.0 lists MLOps Engineer under no official occupation with "
-        "figures\n"
+        "note: no official occupation with figures is known for MLOps Engineer\n"
     )
     assert result.stdout.startswith(
         "MLOps Engineer: no official projection\n\n"

@@ -38,6 +38,39 @@ def test_equivalent_is_the_amount_times_the_ratio_of_the_price_levels() -> None:
     assert row["occupation"] == "Data Scientists (15-2051)"
 
 
+def test_parts_of_prices_are_those_of_areas() -> None:
+    row = one("172k", "ds", "--from", "austin", "--to", "san francisco")
+    austin = (93.757, 120.361, 82.044, 96.24)
+    francisco = (108.465, 194.718, 172.585, 106.207)
+    parts = ("goods", "housing", "utilities", "other_services")
+    for part, before, after in zip(parts, austin, francisco, strict=True):
+        assert row[f"{part}_change"] == round(100 * (after / before - 1), 1)
+    assert row["housing_change"] == 61.8
+    text = run("relocate", "172k", "--from", "austin", "--to", "us-ca", "--details")
+    assert "Parts of prices: goods" in text.stdout
+    # Countries have none, nor areas without a price level.
+    for places in (("austin", "germany"), ("us", "us-ca"), ("germany", "france")):
+        start, end = places
+        row = one("100k", "--from", start, "--to", end)
+        assert {row[f"{part}_change"] for part in parts} == {None}
+    ranking = rows("relocate", "100k", "ds", "--from", "austin")
+    assert {row["to_cost_of_living"] is None for row in ranking} == {True, False}
+    for row in ranking:
+        assert (row["housing_change"] is None) == (row["to_cost_of_living"] is None)
+
+
+def test_ranking_of_places_has_the_parts_of_their_prices_among_the_details() -> None:
+    arguments = ("relocate", "172k", "ds", "--from", "austin", "-n", "3")
+    text = run(*arguments, "--details").stdout
+    assert "All prices   Goods  Housing  Utilities  Other services" in text
+    assert "All prices and their parts: change from Austin, TX." in text
+    # Columns that are chosen are the only ones.
+    for more in (("--details", "--fields", "to_place,housing_change"), ()):
+        assert "Goods" not in run(*arguments, *more).stdout
+    abroad = run("relocate", "60k", "de", "--from", "germany", "--details").stdout
+    assert "Goods" not in abroad
+
+
 def test_percentiles_are_those_of_offer() -> None:
     row = one("172k", "ds", "--from", "austin", "--to", "san francisco")
     for place, amount, key in (
@@ -224,11 +257,11 @@ def test_places_without_a_common_source_are_reported() -> None:
 
 
 def test_thin_medians_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = run("relocate", "60k", "de", "--from", "germany", "--to", "austria").stdout
-    assert "The median in Germany is thin: fewer than 30 distinct postings.\n" in text
+    text = run("relocate", "60k", "de", "--from", "austria", "--to", "poland").stdout
+    assert "The median in Austria is thin: fewer than 30 distinct postings.\n" in text
     monkeypatch.setenv("COLUMNS", "200")
-    table = run("relocate", "60k", "de", "--from", "germany").stdout
-    assert "\nAustria (thin) " in table
+    table = run("relocate", "60k", "de", "--from", "austria").stdout
+    assert "\nPoland (thin) " in table
     assert "\nUnited Kingdom  " in table
     assert "Thin: fewer than 30 distinct postings." in " ".join(table.split())
     assert table.count("Thin:") == 1
@@ -238,12 +271,12 @@ def test_thin_medians_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     ("line", "shown"),
     [
         (
-            "40k|de|--to|netherlands",
-            "The amount is below all published percentiles in Germany",
+            "30k|de|--to|netherlands",
+            "The amount is below all published percentiles in Austria",
         ),
         (
             "60k-70k|de|--to|netherlands|--currency|EUR",
-            "equivalent is about the 49th to",
+            "equivalent is about the 36th to",
         ),
         (
             "900k|de|--to|netherlands",
@@ -251,12 +284,12 @@ def test_thin_medians_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         (
             "60k-70k|de|--to|us|--to|nl|--currency|USD",
-            "United States about $74,000 to about $86,000 100.0",
+            "United States about $71,000 to about $83,000 100.0",
         ),
     ],
 )
 def test_both_ends_and_percentiles_are_in_words(line: str, shown: str) -> None:
-    page = run("relocate", *line.split("|"), "--from", "germany").stdout
+    page = run("relocate", *line.split("|"), "--from", "austria").stdout
     assert shown in " ".join(page.split())
 
 

@@ -130,8 +130,7 @@ def test_role_without_an_occupation_is_reported() -> None:
     result = run("skills", "ai architect")
     assert (result.exit_code, result.stdout) == (0, "No technologies.\n")
     assert result.stderr == (
-        "note: O*NET 30.0 lists AI Architect under no official occupation with "
-        "technologies\n"
+        "note: no official occupation with technologies is known for AI Architect\n"
     )
 
 

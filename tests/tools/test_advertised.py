@@ -386,6 +386,47 @@ def test_medians_of_all_postings_are_kept_if_they_are_far(
     assert far(9, company_location="US", salary_currency="USD") != {}
 
 
+def test_pay_in_the_currency_of_a_country_is_kept_if_it_is_other_pay(
+    bundled: Dataset, tmp_path: Path
+) -> None:
+    def group(country: str, currency: str, count: int, low: int) -> Any:
+        stated = {"company_location": country, "salary_currency": currency}
+        return [
+            end
+            for n in range(count)
+            for end in both_ends(low + 1_000 * n, low + 1_000 * n, **stated)
+        ]
+
+    records = [
+        *group("DE", "EUR", 10, 60_000),
+        *group("DE", "USD", 3, 150_000),
+        *group("FR", "EUR", 9, 50_000),
+        *group("FR", "USD", 1, 150_000),
+        # These all state their own currency, and these none.
+        *group("AT", "EUR", 12, 40_000),
+        *group("IE", "USD", 11, 90_000),
+        # The currency of this country is not known.
+        *group("ZA", "USD", 11, 30_000),
+    ]
+    path = write_records(tmp_path / "records.csv.gz", records)
+    rates = write_table(tmp_path / "rates.csv", RATES)
+    data = advertised.refresh(bundled.content, path, rates)
+    currencies = dict.fromkeys(("AT", "DE", "FR", "IE"), "EUR")
+    local: Any = advertised.local_pay(data, path, rates, currencies)
+    assert list(local["groups"]) == list(local["few"]) == ["data-scientist"]
+    assert {tuple(row) for row in local["few"]["data-scientist"]} == {
+        (2025, country, experience, mode, left)
+        for country, left in (("FR", 9), ("IE", 0))
+        for experience in (None, "senior")
+        for mode in (None, "on-site")
+    }
+    germany, *others = local["groups"]["data-scientist"]
+    assert {row[1] for row in others} == {"DE"}
+    median = local["columns"].index("p50")
+    # Of 60,000 to 69,000 euros.
+    assert (germany[4], germany[median]) == (10, round(64_500 / 0.886705))
+
+
 # Notes on countries
 
 

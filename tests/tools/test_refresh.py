@@ -17,6 +17,7 @@ import pytest
 from mlroles.dataset.dimensions import (
     EMPLOYER_COLUMNS,
     INDUSTRY_COLUMNS,
+    PAY_COLUMNS,
     PROJECTION_COLUMNS,
 )
 from mlroles.dataset.dimensions import TABLES as TABLE_NAMES
@@ -35,6 +36,7 @@ _RECORD = ("2025", "SE", "FT", "Data Scientist", "USD", "US", "0", "US", "M")
 _FILING = ["role", "tier", "employer", "cbsa", "metro", "wage_mid"]
 _AKRON = ("10420", "Akron, OH")
 _SOC = ["role", "soc", "state", "employment", "mean", "p10", "p25", "median", "p75"]
+_RPP_PARTS = ["goods_2024", "housing_2024", "utilities_2024", "other_services_2024"]
 # As the files of the sources, where some figures are empty.
 FILES: dict[str, Sequence[Sequence[str]]] = {
     "aijobs-salaries-2020-2025.csv.gz": [
@@ -54,17 +56,18 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
         ["GBP", "2025", "0.759185", "255", "2025-12-31"],
     ],
     "us-metro-rpp-2024.csv": [
-        ["cbsa", "metro", "state", "rpp_2024"],
-        ["US", "United States", "US", "100.000"],
-        ["US-nonmetro", "United States (nonmetropolitan portion)", "US", "88.699"],
-        ["10420", "Akron, OH", "OH", "93.370"],
+        ["cbsa", "metro", "state", "rpp_2024", *_RPP_PARTS],
+        ["US", "United States", "US", "100.000", "99", "101", "98", "100"],
+        ["US-nonmetro", "United States (nonmetropolitan portion)", "US", "88.699",
+         "96", "59", "88", "97"],
+        ["10420", "Akron, OH", "OH", "93.370", "93.628", "76.785", "96", "98.939"],
         ["14860", "Bridgeport-Danbury, CT Metropolitan Statistical Area", "CT",
-         "103.9"],
+         "103.9", "104.1", "105.2", "106.3", "107.4"],
     ],
     "us-state-rpp-2024.csv": [
-        ["state", "name", "rpp_2024"],
-        ["US", "United States", "100.000"],
-        ["OH", "Ohio", "91.8"],
+        ["state", "name", "rpp_2024", *_RPP_PARTS],
+        ["US", "United States", "100.000", "99", "101", "98", "100"],
+        ["OH", "Ohio", "91.8", "92.1", "93.2", "94.3", "95.4"],
     ],
     "ppp-household-2025.csv": [
         ["country", "name", "currency", "year", "ppp_household_lcu_per_intl_dollar"],
@@ -142,6 +145,13 @@ FILES: dict[str, Sequence[Sequence[str]]] = {
         ["Machine Learning Engineer", "15-1221.00", "Researchers", "8"],
         ["Machine Learning Engineer", "15-1299.08", "Architects", "8"],
         ["Data Architect", "15-1243.00", "Database Architects", "8"],
+    ],
+    "onet-occupations.csv": [
+        ["onet_soc", "title", "description"],
+        # The plural of a role, which is listed as well, and one that is not.
+        ["15-2051.00", "Data Scientists", "Analyze data."],
+        ["15-1299.09", "Data Analysts", "Analyze data."],
+        ["15-2041.00", "Statisticians", "Count."],
     ],
     "us-postings-software-monthly.csv": [
         ["country", "date", "index_sa"],
@@ -472,6 +482,30 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
             "rows": [["DE", "Germany", 81.087], ["US", "United States", 100.0]],
         },
     ]
+    columns = ["code", "goods", "housing", "utilities", "other_services"]
+    assert refreshed.read("tables/price_parts.json") == [
+        {
+            "level": "metro",
+            "columns": columns,
+            "rows": [
+                ["10420", 93.628, 76.785, 96.0, 98.939],
+                ["14860", 104.1, 105.2, 106.3, 107.4],
+            ],
+        },
+        {
+            "level": "state",
+            "columns": columns,
+            "rows": [["OH", 92.1, 93.2, 94.3, 95.4]],
+        },
+    ]
+    # All postings are in US dollars.
+    local = refreshed.read("tables/local_pay.json")
+    assert (local["columns"], local["groups"], local["few"]) == ([*PAY_COLUMNS], {}, {})
+    (ranges,) = refreshed.read("tables/range_ends.json")["groups"].items()
+    lows = [100_000 + 1_000 * n for n in range(11)]
+    highs = [120_000 + 3_000 * n for n in range(11)]
+    group = [2025, "US", "senior", "on-site", lows, highs]
+    assert ranges == ("data-scientist", [group])
     assert refreshed.read("tables/rates.json") == {
         "source": "ecb-exchange-rates",
         "currencies": {"DE": "EUR", "EG": "EGP", "US": "USD"},
@@ -484,6 +518,7 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
             "15-1221.00": "Researchers",
             "15-1243.00": "Database Architects",
             "15-1299.08": "Architects",
+            "15-1299.09": "Data Analysts",
             "15-2041.00": "Statisticians",
             "15-2051.00": "Data Scientists",
             "15-2051.01": "Business Analysts",
@@ -495,6 +530,8 @@ def test_tables_are_built_from_the_files(refreshed: Refresh) -> None:
                 "15-1299.08",
             ],
             "data-scientist": ["15-2051.00"],
+            # It has the plural of the title.
+            "data-analyst": ["15-1299.09"],
             "data-architect": ["15-1243.00"],
         },
         "in_demand": {"15-2051.00": ["NumPy", "Python"]},
@@ -738,6 +775,7 @@ def test_digests_of_the_files_are_recorded(refreshed: Refresh) -> None:
         ],
         "onet-30": [
             "onet-titles.csv",
+            "onet-occupations.csv",
             "onet-technology.csv",
             "onet-data-scientists-in-demand.csv",
         ],

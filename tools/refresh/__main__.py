@@ -59,7 +59,7 @@ FILES = {
         "us-state-oews-may2025-more.csv", "us-industry-oews-may2025.csv",
     ),
     titles.SOURCE: (
-        "onet-titles.csv", "onet-technology.csv",
+        "onet-titles.csv", "onet-occupations.csv", "onet-technology.csv",
         "onet-data-scientists-in-demand.csv",
     ),
     outlook.PROJECTIONS: ("us-outlook-2024-34.csv",),
@@ -99,12 +99,14 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
     files = {
         source: [folder / name for name in names] for source, names in FILES.items()
     }
-    data = Dataset(advertised.refresh(old, *files[advertised.SOURCE]))
+    postings, ecb = files[advertised.SOURCE]
+    data = Dataset(advertised.refresh(old, postings, ecb))
     h1b, tiers = map(read_csv, files[filings.SOURCE])
     single = records.filings(*files[records.SOURCE])
     single_h1b, single_tiers = records.by_metro(single), records.by_tier(single)
     metros, states, more_states, by_industry = files[occupations.SOURCE]
-    onet_titles, onet_technologies, demanded = files[titles.SOURCE]
+    onet_titles, onet_occupations, onet_technologies, demanded = files[titles.SOURCE]
+    listed = titles.listed(data, onet_titles, onet_occupations)
     (projections,), (newer,) = files[outlook.PROJECTIONS], files[outlook.NEWER]
     (ai_shares,) = files[outlook.AI_SHARE]
     (months,), (index,) = files[indices.POSTINGS], files[indices.PRICES]
@@ -149,12 +151,13 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
         }
         for name in dict.fromkeys([*order_of_sources, outlook.NEWER])
     ]
-    parities, ecb = files[price_levels.PURCHASING_POWER]
+    parities, _ = files[price_levels.PURCHASING_POWER]
     # Of places without pay, too: people compare what life costs there.
     countries = data.countries | price_levels.names(parities)
-    official = occupations.national(data, states, more_states, onet_titles)
-    links = titles.occupations(data, onet_titles, states, more_states)
+    official = occupations.national(data, states, more_states, listed)
+    links = titles.occupations(data, listed, states, more_states)
     links["in_demand"] = technologies.in_demand(demanded)
+    exchange = rates.rates(ecb, parities)
     tables: dict[str, Any] = {
         "places": places,
         "prices": indices.prices(index),
@@ -162,7 +165,12 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
             *price_levels.areas(*files[price_levels.PARITIES]),
             price_levels.countries(parities, ecb),
         ],
-        "rates": rates.rates(ecb, parities),
+        "price_parts": price_levels.parts(*files[price_levels.PARITIES]),
+        "rates": exchange,
+        "local_pay": advertised.local_pay(
+            data.content, postings, ecb, exchange["currencies"]
+        ),
+        "range_ends": advertised.range_ends(data.content, postings, ecb),
         "occupations": links,
         "industries": industries.industries(by_industry, official),
         "outlook": outlook.outlook(projections, newer, months, ai_shares),

@@ -21,16 +21,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.dataset import Dataset
-from mlroles.dataset.dimensions import DIMENSIONS, PAY_COLUMNS, group_key
+from mlroles.dataset.dimensions import (
+    DIMENSIONS,
+    EXPERIENCES,
+    MIN_RECORDS,
+    PAY_COLUMNS,
+    RANGE_COLUMNS,
+    WORK_MODES,
+    group_key,
+)
 from mlroles.extras.importer.pay import import_records
 from mlroles.extras.importer.reading import Settings
 from refresh.files import read_csv
 from refresh.rates import read_rates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from mlroles.dataset.schema import AllPostings, DatasetJson, Pay, PayGroup, Source
+    from mlroles.dataset.schema import (
+        AllPostings,
+        DatasetJson,
+        LocalPay,
+        Pay,
+        PayGroup,
+        RangeEnds,
+        Source,
+    )
 
 SOURCE = "aijobs-salary-index"
 FIRST_YEAR = 2022
@@ -39,8 +55,12 @@ LOCAL_DOLLARS = {"CA", "AU", "NZ", "SG"}
 # The publisher's last data are of 3 August 2025, and this title begins in June 2024.
 PERIODS = {"2025": "2025-01/2025-07"}
 ROLE_PERIODS = {"software-engineer": {"2024": "2024-06/2024-12"}}
+# The values of two columns, in the order of our levels and work modes.
+LEVELS = dict(zip(("EN", "MI", "SE", "EX"), EXPERIENCES, strict=True))
+MODES = dict(zip(("0", "50", "100"), WORK_MODES, strict=True))
 _PAY = ("salary", "salary_in_usd")
 _GROUP = ("job_title", "work_year", "company_location")
+_RECORDS = PAY_COLUMNS.index("records")
 _OUTLIER = 10
 # How far the median of all postings may be from that of distinct ones.
 _FAR = 0.05
@@ -72,9 +92,7 @@ def refresh(data: DatasetJson, records: Path, rates: Path) -> DatasetJson:
         rates: Yearly mean exchange rates (see `read_rates`).
     """
     known = read_rates(rates)
-    every = list(pairs(read_csv(records)))
-    errors = outliers(distinct(every), known)
-    every = [posting for posting in every if posting not in errors]
+    every, errors = _postings(records, known)
     stated = distinct(every)
     source = next(each for each in data["sources"] if each["id"] == SOURCE)
     omitted = [each for each in errors if is_counted(each, Dataset(data))]
@@ -105,19 +123,111 @@ def refresh(data: DatasetJson, records: Path, rates: Path) -> DatasetJson:
     return new
 
 
+def _postings(
+    records: Path, rates: dict[tuple[str, str], float]
+) -> tuple[list[Posting], list[Posting]]:
+    """Return the postings of the index without its errors, and the errors."""
+    every = list(pairs(read_csv(records)))
+    errors = outliers(distinct(every), rates)
+    return [posting for posting in every if posting not in errors], errors
+
+
+def local_pay(
+    data: DatasetJson, records: Path, rates: Path, currencies: Mapping[str, str]
+) -> LocalPay:
+    """Return the pay groups of the postings that state the currency of their country.
+
+    Only of those groups of the data set that have other postings as well. Where fewer
+    than MIN_RECORDS are left, only their number is.
+
+    Args:
+        data: The data set that `refresh` returns.
+        records: The records of the index.
+        rates: Yearly mean exchange rates.
+        currencies: The currencies of countries by their codes.
+    """
+    known = read_rates(rates)
+    every, _ = _postings(records, known)
+    stated = [
+        posting
+        for posting in distinct(every)
+        if posting.columns["salary_currency"]
+        == currencies.get(posting.columns["company_location"])
+    ]
+    source = next(each for each in data["sources"] if each["id"] == SOURCE)
+    new, _ = _imported(data, stated, known, source, min_records=1)
+    every_group = data["pay"]["groups"] if data["pay"] else {}
+    own = new["pay"]["groups"] if new["pay"] else {}
+    groups: dict[str, list[Any]] = {}
+    few: dict[str, list[Any]] = {}
+    for role, of_all in every_group.items():
+        left: dict[Any, Any] = {group_key(g): g for g in own.get(role, ())}
+        for group in of_all:
+            key = group_key(group)
+            number = left[key][_RECORDS] if key in left else 0
+            if group[1] not in currencies or number == group[_RECORDS]:
+                continue
+            if number < MIN_RECORDS:
+                few.setdefault(role, []).append([*key, number])
+            else:
+                groups.setdefault(role, []).append(left[key])
+    return {"columns": list(PAY_COLUMNS), "groups": groups, "few": few}
+
+
+def range_ends(data: DatasetJson, records: Path, rates: Path) -> RangeEnds:
+    """Return the ranges behind the pay groups of the latest year: their two ends.
+
+    Args:
+        data: The data set that `refresh` returns.
+        records: The records of the index.
+        rates: Yearly mean exchange rates.
+    """
+    known = read_rates(rates)
+    every, _ = _postings(records, known)
+    current = Dataset(data)
+    year = current.years[0]
+    found: dict[str, dict[tuple[Any, ...], list[tuple[int, int]]]] = {
+        role["id"]: {} for role in current.roles
+    }
+    for posting in trusted(distinct(every)):
+        columns = posting.columns
+        # Of countries without figures, only all together are known.
+        country: str | None = columns["company_location"]
+        country = country if country in data["countries"] else None
+        if int(columns["work_year"]) == year and is_counted(posting, current):
+            role = current.role(columns["job_title"])["id"]
+            level = LEVELS[columns["experience_level"]]
+            key = (year, country, level, MODES[columns["remote_ratio"]])
+            low, high = (
+                round(in_usd(end, known)) for end in (posting.low, posting.high)
+            )
+            found[role].setdefault(key, []).append((low, high))
+    return {
+        "columns": list(RANGE_COLUMNS),
+        "groups": {
+            role: [
+                (*key, *map(list, zip(*sorted(ends), strict=True)))
+                for key, ends in sorted(groups.items(), key=str)
+            ]
+            for role, groups in found.items()
+            if groups
+        },
+    }
+
+
 def _imported(
     data: DatasetJson,
     postings: list[Posting],
     rates: dict[tuple[str, str], float],
     source: Source,
+    min_records: int = MIN_RECORDS,
 ) -> tuple[DatasetJson, list[str]]:
     """Return a data set with the pay of the postings that are trusted, and notes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "postings.csv"
         write(path, trusted(postings), rates)
-        return import_records(
-            data, str(path), settings=Settings(exact_titles=True), source=source
-        )
+        settings = Settings(exact_titles=True, min_records=min_records)
+        return import_records(data, str(path), settings, source)
 
 
 def far_medians(pay: Pay, with_reposts: Pay) -> dict[str, list[AllPostings]]:

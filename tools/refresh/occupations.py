@@ -34,9 +34,12 @@ def tables(
 
 
 def national(
-    data: Dataset, states: Path, more_states: Path, titles: Path
+    data: Dataset, states: Path, more_states: Path, titles: list[dict[str, str]]
 ) -> list[NationalPay]:
-    """Return the national wages of the occupations that list the title of a role."""
+    """Return the national wages of the occupations that list the title of a role.
+
+    `titles` are those of `refresh.titles.listed`.
+    """
     wages = {
         row["soc"]: row
         for row in [*read_csv(states), *read_csv(more_states)]
@@ -44,7 +47,7 @@ def national(
     }
     listed = {
         (data.role(row["role"])["id"], row["onet_soc"].partition(".")[0]): None
-        for row in read_csv(titles)
+        for row in titles
     }
     order = [role["id"] for role in data.roles]
     pairs = sorted(listed, key=lambda pair: (order.index(pair[0]), pair[1]))

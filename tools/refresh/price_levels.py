@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlroles.dataset.dimensions import PRICE_PART_COLUMNS, PRICE_PARTS
 from refresh.files import read_csv
 from refresh.rates import read_rates
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlroles.dataset.schema import PriceLevels
+    from mlroles.dataset.schema import PriceLevels, PricePart, PriceParts
 
 PARITIES, PURCHASING_POWER = "bea-rpp-2024", "world-bank-ppp-2025"
 # A country with pay records, whose purchasing power the World Bank does not give.
@@ -48,6 +49,24 @@ def areas(metros: Path, states: Path) -> list[PriceLevels]:
                 if row["state"] != "US"
             ],
         },
+    ]
+
+
+def parts(metros: Path, states: Path) -> list[PriceParts]:
+    """Return the parts of the price parities of metro areas and of states."""
+
+    def rows(path: Path, code: str) -> list[PricePart]:
+        keys = [f"{part}_2024" for part in PRICE_PARTS]
+        return [
+            (row[code], *(float(row[key]) for key in keys))  # type: ignore[misc] # four
+            for row in read_csv(path)
+            if row["state"] != "US"
+        ]
+
+    columns = list(PRICE_PART_COLUMNS)
+    return [
+        {"level": "metro", "columns": columns, "rows": rows(metros, "cbsa")},
+        {"level": "state", "columns": columns, "rows": rows(states, "state")},
     ]
 
 

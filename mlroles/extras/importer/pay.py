@@ -105,11 +105,24 @@ def _replace_pay(
     method: str,
     min_records: int,
 ) -> DatasetJson:
+    data = _without_groups(data)
     kept = _kept_sources(data, source)
     ids = {each["id"] for each in kept}
     made = source or _source(grouped.groups, method, ids, min_records)
     made = {**made, "records": grouped.used}
     return _with_pay(data, grouped.groups, [*kept, made])
+
+
+# What is known of the records behind the pay groups.
+_OF_GROUPS = {"local_pay", "range_ends"}
+
+
+def _without_groups(data: DatasetJson) -> DatasetJson:
+    """Return a data set without what it has about the groups of its pay."""
+    kept: Any = {key: part for key, part in data.items() if key not in _OF_GROUPS}
+    if "tables" in kept:
+        kept["tables"] = [name for name in kept["tables"] if name not in _OF_GROUPS]
+    return kept  # type: ignore[no-any-return]
 
 
 def _kept_sources(data: DatasetJson, source: Source | None) -> list[Source]:

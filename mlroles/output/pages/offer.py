@@ -11,7 +11,7 @@ from mlroles.dataset.dimensions import (
 )
 from mlroles.dataset.kinds import KINDS
 from mlroles.matching import AREA_LEVELS, COUNTRY, short_place
-from mlroles.money import adjust
+from mlroles.money import PERIODS, adjust, whole
 from mlroles.output.blocks import Facts, paragraph
 from mlroles.output.pages.phrases import (
     amount_range,
@@ -55,7 +55,7 @@ def offer(page: Page, row: Row) -> list[Block]:
         proxy = f" {row['occupation']}, a proxy." if row["occupation"] else ""
         second = f"{rank}, {_covered(page, row)}.{proxy}"
         blocks = [paragraph(f"{first}: {' to '.join(verdicts)}", second)]
-        facts = _facts(page, figure, ends)
+        facts = _facts(page, row, figure, ends)
     others = [
         (each, ranks)
         for each, ranks in zip(row["other_figures"], context.others, strict=True)
@@ -66,6 +66,7 @@ def offer(page: Page, row: Row) -> list[Block]:
     has_prices = row["adjusted_offer"] is not None and row["code"] != HOME_COUNTRY
     if has_prices:
         facts.append(("At US prices", _worth(page, row, ends)))
+    facts += _package(page, row)
     if facts:
         blocks.append(Facts(facts))
     figures = [row, *(each for each, _ in others)]
@@ -74,6 +75,37 @@ def offer(page: Page, row: Row) -> list[Block]:
     if known or prices:
         blocks.append(paragraph(unit_note(page, row, known, *prices)))
     return [*blocks, *details(page, row)]
+
+
+def _package(page: Page, row: Row) -> list[tuple[str, str]]:
+    """Return what the parts of an offer add up to, if they are known."""
+    if row["total_later_years"] is None:
+        return []
+    parts = {
+        "base": whole(row["offer"] * PERIODS[row["period"]]),
+        "bonus": row["bonus"],
+        "equity": row["equity"],
+    }
+    known = [f"{name} {page.money(part)}" for name, part in parts.items() if part]
+    signing = row["signing"]
+    once = f"; signing bonus {page.money(signing)} once" if signing else ""
+    names = {"bonus": "bonus", "equity": "equity", "signing": "signing bonus"}
+    unknown = [name for key, name in names.items() if row[key] is None]
+    first, later = (_total(page, row, each) for each in ("first_year", "later_years"))
+    facts = [("First year", first), ("Later years", later)]
+    if not signing:
+        facts = [("Each year", later)]
+    facts.append(("Parts", f"{capitalized(', '.join(known))} a year{once}"))
+    if unknown:
+        text = f"{', '.join(unknown)}: not given, so not in these sums"
+        facts.append(("", capitalized(text)))
+    return facts
+
+
+def _total(page: Page, row: Row, years: str) -> str:
+    total, cash = (row[f"{key}_{years}"] for key in ("total", "cash"))
+    text = page.money(total)
+    return text if cash == total else f"{text}, of which {page.money(cash)} in cash"
 
 
 def _where(page: Page, row: Row) -> str:
@@ -100,7 +132,7 @@ def verdict(rank: Rank) -> str:
 
 
 def _facts(
-    page: Page, figure: Row, ends: tuple[float, float | None]
+    page: Page, row: Row, figure: Row, ends: tuple[float, float | None]
 ) -> list[tuple[str, str]]:
     """Return the percentiles of a figure, and how far an offer is from them."""
     facts = [
@@ -108,6 +140,13 @@ def _facts(
         for name, key in (("Median", "median"), ("75th percentile", "p75"))
         if figure[key] is not None
     ]
+    if figure["kind"] == "advertised" and row["share_below"] is not None:
+        text = (
+            f"{row['share_below']:.0f}% are below the offer, "
+            f"{row['share_within']:.0f}% contain it, "
+            f"{row['share_above']:.0f}% are above it"
+        )
+        facts.append(("Posted ranges", text))
     if figure["range_low"] is not None and page.details:
         typical = amount_range(page, figure["range_low"], figure["range_high"])
         text = f"{typical} (median low end to median high end)"
@@ -157,7 +196,7 @@ def _worth(page: Page, row: Row, ends: tuple[float, float | None]) -> str:
     level = row["cost_of_living"]
     worth = [page.estimate(adjust(each, level) or 0) for each in ends if each]
     place = with_article(short_place(row["level"], row["place"]))
-    average = ", the average" * (row["level"] == COUNTRY)
+    average = ", country average" * (row["level"] == COUNTRY)
     prices = f"{place}: {level:.1f}{average}; US: 100"
     return f"{' to '.join(worth)} before tax ({prices})"
 

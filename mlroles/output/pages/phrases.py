@@ -38,7 +38,7 @@ def price_note(page: Page, row: Row) -> str:
         # Countries without a price level are those that have no figures.
         known = row["level"] in AREA_LEVELS
         return f"Prices in {place}: unknown." if known else ""
-    average = ", on average" if row["level"] == COUNTRY else ""
+    average = " (country average)" if row["level"] == COUNTRY else ""
     text = f"Prices in {place}{average}: {level:.1f} (United States = 100)"
     if row["adjusted_median"] is not None:
         worth = page.estimate(row["adjusted_median"])
@@ -129,7 +129,8 @@ def caveats(page: Page) -> list[str]:
         return []
     rows = list(_pay_rows(page.answer.rows, data.pay["source"]))
     codes = set().union(*map(_country_codes, rows))
-    texts = [
+    texts = _in_own_currency(page, codes)
+    texts += [
         f"{page.country(code)}: {text}"
         for code, text in data.pay.get("country_notes", {}).items()
         if code in codes
@@ -145,6 +146,22 @@ def caveats(page: Page) -> list[str]:
         ]
         texts += [OTHER_POSTINGS] if data.is_advertised else []
     return texts
+
+
+def _in_own_currency(page: Page, codes: set[str | None]) -> list[str]:
+    """Return that figures of countries are of what is stated in their own currency."""
+    answer, data = page.answer, page.answer.data
+    if answer.exchange is None or data.table("local_pay") is None or not data.pay:
+        return []
+    currency, currencies = answer.exchange.currency, data.table("rates")["currencies"]
+    own = [
+        page.country(code)
+        for code in codes
+        if code and currencies.get(code) == currency
+    ]
+    where = with_article(own[0]) if len(own) == 1 else f"countries that use {currency}"
+    counted = f"{plural(page, data.pay['source'])} in {currency} only"
+    return [f"Pay in {where} is of {counted}."] if own else []
 
 
 def has_country_note(page: Page, code: str) -> bool:

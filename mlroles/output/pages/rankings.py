@@ -67,11 +67,11 @@ def locations(page: Page, rows: list[Row]) -> list[Block]:
         text = f"Difference: from {base_name(page)}, {median}{mark}."
         notes.append(note(text, about="difference"))
     costs = [each["cost_source"] for each in rows if each["cost_source"]]
-    average = "; of countries, the average" * (first["level"] == COUNTRY)
+    average = ", country average" * (first["level"] == COUNTRY)
     about = "cost_of_living adjusted_median"
     if costs:
         text = f"Prices: United States = 100{average}."
-        notes.append(note(text, about="cost_of_living"))
+        notes.append(note(text, about=about if average else "cost_of_living"))
         text = "Adjusted: the median at average US prices, before tax."
         notes.append(note(text, about="adjusted_median"))
     notes.append(note(f"Source: {page.cited(first['source'])}."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import round_percentile
+from mlroles.dataset.dimensions import PRICE_PARTS, round_percentile
 from mlroles.matching import COUNTRY, short_place
 from mlroles.output.blocks import Figure, Notes, note, paragraph
 from mlroles.output.pages.phrases import (
@@ -21,7 +21,7 @@ from mlroles.output.pages.phrases import (
 )
 from mlroles.output.values import estimate, ordinal
 from mlroles.queries.answer import known_columns
-from mlroles.questions import RELOCATE
+from mlroles.questions import RELOCATE, Column
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
@@ -58,11 +58,16 @@ def relocate(page: Page, rows: list[Row]) -> list[Block]:
             blocks.append(paragraph(of))
         every = page.answer.columns | known
         blocks.append(Figure(page, table, _RELOCATE, known=every))
+    if page.details and not page.answer.fields:
+        parts = [{**row, "to_place": _name(row)} for row in rows if _has_parts(row)]
+        blocks += [Figure(page, parts, _PARTS, is_drawn=False)] if parts else []
+    average = ", country average" * bool(_average_prices(rows))
     explained = {
         "equivalent": f"Equivalent: buys what {amount} buys in {start}"
         f"{_average_prices(rows)}.",
         "to_cost_of_living": "Prices: United States = 100 "
-        f"({start}: {first['from_cost_of_living']:.1f}).",
+        f"({start}: {first['from_cost_of_living']:.1f}){average}.",
+        "cost_change": f"All prices and their parts: change from {start}.",
         "to_percentile": "Percentile: where the equivalent ranks in that place.",
         "to_adjusted_median": "Adjusted: the median at average US prices.",
     }
@@ -110,9 +115,29 @@ _RELOCATE = [
 ]
 
 
+# The changes of all prices, and of their parts.
+_PARTS = (
+    Column("to_place", heading="Place"),
+    Column("cost_change", "percent", heading="All prices"),
+    Column("goods_change", "percent", heading="Goods", hide=2),
+    Column("housing_change", "percent", heading="Housing"),
+    Column("utilities_change", "percent", heading="Utilities", hide=3),
+    Column("other_services_change", "percent", heading="Other services", hide=1),
+)
+
+
+def _has_parts(row: Row) -> bool:
+    """Return whether the changes of the parts of prices are known."""
+    return row["housing_change"] is not None
+
+
+def _name(row: Row) -> str:
+    return short_place(row["to_level"], row["to_place"])
+
+
 def _table_row(page: Page, row: Row) -> Row:
     """Return the row of a place as people see it."""
-    name = short_place(row["to_level"], row["to_place"])
+    name = _name(row)
     return {
         **row,
         "to_place": name + marks(_place(row)),
@@ -158,6 +183,12 @@ def _sentences(page: Page, row: Row) -> list[str]:
         f"Prices are {_compared(row['cost_change'])}: {after:.1f} against {before:.1f} "
         "(United States = 100)."
     )
+    if page.details and _has_parts(row):
+        parts = (
+            f"{part.replace('_', ' ')} {_compared(row[f'{part}_change'])}"
+            for part in PRICE_PARTS
+        )
+        lines.append(f"Parts of prices: {', '.join(parts)}.")
     medians = [
         f"{page.money(row[f'{prefix}_median'])} in {place}"
         + in_brackets(mostly(_place(row, prefix)))
@@ -184,7 +215,7 @@ def _sentences(page: Page, row: Row) -> list[str]:
 
 
 def _average_prices(rows: list[Row]) -> str:
-    """Return what prices are those of a country, if any is among the places."""
+    """Return that prices are averages of countries, if any is among the places."""
     places = [
         (row[f"{prefix}_level"], row[f"{prefix}_place"])
         for row in rows
@@ -193,8 +224,8 @@ def _average_prices(rows: list[Row]) -> str:
     names = list(dict.fromkeys(name for level, name in places if level == COUNTRY))
     if not names:
         return ""
-    of = " and ".join(map(with_article, names)) if len(rows) == 1 else "each country"
-    return f", at average prices of {of}; cities differ"
+    of = f" in {' and '.join(map(with_article, names))}" if len(rows) == 1 else ""
+    return f", at the country average of prices{of}; cities differ"
 
 
 def _percentiles_at(row: Row, start: str, end: str) -> str:

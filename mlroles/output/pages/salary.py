@@ -48,7 +48,8 @@ _REPORTED = (
     Column("records", "count", heading="Count"),
     *PERCENTILES,
 )
-_CLOSEST_SHOWN = 3
+# Fewer are shown if other figures are.
+_MAX_CLOSEST, _MAX_CLOSEST_AND_OTHERS = 6, 3
 # The columns of a chart on a terminal.
 _BARS = (Column("name", heading="Figure"), *PERCENTILES)
 # The figures that are the closest to missing ones.
@@ -76,9 +77,10 @@ def salary(page: Page, row: Row) -> list[Block]:
     if row["closest"]:
         # A table of the closest figures follows.
         blocks += [paragraph(*_reports(page, others))] if others else []
+        count = _MAX_CLOSEST_AND_OTHERS if others else _MAX_CLOSEST
         closest = [
             {**marked(each), "group": page.group(each)}
-            for each in row["closest"][:_CLOSEST_SHOWN]
+            for each in row["closest"][:count]
         ]
         blocks.append(Figure(page, closest, _CLOSEST, is_drawn=False))
     elif others or row["all_postings_median"]:

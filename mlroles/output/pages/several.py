@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mlroles.dataset.dimensions import REMOTE
 from mlroles.dataset.kinds import KINDS
 from mlroles.matching import short_place
-from mlroles.output.blocks import Figure, paragraph
+from mlroles.output.blocks import Figure, Notes, note, paragraph
 from mlroles.output.pages.offer import percentiles, verdict
 from mlroles.output.pages.phrases import (
     amount_range,
@@ -15,9 +16,11 @@ from mlroles.output.pages.phrases import (
     marks,
     marks_note,
     unit_note,
+    with_article,
 )
 from mlroles.output.values import per
-from mlroles.questions import Column
+from mlroles.package import PARTS
+from mlroles.questions import OFFER, Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +47,16 @@ _OFFERS = (
     Column("to_p75", "change", heading="To the 75th", hide=1),
     Column("adjusted_offer", "estimate", heading="At US prices", hide=2),
 )
+_OFFER = Column("offer", "money", heading="Offer")
+# What offers add up to.
+_PACKAGES = (
+    Column("name", "name", heading="Place"),
+    *OFFER.chosen(
+        "bonus equity signing total_first_year total_later_years "
+        "adjusted_total_later_years"
+    ),
+)
+_UNKNOWN = "A part that is not given is unknown, and not in the sums."
 _SOURCES = "Figures of different sources are not comparable: see Counted."
 
 
@@ -67,20 +80,54 @@ def salaries(page: Page, rows: list[Row]) -> list[Block]:
 
 
 def offers(page: Page, rows: list[Row]) -> list[Block]:
-    """Where an offer ranks in several places."""
+    """Where an offer ranks in several places, or several offers in theirs."""
     contexts: list[Context] = page.answer.context
-    first = rows[0]
-    amount = amount_range(page, first["offer"], first["offer_high"])
+    amounts = [amount_range(page, row["offer"], row["offer_high"]) for row in rows]
+    is_one = len(set(amounts)) == 1
+    unit = per(rows[0]["period"])
     shown, verdicts = [], []
-    for row, context in zip(rows, contexts, strict=True):
+    for row, context, amount in zip(rows, contexts, amounts, strict=True):
         rank = percentiles(context.ranks) if context.ranks else None
         rank = rank and rank.removeprefix("the ").removesuffix(" percentile")
         shown.append(_shown(page, row) | {"rank": rank})
-        words = dict.fromkeys(map(verdict, context.ranks))
-        what = " to ".join(words) or "no figure"
-        verdicts.append(f"{what} {_in(page, row)}")
-    title = f"{amount} {per(first['period'])}, {first['title']}: {', '.join(verdicts)}"
-    return _page(page, rows, shown, _OFFERS, title)
+        what = " to ".join(dict.fromkeys(map(verdict, context.ranks))) or "no figure"
+        if is_one:
+            verdicts.append(f"{what} {_in(page, row)}")
+        else:
+            verdicts.append(f"{amount} {_in(page, row)} is {what}")
+    words = ", ".join(verdicts)
+    lines = [f"{amounts[0]} {unit}, {rows[0]['title']}: {words}"]
+    columns = list(_OFFERS)
+    if not is_one:
+        columns.insert(2, _OFFER)
+        lines = [f"{rows[0]['title']}, {unit}: {words}", *_worth_most(page, rows)]
+    blocks = _page(page, rows, shown, columns, *lines)
+    if any(row["total_later_years"] is not None for row in rows):
+        notes = Notes([note(_UNKNOWN)])
+        blocks[2:2] = [Figure(page, shown, _PACKAGES), notes]
+    return blocks
+
+
+def _worth_most(page: Page, rows: list[Row]) -> list[str]:
+    """Return which offer is worth most at the prices of one place, if it is known.
+
+    Sums of different parts are not compared, so base pay is.
+    """
+    known = {tuple(row[part] is None for part in PARTS) for row in rows}
+    parts = {"adjusted_offer": ("base pay", "")}
+    if len(known) == 1:
+        parts = {
+            "adjusted_total_later_years": ("offer", " in a later year"),
+            **parts,
+        }
+    for key, (what, when) in parts.items():
+        values = [row[key] for row in rows]
+        if None not in values and len(set(values)) == len(values):
+            most = rows[values.index(max(values))]
+            worth = f"{page.estimate(most[key])}{when} before tax"
+            where = f"the {what} {_in(page, most)}"
+            return [f"At average US prices, {where} is worth most: {worth}."]
+    return []
 
 
 def _page(
@@ -88,7 +135,7 @@ def _page(
     rows: list[Row],
     shown: list[Row],
     columns: Sequence[Column],
-    title: str,
+    *lines: str,
 ) -> list[Block]:
     sourced = [row for row in rows if row["source"]]
     notes = [unit_note(page, rows[0], (row["source"] for row in sourced))]
@@ -100,8 +147,8 @@ def _page(
         f"{KINDS[row['kind']].name}, {page.value(row['period_covered'], 'date')}"
         for row in sourced
     )
-    lines = [title, capitalized(f"{'; '.join(based)}.")] if based else [title]
-    blocks: list[Block] = [paragraph(*lines), Figure(page, shown, columns)]
+    basis = [capitalized(f"{'; '.join(based)}.")] if based else []
+    blocks: list[Block] = [paragraph(*lines, *basis), Figure(page, shown, columns)]
     every = [each for row in sourced[:1] for each in details(page, row)]
     return [*blocks, paragraph(text), *every] if sourced else blocks
 
@@ -115,7 +162,9 @@ def _place(page: Page, row: Row) -> str:
 
 
 def _in(page: Page, row: Row) -> str:
-    return f"in {_place(page, row).partition(',')[0]}" if row["place"] else "remote"
+    if row["place"] is None and row["work_mode"] == REMOTE:
+        return REMOTE
+    return f"in {with_article(_place(page, row).partition(',')[0])}"
 
 
 def _shown(page: Page, row: Row, *, with_role: bool = False) -> dict[str, Any]:

@@ -1,0 +1,73 @@
+"""Errors name the command line that was meant, and it works."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from mlroles.cli.app import build
+from mlroles.cli.suggest import _COMMANDS, _OPTIONS
+from tests.conftest import run
+
+MEANT = {
+    "cities ds": "mlroles locations ds",
+    "Pay mle": "mlroles salary mle",
+    "companies ds --limit 3": "mlroles employers ds --limit 3",
+    # Words without a command.
+    "ds austin": "mlroles salary ds austin",
+    "austin": "mlroles salary austin",
+    "185k austin --json": "mlroles offer 185k austin --json",
+    "mle vs ds": "mlroles compare mle vs ds",
+    "172k from austin to seattle": "mlroles relocate 172k from austin to seattle",
+    "salary ds --city austin": "mlroles salary ds --location austin",
+    "salary ds --seniority=senior": "mlroles salary ds --experience senior",
+    "salary ds --city 'san francisco'": "mlroles salary ds --location 'san francisco'",
+    "compare --csv": "mlroles compare --format csv",
+    "compare --hourly --json": "mlroles compare --per hour --json",
+    "--json salary ds": "mlroles salary ds --json",
+    "-f csv compare": "mlroles compare -f csv",
+}
+
+
+@pytest.mark.parametrize(("line", "meant"), MEANT.items(), ids=list(MEANT))
+def test_what_was_meant_is_named_and_works(line: str, meant: str) -> None:
+    result = run(*shlex.split(line))
+    assert result.exit_code == 2
+    assert f"Did you mean: {meant}" in result.stderr
+    assert run(*shlex.split(meant)[1:]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("foo", "no such command 'foo'. Run 'mlroles --help' for usage."),
+        ("compre mle ds", "Did you mean 'compare'?"),
+        ("in", "no such command 'in'."),
+        ("describe ds --place austin", "no such option: --place."),
+        ("salary ds --foo", "no such option: --foo (Possible options"),
+        ("--foo", "no such option: --foo."),
+        ("compare de nobody ds", "known: mlroles compare data-engineer data-scientist"),
+    ],
+)
+def test_what_cannot_be_meant_is_not_suggested(line: str, message: str) -> None:
+    result = run(*line.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+def test_words_after_two_hyphens_are_no_options() -> None:
+    assert "unknown" in run("salary", "--", "--city").stderr
+
+
+def test_other_names_lead_to_what_there_is() -> None:
+    commands = build().commands
+    assert set(_COMMANDS.values()) <= set(commands)
+    assert not set(_COMMANDS) & set(commands)
+    options = {
+        name
+        for each in commands.values()
+        for param in each.params
+        for name in param.opts
+    }
+    assert {option.split()[0] for option in _OPTIONS.values()} <= options
