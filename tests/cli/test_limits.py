@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Files, lists and the names of tables and columns have no limit of their own.
 UNLIMITED = {
     "constants", "data_file", "employment", "encoding", "fields", "file", "mapped",
-    "output", "records", "table", "unmatched",
+    "output", "records", "table", "titles", "unmatched",
 }  # fmt: skip
 # What a command needs, besides what is tested.
 NEEDED = {
