@@ -423,12 +423,13 @@ class Reader:
             return True
         found = [self._countries.codes(texts) for texts in self._texts("place")]
         states, countries, both = (any(each[at] for each in found) for at in range(3))
-        # The header of countries says so, unless there are states as well.
-        prefers = states if states != countries or place == "country" else None
-        if states and countries:
-            prefers = None if "country" in columns.standard else False
-            prefers = prefers if place == "country" else None
-        elif prefers is None and both:
+        prefers: bool | None = None
+        if states != countries:
+            prefers = states
+        elif place == "country":
+            # The header says so, unless there are states as well.
+            prefers = None if states and "country" in columns.standard else False
+        elif both and not states:
             header = columns.headers[columns.found[place]]
             problem = f"the codes of {quoted(header)} may be US states or countries"
             ways = (("state", header), ("country", header))
