@@ -68,16 +68,9 @@ class Column(NamedTuple):
         return text if is_stated else f"{text}, or null"
 
     def schema(self) -> dict[str, Any]:
-        """Return the JSON Schema of the values."""
+        """Return the JSON Schema of the values: their type."""
         name = "number" if self.is_numeric else _JSON_TYPES.get(self.kind, "string")
-        schema: dict[str, Any] = {"type": [name, "null"] if self.null else name}
-        if self.kind == "list":
-            schema["items"] = {"type": "string"}
-        elif self.kind == "rows":
-            schema["items"] = object_schema(self.columns)
-        elif self.columns:
-            schema |= object_schema(self.columns) | {"type": schema["type"]}
-        return schema | {"description": self.description}
+        return {"type": [name, "null"] if self.null else name}
 
 
 class Question(NamedTuple):
@@ -104,6 +97,14 @@ class Question(NamedTuple):
     """The heading of the answer on the page of a role."""
     siblings: Mapping[str, str] = {}
     """What other questions answer, for agents that choose between them."""
+    cannot: str = ""
+    """What nobody should expect of the answer, for agents."""
+
+    @property
+    def forms(self) -> "list[Question]":
+        """Return the questions that an argument turns this one into, itself first."""
+        others = [q for n, q in QUESTIONS.items() if n.startswith(f"{self.name} --")]
+        return [self, *others]
 
     @property
     def keys(self) -> list[str]:
@@ -133,15 +134,6 @@ class Question(NamedTuple):
         if isinstance(answer, list):
             return not answer
         return not any(v for key, v in answer.items() if key not in {"role", "title"})
-
-
-def object_schema(columns: tuple[Column, ...]) -> dict[str, Any]:
-    """Return the JSON Schema of an object with some keys."""
-    return {
-        "type": "object",
-        "properties": {column.key: column.schema() for column in columns},
-        "required": [column.key for column in columns],
-    }
 
 
 def _null(*columns: Column) -> tuple[Column, ...]:
@@ -281,6 +273,7 @@ DESCRIBE = Question(
     is_object=True,
     is_table=False,
     siblings={"duties": "tasks", "skills": "technologies", "salary": "pay"},
+    cannot="No figures: those of pay have tools of their own.",
 )  # fmt: skip
 DUTIES = Question(
     "duties",
@@ -290,6 +283,7 @@ DUTIES = Question(
     is_table=False,
     section="Duties",
     siblings={"describe": "what a role is", "skills": "technologies"},
+    cannot="Typical duties, not those of an employer.",
 )
 
 SALARY_BY = Question(
@@ -386,6 +380,7 @@ SALARY = Question(
         "employers": "pay by employer",
         "industries": "pay by industry",
     },
+    cannot="No bonus, equity or benefits, and no pay of a company or a person.",
 )  # fmt: skip
 SALARY_AT = SALARY._replace(
     name="salary --location",
@@ -431,6 +426,7 @@ COMPARE = Question(
         "average": "average_salary",
     },
     siblings={"salary": "one role in detail", "locations": "one role in many places"},
+    cannot="No tasks or skills, and no figures that sources count in different ways.",
 )  # fmt: skip
 LOCATIONS = Question(
     "locations",
@@ -466,6 +462,7 @@ LOCATIONS = Question(
         "salary": "one place, with its argument location",
         "relocate": "what an amount is worth elsewhere",
     },
+    cannot="No cities outside the United States, and no rents or taxes.",
 )  # fmt: skip
 EMPLOYERS = Question(
     "employers",
@@ -489,6 +486,8 @@ EMPLOYERS = Question(
         "p75": "p75",
     },
     siblings={"industries": "pay by industry", "locations": "pay by place"},
+    cannot="No bonus or equity, no employers that file no H-1B "
+    "applications, and no open jobs.",
 )  # fmt: skip
 INDUSTRIES = Question(
     "industries",
@@ -519,6 +518,7 @@ INDUSTRIES = Question(
         "p90": "p90",
     },
     siblings={"employers": "pay by employer", "locations": "pay by place"},
+    cannot="United States only; figures of an official occupation, not of the role.",
 )  # fmt: skip
 SKILLS = Question(
     "skills",
@@ -535,6 +535,7 @@ SKILLS = Question(
     "Those in demand come first, then the hot ones, each from A to Z.",
     section="Technologies",
     siblings={"duties": "tasks", "describe": "what a role is"},
+    cannot="No learning material, and no pay by technology.",
 )  # fmt: skip
 
 PROJECTIONS = (
@@ -625,6 +626,8 @@ OUTLOOK = Question(
     flat="occupations",
     section="Outlook",
     siblings={"salary": "pay over time, with its argument by"},
+    cannot="Projections of official occupations in the United States, not "
+    "of the role; no forecast of pay.",
 )
 OUTLOOK_BY_MONTH = Question(
     "outlook --by month",
@@ -703,6 +706,7 @@ OFFER = Question(
         "salary": "what a role pays, without an amount",
         "relocate": "what an amount is worth elsewhere",
     },
+    cannot="Base pay only: no bonus or equity, and no advice on a person.",
 )  # fmt: skip
 OFFER_AT = OFFER._replace(
     name="offer --location",
@@ -780,6 +784,7 @@ RELOCATE = Question(
         "offer": "the rank of an amount in one place",
         "locations": "a ranking of places by pay",
     },
+    cannot="Prices before tax: no taxes, and no rents of single districts.",
 )  # fmt: skip
 
 FAQ = Question(
@@ -789,6 +794,7 @@ FAQ = Question(
     is_table=False,
     section="Questions",
     siblings={"describe": "what a role is", "salary": "pay"},
+    cannot="Prepared questions only.",
 )
 ROLES = Question(
     "roles",
@@ -799,6 +805,7 @@ ROLES = Question(
     ),
     "role.roles",
     siblings={"compare": "the pay of several roles"},
+    cannot="No roles besides machine learning and data.",
 )
 SOURCES = Question(
     "sources",
@@ -836,7 +843,9 @@ SOURCES = Question(
     ),
     "role.sources",
     is_table=False,
+    section="Sources",
     siblings={"roles": "what the data set covers"},
+    cannot="No figures.",
 )  # fmt: skip
 
 
@@ -864,6 +873,7 @@ SHOW = Question(
     is_table=False,
     is_nested=True,
     siblings={"salary": "pay alone", "describe": "what a role is", "faq": "questions"},
+    cannot="A summary: each part has a tool that says more.",
 )  # fmt: skip
 
 QUESTIONS: dict[str, Question] = {
@@ -874,3 +884,40 @@ QUESTIONS: dict[str, Question] = {
         OUTLOOK_BY_MONTH, SKILLS, OFFER, OFFER_AT, RELOCATE, SOURCES,
     )
 }  # fmt: skip
+
+
+def key_meanings() -> dict[str, Any]:
+    """Return what the keys of all answers mean, and which keys each answer has.
+
+    A key that means something else in some answer has that meaning there.
+    """
+    meanings: dict[str, str] = {}
+    answers: dict[str, Any] = {}
+    for name, question in QUESTIONS.items():
+        inner = {c.key: c.columns for c in question.columns if not question.is_nested}
+        own = {}
+        for column in question.columns:
+            meaning = _without_links(column.description)
+            if meanings.setdefault(column.key, meaning) != meaning:
+                own[column.key] = meaning
+        for column in (each for columns in inner.values() for each in columns):
+            meanings.setdefault(column.key, _without_links(column.description))
+        answers[name] = {
+            "shape": "object" if question.is_object else "list of objects",
+            "about": _without_links(question.about),
+            "keys": question.keys,
+            "inner_keys": {
+                key: [each.key for each in columns]
+                for key, columns in inner.items()
+                if columns
+            },
+            "meanings": own,
+        }
+    return {"meanings": meanings, "answers": answers}
+
+
+def _without_links(text: str) -> str:
+    """Return a text of the documentation without the targets of its links."""
+    import re
+
+    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text)

@@ -187,7 +187,7 @@ def loaded(*lines: str) -> set[str]:
 # What a lookup must never load, whatever Typer does: each takes milliseconds.
 HEAVY = {
     "pydantic", "pydantic_core", "rich", "rich.console", "duckdb", "pycountry",
-    "matplotlib", "jinja2",
+    "matplotlib",
     "importlib.metadata", "email", "zipfile", "asyncio", "decimal", "unittest",
     "mcp", "anyio", "csv", "tempfile", "http", "socket", "xml",
 }  # fmt: skip

@@ -135,7 +135,7 @@ def build(names: Iterable[str] = COMMANDS) -> Any:
     app = typer.Typer(
         cls=_Group,
         invoke_without_command=True,
-        epilog="Full reference: the folder docs/ of the source code.",
+        epilog="More: mlroles help words, mlroles help data, mlroles help json.",
         context_settings={"help_option_names": ["-h", "--help"]},
         # Plain help and errors start fast, suit every terminal and work in pipes.
         rich_markup_mode=None,

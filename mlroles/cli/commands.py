@@ -24,6 +24,7 @@ from mlroles.cli.options import (
     REAL,
     REQUIRED,
     ROLE,
+    SECTIONS,
     WORK_MODE,
     YEAR,
     Option,
@@ -59,8 +60,9 @@ if TYPE_CHECKING:
     "Roles",
     "show",
     "show data engineer --format markdown",
+    "show ds --output ds.html --sections skills,sources",
     options=[ROLE],
-    output=OUTPUT,
+    output=[SECTIONS, *OUTPUT],
 )
 def show(data: Dataset, role: str | None) -> Answer[Any]:
     """Show everything about a role on one page."""
@@ -119,21 +121,37 @@ def salary(
 ) -> Answer[Any]:
     """Show what a role pays."""
     values = with_filters(values)
-    if isinstance(values["location"], list):
-        if by is not None:
+    if _is_several(data, values):
+        if by is not None and isinstance(values["location"], list):
             text = " takes one place."
             raise UsageError(Argument("by"), text, argument="by")
-        from mlroles.queries import several
+        if by is None:
+            from mlroles.queries import several
 
-        return several.salaries(data, [role], values.pop("location"), **values)
+            return several.salaries(
+                data, [role], as_list(values.pop("location")), **values
+            )
     if by is None:
         return salary_query.salary(data, role, **values)
     return salary_query.salary_by(data, by, role, **values)
 
 
+def _is_several(data: Dataset, values: dict[str, Any]) -> bool:
+    """Return whether an answer has several rows: one for each place.
+
+    A level or a work mode, which no metro area or state has, is a further row.
+    """
+    location, filters = values["location"], values["filters"]
+    if location is None or isinstance(location, list):
+        return location is not None
+    is_area = data.places.find(location).is_area
+    return is_area and (filters.experience or filters.work_mode) is not None
+
+
 _ROLES = ROLE._replace(
     name="roles",
-    help="Roles, as listed by 'mlroles roles'.",
+    help="Roles",
+    cli=", as listed by 'mlroles roles'.",
     kind=list[str] | None,
     metavar="[ROLE]...",
     shown_default="machine-learning-engineer and similar roles",
@@ -164,9 +182,7 @@ def compare(
     """Compare roles side by side."""
     values = with_filters(values)
     places = as_list(location)
-    if any(
-        name == dimensions.REMOTE or data.places.find(name).is_area for name in places
-    ):
+    if any(data.places.find(name).is_area for name in places):
         return _compare_at(data, roles or [None], places, values)
     if places:
         code = data.places.find(*places).code
@@ -314,26 +330,27 @@ def _parse_pay(
         Option(
             "vs",
             "--vs",
-            "Another offer, as it is typed: '195k austin bonus 10%'. Repeatable.",
+            "Another offer, as it is typed: '195k austin bonus 10%'.",
             list[str] | None,
             metavar="OFFER",
+            cli=" Repeatable.",
         ),
         *FILTERS,
         *MONEY,
     ],
-    output=OUTPUT,
+    output=[CHART, *OUTPUT],
 )
 def offer(
     data: Dataset, amount: str, role: str | None, vs: list[str] | None, **values: Any
 ) -> Answer[Any]:
     """Rank an offer among the pay of a role, or compare offers."""
     asked = {"amount": amount, "role": role, **values}
-    if not vs and not isinstance(values["location"], list):
+    if not vs and not _is_several(data, with_filters(asked)):
         return offer_query.offer(data, **_offered(data, asked))
     from mlroles.queries import several
 
-    others, notes = _other_offers(data, vs or (), asked)
-    answer = several.offers(data, [_offered(data, each) for each in (asked, *others)])
+    offers, notes = _offers(data, asked, vs or ())
+    answer = several.offers(data, [_offered(data, each) for each in offers])
     return answer._replace(notes=[*notes, *answer.notes])
 
 
@@ -347,13 +364,16 @@ def _offered(data: Dataset, values: dict[str, Any]) -> dict[str, Any]:
 _OF_PERSON = ("role", "year", "experience")
 
 
-def _other_offers(
-    data: Dataset, texts: Iterable[str], first: dict[str, Any]
+def _offers(
+    data: Dataset, first: dict[str, Any], texts: Iterable[str]
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the values of the options of other offers, and notes."""
+    """Return the values of the options of all offers, and notes.
+
+    What only one of them states about the person, or about the place, is that of all.
+    """
     from mlroles.cli.typed import fill
 
-    offers, notes = [], []
+    offers, notes = [first], []
     for text in texts:
         values = dict.fromkeys(first) | {"per": "year", "vs": None}
         filled, more = fill(data, "offer", [text], values)
@@ -362,9 +382,19 @@ def _other_offers(
                 f"{quoted(others[0])}: ", Argument("vs"), " takes one offer.",
                 argument="vs",
             )  # fmt: skip
-        kept = {key: first[key] for key in _OF_PERSON if filled[key] is None}
-        offers.append(filled | kept)
+        offers.append(filled)
         notes += more
+    for key in _OF_PERSON:
+        stated = [each[key] for each in offers if each[key] is not None]
+        if stated:
+            offers = [{**each, key: each[key] or stated[0]} for each in offers]
+    places = [each["location"] for each in offers if each["location"] is not None]
+    open_ = [e for e in offers if e["location"] is None and e["work_mode"] is None]
+    if len(places) == 1 and open_:
+        amounts = " and ".join(each["amount"] for each in open_)
+        names = " and ".join(data.places.find(e).short_name for e in as_list(places[0]))
+        notes.append(f"no place was given for {amounts}; using {names}")
+        offers = [{**e, "location": places[0]} if e in open_ else e for e in offers]
     return offers, notes
 
 
@@ -387,16 +417,17 @@ def _other_offers(
         Option(
             "to_places",
             "--to",
-            "Another place. Repeatable.",
+            "Another place.",
             list[str] | None,
             metavar="PLACE",
             shown_default="all places where the role has figures",
             complete=completion.locations,
+            cli=" Repeatable.",
         ),
         *order(RELOCATE.sorts),
         *MONEY,
     ],
-    output=OUTPUT,
+    output=[CHART, *OUTPUT],
 )
 def relocate(
     data: Dataset,
@@ -669,8 +700,9 @@ def mcp(context: typer.Context, data_file: str | None) -> None:
         Option(
             "topic",
             "",
-            "A command, 'exit-codes', 'json' for the keys of JSON answers, or 'words' "
-            "for what can be typed after a command.",
+            "A command, 'data' for the figures and their sources, 'exit-codes', 'json' "
+            "for the keys of JSON answers, or 'words' for what can be typed after a "
+            "command.",
             metavar="[TOPIC]",
             complete=completion.topics,
         ),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlroles.errors import MlrolesError
 from mlroles.output.values import wrap
-from mlroles.questions import QUESTIONS
+from mlroles.questions import key_meanings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from mlroles.questions import Kind
 
 _EXIT_CODES = {
     "0": "The question was answered, even if the answer is empty; see 3.",
@@ -32,9 +31,9 @@ _JSON = (
     "unknown values are null; an empty result is []. JSON Lines (jsonl) has one object "
     "per line. CSV and TSV have the same keys in their header; lists are joined by "
     "'; '. --real adds the key prices; --currency adds exchange_rate and rate_year. "
-    "Full reference: docs/json.md."
+    "The meanings of the keys are at the end."
 )
-_INNER_KINDS: dict[Kind, str] = {"row": "object or null", "rows": "list of objects"}
+_MAX_WIDTH = 100
 
 
 _WORDS = """\
@@ -81,24 +80,60 @@ def exit_codes(width: int) -> str:
 
 
 def json_keys(width: int) -> str:
-    """Return the help on the keys of JSON answers, from the columns of the formats."""
+    """Return the help on the keys of JSON answers and their meanings."""
+    known = key_meanings()
     parts = [f"Keys of JSON answers\n\n{wrap(_JSON, width)}\n"]
-    for question in QUESTIONS.values():
-        kind = "object" if question.is_object else "list of objects"
-        keys = " ".join(question.keys)
-        if question.is_nested:
-            keys += ": the answers of these commands, some shortened"
-        lines = [f"{question.name} ({kind})", wrap(keys, width, "  ")]
-        for column in question.columns if not question.is_nested else ():
-            if column.columns:
-                label = f"{column.key} ({_INNER_KINDS[column.kind]}):"
-                inner = " ".join([label, *(each.key for each in column.columns)])
-                lines.append(wrap(inner, width, "    ", "  "))
+    for name, answer in known["answers"].items():
+        lines = [
+            f"{name} ({answer['shape']})",
+            wrap(" ".join(answer["keys"]), width, "  "),
+        ]
+        for key, inner in answer["inner_keys"].items():
+            label = f"{key} (list of objects):"
+            lines.append(wrap(" ".join([label, *inner]), width, "    ", "  "))
         parts.append("\n".join([*lines, ""]))
+    meanings = {"Meanings": known["meanings"]}
+    meanings |= {name: each["meanings"] for name, each in known["answers"].items()}
+    for name, texts in meanings.items():
+        title = name if name == "Meanings" else f"Other meanings in {name}"
+        lines = [wrap(f"{k}: {text}", width, "    ", "  ") for k, text in texts.items()]
+        parts += ["\n".join([title, *lines, ""])] if lines else []
     return "\n".join(parts)
 
 
+def data(width: int) -> str:
+    """Return the page of the documentation on the figures and their sources.
+
+    Raises:
+        MlrolesError: The page is missing.
+    """
+    import io
+    import re
+    from pathlib import Path
+
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    # In a wheel, or in a clone.
+    package = Path(__file__).parents[1]
+    files = [folder / "docs" / "data.md" for folder in (package, package.parent)]
+    page = next((file for file in files if file.is_file()), None)
+    if page is None:
+        raise MlrolesError(f"cannot read {files[0]}: no such file or directory")
+    text = page.read_text(encoding="utf-8")
+    # Without the commands that made its examples, and targets of links.
+    text = re.sub("<!--.*?-->\n?", "", text, flags=re.DOTALL)
+    text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text)
+    file = io.StringIO()
+    # Longer lines of prose are hard to read.
+    width = min(width, _MAX_WIDTH)
+    console = Console(file=file, width=width, color_system=None, highlight=False)
+    console.print(Markdown(text))
+    return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
+
+
 TOPICS: dict[str, Callable[[int], str]] = {
+    "data": data,
     "exit-codes": exit_codes,
     "json": json_keys,
     "words": words,

@@ -1,7 +1,8 @@
 """The questions as tools of the Model Context Protocol, for AI agents.
 
 The tools are made of the commands: their descriptions, and the options that are part of
-a question. What each returns has the keys of JSON.
+a question. An answer is short, since it takes a part of what a model can read: the page
+as text, and the rows that it shows with the keys of JSON.
 """
 
 from __future__ import annotations
@@ -12,57 +13,138 @@ import signal
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
+from mlroles.cli.options import LIMIT, REQUIRED, Option
+from mlroles.cli.present import MAX_ROWS, ask, first_rows
 from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.load import STDIN, load
 from mlroles.errors import (
+    Argument,
     Command,
     MlrolesError,
     UsageError,
     quoted,
     reason,
+    shortened,
     unexpected,
     written,
 )
-from mlroles.matching import check_numbers, choose
+from mlroles.matching import as_list, check_numbers, choose
+from mlroles.output.fields import choose_fields, select
+from mlroles.output.formats import TABLE, render
+from mlroles.output.layout import Layout
 from mlroles.output.page import Page
 from mlroles.output.pages.phrases import caveats
-from mlroles.queries.answer import rows_of, source_ids
-from mlroles.questions import QUESTIONS, SOURCES, object_schema
+from mlroles.queries import roles as role_queries
+from mlroles.queries.answer import check_limit, rows_of, source_ids
+from mlroles.questions import OUTLOOK_BY_MONTH, QUESTIONS, key_meanings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mcp.server import Server
-    from pydantic import BaseModel, ValidationError
+    from mcp.shared.message import SessionMessage
 
-    from mlroles.cli.options import Option
     from mlroles.dataset.dataset import Dataset
-    from mlroles.errors import Argument
     from mlroles.queries.answer import Answer
-    from mlroles.questions import Row
+    from mlroles.questions import Column, Question, Row
 
 _INSTRUCTIONS = (
     "Answers about machine learning and data roles from a data set, offline: what they "
     "do, what they pay, and how they compare. Roles and places can be given as people "
-    "write them; the tool roles lists the roles. Amounts are base pay before tax, in "
-    "the currency and pay period that the answer names; null is unknown. Report each "
-    "figure with its source, its date and its number of records, and the notes of the "
-    "answer. Do not compare figures of different sources."
+    "write them. Amounts are base pay before tax, in the currency and pay period that "
+    "the answer names; null is unknown. Answers have the first rows; limit shows more, "
+    "and fields chooses keys, whose meanings are in mlroles://keys. Report each figure "
+    "with its source, its date and its number of records, and the notes of the answer. "
+    "Do not compare figures of different sources."
 )
 _SOURCE_KEYS = ("id", "title", "publisher", "url", "licence", "updated", "kind")
+# The characters of an answer, unless more rows are asked for.
+_MAX_LENGTH = 10_000
+# Python refuses to read thousands of them.
+_MAX_DIGITS = 20
+_LAYOUT = Layout(width=100, commands=False)
+_LIMIT = LIMIT._replace(
+    help="The first N rows", shown_default=f"{MAX_ROWS}, or fewer if they are long"
+)
+_FIELDS = Option(
+    "fields", "--fields", "Only these keys, in this order", list[str] | None
+)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    # In Python, true and false are numbers.
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _text(value: object) -> str | None:
+    is_text = isinstance(value, str) or _is_number(value)
+    return str(value) if is_text else None
+
+
+def _texts(value: object) -> list[str] | None:
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(t, str) for t in texts):
+        return None
+    return texts
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, str) and len(value) <= _MAX_DIGITS and value.isdecimal():
+        return int(value)
+    return int(value) if _is_number(value) and value % 1 == 0 else None
+
+
+def _flag(value: object) -> bool | None:
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.casefold())
+    return value if isinstance(value, bool) else None
+
+
+class _Kind(NamedTuple):
+    """A kind of arguments."""
+
+    name: str
+    types: list[str]
+    """The types in JSON, which the schema states."""
+    read: Callable[[object], Any]
+    """Returns the value of an option from JSON, or None if it has another type.
+
+    It accepts more than the schema: a number for a text, its digits for a number.
+    """
+
+
+# By the kinds of options.
+_KINDS = {
+    str: _Kind("a text", ["string"], _text),
+    str | None: _Kind("a text", ["string"], _text),
+    int | None: _Kind("a whole number", ["integer"], _whole),
+    bool: _Kind("true or false", ["boolean"], _flag),
+    list[str] | None: _Kind("a list of texts", ["array", "string"], _texts),
+}
 
 
 class Tool(NamedTuple):
     """A question that agents can ask."""
 
-    name: str
-    description: str
-    arguments: type[BaseModel]
-    """Validates the arguments; the names of its fields are those of the query."""
+    question: Question
+    options: Sequence[Option]
+    """Its arguments."""
     ask: Callable[..., Answer[Any]]
     """The query, which takes the data set first."""
+
+    @property
+    def summary(self) -> str:
+        """Return what it does in a sentence."""
+        return " ".join((self.ask.__doc__ or "").split())
+
+    @property
+    def description(self) -> str:
+        """Return what it does, what it cannot do, and what other tools do."""
+        siblings = self.question.siblings.items()
+        others = "; ".join(f"{name} for {use}" for name, use in siblings)
+        return f"{self.summary} {self.question.cannot} Other tools: {others}."
 
 
 def run(data_file: str | None, *, write: Callable[[str], None]) -> None:
@@ -118,21 +200,93 @@ async def _serve(server: Server[Any]) -> None:
     Raises:
         MlrolesError: Standard output cannot be written to.
     """
+    import anyio
     from mcp.server.stdio import stdio_server
 
     failed: BaseException | None = None
     try:
-        async with stdio_server() as (reader, writer):
-            await server.run(reader, writer, server.create_initialization_options())
-    except* BrokenPipeError:
-        # The client has ended.
+        async with (
+            stdio_server() as (reader, writer),
+            anyio.create_task_group() as group,
+        ):
+            received, answers = _until_answered(reader, writer, group.start_soon)
+            options = server.create_initialization_options()
+            await server.run(received, answers, options)
+    except* (BrokenPipeError, anyio.BrokenResourceError):
+        # The client has ended. What passes messages on reports the second one.
         pass
-    except* OSError as group:
-        failed = group
+    except* OSError as errors:
+        failed = errors
     while isinstance(failed, BaseExceptionGroup):
         failed = failed.exceptions[0]
     if isinstance(failed, OSError):
         raise MlrolesError(f"cannot write the output: {reason(failed)}")
+
+
+def _until_answered(reader: Any, writer: Any, start: Callable[..., Any]) -> Any:
+    """Return streams for a server that end when every request has been answered.
+
+    The SDK drops the requests that it has not answered when standard input closes.
+    `start` starts the functions that pass messages on.
+    """
+    import anyio
+
+    to_server, received = anyio.create_memory_object_stream[Any]()
+    answers, to_client = anyio.create_memory_object_stream[Any]()
+    waiting: set[object] = set()
+    is_closed, is_answered = anyio.Event(), anyio.Event()
+
+    def settle() -> None:
+        if is_closed.is_set() and not waiting:
+            is_answered.set()
+
+    async def read() -> None:
+        async with to_server, reader:
+            async for item in reader:
+                found = _repaired(item)
+                message: Any = getattr(found, "message", None)
+                method = getattr(message, "method", None)
+                if method == "notifications/cancelled":
+                    # It will not be answered.
+                    waiting.discard((message.params or {}).get("requestId"))
+                elif method and hasattr(message, "id"):
+                    waiting.add(message.id)
+                await to_server.send(found)
+            is_closed.set()
+            settle()
+            await is_answered.wait()
+
+    async def write() -> None:
+        async with writer, to_client:
+            async for item in to_client:
+                await writer.send(item)
+                waiting.discard(getattr(item.message, "id", None))
+                settle()
+
+    start(read)
+    start(write)
+    return received, answers
+
+
+def _repaired(item: SessionMessage | Exception) -> SessionMessage | Exception:
+    """Return a message whose text has half of a character, with a mark for it.
+
+    JSON can escape such halves, which are no text, and the SDK drops the message.
+    """
+    from mcp.shared.message import SessionMessage
+    from mcp.types import jsonrpc_message_adapter
+    from pydantic import ValidationError
+
+    if not isinstance(item, ValidationError):
+        return item
+    try:
+        line = json.dumps(json.loads(item.errors()[0]["input"]), ensure_ascii=False)
+        text = line.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return SessionMessage(
+            jsonrpc_message_adapter.validate_json(text, by_name=False)
+        )
+    except (ValueError, TypeError, RecursionError):
+        return item
 
 
 def server(data: Dataset) -> Server[Any]:
@@ -142,20 +296,24 @@ def server(data: Dataset) -> Server[Any]:
     from mcp import MCPError, types
     from mcp.server import Server
 
-    known = {tool.name: tool for tool in tools()}
-    hints = types.ToolAnnotations(
-        read_only_hint=True, idempotent_hint=True, open_world_hint=False
-    )
+    known = {tool.question.name: tool for tool in tools()}
+    hints = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
     listed = [
         types.Tool(
-            name=tool.name,
+            name=name,
+            title=tool.summary.partition(".")[0],
             description=tool.description,
-            input_schema=tool.arguments.model_json_schema(),
-            output_schema=output_schema(tool.name),
+            input_schema=input_schema(tool.options),
+            output_schema=output_schema(tool.question),
             annotations=hints,
         )
-        for tool in known.values()
+        for name, tool in known.items()
     ]
+    resources = {
+        "mlroles://keys": ("Meanings and units of the keys of answers", key_meanings),
+        "mlroles://roles": ("Roles", lambda: role_queries.roles(data).rows),
+        "mlroles://sources": ("Sources", lambda: role_queries.sources(data).rows),
+    }
 
     async def list_tools(_context: Any, _params: Any) -> types.ListToolsResult:
         return types.ListToolsResult(tools=listed)
@@ -168,16 +326,40 @@ def server(data: Dataset) -> Server[Any]:
         except UsageError as error:
             raise MCPError(types.INVALID_PARAMS, str(error)) from None
         try:
-            result = call(tool, data, params.arguments or {})
+            text, result = call(tool, data, params.arguments or {})
         except Exception as caught:  # noqa: BLE001 - never an error of the protocol
             ours = _as_ours(caught)
             message = "\n".join(map(_for_agents, ours.messages))
             content = types.TextContent(type="text", text=message)
             return types.CallToolResult(content=[content], is_error=True)
-        # Clients that do not read structured content get the same as text.
-        text = json.dumps(result, ensure_ascii=False)
         content = types.TextContent(type="text", text=text)
         return types.CallToolResult(content=[content], structured_content=result)
+
+    async def list_resources(_context: Any, _params: Any) -> types.ListResourcesResult:
+        found = [
+            types.Resource(
+                uri=uri,
+                name=uri.rpartition("/")[2],
+                title=title,
+                mime_type="application/json",
+            )
+            for uri, (title, _) in resources.items()
+        ]
+        return types.ListResourcesResult(resources=found)
+
+    async def read_resource(
+        _context: Any, params: types.ReadResourceRequestParams
+    ) -> types.ReadResourceResult:
+        try:
+            _, read = resources[choose(params.uri, resources.keys(), "resource")]
+        except UsageError as error:
+            raise MCPError(types.INVALID_PARAMS, str(error)) from None
+        content = types.TextResourceContents(
+            uri=params.uri,
+            mime_type="application/json",
+            text=json.dumps(read(), ensure_ascii=False),
+        )
+        return types.ReadResourceResult(contents=[content])
 
     return Server(
         "mlroles",
@@ -185,6 +367,8 @@ def server(data: Dataset) -> Server[Any]:
         instructions=_INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
+        on_list_resources=list_resources,
+        on_read_resource=read_resource,
     )
 
 
@@ -195,25 +379,80 @@ def _as_ours(error: Exception) -> MlrolesError:
     return unexpected(error, "the arguments of the call")
 
 
-def call(tool: Tool, data: Dataset, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return the answer of a tool, its notes, and the sources of its figures.
+def call(
+    tool: Tool, data: Dataset, arguments: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """Return the answer of a tool as a page, and as an object.
+
+    The object has the rows of the page, how many there are, notes, and the sources.
 
     Raises:
         MlrolesError: An argument is unknown, missing or invalid.
     """
-    from pydantic import ValidationError
-
-    try:
-        values = tool.arguments.model_validate(arguments).model_dump()
-    except ValidationError as error:
-        raise MlrolesError(*_messages(tool, error)) from None
+    values = _values(tool, arguments)
     check_numbers(values)
-    answer = tool.ask(data, **values)
+    limit, fields = values.pop("limit", None), values.pop("fields")
+    check_limit(limit)
+    if "limit" in (each.name for each in COMMANDS[tool.question.name].options):
+        values["limit"] = None
+    for key in ("role", "roles"):
+        if values.get(key):
+            # Words as on a command line, where they may be a place or a level as well.
+            values[key] = [w for each in as_list(values[key]) for w in each.split()]
+    answer = ask(tool.ask, tool.question.name, data, values)
+    if fields:
+        chosen = choose_fields(answer, ",".join(fields), "json").fields
+        answer = answer._replace(fields=chosen)
+    for shown in _shortened(answer, limit):
+        found = _page(shown), _object(shown, answer)
+        if limit or len(found[0]) + len(_json(found[1])) <= _MAX_LENGTH:
+            break
+    return found
+
+
+def _shortened(answer: Answer[Any], limit: int | None) -> Iterator[Answer[Any]]:
+    """Yield an answer with its first rows, or parts, and then with ever fewer."""
+    if answer.question.is_nested:
+        parts = answer.fields or tuple(answer.question.keys)
+        for count in range(len(parts), 0, -1):
+            yield answer._replace(fields=parts[:count])
+    elif isinstance(answer.rows, dict):
+        yield answer
+    else:
+        for count in range(limit or MAX_ROWS, 0, -1):
+            # The last months are those that matter.
+            is_by_month = answer.question is OUTLOOK_BY_MONTH
+            latest = answer._replace(rows=answer.rows[-count:])
+            yield latest if is_by_month else first_rows(answer, count)
+
+
+def _page(answer: Answer[Any]) -> str:
+    """Return the page of an answer, which has the usual columns."""
+    return render(answer._replace(fields=()), TABLE, _LAYOUT)
+
+
+def _object(answer: Answer[Any], whole: Answer[Any]) -> dict[str, Any]:
+    """Return an answer as an object; `whole` has all rows."""
+    rows, is_list = select(answer), isinstance(answer.rows, list)
+    total = len(whole.rows) if is_list else None
+    notes = [*map(_for_agents, answer.notes), *caveats(Page(answer))]
+    if total and len(rows) < total:
+        which = "last" if answer.question is OUTLOOK_BY_MONTH else "first"
+        notes.append(f"the {which} {len(rows)} of {total} rows; limit shows more")
+    if answer.question.is_nested:
+        wanted = whole.fields or whole.question.keys
+        if missing := ", ".join(key for key in wanted if key not in rows):
+            notes.append(f"too long for this answer: {missing}; fields shows them")
     return {
-        "answer": answer.rows,
-        "notes": [*map(_for_agents, answer.notes), *caveats(Page(answer))],
-        "sources": _cited(data, answer),
+        "answer": rows,
+        "total": total,
+        "notes": notes,
+        "sources": _cited(whole.data, answer),
     }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _for_agents(message: str) -> str:
@@ -228,19 +467,45 @@ def _for_agents(message: str) -> str:
     return written(message, write)
 
 
-def _messages(tool: Tool, error: ValidationError) -> Iterator[str]:
-    """Yield a message for each invalid argument."""
-    properties = tool.arguments.model_json_schema()["properties"]
-    for each in error.errors():
-        name = str(each["loc"][0])
-        if each["type"] == "extra_forbidden":
-            choices = ", ".join(properties)
-            yield f"unknown argument {quoted(name)}. Choose from: {choices}."
-        elif each["type"] == "missing":
-            yield f"missing argument {name!r}."
-        else:
-            text = each["msg"].removeprefix("Input ")
-            yield f"argument {quoted(name)} {text}, not {quoted(each['input'])}."
+def _values(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of the options of a tool; null is the default.
+
+    Raises:
+        MlrolesError: Arguments are unknown, missing or of a wrong type.
+    """
+    known = {option.argument: option for option in tool.options}
+    values = {option.name: option.default for option in tool.options}
+    messages: list[str] = []
+    for typed, value in arguments.items():
+        try:
+            option = known[choose(typed, known.keys(), "argument")]
+            if value is not None:
+                values[option.name] = _value(option, value)
+        except UsageError as error:
+            messages += error.messages
+    messages += [
+        f"missing argument {option.argument!r}."
+        for option in tool.options
+        if values[option.name] is REQUIRED
+    ]
+    if messages:
+        raise MlrolesError(*messages)
+    return values
+
+
+def _value(option: Option, value: Any) -> Any:
+    """Return the value of an option from JSON.
+
+    Raises:
+        UsageError: It is of another type.
+    """
+    kind = _KINDS[option.kind]
+    read = kind.read(value)
+    if read is None:
+        given = quoted(value) if isinstance(value, str) else shortened(_json(value))
+        text = f"argument {option.argument!r} must be {kind.name}, not {given}."
+        raise UsageError(text, argument=option.argument)
+    return read
 
 
 def _cited(data: Dataset, answer: Answer[Any]) -> list[Row]:
@@ -254,62 +519,72 @@ def _cited(data: Dataset, answer: Answer[Any]) -> list[Row]:
     return [{key: source[key] for key in _SOURCE_KEYS} for source in found]
 
 
-def output_schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema of the result of a tool."""
-    question = QUESTIONS[name]
-    answer = object_schema(question.columns)
-    if not question.is_object:
-        answer = {"type": "array", "items": answer}
-    # An argument turns the question into another one.
-    others = [each for key, each in QUESTIONS.items() if key.startswith(f"{name} --")]
-    if others:
-        lists = [
-            {"type": "array", "items": object_schema(each.columns)} for each in others
-        ]
-        answer = {"anyOf": [answer, *lists]}
-    sources = {
-        "type": "array",
-        "items": object_schema(
-            tuple(each for each in SOURCES.columns if each.key in _SOURCE_KEYS)
-        ),
+def input_schema(options: Iterable[Option]) -> dict[str, Any]:
+    """Return the JSON Schema of the arguments of a tool."""
+    properties: dict[str, Any] = {}
+    for option in options:
+        kinds = _KINDS[option.kind].types
+        if option.name == "amount":
+            kinds = [*kinds, "number"]
+        is_required = option.default is REQUIRED
+        # In other arguments, null is the default as well.
+        nulls = ["null"] if option.default is None else []
+        text = f"{option.help.rstrip('.')}."
+        if option.shown_default:
+            text += f" Default: {option.shown_default}."
+        schema: dict[str, Any] = {"type": [*kinds, *nulls], "description": text}
+        if "array" in kinds:
+            schema["items"] = {"type": "string"}
+        # Codes of currencies are known.
+        if option.choices and option.name != "currency":
+            schema["enum"] = [*option.choices, *([None] if nulls else [])]
+        if option.default and not is_required:
+            schema["default"] = option.default
+        properties[option.argument] = schema
+    required = [o.argument for o in options if o.default is REQUIRED]
+    schema = {"type": "object", "properties": properties}
+    return {**schema, "required": required} if required else schema
+
+
+def output_schema(question: Question) -> dict[str, Any]:
+    """Return the JSON Schema of the result of a tool: types, without meanings.
+
+    An argument turns a question into another one, and `fields` chooses keys, so that
+    no key is required. Of inner objects, the resource of the keys has those.
+    """
+    columns: dict[str, Column] = {}
+    for column in (each for form in question.forms for each in form.columns):
+        if column.null or column.key not in columns:
+            columns[column.key] = column
+    # By their types, since each schema is longer than the name of its key.
+    keys: dict[str, list[str]] = {}
+    for column in columns.values():
+        keys.setdefault(json.dumps(column.schema()), []).append(column.key)
+    typed = {f"^({'|'.join(k)})$": json.loads(schema) for schema, k in keys.items()}
+    row = {"type": "object", "patternProperties": typed}
+    shapes = {each.is_object for each in question.forms}
+    answer = row if shapes == {True} else {"type": "array", "items": row}
+    if len(shapes) > 1:
+        # One or several of them, without stating its keys again.
+        again = {"$ref": "#/properties/answer"}
+        answer = {**row, "type": ["object", "array"], "items": again}
+    lists = {"type": "array"}
+    properties = {
+        "answer": answer,
+        "total": {"type": ["integer", "null"]},
+        "notes": lists,
+        "sources": lists,
     }
-    notes = {"type": "array", "items": {"type": "string"}}
-    properties = {"answer": answer, "notes": notes, "sources": sources}
-    return {"type": "object", "properties": properties, "required": list(properties)}
+    return {"type": "object", "properties": properties}
 
 
 def tools() -> Iterator[Tool]:
     """Yield the tools: the commands that answer a question about the data set."""
-    asked = [each for each in QUESTIONS.values() if each.siblings]
-    for question in asked:
+    for question in QUESTIONS.values():
+        if not question.siblings:
+            continue
         command = COMMANDS[question.name]
-        summary = " ".join((command.function.__doc__ or "").split())
-        siblings = "; ".join(
-            f"{each} for {use}" for each, use in question.siblings.items()
-        )
-        yield Tool(
-            question.name,
-            f"{summary} Other tools: {siblings}.",
-            _arguments(question.name, command.options),
-            command.function,
-        )
-
-
-def _arguments(name: str, options: Iterable[Option]) -> type[BaseModel]:
-    """Return a model of the arguments of a tool, from the options of a question."""
-    from pydantic import ConfigDict, Field, create_model
-
-    fields: dict[str, Any] = {}
-    for option in options:
-        kind = option.kind
-        if option.choices:
-            one_of: Any = Literal[option.choices]
-            kind = one_of if kind is str else one_of | None
-        text = option.help
-        if option.shown_default:
-            text += f" Default: {option.shown_default}."
-        field = Field(alias=option.argument, description=text)
-        fields[option.name] = (Annotated[kind, field], option.default)
-    # Clients may give an amount as a number.
-    config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
-    return create_model(name, __config__=config, **fields)
+        options = [each for each in command.options if each is not LIMIT]
+        has_rows = not all(each.is_object for each in question.forms)
+        options += [_LIMIT, _FIELDS] if has_rows else [_FIELDS]
+        yield Tool(question, options, command.function)

@@ -31,6 +31,7 @@ class Option(NamedTuple):
     flags: str
     """The long flag, then the short one: "--limit -n"."""
     help: str
+    """What it is, for people and agents."""
     kind: Any = str | None
     """The type of its value."""
     default: Any = None
@@ -46,6 +47,8 @@ class Option(NamedTuple):
     """Whether the value is typed as several words, which need no quotes."""
     parse: Callable[[str], Any] | None = None
     """Reads what is typed, if its type does not."""
+    cli: str = ""
+    """What follows the help on the command line only."""
 
     @property
     def argument(self) -> str:
@@ -66,11 +69,13 @@ def choice(
     return Option(
         _argument(flags),
         flags,
-        f"{text}: {', '.join(names)}.",
+        text,
         str | None if default is None else str,
         default,
         metavar,
         choices=names,
+        # A schema lists them itself.
+        cli=f": {', '.join(names)}.",
     )
 
 
@@ -83,10 +88,11 @@ def match(what: str, complete: Callable[..., Any]) -> Option:
     return Option(
         "match",
         "--match",
-        f"Show only {what}. Repeatable.",
+        f"Show only {what}.",
         list[str] | None,
         metavar="TEXT",
         complete=complete,
+        cli=" Repeatable.",
     )
 
 
@@ -100,21 +106,22 @@ def order(columns: Iterable[str], default: str | None = None) -> list[Option]:
 ROLE = Option(
     "role",
     "",
-    "A role by its id, title or an alias, with a place, a level or a work mode, in any "
-    "order: see 'mlroles help words'.",
+    "A role, with a place, a level or a work mode, in any order",
     metavar="[WORDS]",
     shown_default="machine-learning-engineer",
     complete=completion.asked,
     words=True,
+    cli=": see 'mlroles help words'.",
 )
 AMOUNT = Option(
     "amount",
     "",
-    "150000, 150,000 or 150k, or a range, 150k-170k. Quote it if it contains a $.",
+    "150000, 150,000 or 150k, or a range, 150k-170k.",
     str,
     REQUIRED,
     "AMOUNT",
     complete=completion.asked,
+    cli=" Quote it if it contains a $.",
 )
 LOCATION = Option(
     "location",
@@ -225,6 +232,14 @@ NO_PAGER = flag("--no-pager", "Do not show long output in a pager.")
 # The options of the presentation, which `mlroles.cli.present` reads.
 CHART = flag("--chart", "Draw a chart instead of a table.")
 DETAILS = flag("--details", "Say how figures were made, and why they differ.")
+SECTIONS = Option(
+    "sections",
+    "--sections",
+    "Add sections to a page that is written as HTML, or all: salary, locations, "
+    "compare, employers, industries, skills, outlook, faq, sources.",
+    metavar="NAME,...",
+    shown_default="one printed page",
+)
 OUTPUT = [
     choice("--format", "NAME", FORMATS, "Output format", TABLE)._replace(
         name="style", flags="--format -f", envvar="MLROLES_FORMAT"
@@ -278,7 +293,7 @@ def _parameter(option: Option) -> inspect.Parameter:
     declared = declare(
         option.default,
         *option.flags.split(),
-        help=option.help,
+        help=f"{option.help}{option.cli}",
         metavar=option.metavar,
         show_default=option.shown_default or True,
         envvar=option.envvar,

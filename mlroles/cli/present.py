@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.cli.console import COLOR_CHOICES, Console
 from mlroles.cli.options import ALL_ROWS, EXTENSIONS, PICTURES
 from mlroles.dataset.load import STDIN, load
-from mlroles.errors import EMPTY, UsageError, quoted, shortened
-from mlroles.matching import as_list, choose
+from mlroles.errors import EMPTY, Argument, UsageError, quoted, shortened
+from mlroles.matching import as_list, check_length, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
 from mlroles.queries import roles
-from mlroles.questions import OUTLOOK_BY_MONTH, QUESTIONS, SALARY_BY_YEAR
+from mlroles.questions import OUTLOOK_BY_MONTH, QUESTIONS, RELOCATE, SALARY_BY_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # The options whose values are names of places.
 _PLACES = ("location", "from_place", "to_places")
 # The rows that people see if they do not say how many.
-_MAX_ROWS = 10
+MAX_ROWS = 10
 _MAX_DRAWN = 25
 # Of what may be places without quotes, the first that are looked up.
 _MAX_PLACES, _MAX_WORDS = 4, 8
@@ -46,6 +46,8 @@ class Output(NamedTuple):
     data_file: str | None
     chart: bool | None = None
     """Whether to draw a chart; None if the answer has none."""
+    sections: str | None = None
+    """The sections of the page of a role as a document."""
 
 
 def present(
@@ -77,13 +79,14 @@ def present(
         # A document has room for more than a terminal.
         question = roles.page
     name = str(context.info_name)
-    answer = _ask(question, name, load(output.data_file), asked)
+    answer = ask(question, name, load(output.data_file), asked)
     if output.fields is not None:
         from mlroles.output.fields import choose_fields
 
         answer = choose_fields(answer, output.fields, output.style)
     if output.style not in MACHINE_FORMATS and not output.chart:
-        answer = _first(answer, asked)
+        is_open = asked.get("limit", ALL_ROWS) is None and not asked.get("every")
+        answer = first_rows(answer, MAX_ROWS) if is_open else answer
     code = EMPTY if output.fail_empty and _is_empty(answer) else 0
     console: Console = context.obj
     console.print_messages("note", *answer.notes)
@@ -118,13 +121,17 @@ def _checked(output: Output, context: "typer.Context") -> Output:
     if is_picture:
         output = output._replace(chart=True)
     drawn = "a page" if _is_document(output, context) else "a chart"
+    check_length(output.sections or "", "sections")
+    if output.sections is not None and drawn == "a chart":
+        text = " are added to a page that --output FILE.html writes."
+        raise UsageError(Argument("sections"), text, argument="sections")
     if output.fields is not None and (output.chart or drawn == "a page"):
         raise UsageError(f"--fields and {drawn} cannot be combined.", argument="fields")
     return output
 
 
 def _is_document(output: Output, context: "typer.Context") -> bool:
-    """Return whether to write the page of a role as a document with charts."""
+    """Return whether to write the page of a role as a document to print."""
     is_page = QUESTIONS[str(context.info_name)].is_nested
     return bool(is_page and output.file and output.style == "html")
 
@@ -174,15 +181,23 @@ def _format_of(file: str) -> str:
     return style
 
 
-def _ask(
+def ask(
     question: "Callable[..., Answer[Any]]",
     command: str,
     data: "Dataset",
     values: dict[str, Any],
 ) -> "Answer[Any]":
-    """Return the answer; if it fails for a place that is not quoted, say so.
+    """Return the answer to a question, whose amount and roles are words as typed.
 
-    In `--to san francisco`, the second word is an argument.
+    Args:
+        question: The function of a command, which takes the data set first.
+        command: The name of the command.
+        data: The data set.
+        values: The values of its options.
+
+    Raises:
+        UsageError: A value is invalid. If it fails for a place that is not quoted, as
+            in `--to san francisco`, the message says so.
     """
     typed = (values.get(name) for name in ("amount", "role", "roles"))
     words = [word for each in typed for word in as_list(each)]
@@ -233,13 +248,12 @@ def _check_quoted(data: "Dataset", first: str, words: list[str]) -> None:
         ) from None
 
 
-def _first(answer: "Answer[Any]", asked: "Mapping[str, Any]") -> "Answer[Any]":
-    """Return an answer with the first rows, if neither a number nor all was asked."""
-    is_open = asked.get("limit", ALL_ROWS) is None and not asked.get("every")
-    more = len(answer.rows) - _MAX_ROWS
-    if not is_open or more <= 0:
+def first_rows(answer: "Answer[Any]", count: int) -> "Answer[Any]":
+    """Return an answer with its first rows, and the number of further ones."""
+    if len(answer.rows) <= count:
         return answer
-    return answer._replace(rows=answer.rows[:_MAX_ROWS], more=more)
+    more = answer.more + len(answer.rows) - count
+    return answer._replace(rows=answer.rows[:count], more=more)
 
 
 def _is_empty(answer: "Answer[Any]") -> bool:
@@ -256,7 +270,7 @@ def _drawn(
     rows = answer.rows
     count = len(rows) if isinstance(rows, list) else 0
     # In a ranking, one row has nothing to compare.
-    if count == 1 and answer.question.sorts:
+    if count == 1 and answer.question.sorts and answer.question is not RELOCATE:
         note = "one row is not drawn as a chart"
         if output.style in PICTURES:
             note = f"{note}; {output.file} was not changed"
@@ -295,11 +309,11 @@ def _write(
         content: str | bytes
         content, notes = picture
     elif is_document:
-        from mlroles.extras import document
+        from mlroles.output import document
 
         kind = "a page of mlroles"
         check_target(file, kind, document.is_document, force=force)
-        content = document.document(answer)
+        content = document.document(answer, output.sections)
     else:
         check_target(file, force=force)
         layout = Layout(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import HOME_COUNTRY, REMOTE
+from mlroles.dataset.dimensions import HOME_COUNTRY
 from mlroles.errors import Argument, Command, UsageError, quoted
 from mlroles.matching import COUNTRY, as_list, check_length
 from mlroles.money import currency_code, other_currency
@@ -100,9 +100,7 @@ def _filled(
     if level in _OF_FILINGS:
         level = _level_of_filings(data, filled, typed, notes)
     _set(filled, command, "experience", level)
-    if not (typed.work_mode == REMOTE and typed.places):
-        # With places, remote is a row of its own, since no source has both.
-        _set(filled, command, "work_mode", typed.work_mode)
+    _set(filled, command, "work_mode", typed.work_mode)
     _places(filled, command, typed)
     return filled, notes
 
@@ -150,7 +148,8 @@ def _level_of_filings(
     table = data.table("seniority") or ()
     known = {row["role"] for row in table if row["seniority"] == level}
     role = data.role(values.get("role"))
-    is_open = "by" in values and values["by"] is None and not typed.places
+    is_alone = not typed.places and typed.work_mode is None
+    is_open = is_alone and "by" in values and values["by"] is None
     if is_open and role["id"] in known:
         values["by"] = "seniority"
         notes.append(f"only H-1B filings have the level {level}")
@@ -241,8 +240,6 @@ def _places(values: dict[str, Any], command: str, typed: Typed) -> None:
         text = f"{command} has no figures by place, such as {places[0].short_name}."
         raise UsageError(text, argument="role")
     names = [*as_list(values["location"]), *map(_name, places)]
-    if typed.work_mode == REMOTE:
-        names.append(REMOTE)
     values["location"] = names[0] if len(names) == 1 else names
 
 

@@ -1,1 +1,1 @@
-"""What needs an extra package: imports, pictures, documents and tools for agents."""
+"""What needs an extra package: imports and pictures."""

@@ -25,7 +25,7 @@ from xml.etree import ElementTree as ET
 from mlroles.errors import MlrolesError
 from mlroles.output import pages
 from mlroles.output.blocks import Block, Figure, Notes, Paragraph, Timeline
-from mlroles.output.charts import ADJUSTED, choose, tick_label
+from mlroles.output.charts import MARKS, choose, tick_label
 from mlroles.output.layout import Layout
 from mlroles.output.page import Page
 from mlroles.queries.answer import known_columns
@@ -41,21 +41,9 @@ if TYPE_CHECKING:
     from mlroles.questions import Row
 
 
-class _Size(NamedTuple):
-    """The size of a picture; all lengths are in points."""
-
-    width: float
-    margin: float
-    label_share: float
-    """The share of the width that labels get at most."""
-    ticks: int
-    has_columns: bool
-    """Whether figures are also shown as text."""
-
-
-_LARGE = _Size(720, 14, 0.36, 5, has_columns=True)
-# A phone shows this width without making the text smaller. A table has the figures.
-_SMALL = _Size(300, 3, 0.42, 3, has_columns=False)
+# The width of a picture and of its margin, in points, as all lengths; the share of the
+# width that labels get at most, and the number of ticks.
+_WIDTH, _MARGIN, _LABEL_SHARE, _TICKS = 720.0, 14.0, 0.36, 5
 _INCH = 72
 _GAP = 10.0
 _LINE = 1.3
@@ -66,19 +54,12 @@ _MAX_HEIGHT = 4
 _TOLERANCE = 1.05
 _LABEL_LINE, _ROW_GAP, _BAR = 1.25, 11.0, 14.0
 _LINE_HEIGHT = 200.0
-_TICK_WIDTH = 22.0
 _MAX_LABELLED = 8
 _DOTS_PER_INCH = 200
 
 INK, MUTED, GRID = "#1b1f24", "#57606a", "#d8dee4"
 BOX, EDGE, MEDIAN, MARK = "#a8cbea", "#2f6ea5", "#0b3358", "#b8500f"
 PAPER = "#ffffff"
-_PROPERTIES = {
-    INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--line)", BOX: "var(--box)",
-    EDGE: "var(--edge)", MEDIAN: "var(--median)", MARK: "var(--mark)",
-}  # fmt: skip
-_COLOR = re.compile("|".join(_PROPERTIES))
-_SVG = "http://www.w3.org/2000/svg"
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _STYLE = {
     "font.family": ["sans-serif"],
@@ -116,21 +97,15 @@ class Picture(NamedTuple):
     notes: list[str]
 
 
-class Inline(NamedTuple):
-    """A picture that is a part of an HTML document, and a sentence on what it shows."""
-
-    svg: str
-    legend: str
-
-
 class _Drawing(NamedTuple):
     """The rows of a chart, and its columns."""
 
     rows: Sequence[Row]
     label: Column
     figure: Column
-    counts: list[Column]
-    """How many records or people are behind each figure, if this is known."""
+    others: list[Column]
+    """What is written beside each figure: what is marked, and how many records or
+    people are behind it."""
     kind: Literal["boxes", "bars", "years", "dates"]
 
     @property
@@ -149,10 +124,12 @@ def _drawing(block: Figure | Timeline) -> _Drawing:
     known = page.answer.columns or known_columns(rows)
     keys = known & {"records", "employment"} if figure.key == "median" else ()
     counts = [each for each in block.columns if each.key in keys and each.heading][:1]
+    marked = known_columns(rows) & MARKS.keys()
+    marks = [each for each in block.columns if each.key in marked and each.heading]
     kind: Literal["boxes", "bars", "years"] = "boxes" if is_range else "bars"
     if label.key == "year" and len(rows) > 1:
         kind = "years"
-    return _Drawing(rows, label, figure, counts, kind)
+    return _Drawing(rows, label, figure, [*marks, *counts], kind)
 
 
 def is_picture(path: str, style: str) -> bool:
@@ -193,7 +170,7 @@ def draw(answer: Answer[Any], style: str) -> Picture | None:
     legend = _legend(drawing)
     with _matplotlib():
         drawn = [legend, *notes] if legend else notes
-        figure = _figure(page, drawing, (title, drawn), _LARGE)
+        figure = _figure(page, drawing, (title, drawn))
         # No dates and no names of programs, so that the same data gives the same bytes.
         metadata = {
             "png": {"Title": title[0], "Software": None},
@@ -217,63 +194,6 @@ def draw(answer: Answer[Any], style: str) -> Picture | None:
     return Picture(out.getvalue(), [note] if missing else [])
 
 
-def inline(answer: Answer[Any], name: str) -> Inline | None:
-    """Draw the chart of an answer for an HTML document, which has its texts.
-
-    The colors are properties of the document, such as `--ink`.
-
-    Args:
-        answer: The answer.
-        name: What the ids in the picture begin with, so that they differ from those
-            of other pictures.
-
-    Returns:
-        The picture; None if the answer has nothing to draw.
-
-    Raises:
-        MlrolesError: matplotlib is not installed.
-    """
-    page, drawing, texts = _page(answer)
-    if drawing is None or not _has_figures(drawing):
-        return None
-    out = io.BytesIO()
-    with _matplotlib():
-        figure = _figure(page, drawing, ([], []), _SMALL)
-        figure.savefig(out, format="svg", transparent=True, metadata=_NO_METADATA)
-    svg = _described(out.getvalue(), *_alternative(page, drawing, texts))
-    return Inline(_embedded(svg, name), _legend(drawing))
-
-
-def _embedded(svg: str, name: str) -> str:
-    """Return a picture with ids of its own, and with the colors of its document."""
-    root = ET.fromstring(svg)  # noqa: S314 - our own
-    ET.register_namespace("", _SVG)
-    for style in root.findall(f".//{{{_SVG}}}defs/{{{_SVG}}}style/.."):
-        style.clear()
-    for element in root.iter():
-        for key, value in element.items():
-            # HTML does not know prefixes, and SVG 2 needs none for links.
-            local = key.rpartition("}")[2]
-            del element.attrib[key]
-            element.set(local, _renamed(local, value, name))
-    return ET.tostring(root, "unicode")
-
-
-def _renamed(attribute: str, value: str, name: str) -> str:
-    """Return the value of an attribute for a document; see `_embedded`."""
-    match attribute:
-        case "id":
-            return f"{name}-{value}"
-        case "aria-labelledby":
-            return " ".join(f"{name}-{each}" for each in value.split())
-        case "href" | "clip-path":
-            return value.replace("#", f"#{name}-")
-        case "style":
-            return _COLOR.sub(lambda found: _PROPERTIES[found[0]], value)
-        case _:
-            return value
-
-
 def _has_figures(drawing: _Drawing) -> bool:
     """Return whether a chart has anything to draw."""
     keys = {drawing.figure.key} | ({"mean"} if drawing.kind == "boxes" else set())
@@ -284,15 +204,15 @@ def _page(
     answer: Answer[Any],
 ) -> tuple[Page, _Drawing | None, tuple[list[str], list[str]]]:
     """Return the page of an answer, its chart, and the lines above and below it."""
-    page = Page(answer, Layout(chart=True), picture=True)
+    page = Page(answer, Layout(chart=True, commands=False), picture=True)
     blocks = pages.blocks(page) if answer.rows else []
     charts = [each for each in blocks if _is_drawn(each)]
     if not charts:
         return page, None, ([""], [])
     drawing = _drawing(charts[-1])
-    shown = {drawing.figure.key, *(each.key for each in drawing.counts)}
-    if drawing.kind == "boxes":
-        shown |= {ADJUSTED} & known_columns(drawing.rows)
+    shown = {drawing.figure.key, *(each.key for each in drawing.others)}
+    if not drawing.is_timeline:
+        shown |= known_columns(drawing.rows) & MARKS.keys()
     at = blocks.index(charts[-1])
     title, notes = (
         [line for block in part for line in _lines(block, shown)]
@@ -382,12 +302,11 @@ def _figure(
     page: Page,
     drawing: _Drawing,
     texts: tuple[list[str], list[str]],
-    size: _Size,
 ) -> Canvas:
     """Return a figure as high as its title, rows and notes require."""
     from matplotlib.figure import Figure as Canvas
 
-    width, margin, *_ = size
+    width, margin = _WIDTH, _MARGIN
     room = width - 2 * margin
     lines, notes = texts
     title = [
@@ -403,7 +322,7 @@ def _figure(
     figure = Canvas()
     plot = _timeline if drawing.is_timeline else _rows
     axes = figure.add_axes((0, 0, 1, 1))
-    left, right, above, below, height = plot(axes, page, drawing, size)
+    left, right, above, below, height = plot(axes, page, drawing)
     total = margin + top + gap + above + height + below + gap + bottom + margin
     # Long texts make a picture high; then it gets wider.
     width = max(width, total / _MAX_HEIGHT)
@@ -436,7 +355,7 @@ def _figure(
 
 
 def _rows(
-    axes: Axes, page: Page, drawing: _Drawing, size: _Size
+    axes: Axes, page: Page, drawing: _Drawing
 ) -> tuple[float, float, float, float, float]:
     """Draw rows as boxes or bars, from top to bottom, with their figures at the right.
 
@@ -446,8 +365,8 @@ def _rows(
     """
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    rows, label, figure, counts, kind = drawing
-    room = size.width * size.label_share
+    rows, label, figure, others, kind = drawing
+    room = _WIDTH * _LABEL_SHARE
     labels = [
         _wrap(page.value(row[label.key], label.kind), room, _TEXT_SIZE) for row in rows
     ]
@@ -457,6 +376,18 @@ def _rows(
         ends.append(ends[-1] + len(lines) * _TEXT_SIZE * _LABEL_LINE + _ROW_GAP)
     at = [(start + end) / 2 for start, end in pairwise(ends)]
     (_boxes if kind == "boxes" else _bars)(axes, rows, at, figure.key)
+    marks = [
+        (row[key], y)
+        for y, row in zip(at, rows, strict=True)
+        for key in MARKS
+        if row.get(key) is not None
+    ]
+    if marks:
+        # With an edge, so that they are seen in grey on a box.
+        axes.plot(
+            *zip(*marks, strict=True), "D", color=MARK, markersize=7,
+            markeredgecolor=PAPER, zorder=5,
+        )  # fmt: skip
     axes.set_ylim(ends[-1], 0)
     axes.set_yticks([])
     for y, lines in zip(at, labels, strict=True):
@@ -472,7 +403,7 @@ def _rows(
     axes.grid(visible=False, axis="y")
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_visible(kind == "bars")
-    axes.xaxis.set_major_locator(MaxNLocator(size.ticks))
+    axes.xaxis.set_major_locator(MaxNLocator(_TICKS))
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda amount, _: tick_label(amount, figure, page))
     )
@@ -480,7 +411,7 @@ def _rows(
     axes.set_xlabel(_with_unit(page, what, figure), size=_NOTE_SIZE + 0.5)
     # The figures that are drawn, and how many records they are of, as columns.
     right = 0.0
-    for column in (figure, *counts) if size.has_columns else ():
+    for column in (figure, *others):
         cells = [_amount(page, row, column) for row in rows]
         cell_width = max(_measure(text, _TEXT_SIZE) for text in cells)
         cell_width = max(cell_width, _measure(column.heading, _NOTE_SIZE, bold=True))
@@ -495,9 +426,7 @@ def _rows(
             ha="right", va="bottom", size=_NOTE_SIZE, weight="bold", color=MUTED,
         )  # fmt: skip
     left = max(_measure(line, _TEXT_SIZE) for each in labels for line in each)
-    above = 16 if size.has_columns else 0
-    right = max(right, _TICK_WIDTH) + size.margin
-    return left + size.margin + _GAP, right, above, 36, ends[-1]
+    return left + _MARGIN + _GAP, right + _MARGIN, 16, 36, ends[-1]
 
 
 def _boxes(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> None:
@@ -537,14 +466,9 @@ def _boxes(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> No
         for y, row in zip(at, rows, strict=True)
         if None in _values(row, _QUARTILES)
     ]
-    for marker, color, points in (
-        ("o", MEDIAN, [(y, x) for y, x in single if x is not None]),
-        ("D", MARK, [(y, row[ADJUSTED]) for y, row in zip(at, rows, strict=True)
-                     if row.get(ADJUSTED) is not None]),
-    ):  # fmt: skip
-        if points:
-            ys, xs = zip(*points, strict=True)
-            axes.plot(xs, ys, marker, color=color, markersize=6, zorder=5)
+    if points := [(y, x) for y, x in single if x is not None]:
+        ys, xs = zip(*points, strict=True)
+        axes.plot(xs, ys, "o", color=MEDIAN, markersize=6, zorder=5)
 
 
 _QUARTILES = ("p25", "median", "p75")
@@ -560,11 +484,12 @@ def _bars(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> Non
     known = [each for each in zip(at, amounts, strict=True) if each[1] is not None]
     positions, lengths = zip(*known, strict=True)
     axes.barh(positions, lengths, height=_BAR, color=BOX, edgecolor=EDGE)
-    axes.set_xlim(0, max(lengths) * 1.02 or 1)
+    marks = [row.get(mark) or 0 for row in rows for mark in MARKS]
+    axes.set_xlim(0, max(*lengths, *marks) * 1.02 or 1)
 
 
 def _timeline(
-    axes: Axes, page: Page, drawing: _Drawing, size: _Size
+    axes: Axes, page: Page, drawing: _Drawing
 ) -> tuple[float, float, float, float, float]:
     """Draw figures over time as a line, with percentiles as bands around it.
 
@@ -577,9 +502,7 @@ def _timeline(
     by_year = drawing.kind == "years"
     if by_year:
         at = [row["year"] for row in rows]
-        is_short = len(rows) <= (
-            _MAX_LABELLED if size.has_columns else _MAX_LABELLED / 2
-        )
+        is_short = len(rows) <= _MAX_LABELLED
         names = {row["year"]: _year(page, row) for row in rows if is_short}
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
         axes.xaxis.set_major_formatter(
@@ -589,7 +512,7 @@ def _timeline(
     else:
         days = [date.fromisoformat(row["date"]) for row in rows]
         at = [day.year + (day.timetuple().tm_yday - 1) / _DAYS for day in days]
-        ticks = MaxNLocator(size.ticks + 3, integer=True, min_n_ticks=1)
+        ticks = MaxNLocator(_TICKS + 3, integer=True, min_n_ticks=1)
         axes.xaxis.set_major_locator(ticks)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
         axes.set_xlim(math.floor(min(at)) - 0.15, max(at) + 0.2)
@@ -599,6 +522,13 @@ def _timeline(
         if all(None not in each for each in ends):
             lows, highs = zip(*ends, strict=True)
             axes.fill_between(at, lows, highs, color=BOX, alpha=alpha, linewidth=0)
+    known = [
+        (x, row["median_ci_low"], row["median_ci_high"])
+        for x, row in zip(at, rows, strict=True)
+        if row.get("median_ci_low") is not None
+    ]
+    if known:
+        axes.vlines(*zip(*known, strict=True), color=MEDIAN, linewidth=3)
     axes.plot(
         at, [row[column.key] for row in rows], color=EDGE, linewidth=2,
         marker="o" if by_year or len(rows) == 1 else "",
@@ -607,7 +537,8 @@ def _timeline(
         for x, row in zip(at, rows, strict=True) if is_short else ():
             text = page.value(row[column.key], column.kind)
             axes.annotate(
-                text, (x, row[column.key]), (0, 7), textcoords="offset points",
+                text, (x, row.get("median_ci_high") or row[column.key]), (0, 7),
+                textcoords="offset points",
                 ha="center", weight="bold", color=INK,
             )  # fmt: skip
     axes.tick_params(length=0, labelcolor=MUTED)
@@ -622,7 +553,7 @@ def _timeline(
         for amount in axes.get_yticks()
     )
     below = 32 if by_year else 20
-    return left + size.margin + 2.5 * _GAP, 2 * _GAP, 6, below, _LINE_HEIGHT
+    return left + _MARGIN + 2.5 * _GAP, 2 * _GAP, 6, below, _LINE_HEIGHT
 
 
 def _year(page: Page, row: Row) -> str:
@@ -657,15 +588,17 @@ def _legend(drawing: _Drawing) -> str:
             )
             if low in known
         ]  # fmt: skip
+        if "median_ci_low" in known:
+            parts.append("upright lines: 95% confidence interval of the median")
     elif drawing.kind == "boxes":
         if "p25" in known:
             parts = ["boxes: 25th to 75th percentile, with the median"]
         if known & {"p10", "p90"}:
             parts.append("lines: 10th to 90th percentile")
-        if ADJUSTED in known:
-            parts.append("diamonds: the adjusted median")
         if any(None in _values(row, _QUARTILES) for row in drawing.rows):
             parts.append("dots: single figures")
+    if not drawing.is_timeline:
+        parts += dict.fromkeys(f"diamonds: {MARKS[k]}" for k in MARKS if k in known)
     text = "; ".join(parts)
     return text and f"{text[:1].upper()}{text[1:]}."
 
@@ -704,13 +637,18 @@ def _alternative(
 ) -> tuple[str, str]:
     """Return the title of a picture, and a description with its figures."""
     (first, *more), notes = texts
-    rows, label, figure, *_ = drawing
+    rows, label, figure, others, _ = drawing
     if drawing.kind == "dates":
         rows = (rows[0], rows[-1])
-    figures = [
-        f"{page.value(row[label.key], label.kind)}: {_amount(page, row, figure)}"
-        for row in rows
-    ]
+    figures = []
+    for row in rows:
+        values = [_amount(page, row, figure)]
+        values += [
+            f"{each.heading.lower()} {page.value(row.get(each.key), each.kind)}"
+            for each in others
+        ]
+        name = page.value(row[label.key], label.kind)
+        figures.append(f"{name}: {', '.join(values)}")
     return first, " ".join([*more, f"{'; '.join(figures)}.", *notes])
 
 

@@ -22,6 +22,8 @@ class Paragraph(NamedTuple):
     """Lines of text."""
 
     lines: tuple[str, ...]
+    is_lead: bool = False
+    """Whether the first one is the figure that a page is about: `title: amount`."""
 
 
 class Items(NamedTuple):
@@ -51,6 +53,8 @@ class Figure(NamedTuple):
     is_drawn: bool = True
     known: frozenset[str] = frozenset()
     """The columns with values, if they are not those of the rows or the answer."""
+    has_ranges: bool = False
+    """Whether a document draws percentiles, which all rows then have."""
 
 
 class Timeline(NamedTuple):

@@ -29,8 +29,14 @@ _GAP = "  "
 _MIN_WIDTH, _MAX_WIDTH = 16, 60
 _MIN_LABEL_WIDTH = 8
 _TICKS = 4
-_PERCENTILES = ("p10", "p25", "median", "p75", "p90")
-ADJUSTED = "adjusted_median"
+PERCENTILES = ("p10", "p25", "median", "p75", "p90")
+# Amounts that are marked beside what is drawn, and their names in a legend.
+MARKS = {
+    "adjusted_median": "adjusted median",
+    "offer": "the offer",
+    "offer_high": "the offer",
+    "place_median": "the median there",
+}
 # The characters for a line, a box, a median, an adjusted median, a tick and shortened
 # text.
 _UNICODE = ("\u2500", "\u2588", "\u2503", "\u25c6", "\u2502", "\u2026")
@@ -43,7 +49,7 @@ _ASCII_BLOCKS = "    #####"
 _LINES_PER_TICK = 4
 
 
-class _Axis(NamedTuple):
+class Axis(NamedTuple):
     """An axis of some columns, from a low to a high amount."""
 
     low: float
@@ -51,9 +57,13 @@ class _Axis(NamedTuple):
     step: float
     width: int
 
+    def share(self, amount: float) -> float:
+        """Return the position of an amount, from 0 at the left to 1 at the right."""
+        return (amount - self.low) / (self.high - self.low)
+
     def position(self, amount: float) -> float:
         """Return the position of an amount, in columns from the left."""
-        return (amount - self.low) / (self.high - self.low) * (self.width - 1)
+        return self.share(amount) * (self.width - 1)
 
     def ticks(self) -> list[float]:
         """Return the round amounts on the axis, including both ends."""
@@ -75,7 +85,7 @@ def chart(chosen: Figure, layout: Layout) -> tuple[str, set[str]]:
     *signs, tick, ellipsis = _UNICODE if layout.unicode else _ASCII
     label, figure, is_range = choose(chosen)
     known = page.answer.columns or known_columns(rows)
-    axis = _axis(rows, (*_PERCENTILES, ADJUSTED) if is_range else (figure.key,))
+    axis = axis_of(rows, (*PERCENTILES, *MARKS) if is_range else (figure.key,))
     tick_labels = [tick_label(amount, figure, page) for amount in axis.ticks()]
     # The label of the last tick starts below it.
     width = layout.width - len(tick_labels[-1]) + 1
@@ -107,7 +117,7 @@ def chart(chosen: Figure, layout: Layout) -> tuple[str, set[str]]:
     ]
     if is_range:
         lines += [Text(), *map(Text, _legend(rows, signs, layout.width))]
-    shown = {figure.key, ADJUSTED} if is_range else {figure.key}
+    shown = {figure.key, *MARKS} if is_range else {figure.key}
     return _print(lines, color=layout.color), shown & known
 
 
@@ -118,13 +128,16 @@ def choose(figure: Figure) -> tuple[Column, Column, bool]:
     is_range = any(column.key == "p25" for column in columns)
     # Titles and differences have no bars.
     by_key = {
-        each.key: each for each in columns if each.is_numeric and each.kind != "change"
+        each.key: each
+        for each in columns
+        if each.is_numeric and each.kind != "change" and each.key not in MARKS
     }
     known = page.answer.columns or known_columns(rows)
     keys: list[str] = [key for key in ("median", "average_salary") if key in known]
     if not is_range:
         keys.insert(0, page.answer.sort or "")
-    drawn = next((by_key[key] for key in keys if key in by_key), by_key["median"])
+    first = by_key.get("median") or next(iter(by_key.values()))
+    drawn = next((by_key[key] for key in keys if key in by_key), first)
     return label, drawn, is_range
 
 
@@ -135,7 +148,7 @@ def timeline(figure: Timeline, layout: Layout) -> str:
     spaced ones are drawn, including both ends.
     """
     page, rows, column = figure
-    axis = _axis(rows, (column.key,))
+    axis = axis_of(rows, (column.key,))
     *_, tick, _ = _UNICODE if layout.unicode else _ASCII
     blocks = _BLOCKS if layout.unicode else _ASCII_BLOCKS
     labels = [tick_label(amount, column, page) for amount in axis.ticks()]
@@ -171,7 +184,7 @@ def _fit(text: str, width: int, ellipsis: str) -> str:
     return set_cell_size(text, width)
 
 
-def _axis(rows: Sequence[Row], keys: Sequence[str]) -> _Axis:
+def axis_of(rows: Sequence[Row], keys: Sequence[str]) -> Axis:
     """Return an axis with round ends for all figures with the given keys."""
     known = [row[k] for row in rows for k in keys if row.get(k) is not None] or [1]
     low, high = (min(known) if len(keys) > 1 else 0), max(known)
@@ -180,10 +193,10 @@ def _axis(rows: Sequence[Row], keys: Sequence[str]) -> _Axis:
     step = next(power * n for n in (1, 2, 5, 10) if power * n >= rough)
     low = math.floor(low / step) * step
     high = max(math.ceil(high / step) * step, low + step)
-    return _Axis(low, high, step, _MIN_WIDTH)
+    return Axis(low, high, step, _MIN_WIDTH)
 
 
-def _bar(amount: float | None, axis: _Axis, layout: Layout) -> list[tuple[str, str]]:
+def _bar(amount: float | None, axis: Axis, layout: Layout) -> list[tuple[str, str]]:
     if amount is None:
         return []
     length = axis.position(amount)
@@ -193,18 +206,20 @@ def _bar(amount: float | None, axis: _Axis, layout: Layout) -> list[tuple[str, s
     return [(_UNICODE[1] * full + _BAR_ENDS[eighths], "cyan")]
 
 
-def _range(row: Row, axis: _Axis, signs: Sequence[str]) -> list[tuple[str, str]]:
+def _range(row: Row, axis: Axis, signs: Sequence[str]) -> list[tuple[str, str]]:
     """Return a range as characters with their styles."""
     at = {
         key: round(axis.position(row[key]))
-        for key in (*_PERCENTILES, ADJUSTED)
+        for key in (*PERCENTILES, *MARKS)
         if row.get(key) is not None
     }
     drawn = [(" ", "")] * axis.width
-    ends = (
-        ("p10", "p90"), ("p25", "p75"), ("median", "median"), (ADJUSTED, ADJUSTED),
-    )  # fmt: skip
-    for (first, last), sign in zip(ends, signs, strict=True):
+    line, box, median, mark = signs
+    ends = [
+        ("p10", "p90", line), ("p25", "p75", box), ("median", "median", median),
+        *((key, key, mark) for key in MARKS),
+    ]  # fmt: skip
+    for first, last, sign in ends:
         if first in at and last in at:
             length = at[last] + 1 - at[first]
             style = "bold" if first == last else "cyan"
@@ -212,7 +227,7 @@ def _range(row: Row, axis: _Axis, signs: Sequence[str]) -> list[tuple[str, str]]
     return drawn
 
 
-def _scale(axis: _Axis, labels: list[str], tick: str) -> tuple[str, str]:
+def _scale(axis: Axis, labels: list[str], tick: str) -> tuple[str, str]:
     """Return the ticks, and below them as many of their labels as fit."""
     positions = [round(axis.position(amount)) for amount in axis.ticks()]
     labelled = list(zip(positions, labels, strict=True))
@@ -232,11 +247,16 @@ def _scale(axis: _Axis, labels: list[str], tick: str) -> tuple[str, str]:
 
 def _legend(rows: Sequence[Row], signs: Sequence[str], width: int) -> list[str]:
     """Return the lines that explain the signs."""
-    texts = ("10th to 90th", "25th to 75th percentile", "median", "adjusted median")
-    parts = zip(("p10", "p25", "median", ADJUSTED), signs, texts, strict=True)
+    line, box, median, mark = signs
     known = known_columns(rows)
+    parts = {
+        "p10": f"{line} 10th to 90th", "p25": f"{box} 25th to 75th percentile",
+        "median": f"{median} median",
+        **{key: f"{mark} {text}" for key, text in MARKS.items()},
+    }  # fmt: skip
     lines = [""]
-    for entry in (f"{sign} {text}" for key, sign, text in parts if key in known):
+    # An offer may have two ends.
+    for entry in dict.fromkeys(text for key, text in parts.items() if key in known):
         longer = f"{lines[-1]}{_GAP}{entry}" if lines[-1] else entry
         lines = [*lines[:-1], longer] if len(longer) <= width else [*lines, entry]
     return lines

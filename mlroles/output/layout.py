@@ -15,5 +15,7 @@ class Layout(NamedTuple):
     """Whether to draw a chart instead of a table."""
     details: bool = False
     """Whether to say how figures were made, and why they differ."""
+    commands: bool = True
+    """Whether readers can run commands, so that pages name those that say more."""
     markup: str = ""
     """The markup of a document, markdown or html; empty for a terminal."""

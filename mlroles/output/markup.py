@@ -42,8 +42,8 @@ class _Text:
                 case Heading(text, level):
                     shown = set()
                     yield self.heading(text, level)
-                case Paragraph(lines):
-                    yield self.paragraph(*lines)
+                case Paragraph(lines, is_lead):
+                    yield self.lead(*lines) if is_lead else self.paragraph(*lines)
                 case Items(texts):
                     yield self.items(texts)
                 case Facts(pairs):
@@ -82,6 +82,10 @@ class _Text:
     def paragraph(self, *lines: str) -> str:
         """Return lines of text, each wrapped by itself."""
         return "\n".join(wrap(line, self.layout.width) for line in lines)
+
+    def lead(self, *lines: str) -> str:
+        """Return the figure that a page is about, and what it is based on."""
+        return self.paragraph(*lines)
 
     def items(self, texts: Sequence[str]) -> str:
         """Return a numbered list."""
@@ -130,28 +134,35 @@ class _Markdown(_Text):
         return "\n\n".join(f"**{question}**\n\n{text}" for question, text in pairs)
 
 
-class _Html(_Text):
-    def _tag(self, name: str, text: str) -> str:
+class Html(_Text):
+    """Writes HTML, whose lines are not wrapped."""
+
+    def tag(self, name: str, text: str) -> str:
+        """Return a text in a tag."""
         from html import escape
 
         return f"<{name}>{escape(text)}</{name}>"
 
     def heading(self, text: str, level: int = 1) -> str:
-        return self._tag(f"h{level}", text)
+        """Return the title of the page (level 1) or of a section (level 2)."""
+        return self.tag(f"h{level}", text)
 
     def paragraph(self, *lines: str) -> str:
-        return "\n".join(self._tag("p", line) for line in lines)
+        """Return each line as a paragraph."""
+        return "\n".join(self.tag("p", line) for line in lines)
 
     def items(self, texts: Sequence[str]) -> str:
-        items = "\n".join(self._tag("li", text) for text in texts)
+        """Return a numbered list."""
+        items = "\n".join(self.tag("li", text) for text in texts)
         return f"<ol>\n{items}\n</ol>"
 
     def facts(self, pairs: Sequence[tuple[str, str]]) -> str:
+        """Return texts with labels."""
         tags = [each for name, text in pairs for each in (("dt", name), ("dd", text))]
-        items = "\n".join(self._tag(*each) for each in tags if each[1])
+        items = "\n".join(self.tag(*each) for each in tags if each[1])
         return f"<dl>\n{items}\n</dl>"
 
     questions = facts
 
 
-_WRITERS = {"": _Text, "markdown": _Markdown, "html": _Html}
+_WRITERS = {"": _Text, "markdown": _Markdown, "html": Html}

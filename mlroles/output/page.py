@@ -41,6 +41,10 @@ class Page:
         """Return the sign for what is not shown."""
         return "\u2026" if self.unicode else "..."
 
+    def hint(self, text: str) -> str:
+        """Return a text about commands or options if readers can run them."""
+        return text if self.layout.commands else ""
+
     def value(self, value: Any, kind: Kind) -> str:
         """Format a value by the kind of its column."""
         if value is None:

@@ -13,7 +13,6 @@ from mlroles.questions import DESCRIBE, DUTIES, FAQ, ROLES, SHOW, SOURCES, Row
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import Role
-    from mlroles.queries.market import Occupations
 
 
 # The rows of the rankings on the page of a role.
@@ -119,12 +118,6 @@ def page(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
         "employers": employers(data, name, limit=_ROWS),
         "industries": industries(data, name, limit=_ROWS),
     }
-    # A document has no options.
-    for key in ("locations", "employers", "industries", "skills"):
-        parts[key] = parts[key]._replace(more=0)
-    for key in ("employers", "industries"):
-        context: Occupations = parts[key].context
-        parts[key] = parts[key]._replace(context=context._replace(others=[]))
     used = {*answer.cited, *source_ids([part.rows for part in parts.values()])}
     known = sources(data)
     rows = [row for row in known.rows if row["id"] in used]

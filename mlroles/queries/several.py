@@ -1,13 +1,12 @@
-"""The same question about several places or roles, a row for each."""
+"""The same question about several places, roles or offers, a row for each."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import REMOTE
 from mlroles.errors import UsageError
 from mlroles.matching import as_list
-from mlroles.money import PERIODS, whole
+from mlroles.money import PERIODS, adjust, whole
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
 from mlroles.queries.offer import offer
 from mlroles.queries.salary import salary
@@ -17,7 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.dataset import Dataset
+    from mlroles.queries.offer import Context
     from mlroles.questions import Question, Row
+
+# What no source has in a metro area or a state.
+_LEVELS = {"experience": None, "work_mode": None}
+_OF_ALL = "in metro areas and states, figures are of all levels and work modes"
 
 
 def salaries(
@@ -30,8 +34,9 @@ def salaries(
 ) -> Answer[list[Row]]:
     """Return what roles pay in several places, in the order in which they are given.
 
-    A location may be `remote`, which no source combines with a place: the United
-    States, remote. `options` are those of `salary`.
+    A level or a work mode, which no source has in a metro area or a state, applies to
+    countries; for one role, it has a row of its own, that of the United States. Rows
+    are of one kind of source if it has all of them. `options` are those of `salary`.
 
     Returns:
         Rows with the keys of `questions.SALARY`.
@@ -39,12 +44,14 @@ def salaries(
     Raises:
         UsageError: As for `salary`.
     """
+    names, places = list(roles), list(locations)
+    asked = [_at(data, place, filters) for place in places]
+    if len(names) == 1:
+        asked += _without_place(asked, filters)
     answers = [
-        salary(data, role, **_at(place, filters), **options)
-        for role in roles
-        for place in locations
+        salary(data, role, **each, **options) for role in names for each in asked
     ]
-    return _joined(SALARY_AT, answers)
+    return _joined(SALARY_AT, answers, asked, filters)
 
 
 def offers(data: Dataset, offered: Iterable[Mapping[str, Any]]) -> Answer[list[Row]]:
@@ -54,6 +61,7 @@ def offers(data: Dataset, offered: Iterable[Mapping[str, Any]]) -> Answer[list[R
         data: A data set.
         offered: The arguments of `offer` for each; `location` may be a list of places,
             which have a row each. Offers for different pay periods are a year each.
+            Levels and work modes are as for `salaries`.
 
     Returns:
         Rows with the keys of `questions.OFFER`.
@@ -64,11 +72,15 @@ def offers(data: Dataset, offered: Iterable[Mapping[str, Any]]) -> Answer[list[R
     every = list(offered)
     if len({each["per"] for each in every}) > 1:
         every = list(map(_yearly, every))
-    answers = [
-        offer(data, **{**each, **_at(place, each["filters"])})
-        for each in every
-        for place in as_list(each["location"]) or (None,)
-    ]
+    asked: list[dict[str, Any]] = []
+    for each in every:
+        places = as_list(each["location"]) or (None,)
+        found = [{**each, **_at(data, place, each["filters"])} for place in places]
+        if len(every) == 1:
+            rest = _without_place(found, each["filters"])
+            found += [{**each, **without} for without in rest]
+        asked += found
+    answers = [offer(data, **each) for each in asked]
     currencies = dict.fromkeys(answer.rows["currency"] for answer in answers)
     if len(currencies) > 1:
         text = (
@@ -76,7 +88,8 @@ def offers(data: Dataset, offered: Iterable[Mapping[str, Any]]) -> Answer[list[R
             "one currency, such as 70k USD."
         )
         raise UsageError(text, argument="vs")
-    return _joined(OFFER_AT, answers)
+    levels = {key: each["filters"] for each in every for key in each["filters"].names()}
+    return _joined(OFFER_AT, answers, asked, *levels.values())
 
 
 def _yearly(offered: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,14 +102,27 @@ def _yearly(offered: Mapping[str, Any]) -> dict[str, Any]:
     return {**offered, **ends, "per": "year"}
 
 
-def _at(place: str | None, filters: Filters) -> dict[str, Any]:
+def _at(data: Dataset, place: str | None, filters: Filters) -> dict[str, Any]:
     """Return the arguments for one of several places."""
-    if place == REMOTE:
-        return {"location": None, "filters": filters._replace(work_mode=REMOTE)}
+    if place is not None and data.places.find(place).is_area:
+        filters = filters._replace(**_LEVELS)
     return {"location": place, "filters": filters}
 
 
-def _joined(question: Question, answers: list[Answer[Row]]) -> Answer[list[Row]]:
+def _without_place(
+    asked: Iterable[Mapping[str, Any]], filters: Filters
+) -> list[dict[str, Any]]:
+    """Return the arguments for a level or a work mode that places do not have."""
+    is_dropped = any(each["filters"] != filters for each in asked)
+    return [{"location": None, "filters": filters}] if is_dropped else []
+
+
+def _joined(
+    question: Question,
+    answers: list[Answer[Row]],
+    asked: Iterable[Mapping[str, Any]],
+    *wanted: Filters,
+) -> Answer[list[Row]]:
     """Return answers about one object each as one answer."""
     first = answers[0]
     exchange = first.exchange
@@ -104,6 +130,10 @@ def _joined(question: Question, answers: list[Answer[Row]]) -> Answer[list[Row]]
         if exchange and each.exchange:
             exchange.used.update(each.exchange.used)
     notes = dict.fromkeys(note for each in answers for note in each.notes)
+    kept = {each["filters"] for each in asked}
+    if any(each not in kept or len(kept) > 1 for each in wanted):
+        notes = dict.fromkeys([_OF_ALL, *notes])
+    answers = _of_one_kind(answers)
     return Answer(
         question,
         [each.rows for each in answers],
@@ -112,3 +142,48 @@ def _joined(question: Question, answers: list[Answer[Row]]) -> Answer[list[Row]]
         context=[each.context for each in answers],
         exchange=exchange,
     )
+
+
+def _of_one_kind(answers: list[Answer[Row]]) -> list[Answer[Row]]:
+    """Return answers whose figures are of one kind of source, if there is one for all.
+
+    Figures of a place lead in the order of their sources; another one may have all.
+    """
+    kinds = [
+        {each["kind"]: at for at, each in enumerate(_figures(answer.rows))}
+        for answer in answers
+    ]
+    common = [kind for kind in kinds[0] if all(kind in each for each in kinds)]
+    leading = {answer.rows["kind"] for answer in answers}
+    if len(leading) == 1 or not common:
+        return answers
+    return [
+        _led_by(answer, of[common[0]])
+        for answer, of in zip(answers, kinds, strict=True)
+    ]
+
+
+def _figures(row: Row) -> list[Row]:
+    """Return the figures of the place of a row: the one that leads, then others."""
+    others = [e for e in row["other_figures"] if e["region"] == row["region"]]
+    return [row, *others] if row["source"] and row["place"] else [row]
+
+
+def _led_by(answer: Answer[Row], at: int) -> Answer[Row]:
+    """Return an answer led by another of its figures, by its index."""
+    row = answer.rows
+    if at == 0:
+        return answer
+    lead = _figures(row)[at]
+    index = row["other_figures"].index(lead)
+    others = [*row["other_figures"]]
+    others[index] = {key: row[key] for key in lead}
+    changed = {**row, **lead, "other_figures": others}
+    level = row["cost_of_living"]
+    changed["adjusted_median"] = adjust(lead["median"], level)
+    context: Context | None = answer.context
+    if answer.question.name == "offer" and context is not None:
+        ranks = [*context.others]
+        ranks[index], own = context.ranks, ranks[index]
+        context = context._replace(ranks=own, figure=lead, others=ranks)
+    return answer._replace(rows=changed, context=context)

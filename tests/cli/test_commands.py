@@ -37,6 +37,7 @@ from mlroles.questions import (
     SOURCES,
 )
 from tests.conftest import TINY, changed, process, rows, run
+from tests.test_docs import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,6 +120,8 @@ def test_every_question_is_asked_in_these_tests() -> None:
 def test_every_column_is_described(name: str) -> None:
     for column in QUESTIONS[name].columns:
         assert column.description
+        # Types only: meanings are a resource for agents.
+        assert column.schema().keys() == {"type"}
         assert ("null" in column.schema()["type"]) == column.null
         assert not column.null or "null" in column.description.casefold()
 
@@ -510,7 +513,7 @@ def test_help_fits_the_terminal(
     assert max(map(len, text.splitlines())) <= width
 
 
-@pytest.mark.parametrize("topic", ["json", "exit-codes"])
+@pytest.mark.parametrize("topic", ["json", "exit-codes", "words"])
 @pytest.mark.parametrize("width", [60, 80])
 def test_help_topics_fit_the_terminal(
     topic: str, width: int, monkeypatch: pytest.MonkeyPatch
@@ -520,6 +523,47 @@ def test_help_topics_fit_the_terminal(
     text = run("help", topic).stdout
     assert max(map(len, text.splitlines())) <= width
     assert text.split() == wide.split()
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_help_on_data_is_the_page_of_the_documentation(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    text = run("help", "data").stdout
+    assert max(map(len, text.splitlines())) <= min(width, 100)
+    page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    for heading in re.findall("^##+ (.*)$", page, re.MULTILINE):
+        assert heading in " ".join(text.split())
+    # Neither targets of links nor commands of cog.
+    assert "](" not in text
+    assert "[[[" not in text
+
+
+def test_missing_pages_of_the_documentation_are_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pathlib.Path.is_file", lambda _path: False)
+    result = run("help", "data")
+    assert result.exit_code == 1
+    assert re.fullmatch(
+        "error: cannot read .*data.md: no such file .*\n", result.stderr
+    )
+
+
+def test_help_on_json_has_every_key_with_its_meaning() -> None:
+    text = " ".join(run("help", "json").stdout.split())
+    for question in QUESTIONS.values():
+        for column in question.columns:
+            meaning = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", column.description)
+            assert f"{column.key}: {' '.join(meaning.split())}" in text
+
+
+def test_help_names_no_folder_of_the_source_code() -> None:
+    for command in ("--help", "help", *(f"help {name}" for name in COMMANDS)):
+        assert "docs/" not in run(*command.split()).stdout
+    for topic in ("json", "words", "exit-codes"):
+        assert "docs/" not in run("help", topic).stdout
 
 
 @pytest.mark.parametrize("option", ["--version", "-V"])
@@ -658,8 +702,7 @@ def test_help_json_lists_the_keys_of_every_command() -> None:
         for column in question.columns if question is not SHOW else ():
             if column.columns:
                 inner = " ".join(each.key for each in column.columns)
-                kind = "object or null" if column.kind == "row" else "list of objects"
-                assert f"{column.key} ({kind}): {inner}" in text
+                assert f"{column.key} (list of objects): {inner}" in text
 
 
 def test_help_exit_codes() -> None:

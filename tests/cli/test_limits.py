@@ -83,7 +83,7 @@ def test_200_characters_are_read(name: str) -> None:
 
 @pytest.mark.parametrize("year", [10**15, -(10**400)])
 def test_tools_of_agents_have_the_same_limits(year: int, bundled: Dataset) -> None:
-    tool = next(each for each in tools() if each.name == "salary")
+    tool = next(each for each in tools() if each.question.name == "salary")
     for arguments in ({"year": year}, {"location": "x" * 201}, {"x" * 5000: 1}):
         with pytest.raises(MlrolesError) as caught:
             call(tool, bundled, arguments)

@@ -133,6 +133,9 @@ def test_descriptions_name_sibling_tools(listed: Mapping[str, ListedTool]) -> No
         siblings = QUESTIONS[name].siblings
         assert siblings.keys() < listed.keys() - {name}
         assert all(f"{other} for {use}" in text for other, use in siblings.items())
+        assert text.removeprefix(tool.title or "-").startswith(". ")
+        assert QUESTIONS[name].cannot in text
+        assert len(QUESTIONS[name].cannot) > 10
         assert tool.annotations
         assert tool.annotations.read_only_hint
         assert tool.annotations.open_world_hint is False
@@ -142,21 +145,34 @@ def test_parameters_are_typed(listed: Mapping[str, ListedTool]) -> None:
     salary = listed["salary"].input_schema
     assert set(salary["properties"]) == {
         "role", "by", "location", "year", "country", "experience", "work_mode", "per",
-        "currency", "real",
+        "currency", "real", "limit", "fields",
     }  # fmt: skip
-    assert salary["additionalProperties"] is False
     properties = salary["properties"]
     assert properties["per"]["enum"] == ["year", "month", "week", "hour"]
     assert properties["per"]["default"] == "year"
-    assert {"type": "integer"} in properties["year"]["anyOf"]
-    assert properties["real"]["type"] == "boolean"
-    experience = properties["experience"]["anyOf"][0]
-    assert experience["enum"] == ["entry", "mid", "senior", "executive"]
+    assert properties["year"]["type"] == ["integer", "null"]
+    assert properties["real"]["type"] == ["boolean"]
+    experience = properties["experience"]
+    assert experience["enum"] == ["entry", "mid", "senior", "executive", None]
     assert "Default: machine-learning-engineer." in properties["role"]["description"]
     relocate = listed["relocate"].input_schema
-    assert sorted(relocate["required"]) == ["amount"]
-    to = relocate["properties"]["to"]["anyOf"][0]
-    assert to == {"items": {"type": "string"}, "type": "array"}
+    assert relocate["required"] == ["amount"]
+    to = relocate["properties"]["to"]
+    assert (to["type"], to["items"]) == (
+        ["array", "string", "null"],
+        {"type": "string"},
+    )
+    # An answer that is one object has no rows to limit.
+    assert set(listed["duties"].input_schema["properties"]) == {"role", "fields"}
+
+
+def test_output_schemas_have_types_only(listed: Mapping[str, ListedTool]) -> None:
+    for name, tool in listed.items():
+        text = json.dumps(tool.output_schema)
+        assert '"description": ' not in text
+        for form in QUESTIONS[name].forms:
+            for key in form.keys:
+                assert re.search(rf"[(|]{key}[)|]", text), (name, key)
 
 
 def test_every_parameter_is_described(listed: Mapping[str, ListedTool]) -> None:
@@ -170,7 +186,7 @@ def test_options_of_the_presentation_are_no_parameters(
 ) -> None:
     presentation = {
         option.argument for each in COMMANDS.values() for option in each.output
-    }
+    } - {"fields"}
     for tool in listed.values():
         assert presentation.isdisjoint(tool.input_schema["properties"])
 
@@ -178,13 +194,34 @@ def test_options_of_the_presentation_are_no_parameters(
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_each_tool_gives_the_answer_of_its_command(mode: str) -> None:
     _, *results = ask(*((name, arguments) for name, arguments, _ in LINES), mode=mode)
-    for (_, _, line), result in zip(LINES, results, strict=True):
+    for (name, _, line), result in zip(LINES, results, strict=True):
         assert not result.is_error, (line, result)
         structured = result.structured_content
-        assert structured["answer"] == rows(*line.split())
-        assert list(structured) == ["answer", "notes", "sources"]
+        assert_answers(name, structured, rows(*line.split()))
+        assert list(structured) == ["answer", "total", "notes", "sources"]
         (content,) = result.content
-        assert json.loads(content.text) == structured
+        # The page, without words on commands that an agent does not have.
+        assert len(content.text.splitlines()[0]) <= 100
+        assert not re.search("--[a-z]|mlroles [a-z]", content.text)
+        assert len(content.text) + len(json.dumps(structured)) < 11_000
+
+
+def assert_answers(name: str, structured: dict[str, Any], whole: Any) -> None:
+    """Check that an answer is the whole one, or its first rows or parts."""
+    answer, total = structured["answer"], structured["total"]
+    if isinstance(whole, dict):
+        assert answer.items() <= whole.items()
+        assert (answer == whole) == (name != "show")
+        assert total is None
+        return
+    by_month = "month" in whole[0]
+    shown = whole[-len(answer) :] if by_month else whole[: len(answer)]
+    assert answer == shown
+    # Of the command line, --limit gives no more.
+    assert total >= len(whole)
+    note = f"{len(answer)} of {total} rows; limit shows more"
+    has_note = any(each.endswith(note) for each in structured["notes"])
+    assert has_note == (len(answer) < total)
 
 
 @pytest.mark.parametrize(("name", "arguments", "line"), LINES)
@@ -192,7 +229,7 @@ def test_answers_in_this_process(
     name: str, arguments: dict[str, Any], line: str
 ) -> None:
     result = here(name, arguments)
-    assert result.structured_content["answer"] == rows(*line.split())
+    assert_answers(name, result.structured_content or {}, rows(*line.split()))
 
 
 CITED: dict[str, tuple[dict[str, Any], set[str]]] = {
@@ -260,28 +297,60 @@ ERRORS: dict[str, tuple[str, dict[str, Any], str]] = {
     "unknown argument": (
         "duties",
         {"format": "csv"},
-        "unknown argument 'format'. Choose from: role.",
+        "unknown argument 'format'. Choose from: role, fields.",
     ),
     "file to write": (
         "show",
         {"save": "page.html"},
-        "unknown argument 'save'. Choose from: role.",
+        "unknown argument 'save'. Choose from: role, fields.",
     ),
     "choice": (
         "salary",
         {"per": "decade"},
-        "argument 'per' should be 'year', 'month', 'week' or 'hour', not 'decade'.",
+        "unknown pay period 'decade'. Choose from: year, month, week, hour.",
     ),
     "type": (
         "salary",
         {"year": [2025]},
-        "argument 'year' should be a valid integer, not [2025].",
+        "argument 'year' must be a whole number, not [2025].",
+    ),
+    "true is no number": (
+        "salary",
+        {"year": True},
+        "argument 'year' must be a whole number, not true.",
+    ),
+    "fractions": (
+        "skills",
+        {"limit": 2.5},
+        "argument 'limit' must be a whole number, not 2.5.",
+    ),
+    "limit": ("skills", {"limit": 0}, "limit must be at least 1, not 0."),
+    "digits": (
+        "skills",
+        {"limit": "9" * 5000},
+        f"argument 'limit' must be a whole number, not '{'9' * 77}...'.",
+    ),
+    "text": (
+        "duties",
+        {"role": ["ds"]},
+        "argument 'role' must be a text, not [\"ds\"].",
+    ),
+    "flag": ("compare", {"all": 1}, "argument 'all' must be true or false, not 1."),
+    "texts": (
+        "skills",
+        {"match": [1]},
+        "argument 'match' must be a list of texts, not [1].",
+    ),
+    "field": (
+        "duties",
+        {"fields": "duty"},
+        "unknown field 'duty'. Choose from: role, title, duties.",
     ),
     "several": (
         "skills",
         {"limit": "x", "rolle": "ds"},
-        "argument 'limit' should be a valid integer, unable to parse string as an "
-        "integer, not 'x'.\nunknown argument 'rolle'. Choose from: role, match, limit.",
+        "argument 'limit' must be a whole number, not 'x'.\nunknown argument 'rolle'. "
+        "Did you mean 'role'? Choose from: role, match, limit, fields.",
     ),
     "names of options": (
         "locations",
@@ -296,7 +365,7 @@ ERRORS: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "value of an argument": (
         "offer",
-        {"amount": "150k EUR"},
+        {"amount": "150k EUR", "currency": "USD"},
         "'150k EUR' is in EUR, not in USD. For amounts in EUR, add currency EUR.",
     ),
     "other tool": (
@@ -308,7 +377,7 @@ ERRORS: dict[str, tuple[str, dict[str, Any], str]] = {
     "amount": (
         "offer",
         {"amount": "lots"},
-        "'lots' is not an amount. Write it as 150000, 150,000, 150k or 72.50.",
+        "no amount in 'lots'. Write one as 150000, 150,000, 150k or 72.50.",
     ),
 }
 
@@ -366,6 +435,141 @@ def test_another_data_set() -> None:
     assert roles.structured_content["answer"] == rows("roles", "--data", str(TINY))
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "line"),
+    [
+        ("salary", {"role": None, "year": None, "per": None, "real": None}, "salary"),
+        ("salary", {"Role": "DS", "per": "HOUR", "year": "2025", "real": "False"},
+         "salary ds --per hour --year 2025"),
+        ("salary", {"role": "ds", "year": 2024.0}, "salary ds --year 2024"),
+        ("compare", {"roles": "mle", "limit": 1}, "compare mle -n 1"),
+        ("skills", {"match": "python"}, "skills --match python"),
+        ("locations", {"level": "Country", "work-mode": "Remote", "limit": 2},
+         "locations --level country --work-mode remote -n 2"),
+        # Words as people type them, and the money of the place.
+        ("salary", {"role": "senior data scientist"}, "salary senior ds"),
+        ("offer", {"amount": "185k", "role": "mle in austin and seattle"},
+         "offer 185k mle austin seattle"),
+        ("offer", {"amount": 90000, "role": "de", "location": "germany"},
+         "offer 90000 de --location germany"),
+    ],
+)  # fmt: skip
+def test_arguments_are_read_tolerantly(
+    name: str, arguments: dict[str, Any], line: str
+) -> None:
+    result = here(name, arguments)
+    assert not result.is_error, result
+    assert (result.structured_content or {})["answer"] == rows(*line.split())
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("role", ["mle", "ds", "swe", "research scientist"])
+def test_default_answers_are_short(name: str, role: str) -> None:
+    arguments: dict[str, Any] = {"role": role, "roles": role}
+    arguments |= {"amount": "172k", "from": "austin"}
+    tool = next(each for each in agents.tools() if each.question.name == name)
+    taken = {each.argument for each in tool.options}
+    text, structured = agents.call(
+        tool, load(), {key: arguments[key] for key in taken & arguments.keys()}
+    )
+    assert len(text) + len(json.dumps(structured, ensure_ascii=False)) <= 10_000
+    assert structured["answer"]
+
+
+def test_limit_and_fields_choose_what_is_shown() -> None:
+    arguments = {"limit": 40, "fields": ["technology", "in_demand"]}
+    answer = here("skills", arguments).structured_content or {}
+    assert len(answer["answer"]) == 40
+    assert answer["total"] == len(rows("skills"))
+    assert all(list(row) == arguments["fields"] for row in answer["answer"])
+    parts = here("show", {}).structured_content or {}
+    assert list(parts["answer"])[:2] == ["describe", "duties"]
+    (note,) = [each for each in parts["notes"] if each.startswith("too long")]
+    assert note.endswith("outlook; fields shows them")
+    chosen = here("show", {"fields": "outlook"}).structured_content or {}
+    assert chosen["answer"] == {"outlook": rows("outlook")}
+    assert not [each for each in chosen["notes"] if "too long" in each]
+
+
+def test_an_answer_has_a_row_even_if_it_is_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(agents, "_MAX_LENGTH", 10)
+    rows = (here("skills", {}).structured_content or {})["answer"]
+    assert len(rows) == 1
+    assert list((here("show", {}).structured_content or {})["answer"]) == ["describe"]
+
+
+def test_resources_explain_keys_roles_and_sources() -> None:
+    async def main() -> dict[str, Any]:
+        async with Client(agents.server(load())) as client:
+            listed = (await client.list_resources()).resources
+            assert all(each.title for each in listed)
+            found = {}
+            for each in listed:
+                (content,) = (await client.read_resource(each.uri)).contents
+                found[each.uri] = json.loads(getattr(content, "text", ""))
+            with pytest.raises(MCPError, match="unknown resource 'mlroles://rolls'"):
+                await client.read_resource("mlroles://rolls")
+            return found
+
+    found = anyio.run(main)
+    assert found.keys() == {"mlroles://keys", "mlroles://roles", "mlroles://sources"}
+    assert found["mlroles://roles"] == rows("roles")
+    assert found["mlroles://sources"] == rows("sources")
+    keys = found["mlroles://keys"]
+    assert keys["answers"].keys() == QUESTIONS.keys()
+    for name, question in QUESTIONS.items():
+        about = keys["answers"][name]
+        assert about["keys"] == question.keys
+        for column in question.columns:
+            meaning = about["meanings"].get(column.key) or keys["meanings"][column.key]
+            plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", column.description)
+            assert meaning == plain
+
+
+def request(number: int, **call: Any) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": number, **call}
+
+
+START = [
+    request(
+        1,
+        method="initialize",
+        params={
+            "protocolVersion": "2025-03-26",
+            "capabilities": {},
+            "clientInfo": {"name": "test", "version": "1"},
+        },
+    ),
+    {"jsonrpc": "2.0", "method": "notifications/initialized"},
+]
+
+
+def calls(number: int, **arguments: Any) -> dict[str, Any]:
+    params = {"name": "salary", "arguments": arguments}
+    return request(number, method="tools/call", params=params)
+
+
+def test_every_request_is_answered_when_standard_input_closes() -> None:
+    cancelled = {"method": "notifications/cancelled", "params": {"requestId": 5}}
+    messages = [
+        *START,
+        *(calls(number) for number in range(10, 22)),
+        # Half of a character, which is no text.
+        calls(30, role="\ud83d"),
+        {"jsonrpc": "2.0", **cancelled},
+    ]
+    lines = [*map(json.dumps, messages), '{"jsonrpc": "2.0", "id": [', ""]
+    result = run("mcp", input="\n".join(lines).encode())
+    assert (result.exit_code, result.stderr) == (0, "")
+    answers = {each["id"]: each for each in map(json.loads, result.stdout.splitlines())}
+    assert answers.keys() == {1, 30, *range(10, 22)}
+    texts = answers[30]["result"]["content"]
+    assert texts[0]["text"] == "unknown role '\ufffd'. Run the tool roles for a list."
+    assert all(each["result"] for each in answers.values())
+
+
 def test_standard_output_has_the_protocol_only(tmp_path: Path) -> None:
     messages = [
         b"not JSON\n",
@@ -412,6 +616,25 @@ def test_errors_of_standard_output(
     monkeypatch.setattr("mcp.server.stdio.stdio_server", broken)
     expected = f"error: cannot write the output: {message}\n" if message else ""
     assert run("mcp") == (int(message is not None), "", expected)
+
+
+def test_a_client_that_ends_early_ends_the_server() -> None:
+    with subprocess.Popen(
+        [*MLROLES, "mcp"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as child:
+        assert child.stdin
+        assert child.stdout
+        assert child.stderr
+        messages = [*START, *map(calls, range(10, 30))]
+        child.stdin.write("\n".join([*map(json.dumps, messages), ""]).encode())
+        child.stdin.flush()
+        assert child.stdout.readline()
+        child.stdout.close()
+        child.stdin.close()
+        assert (child.wait(timeout=20), child.stderr.read()) == (0, b"")
 
 
 def test_interrupts_end_the_server() -> None:
@@ -475,5 +698,8 @@ def test_streams_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_list_of_tools_is_small(listed: Mapping[str, ListedTool]) -> None:
     # A client sends it to a model with every question.
-    inputs = [(tool.description, tool.input_schema) for tool in listed.values()]
-    assert len(json.dumps(inputs)) < 30_000
+    sent = [
+        tool.model_dump_json(by_alias=True, exclude_none=True)
+        for tool in listed.values()
+    ]
+    assert sum(map(len, sent)) < 30_000

@@ -79,7 +79,7 @@ def test_format_that_contradicts_the_extension_is_a_usage_error(
 
 
 @pytest.mark.parametrize("extension", ["png", "SVG", "pdf"])
-@pytest.mark.parametrize("command", ["show", "describe", "offer 150k", "sources"])
+@pytest.mark.parametrize("command", ["show", "describe", "skills", "sources"])
 def test_answers_without_a_picture_name_their_formats(
     command: str, extension: str, tmp_path: Path
 ) -> None:
@@ -408,7 +408,7 @@ def test_options_of_the_output_are_those_of_every_question() -> None:
     for command in COMMANDS.values():
         if command.is_question:
             names = {option.name for option in command.output}
-            assert names | {"chart"} == set(Output._fields)
+            assert names | {"chart", "sections"} == set(Output._fields)
 
 
 def test_data_set_is_not_overwritten_by_its_answer(tmp_path: Path) -> None:

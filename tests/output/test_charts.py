@@ -34,7 +34,8 @@ CHARTS = [
     "locations --level country", "salary --by experience", "salary --by year",
     "salary", "salary --by seniority", "salary dle", "industries ds --limit 8",
     "outlook ds", "employers ds --limit 8", "employers --by title",
-    "employers ds --location 41860 --sort filings",
+    "employers ds --location 41860 --sort filings", "offer 185k mle austin",
+    "offer 150k-170k ds austin seattle remote", "relocate 172k ds from austin -n 4",
 ]  # fmt: skip
 
 

@@ -46,6 +46,10 @@ COMMANDS = {
     "employers ds -n 3": "Data Scientist: highest median at Roblox Corporation, ",
     "employers --by title": "Machine Learning Engineer: highest median at ",
     "industries ds -n 3": "Data Scientists (15-2051): highest median in Information",
+    "offer 185k mle austin": "$185,000 a year, Machine Learning Engineer, Austin, TX: ",
+    "offer 150k-170k mle austin seattle": "$150,000 to $170,000 a year, Machine ",
+    "relocate 172k ds from austin to denver": "$172,000 in Austin, TX is about ",
+    "relocate 60k-70k de from germany to poland -n 3": "€60,000 to €70,000 in Germany",
     "outlook": "Job postings in software development, United States: 78.1 on 25",
 }
 
@@ -66,6 +70,8 @@ def test_svg_has_the_texts_of_the_page(command: str, tmp_path: Path) -> None:
     source = re.findall(r"Sources?:\s+(\w+)", on_screen)[-1]
     assert source in drawn
     assert source in (description.text or "")
+    # Readers of a picture cannot run commands.
+    assert not re.search(" --[a-z]|mlroles [a-z]", drawn)
     # The picture loads nothing from elsewhere.
     assert set(re.findall(r"https?:[^\"]*", svg)) <= {
         "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
@@ -98,21 +104,100 @@ def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:
         assert b"atplotlib" not in first.replace(b"matplotlib.axis", b"")
 
 
-@pytest.mark.compat
-def test_boxes_are_at_their_amounts(tmp_path: Path) -> None:
+def test_a_chart_without_a_title_is_titled_by_what_it_shows(tmp_path: Path) -> None:
     file = tmp_path / "chart.svg"
-    command = ["locations", "ds", "-n", "4"]
-    assert run(*command, "--output", str(file)).exit_code == 0
+    line = ["compare", "dle", "nlp", "--sort", "average", "--reverse"]
+    assert run(*line, "--output", str(file)).exit_code == 0
+    assert picture(file)[0].text == "Average pay by role"
+
+
+def scale_of(file: Path) -> Callable[[float], float]:
+    """Return a function that gives the horizontal position of an amount."""
     scale = {
         int(text.text[1:-1]) * 1000: float(text.get("x", ""))
         for text in picture(file).iter(f"{SVG}text")
         if re.fullmatch(r"\$\d+k", text.text or "") and text.text
     }
     (low, left), *_, (high, right) = sorted(scale.items())
+    return lambda amount: left + (amount - low) / (high - low) * (right - left)
 
-    def position(amount: float) -> float:
-        return left + (amount - low) / (high - low) * (right - left)
 
+def marks_of(file: Path) -> list[float]:
+    """Return the horizontal positions of the diamonds of a saved chart."""
+    uses = picture(file).iter(f"{SVG}use")
+    return [float(u.get("x", "")) for u in uses if "b8500f" in u.get("style", "")]
+
+
+@pytest.mark.parametrize(
+    ("line", "amounts"),
+    [
+        ("offer 185k mle austin", [185_000] * 3),
+        ("offer 150k-170k ds austin", [150_000, 170_000] * 3),
+        ("offer 185k mle austin seattle remote", [185_000] * 3),
+        ("offer 150k dle", None),
+    ],
+)
+def test_offers_are_marked_at_their_amounts(
+    line: str, amounts: list[float] | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "chart.svg"
+    result = run(*line.split(), "--output", str(file))
+    if amounts is None:
+        assert result.stderr.endswith(
+            f"note: nothing to draw; {file} was not changed\n"
+        )
+        return
+    at = scale_of(file)
+    assert marks_of(file) == pytest.approx(list(map(at, amounts)), abs=0.01)
+
+
+def test_places_are_bars_of_equivalents_with_their_medians(tmp_path: Path) -> None:
+    file = tmp_path / "chart.svg"
+    line = ["relocate", "172k", "mle", "from", "austin", "to", "seattle"]
+    assert run(*line, "--output", str(file)).exit_code == 0
+    (row,), at = rows(*line), scale_of(file)
+    medians = [row["from_median"], row["to_median"]]
+    assert marks_of(file) == pytest.approx(list(map(at, medians)), abs=0.01)
+    ends = [
+        max(float(x) for x in re.findall(r"[ML] ([\d.]+) ", path.get("d", "")))
+        for path in picture(file).iter(f"{SVG}path")
+        if "a8cbea" in path.get("style", "")
+    ]
+    assert ends == pytest.approx([at(172_000), at(row["equivalent"])], abs=0.01)
+    assert {"$149,250", "$204,240", "Median"} <= {*texts_of(file)}
+    # The medians of different sources are not comparable.
+    line = ["relocate", "172k", "mle", "from", "us", "to", "seattle", "germany"]
+    assert run(*line, "--output", str(file)).exit_code == 0
+    assert len({each["source"] for each in rows(*line)}) == 2
+    assert marks_of(file) == []
+    # Nor is there one of a place without pay.
+    line = ["relocate", "172k", "dle", "from", "austin", "to", "seattle"]
+    assert run(*line, "--output", str(file)).exit_code == 0
+    assert marks_of(file) == []
+
+
+def test_years_have_the_intervals_of_their_medians(tmp_path: Path) -> None:
+    file = tmp_path / "chart.svg"
+    run("salary", "--by", "year", "--output", str(file))
+    heights = [
+        sorted(float(y) for y in re.findall(r"[ML] [\d.]+ ([\d.]+)", each.get("d", "")))
+        for each in picture(file).iter(f"{SVG}path")
+        if "0b3358" in each.get("style", "")
+    ]
+    lengths = [each[-1] - each[0] for each in heights]
+    years = rows("salary", "--by", "year")
+    wanted = [row["median_ci_high"] - row["median_ci_low"] for row in years]
+    assert [n / sum(lengths) for n in lengths] == pytest.approx(
+        [n / sum(wanted) for n in wanted], abs=0.001
+    )
+
+
+@pytest.mark.compat
+def test_boxes_are_at_their_amounts(tmp_path: Path) -> None:
+    file = tmp_path / "chart.svg"
+    command = ["locations", "ds", "-n", "4"]
+    assert run(*command, "--output", str(file)).exit_code == 0
+    position = scale_of(file)
     paths = [
         [float(x) for x in re.findall(r"[ML] ([\d.]+) ", path.get("d", ""))]
         for path in picture(file).iter(f"{SVG}path")

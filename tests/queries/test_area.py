@@ -293,13 +293,8 @@ def test_amounts_per_hour_and_in_real_terms() -> None:
     ("options", "message"),
     [
         (
-            "--location austin --experience senior",
-            "pay by US metro area is not broken down by experience. Omit --experience.",
-        ),
-        (
-            "--location texas --work-mode remote --year 2025",
-            "pay by US state is not broken down by year or work mode. Omit --year and "
-            "--work-mode.",
+            "--location texas --year 2025",
+            "pay by US state is not broken down by year. Omit --year.",
         ),
         (
             "--location austin --country us",
@@ -317,6 +312,73 @@ def test_filters_that_a_place_does_not_support_are_refused(
     result = run(*command.split(), *options.split())
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"error: {message}\n"
+
+
+def test_level_that_a_place_does_not_have_is_that_of_the_country() -> None:
+    austin = rows("salary", "--location", "austin")
+    line = ["salary", "--location", "austin", "--experience", "senior"]
+    answer = rows(*line, "--work-mode", "remote")
+    country = rows("salary", "--experience", "senior", "--work-mode", "remote")
+    assert answer == [austin, country]
+    note = "note: in metro areas and states, figures are of all levels and work modes\n"
+    assert run(*line).stderr == note
+    # A country has levels of its own, and offers are as pay.
+    both = rows("salary", "de", "austin", "uk", "senior")
+    assert [(row["code"], row["experience"]) for row in both] == [
+        ("12420", None), ("GB", "senior"), (None, "senior"),
+    ]  # fmt: skip
+    assert len(rows("salary", "de", "uk", "france", "senior")) == 2
+    offers = rows("offer", "150k", "ds", "senior", "boston")
+    assert [row["experience"] for row in offers] == [None, "senior"]
+    # Offers are compared with each other.
+    assert len(rows("offer", "150k", "senior", "boston", "vs", "160k", "austin")) == 2
+    assert len(rows("compare", "mle", "ds", "senior", "boston")) == 2
+
+
+def test_figures_of_several_are_of_one_kind_if_there_is_one() -> None:
+    mle, scientist = rows("compare", "mle", "ds", "seattle")
+    # Official wages lead for data scientists, who have H-1B filings as well.
+    alone = rows("salary", "ds", "seattle")
+    assert (mle["kind"], alone["kind"]) == ("filings", "official")
+    (filings,) = [e for e in alone["other_figures"] if e["kind"] == "filings"][:1]
+    for key, value in filings.items():
+        assert scientist[key] == value
+    swapped = [e for e in scientist["other_figures"] if e["region"] == alone["region"]]
+    assert swapped[0]["median"] == alone["median"]
+    level = scientist["cost_of_living"]
+    assert scientist["adjusted_median"] == round(100 * scientist["median"] / level)
+    # Ranks follow their figures.
+    _, ranked = rows(
+        "offer", *["185k", "mle", "seattle", "vs", "210k", "ds", "seattle"]
+    )
+    single = rows("offer", "210k", "ds", "seattle")
+    (own,) = [e for e in single["other_figures"] if e["kind"] == "filings"][:1]
+    for key, value in own.items():
+        assert ranked[key] == value
+    page = run(
+        "offer", *["150k", "mle", "seattle", "vs", "150k", "ds", "seattle"]
+    ).stdout
+    assert "for Data Scientist" in page
+    # There is none for software engineers.
+    kinds = [row["kind"] for row in rows("compare", "mle", "swe", "seattle")]
+    assert kinds == ["filings", "official"]
+    page = " ".join(run("compare", "mle", "swe", "seattle").stdout.split())
+    assert "for Machine Learning Engineer (H-1B filings), $" in page
+
+
+def test_offers_without_a_place_are_in_that_of_the_others() -> None:
+    answer = rows("offer", *["210k", "vs", "190k", "mle", "seattle"])
+    assert [row["code"] for row in answer] == ["42660", "42660"]
+    note = run("offer", *["210k", "vs", "190k", "mle", "seattle"]).stderr
+    assert note == "note: no place was given for 210000; using Seattle, WA\n"
+    remote = rows("offer", *["210k", "remote", "vs", "190k", "mle", "seattle"])
+    assert [row["code"] for row in remote] == [None, "42660"]
+    several = rows("offer", *["200k", "vs", "210k", "austin", "vs", "190k", "seattle"])
+    assert [row["code"] for row in several] == [None, "12420", "42660"]
+    roles = rows("offer", *["185k", "austin", "mle", "vs", "210k", "seattle", "ds"])
+    assert [row["role"] for row in roles] == [
+        "machine-learning-engineer", "data-scientist",
+    ]  # fmt: skip
 
 
 def test_breakdown_of_a_metro_area_is_refused() -> None:

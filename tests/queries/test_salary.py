@@ -194,7 +194,6 @@ def test_role_without_filings_by_seniority_is_reported() -> None:
     [
         (["--country", "US"], "country"),
         (["--year", "2025", "--work-mode", "remote"], "year or work mode"),
-        (["--experience", "senior"], "experience"),
     ],
 )
 def test_by_seniority_refuses_filters(filters: list[str], names: str) -> None:

@@ -37,7 +37,7 @@ def blocks(page: Page) -> list[Block]:
         found = _function(question.page)(page, answer.rows)
     if answer.more:
         after = max(n for n, each in enumerate(found, 1) if isinstance(each, Figure))
-        text = f"{page.ellipsis} {answer.more:,} more (--limit all)"
+        text = f"{page.ellipsis} {answer.more:,} more{page.hint(' (--limit all)')}"
         found.insert(after, paragraph(text))
     # A page of pages has those of each.
     if not question.is_nested and (texts := caveats(page)):

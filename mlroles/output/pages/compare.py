@@ -34,10 +34,9 @@ _RANK = (
     "Rank: the ranks by median, among all roles compared, that the 95% confidence "
     "intervals of the medians leave possible."
 )
-_SENIOR = (
-    "Senior: share of {} at senior level. To compare roles at one level, use "
-    "--experience senior."
-)
+_SENIOR = "Senior: share of {} at senior level."
+_ONE_LEVEL = " To compare roles at one level, use --experience senior."
+_SINCE = "; see 'mlroles outlook' for how postings have changed since"
 # Figures of 2022, which people see if they ask for them.
 _OLD = ("openings", "average_salary")
 
@@ -62,7 +61,9 @@ def compare(page: Page, rows: list[Row]) -> list[Block]:
     known = answer.columns | known_columns(rows)
     blocks.append(Figure(page, rows, columns, known=known))
     if not page.chart and (hidden := answer.context):
-        blocks.append(paragraph(f"{page.ellipsis} {hidden} more roles (--all)"))
+        blocks.append(
+            paragraph(f"{page.ellipsis} {hidden} more roles{page.hint(' (--all)')}")
+        )
     notes = [*_pay_notes(page, rows), *_average_notes(page, rows)]
     notes += _openings_notes(page, rows)
     return [
@@ -104,7 +105,10 @@ def _detail_notes(page: Page, rows: list[Row]) -> list[Note]:
     return [
         note(_RANK, about="rank"),
         note(overlap * bool(names)),
-        note(_SENIOR.format(plural(page, first["source"])), about="senior"),
+        note(
+            _SENIOR.format(plural(page, first["source"])) + page.hint(_ONE_LEVEL),
+            about="senior",
+        ),
     ]
 
 
@@ -152,8 +156,8 @@ def _openings_notes(page: Page, rows: list[Row]) -> list[Note]:
     if not openings:
         return []
     text = (
-        "Openings: number of open jobs at that time; see 'mlroles outlook' for how "
-        f"postings have changed since. Source: {openings}."
+        f"Openings: number of open jobs at that time{page.hint(_SINCE)}. "
+        f"Source: {openings}."
     )
     return [note(text, about="openings")]
 

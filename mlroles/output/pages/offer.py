@@ -12,7 +12,7 @@ from mlroles.dataset.dimensions import (
 from mlroles.dataset.kinds import KINDS
 from mlroles.matching import AREA_LEVELS, COUNTRY, short_place
 from mlroles.money import PERIODS, adjust, whole
-from mlroles.output.blocks import Facts, paragraph
+from mlroles.output.blocks import Facts, Figure, paragraph
 from mlroles.output.pages.phrases import (
     amount_range,
     capitalized,
@@ -23,6 +23,7 @@ from mlroles.output.pages.phrases import (
     unit_note,
     with_article,
 )
+from mlroles.output.pages.salary import BARS, figure_name
 from mlroles.output.values import ordinal, per
 
 if TYPE_CHECKING:
@@ -62,6 +63,17 @@ def offer(page: Page, row: Row) -> list[Block]:
         # Another source of the same place is among the details.
         if page.details or not _is_of_place(row, each)
     ]
+    figures = [row, *(each for each, _ in others)]
+    if page.chart and figure is not None:
+        # The offer is a mark in each of the figures; only one of them has prices.
+        own = {key: row[key] for key in ("offer", "offer_high")}
+        drawn = [
+            {**each, **own, "name": figure_name(page, each), "adjusted_median": None}
+            for each in figures
+        ]
+        sources = (each["source"] for each in figures)
+        note = paragraph(unit_note(page, row, sources))
+        return [*blocks, Figure(page, drawn, BARS), note]
     facts += [_other(page, row, *other) for other in others]
     has_prices = row["adjusted_offer"] is not None and row["code"] != HOME_COUNTRY
     if has_prices:
@@ -69,7 +81,6 @@ def offer(page: Page, row: Row) -> list[Block]:
     facts += _package(page, row)
     if facts:
         blocks.append(Facts(facts))
-    figures = [row, *(each for each, _ in others)]
     known = [each["source"] for each in figures if each["source"]]
     prices = [page.dated(row["cost_source"])] if has_prices else []
     if known or prices:

@@ -114,7 +114,8 @@ def _related(page: Page) -> str:
     context: Occupations = page.answer.context
     if not (page.details and context.others):
         return ""
-    return f"Other occupations (see --occupation): {', '.join(context.others)}."
+    see = page.hint(" (see --occupation)")
+    return f"Other occupations{see}: {', '.join(context.others)}."
 
 
 def employers(page: Page, rows: list[Row]) -> list[Block]:

@@ -34,6 +34,8 @@ def relocate(page: Page, rows: list[Row]) -> list[Block]:
     if not rows:
         return [paragraph("No places.")]
     first = rows[0]
+    if page.chart:
+        return _chart(page, rows)
     if len(rows) == 1 and not (page.answer.sort or page.answer.fields):
         return [
             paragraph(*_sentences(page, first)),
@@ -74,6 +76,47 @@ def relocate(page: Page, rows: list[Row]) -> list[Block]:
     notes = [note(text, about=key) for key, text in explained.items()]
     notes += [note(marks_note(_place(row) for row in rows)), note(_origin(page, rows))]
     return [*blocks, Notes(notes), *details(page, first)]
+
+
+# The columns of a chart.
+_DRAWN = (
+    Column("name", "name", heading="Place"),
+    Column("equivalent", "estimate", heading="Equivalent"),
+    Column("place_median", "money", heading="Median"),
+)
+
+
+def _chart(page: Page, rows: list[Row]) -> list[Block]:
+    """What the amount is worth in each place, beside the medians of one source."""
+    first = rows[0]
+    start = short_place(first["from_level"], first["from_place"])
+    amount = amount_range(page, first["amount"], first["amount_high"])
+    title = [_title(page, first, amount, with_article(start))]
+    paid = {(row["source"], row["occupation"]): row for row in rows if row["source"]}
+    # Medians of different sources are not comparable.
+    pay = next(iter(paid.values())) if len(paid) == 1 else None
+    if pay:
+        title.append(_pay_of(page, pay))
+    own = {"equivalent": first["amount"], "place_median": pay and pay["from_median"]}
+    drawn = [{"name": start + marks(_place(first, "from")), **own}]
+    drawn += [
+        {
+            "name": short_place(row["to_level"], row["to_place"]) + marks(_place(row)),
+            "equivalent": row["equivalent"],
+            "place_median": row["to_median"] if pay else None,
+        }
+        for row in rows
+    ]
+    ends = " Of a range, the low end is drawn." * (first["amount_high"] is not None)
+    figures = [_place(first, "from"), *map(_place, rows)]
+    buys = f"Equivalent: buys what {amount} buys in {with_article(start)}"
+    texts = [f"{buys}{_average_prices(rows)}.{ends}", marks_note(figures)]
+    texts.append(_origin(page, rows))
+    return [
+        paragraph(*title),
+        Figure(page, drawn, _DRAWN, known=known_columns(drawn)),
+        paragraph(" ".join(filter(None, texts))),
+    ]
 
 
 def _title(page: Page, row: Row, amount: str, start: str) -> str:

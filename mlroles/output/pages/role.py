@@ -65,7 +65,7 @@ def _technologies(page: Page, names: list[str]) -> list[str]:
     more = len(names) - _TECHNOLOGIES
     if page.details or more <= 0:
         return names
-    return [*names[:_TECHNOLOGIES], f"{more} more (--details)"]
+    return [*names[:_TECHNOLOGIES], f"{more} more{page.hint(' (--details)')}"]
 
 
 def duties(_page: Page, row: Row) -> list[Block]:
@@ -87,7 +87,7 @@ def roles(page: Page, rows: list[Row]) -> list[Block]:
         each["aliases"] != row["aliases"] for each, row in zip(shown, rows, strict=True)
     )
     notes = [note(f"Default role: {base_name(page)}.", about="title")]
-    if is_cut:
+    if is_cut and page.layout.commands:
         notes.append(note("All aliases: --details.", about="aliases"))
     return [Figure(page, shown, ROLES.shown()), Notes(notes)]
 
@@ -110,7 +110,8 @@ def sources(page: Page, rows: list[Row]) -> list[Block]:
     if not page.details:
         shown = [{**row, "of": row["period_covered"] or row["updated"]} for row in rows]
         more = "Publishers, methods, caveats and addresses: mlroles sources --details"
-        return [Figure(page, shown, _SOURCES), paragraph(more)]
+        found: list[Block] = [Figure(page, shown, _SOURCES)]
+        return [*found, paragraph(more)] if page.layout.commands else found
     single = [column for column in SOURCES.shown() if column.kind != "list"]
     blocks: list[Block] = []
     for row in rows:

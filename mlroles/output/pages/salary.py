@@ -51,7 +51,7 @@ _REPORTED = (
 # Fewer are shown if other figures are.
 _MAX_CLOSEST, _MAX_CLOSEST_AND_OTHERS = 6, 3
 # The columns of a chart on a terminal.
-_BARS = (Column("name", heading="Figure"), *PERCENTILES)
+BARS = (Column("name", heading="Figure"), *PERCENTILES)
 # The figures that are the closest to missing ones.
 _CLOSEST = (
     Column("title", heading="Closest figures"),
@@ -72,7 +72,7 @@ def salary(page: Page, row: Row) -> list[Block]:
         return [*blocks, figure, _sources(page, row, drawn)]
     if page.chart and has_figure:
         drawn = [{**each, "name": _bar(page, each)} for each in _comparable(row)]
-        figure = Figure(page, drawn, _BARS)
+        figure = Figure(page, drawn, BARS)
         return [*blocks, figure, _sources(page, row, drawn)]
     if row["closest"]:
         # A table of the closest figures follows.
@@ -85,7 +85,7 @@ def salary(page: Page, row: Row) -> list[Block]:
         blocks.append(Figure(page, closest, _CLOSEST, is_drawn=False))
     elif others or row["all_postings_median"]:
         shown = [
-            {**each, "name": _name(page, each), "median": _amount(each)}
+            {**each, "name": figure_name(page, each), "median": _amount(each)}
             for each in others
         ]
         shown = [*_all_postings(row), *shown]
@@ -116,7 +116,10 @@ def _amount(row: Row) -> float | None:
 
 def _reports(page: Page, rows: list[Row]) -> list[str]:
     """Return what other sources report, in a line each."""
-    return [f"{_name(page, row)}: {page.value(_amount(row), 'money')}." for row in rows]
+    return [
+        f"{figure_name(page, row)}: {page.value(_amount(row), 'money')}."
+        for row in rows
+    ]
 
 
 def _lead(page: Page, row: Row) -> list[str]:
@@ -176,7 +179,7 @@ def _bar(page: Page, row: Row) -> str:
     return name + in_brackets(mostly(row))
 
 
-def _name(page: Page, row: Row) -> str:
+def figure_name(page: Page, row: Row) -> str:
     """Return what a figure is, when it is of, and how many it is based on."""
     name = capitalized(KINDS[row["kind"]].name)
     period = page.value(row["period_covered"], "date")

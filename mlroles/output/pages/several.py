@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import REMOTE
 from mlroles.dataset.kinds import KINDS
 from mlroles.matching import short_place
 from mlroles.output.blocks import Figure, Notes, note, paragraph
@@ -20,7 +19,7 @@ from mlroles.output.pages.phrases import (
 )
 from mlroles.output.values import per
 from mlroles.package import PARTS
-from mlroles.questions import OFFER, Column
+from mlroles.questions import OFFER, PERCENTILES, Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +46,12 @@ _OFFERS = (
     Column("to_p75", "change", heading="To the 75th", hide=1),
     Column("adjusted_offer", "estimate", heading="At US prices", hide=2),
 )
+_DRAWN = (
+    Column("name", "name", heading="Place"),
+    Column("records", "count", heading="Records"),
+    *PERCENTILES,
+)
+_ROLE = Column("title", heading="Role")
 _OFFER = Column("offer", "money", heading="Offer")
 # What offers add up to.
 _PACKAGES = (
@@ -57,17 +62,20 @@ _PACKAGES = (
     ),
 )
 _UNKNOWN = "A part that is not given is unknown, and not in the sums."
-_SOURCES = "Figures of different sources are not comparable: see Counted."
+_SOURCES = "Figures of different sources are not comparable"
 
 
 def salaries(page: Page, rows: list[Row]) -> list[Block]:
     """What roles pay in several places."""
-    of_roles = len({row["role"] for row in rows}) > 1
+    of_roles = _is_of_roles(rows)
     shown = [_shown(page, row, with_role=of_roles) for row in rows]
     known = [each for each in shown if each["median"] is not None]
     unit, medians = f" {per(rows[0]['period'])}", []
+    is_of_kinds = len({row["kind"] for row in known}) > 1
     for row in known:
         what = f"for {row['title']}" if of_roles else _in(page, row)
+        if is_of_kinds:
+            what += f" ({KINDS[row['kind']].name})"
         medians.append(f"{page.money(row['median'])}{unit} {what}")
         # The first one has it.
         unit = ""
@@ -83,7 +91,7 @@ def offers(page: Page, rows: list[Row]) -> list[Block]:
     """Where an offer ranks in several places, or several offers in theirs."""
     contexts: list[Context] = page.answer.context
     amounts = [amount_range(page, row["offer"], row["offer_high"]) for row in rows]
-    is_one = len(set(amounts)) == 1
+    is_one, of_roles = len(set(amounts)) == 1, _is_of_roles(rows)
     unit = per(rows[0]["period"])
     shown, verdicts = [], []
     for row, context, amount in zip(rows, contexts, amounts, strict=True):
@@ -91,21 +99,36 @@ def offers(page: Page, rows: list[Row]) -> list[Block]:
         rank = rank and rank.removeprefix("the ").removesuffix(" percentile")
         shown.append(_shown(page, row) | {"rank": rank})
         what = " to ".join(dict.fromkeys(map(verdict, context.ranks))) or "no figure"
+        role = f" for {row['title']}" * of_roles
         if is_one:
-            verdicts.append(f"{what} {_in(page, row)}")
+            verdicts.append(f"{what} {_in(page, row)}{role}")
         else:
-            verdicts.append(f"{amount} {_in(page, row)} is {what}")
+            verdicts.append(f"{amount} {_in(page, row)} is {what}{role}")
     words = ", ".join(verdicts)
-    lines = [f"{amounts[0]} {unit}, {rows[0]['title']}: {words}"]
-    columns = list(_OFFERS)
+    of = [] if of_roles else [rows[0]["title"]]
+    lines = [f"{', '.join([f'{amounts[0]} {unit}', *of])}: {words}"]
+    columns = [*([_ROLE] if of_roles else []), *_OFFERS]
     if not is_one:
-        columns.insert(2, _OFFER)
-        lines = [f"{rows[0]['title']}, {unit}: {words}", *_worth_most(page, rows)]
+        columns.insert(-4, _OFFER)
+        title = capitalized(", ".join([*of, unit]))
+        lines = [f"{title}: {words}", *_worth_most(page, rows)]
+    if page.chart:
+        # The figures of places may differ in kind.
+        drawn = [
+            {**each, "name": ", ".join(filter(None, [each["name"], each["counted"]]))}
+            | {"adjusted_median": None}
+            for each in shown
+        ]
+        return _page(page, rows, drawn, _DRAWN, *lines)
     blocks = _page(page, rows, shown, columns, *lines)
     if any(row["total_later_years"] is not None for row in rows):
         notes = Notes([note(_UNKNOWN)])
         blocks[2:2] = [Figure(page, shown, _PACKAGES), notes]
     return blocks
+
+
+def _is_of_roles(rows: list[Row]) -> bool:
+    return len({row["role"] for row in rows}) > 1
 
 
 def _worth_most(page: Page, rows: list[Row]) -> list[str]:
@@ -140,8 +163,8 @@ def _page(
     sourced = [row for row in rows if row["source"]]
     notes = [unit_note(page, rows[0], (row["source"] for row in sourced))]
     notes += [marks_note(sourced)]
-    if len({(row["source"], row["occupation"]) for row in sourced}) > 1:
-        notes.append(_SOURCES)
+    if len({(row["kind"], row["occupation"]) for row in sourced}) > 1:
+        notes.append(f"{_SOURCES}{'' if page.chart else ': see Counted'}.")
     text = " ".join(filter(None, notes))
     based = dict.fromkeys(
         f"{KINDS[row['kind']].name}, {page.value(row['period_covered'], 'date')}"
@@ -157,13 +180,22 @@ def _place(page: Page, row: Row) -> str:
     """Return the name of a place; without one, the country and the work mode."""
     if row["place"] is not None:
         return short_place(row["level"], row["place"])
+    levels = [
+        page.value(each, "group")
+        for each in (row["experience"], row["work_mode"])
+        if each
+    ]
+    if row["source"] is None and levels:
+        return ", ".join(levels)
     country = page.country(row["country"]) if row["country"] else "all countries"
-    return ", ".join(filter(None, [country, row["work_mode"]]))
+    return ", ".join([country, *levels])
 
 
 def _in(page: Page, row: Row) -> str:
-    if row["place"] is None and row["work_mode"] == REMOTE:
-        return REMOTE
+    if row["place"] is None and (row["experience"] or row["work_mode"]):
+        level = f"for {row['experience']}" if row["experience"] else None
+        mode = page.value(row["work_mode"], "group") if row["work_mode"] else None
+        return " ".join(filter(None, [level, mode]))
     return f"in {with_article(_place(page, row).partition(',')[0])}"
 
 
