@@ -5,7 +5,9 @@
 The records are synthetic, in Parquet, with two distributions of pay: amounts with
 cents, and amounts rounded to 500 dollars. Each record has the title of a role and is
 used, which is the worst case; a tenth is of one role and year. The benchmark measures
-whole processes of `python -m mlroles import`, with one thread on Linux.
+whole processes of `python -m mlroles import`, with one thread on Linux, in turn with
+processes in which DuckDB computes the counts, means and percentiles of the same eight
+grouping sets, without titles, notes, confidence intervals or a limit of memory.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from typing import Annotated
 
 import typer
 from tabulate import tabulate
+
+from mlroles.dataset.dimensions import PERCENTILES
 
 # Values are drawn by one thread from one seed, so that each run has the same records.
 RECORDS = """
@@ -40,6 +44,17 @@ DISTRIBUTIONS = {
     "with cents": "40000 + (random() * 30000000)::integer / 100",
     "rounded to 500": "40000 + 500 * (random() * 600)::integer",
 }
+PLAIN = """
+import sys
+import duckdb
+duckdb.execute(
+    "select job_title, work_year, company_location, experience_level, remote_ratio, "
+    "count(*), avg(salary_in_usd), quantile_cont(salary_in_usd, $percentiles) "
+    "from read_parquet($path) group by job_title, work_year, "
+    "cube(company_location, experience_level, remote_ratio)",
+    {"path": sys.argv[1], "percentiles": [float(each) for each in sys.argv[2:]]},
+).fetchall()
+"""
 MIB = 2**20
 # Linux reports the peak in KiB, macOS in bytes.
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -62,13 +77,18 @@ def main(
         for row in [(count, name, *measured(count, pay, runs))]
     ]
     print(f"median of {runs} runs, Python {sys.version.split()[0]}\n")
-    headings = ["Records", "Pay", "Parquet, MiB", "Seconds", "Peak, MiB"]
-    formats = ("", "", ",.0f", ".1f", ",.0f")
+    headings = [
+        "Records", "Pay", "Parquet, MiB", "Seconds", "Peak, MiB", "Plain, s", "Ratio",
+    ]  # fmt: skip
+    formats = ("", "", ",.0f", ".1f", ",.0f", ".1f", ".2f")
     print(tabulate(table, headings, floatfmt=formats, intfmt=","))
 
 
-def measured(count: int, pay: str, runs: int) -> tuple[float, float, float]:
-    """Return the MiB of a file, the seconds of its import, and the peak in MiB."""
+def measured(count: int, pay: str, runs: int) -> tuple[float, ...]:
+    """Return the MiB of a file, the seconds and the peak MiB of its import.
+
+    And the seconds of plain DuckDB, and how many times as long the import takes.
+    """
     with tempfile.TemporaryDirectory(prefix="mlroles-benchmark-") as folder:
         path = Path(folder) / "records.parquet"
         # In a process of its own, since child processes inherit the peak of a parent.
@@ -80,11 +100,14 @@ def measured(count: int, pay: str, runs: int) -> tuple[float, float, float]:
         if maker.exitcode:
             raise SystemExit("the records could not be created")
         size = path.stat().st_size / MIB
-        output = Path(folder) / "data.json"
-        seconds, peaks = zip(
-            *(imported(path, output) for _ in range(runs)), strict=True
-        )
-    return size, median(seconds), max(peaks) / MIB
+        output = str(Path(folder) / "data.json")
+        importing = ["-m", "mlroles", "import", str(path), "--output", output]
+        grouping = ["-c", PLAIN, str(path)]
+        grouping += [str(percentile / 100) for percentile in PERCENTILES]
+        both = [(run(importing), run(grouping)) for _ in range(runs)]
+        seconds, plain = (median(each[at][0] for each in both) for at in (0, 1))
+        peak = max(of_import[1] for of_import, _ in both)
+    return size, seconds, peak / MIB, plain, seconds / plain
 
 
 def make(path: Path, records: int, pay: str) -> None:
@@ -105,17 +128,16 @@ def make(path: Path, records: int, pay: str) -> None:
     duckdb.execute(query, {"titles": titles, "records": records})
 
 
-def imported(records: Path, output: Path) -> tuple[float, int]:
-    """Import records in a process; return its seconds and its peak memory in bytes."""
+def run(arguments: list[str]) -> tuple[float, int]:
+    """Run Python in a process; return its seconds and its peak memory in bytes."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MLROLES_")}
-    command = [sys.executable, "-m", "mlroles", "import", str(records)]
-    command += ["--output", str(output)]
+    command = [sys.executable, *arguments]
     begun = time.perf_counter()
     child = os.posix_spawn(sys.executable, command, environment)
     _, status, usage = os.wait4(child, 0)
     taken = time.perf_counter() - begun
     if os.waitstatus_to_exitcode(status):
-        raise SystemExit("the import failed")
+        raise SystemExit("a process failed")
     return taken, usage.ru_maxrss * PEAK_UNIT
 
 

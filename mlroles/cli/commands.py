@@ -529,7 +529,7 @@ def schema(context: typer.Context) -> None:
         Option(
             "records",
             "",
-            "CSV, TSV, JSON Lines or Parquet files, or patterns; - is standard input.",
+            "CSV, JSON, Parquet or Excel files, or patterns; - is standard input.",
             list[str] | None,
             metavar="RECORDS...",
         ),
@@ -540,11 +540,48 @@ def schema(context: typer.Context) -> None:
             metavar="FILE",
         ),
         Option(
-            "rename",
-            "--rename",
-            "Read a column from another header. Repeatable.",
+            "mapped",
+            "--map",
+            "Read a column from a header: title, pay, low, high, year, level, country, "
+            "location, state, work_mode, employment, period, currency or unit. "
+            "Repeatable.",
             list[str] | None,
-            metavar="HEADER=COLUMN",
+            metavar="COLUMN=HEADER",
+        ),
+        Option(
+            "constants",
+            "--set",
+            "Set a column for all records: year, level, country, work_mode, "
+            "employment, period, currency or unit. Repeatable.",
+            list[str] | None,
+            metavar="COLUMN=VALUE",
+        ),
+        Option(
+            "titles",
+            "--titles",
+            "How titles match roles: inside finds a role in them, exact does not, and "
+            "a CSV file with the columns title and role names those of other titles.",
+            str,
+            "inside",
+            metavar="RULE",
+        ),
+        Option(
+            "unmatched",
+            "--unmatched",
+            "Write the titles that match no role to a CSV file.",
+            metavar="FILE",
+        ),
+        Option(
+            "encoding",
+            "--encoding",
+            "The encoding of text files, such as cp1252.",
+            metavar="NAME",
+            shown_default="UTF-8, UTF-16 with a byte order mark, or Windows-1252",
+        ),
+        flag("--distinct", "Count identical records once."),
+        flag(
+            "--dry-run",
+            "Show how the records are understood, and write no data set.",
         ),
         Option(
             "employment",
@@ -586,7 +623,13 @@ def import_(
     *,
     records: list[str] | None,
     output: str | None,
-    rename: list[str] | None,
+    mapped: list[str] | None,
+    constants: list[str] | None,
+    titles: str,
+    unmatched: str | None,
+    encoding: str | None,
+    distinct: bool,
+    dry_run: bool,
     employment: list[str] | None,
     min_records: int,
     strict: bool,
@@ -597,27 +640,42 @@ def import_(
     data_file: str | None,
 ) -> None:
     """Import pay records into a data set."""
-    from mlroles.extras.importer.command import import_files, print_statement
+    from mlroles.extras.importer.command import (
+        import_files,
+        print_statement,
+        settings_of,
+    )
 
     console: Console = context.obj
-    settings = (rename or [], employment or [], data_file)
+    settings = settings_of(
+        mapped or [],
+        constants or [],
+        data_file,
+        titles=titles,
+        encoding=encoding,
+        distinct=distinct,
+        employment=employment,
+        min_records=min_records,
+        strict=strict,
+    )
     if print_sql:
-        if records or output or aggregated:
+        if records or output or aggregated or dry_run or unmatched:
             raise UsageError(
                 "--print-sql takes no RECORDS, --output or --aggregated: it prints a "
                 "statement to run where the records are."
             )
-        console.write(print_statement(table, *settings, min_records), "utf-8")
+        console.write(print_statement(table, settings, data_file), "utf-8")
         return
     with console.progress() as progress:
         text, notes = import_files(
             records or [],
             output,
-            *settings,
+            settings,
+            data_file,
             aggregated=aggregated,
-            min_records=min_records,
-            strict=strict,
             force=force,
+            dry_run=dry_run,
+            unmatched=unmatched,
             progress=progress,
         )
     if text:

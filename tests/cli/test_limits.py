@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 # Files, lists and the names of tables and columns have no limit of their own.
 UNLIMITED = {
-    "data_file", "employment", "fields", "file", "output", "records", "rename", "table",
+    "constants", "data_file", "employment", "encoding", "fields", "file", "mapped",
+    "output", "records", "table", "titles", "unmatched",
 }  # fmt: skip
 # What a command needs, besides what is tested.
 NEEDED = {

@@ -14,7 +14,7 @@ import duckdb
 
 from mlroles.dataset.dimensions import PAY_COLUMNS
 from mlroles.dataset.load import load
-from mlroles.extras.importer.records import COLUMNS, HIGH, LOW, PAY
+from mlroles.extras.importer.columns import STANDARD
 from tests.conftest import TINY, run
 
 if TYPE_CHECKING:
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 Record: TypeAlias = tuple[str, ...]
 
 DATASET = load(TINY).content
+PAY, LOW, HIGH = (STANDARD[column] for column in ("pay", "low", "high"))
+COLUMNS = (
+    "work_year", "experience_level", "employment_type", "job_title",
+    PAY, "company_location", "remote_ratio",
+)  # fmt: skip
+# The end of a note on identical records, which many tests are made of.
+REPEATED = "are identical to another one. To count each once, add "
 # The headers of records that state a range, whose high end is the last value.
 RANGE_HEADERS = (*(LOW if name == PAY else name for name in COLUMNS), HIGH)
 DEFAULTS = dict(

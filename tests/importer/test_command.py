@@ -17,12 +17,14 @@ from mlroles.cli.console import Console
 from mlroles.errors import DataError
 from mlroles.extras.importer.command import import_files
 from mlroles.extras.importer.pay import import_records
-from mlroles.extras.importer.records import COLUMNS
+from mlroles.extras.importer.reading import Settings
 from tests.conftest import TINY, Terminal, run
 from tests.importer.records_file import (
+    COLUMNS,
     DATASET,
     DEFAULTS,
     RANGE_HEADERS,
+    REPEATED,
     import_pay,
     range_record,
     record,
@@ -52,10 +54,10 @@ def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
         *repeat(2, salary_in_usd=""),
         *repeat(3, salary_in_usd="165.000"),
         *repeat(2, salary_in_usd="95.500"),
-        *repeat(1, salary_in_usd="1.234.567"),
-        *repeat(1, salary_in_usd="$90,000"),
-        *repeat(2, salary_in_usd="90000 GBP"),
-        *repeat(4, salary_in_usd="none"),
+        *repeat(1, salary_in_usd="34.567"),
+        *repeat(1, salary_in_usd="CHF 90,000"),
+        *repeat(2, salary_in_usd="90000 SEK"),
+        *repeat(4, salary_in_usd="much"),
         *repeat(5, work_year="25"),
         # Only the first reason is counted.
         record(employment_type="", job_title="", salary_in_usd="", work_year=""),
@@ -69,9 +71,11 @@ def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
         "note: skipped 3: other job title, such as Cook\n"
         "note: skipped 2: missing pay, such as (empty)\n"
         "note: skipped 6: ambiguous pay, such as 165.000 and 95.500\n"
-        "note: skipped 3: pay in another currency, such as 90000 GBP and $90,000\n"
-        "note: skipped 4: impossible pay, such as none\n"
+        "note: skipped 3: pay in another currency, such as 90000 SEK and CHF 90,000\n"
+        "note: skipped 4: impossible pay, such as much\n"
         "note: skipped 5: missing or impossible year, such as 25\n"
+        "note: 1,199 of 1,200 records are identical to another one. To count each "
+        "once, add --distinct\n"
         "note: salary_in_usd was read as EUR\n"
         f"note: wrote {tmp_path / 'new.json'}: pay of 1 role, replacing almanac of "
         "pay\n"
@@ -81,12 +85,11 @@ def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
 def test_notes_are_returned(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay.csv", repeat(10))
     output = str(tmp_path / "new.json")
-    text, notes = import_files(
-        [path], output, [], [], str(TINY), strict=False, force=False, progress=None
-    )
+    text, notes = import_files([path], output, Settings(), str(TINY))
     assert text == ""
     assert notes == [
         "10 records read, 10 used, 0 skipped",
+        f"9 of 10 records {REPEATED}distinct",
         "salary_in_usd was read as EUR",
         f"wrote {output}: pay of 1 role, replacing almanac of pay",
     ]
@@ -115,7 +118,7 @@ def test_control_characters_of_records_are_escaped(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay.csv", [*repeat(10), *unknown])
     result = run_import(path, output=tmp_path / "new.json")
     assert (
-        "note: unknown experience_level in 10 records, not broken down by it: "
+        "note: unknown level in 10 records, not broken down by it: "
         "\\x1b[31mred\\x1b]0;title\\x07\n"
     ) in result.stderr
     assert all(line.isprintable() for line in result.stderr.splitlines())
@@ -147,36 +150,35 @@ def test_employment_types_can_be_selected(
     assert pay["groups"]["gardener"][0][4] == used
 
 
-def test_rename_is_repeatable(tmp_path: Path) -> None:
-    headers = ["year", *COLUMNS[1:3], 'the "title", ours', *COLUMNS[4:]]
+def test_map_is_repeatable(tmp_path: Path) -> None:
+    headers = ["when", *COLUMNS[1:3], 'the "name", ours', *COLUMNS[4:]]
     path = write_csv(tmp_path / "pay.csv", repeat(10), headers)
-    options = ["--rename=year=work_year", '--rename=the "title", ours=job_title']
+    options = ["--map=year=when", '--map=title=the "name", ours']
     pay = import_pay(path, *options, output=tmp_path / "new.json")
     assert pay["groups"]["gardener"][0][4] == 10
 
 
-def test_rename_accepts_columns_in_any_spelling(tmp_path: Path) -> None:
-    headers = [name.replace("salary_in_usd", "pay") for name in COLUMNS]
+def test_map_accepts_columns_in_any_spelling(tmp_path: Path) -> None:
+    headers = [name.replace("remote_ratio", "where") for name in COLUMNS]
     path = write_csv(tmp_path / "pay.csv", repeat(10), headers)
-    options = ["--rename", "pay=Salary-in-USD"]
-    import_pay(path, *options, output=tmp_path / "new.json")
+    import_pay(path, "--map", "Work-Mode=WHERE", output=tmp_path / "new.json")
 
 
 @pytest.mark.parametrize(
     "options",
     [
         [],
-        ["--rename", "from=salary_min_in_usd", "--rename", "to=salary_max_in_usd"],
-        ["--rename", "from=Salary-min-in-USD"],
-        ["--rename", "to=salary max in usd"],
+        ["--map", "low=least", "--map", "high=most"],
+        ["--map", "LOW=least"],
+        ["--map", "High=most"],
     ],
     ids=["neither", "both", "low", "high"],
 )
-def test_columns_of_ranges_can_be_renamed(options: list[str], tmp_path: Path) -> None:
+def test_columns_of_ranges_can_be_mapped(options: list[str], tmp_path: Path) -> None:
     text = " ".join(options).lower()
     headers = list(RANGE_HEADERS)
-    headers[4] = "from" if "min" in text else headers[4]
-    headers[7] = "to" if "max" in text else headers[7]
+    headers[4] = "least" if "low" in text else headers[4]
+    headers[7] = "most" if "high" in text else headers[7]
     path = write_csv(tmp_path / "pay.csv", [range_record(40, 60)] * 3, headers)
     with open(path, "a", encoding="utf-8", newline="") as file:  # noqa: PTH123
         csv.writer(file).writerows([range_record(40_000, 60_000)] * 10)
@@ -185,28 +187,53 @@ def test_columns_of_ranges_can_be_renamed(options: list[str], tmp_path: Path) ->
     assert group[4:] == [10, *[50_000] * 14, 40_000, 60_000, 50_000, 50_000]
 
 
-@pytest.mark.parametrize("pair", ["job_title", "=job_title", "title=", "=", ""])
-def test_rename_requires_header_and_column(pair: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["--map", "--set"])
+@pytest.mark.parametrize("pair", ["title", "=title", "title=", "=", "", "year= "])
+def test_pairs_require_a_column_and_a_value(
+    pair: str, option: str, tmp_path: Path
+) -> None:
     path = write_csv(tmp_path / "pay.csv", repeat(10))
-    result = run_import(path, "--rename", pair, output=tmp_path / "new.json")
+    result = run_import(path, option, pair, output=tmp_path / "new.json")
+    what = {"--map": "HEADER", "--set": "VALUE"}[option]
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: {pair!r} is not HEADER=COLUMN.\n"
+    assert result.stderr == f"error: {pair!r} is not COLUMN={what}.\n"
 
 
 @pytest.mark.parametrize(
-    ("column", "suggestion"),
-    [("bar", ""), ("salary_in_us", " Did you mean 'salary_in_usd'?")],
+    ("options", "message"),
+    [
+        (
+            ["--map", "bar=x"],
+            "unknown column 'bar'. Choose from: title, pay, low, high",
+        ),
+        (["--map", "titel=x"], "unknown column 'titel'. Did you mean 'title'?"),
+        (["--set", "pay=1"], "unknown column 'pay'. Choose from: year, level, country"),
+        (
+            ["--map", "pay=base", "--map", "Pay=total"],
+            "pay is given twice, as 'base' and 'total'.",
+        ),
+        (
+            ["--map", "year=x", "--set", "year=2025"],
+            "year has both a header and a value. Remove --map or --set.",
+        ),
+        (["--set", "year=soon"], "'soon' is not a year, such as 2025."),
+        (["--set", "period=once"], "'once' is not a period: year, month, two weeks"),
+        (["--set", "currency=XYZ"], "'XYZ' is not a currency."),
+        (["--set", "unit=dozens"], "'dozens' is not a unit."),
+        (["--set", "level=boss"], "'boss' is not a level."),
+        (["--set", "work-mode=maybe"], "'maybe' is not a work mode."),
+        (["--set", "country=Atlantis"], "unknown country 'Atlantis'."),
+        (["--encoding", "klingon"], "unknown encoding 'klingon'. Use a name such as"),
+    ],
 )
-def test_rename_rejects_unknown_columns(
-    column: str, suggestion: str, tmp_path: Path
+def test_invalid_columns_and_values_are_reported(
+    options: list[str], message: str, tmp_path: Path
 ) -> None:
     path = write_csv(tmp_path / "pay.csv", repeat(10))
-    result = run_import(path, f"--rename=pay={column}", output=tmp_path / "new.json")
+    result = run_import(path, *options, output=tmp_path / "new.json")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
-        f"error: unknown column {column!r}.{suggestion} "
-        f"Choose from: {', '.join(COLUMNS)}, salary_min_in_usd, salary_max_in_usd.\n"
-    )
+    assert result.stderr.startswith(f"error: {message}")
+    assert not (tmp_path / "new.json").exists()
 
 
 def test_records_must_be_files(tmp_path: Path) -> None:
@@ -276,6 +303,7 @@ def test_data_set_is_written_to_standard_output(tmp_path: Path) -> None:
     assert result.stdout == output.read_text(encoding="utf-8")
     assert result.stderr == (
         "note: 10 records read, 10 used, 0 skipped\n"
+        f"note: 9 of 10 records {REPEATED}--distinct\n"
         "note: salary_in_usd was read as EUR\n"
     )
 
@@ -299,7 +327,7 @@ def test_records_are_read_from_standard_input(tmp_path: Path) -> None:
 def test_records_are_read_from_a_pipe(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay.csv", repeat(10, job_title="Data Scientist"))
     result = run_pipeline("cat pay.csv | mlroles import - -o -", tmp_path)
-    assert result.stderr == "note: 10 records read, 10 used, 0 skipped\n"
+    assert result.stderr.startswith("note: 10 records read, 10 used, 0 skipped\n")
     assert result.stdout == run("import", path, "-o", "-").stdout
     assert list((tmp_path / "temporary").iterdir()) == []
 
@@ -312,8 +340,8 @@ def test_records_are_read_from_a_pipe(tmp_path: Path) -> None:
         (
             "echo a,b | mlroles import - -o -",
             2,
-            f"standard input has no column {', '.join(COLUMNS)}. Its columns are: a, "
-            "b. Use --rename HEADER=COLUMN.",
+            "standard input: no header names the title and the pay. Its headers are: "
+            "a, b. Name it: --map title=HEADER.",
         ),
     ],
     ids=["closed", "empty", "columns"],
@@ -477,6 +505,7 @@ def test_progress_is_shown_only_on_a_terminal(
     assert (result.exit_code, result.stdout) == (0, "")
     notes = (
         "note: 20,000 records read, 20,000 used, 0 skipped\n"
+        f"note: 19,999 of 20,000 records {REPEATED}--distinct\n"
         "note: salary_in_usd was read as EUR\n"
         f"note: wrote {output}: pay of 1 role, replacing almanac of pay\n"
     )

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mlroles.extras.importer.pay import import_records
-from mlroles.extras.importer.records import COLUMNS, HIGH, LOW
-from mlroles.extras.importer.statement import RESULT_COLUMNS
+from mlroles.extras.importer.records import RESULT_COLUMNS
 from tests.conftest import FULL, TINY, run
 from tests.importer.engines import ENGINES, column_types, run_duckdb
 from tests.importer.records_file import (
+    COLUMNS,
     DATASET,
+    HIGH,
+    LOW,
     RANGE_HEADERS,
     pay_groups,
     record,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-RANGES = ("--rename", f"{LOW}={LOW}", "--rename", f"{HIGH}={HIGH}")
+RANGES = ("--map", f"low={LOW}", "--map", f"high={HIGH}")
 
 
 def print_sql(*options: str) -> str:
@@ -127,7 +129,7 @@ def test_options_apply_to_the_statement(tmp_path: Path) -> None:
     kinds = (("FT", 10), ("full time", 11), ("CT", 12))
     rows = [row for kind, n in kinds for row in repeat(n, employment_type=kind)]
     write_csv(path, rows, names)
-    options = ("--table", "main.records", "--rename", "Title=job_title")
+    options = ("--table", "main.records", "--map", "title=Title")
 
     def counted(*employment: str) -> int:
         types = [part for each in employment for part in ("--employment", each)]
@@ -177,7 +179,7 @@ def test_quotes_of_names_are_escaped(tmp_path: Path) -> None:
         (["--print-sql", "--aggregated"], "--print-sql takes no RECORDS"),
         (["--print-sql", "--table", ""], "'' is not the name of a table or a column."),
         (
-            ["--print-sql", "--rename", "a\nb=job_title"],
+            ["--print-sql", "--map", "title=a\nb"],
             "'a\\nb' is not the name of a table or a column.",
         ),
         (["-o", "x.json"], "RECORDS is missing."),

@@ -31,6 +31,7 @@ from mlroles.dataset.dimensions import (
     group_key,
 )
 from mlroles.extras.importer.pay import import_records
+from mlroles.extras.importer.reading import Settings
 from refresh.files import read_csv
 from refresh.rates import read_rates
 
@@ -225,7 +226,8 @@ def _imported(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "postings.csv"
         write(path, trusted(postings), rates)
-        return import_records(data, str(path), source=source, min_records=min_records)
+        settings = Settings(exact_titles=True, min_records=min_records)
+        return import_records(data, str(path), settings, source)
 
 
 def far_medians(pay: Pay, with_reposts: Pay) -> dict[str, list[AllPostings]]:

@@ -2,73 +2,211 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import MIN_RECORDS
 from mlroles.dataset.load import STDIN, load
-from mlroles.dataset.write import check_output, save, valid_text
-from mlroles.errors import UsageError, quoted
-from mlroles.extras.importer.pay import import_records, import_result
-from mlroles.extras.importer.records import COLUMNS, FULL_TIME, HIGH, LOW
+from mlroles.dataset.write import (
+    check_output,
+    check_target,
+    save,
+    valid_text,
+    write_file,
+)
+from mlroles.errors import Argument, UsageError, quoted, reason
+from mlroles.extras.importer import values as read
+from mlroles.extras.importer.columns import COLUMNS, CONSTANTS, STANDARD_CURRENCY
+from mlroles.extras.importer.files import read_error
+from mlroles.extras.importer.pay import import_result, with_records
+from mlroles.extras.importer.reading import (
+    FULL_TIME,
+    Settings,
+    country_names,
+    currency_codes,
+)
+from mlroles.extras.importer.records import group_records
+from mlroles.extras.importer.report import report_text, unmatched_csv
 from mlroles.extras.importer.statement import statement
-from mlroles.matching import choose
+from mlroles.matching import choose, country_codes, find_country, name_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import DatasetJson
     from mlroles.extras.importer.records import Progress
 
 STDOUT = "-"
+TITLES = ("inside", "exact")
+# Columns that the statement reads; the others have words or units.
+_STATEMENT = ("title", "pay", "low", "high", "year", "level", "country", "work_mode",
+              "employment")  # fmt: skip
+
+
+def settings_of(
+    mapped: list[str],
+    constants: list[str],
+    data_file: str | None = None,
+    *,
+    titles: str = TITLES[0],
+    encoding: str | None = None,
+    distinct: bool = False,
+    employment: list[str] | None = None,
+    min_records: int = MIN_RECORDS,
+    strict: bool = False,
+) -> Settings:
+    """Return what the options of `mlroles import` say about files.
+
+    Args:
+        mapped: COLUMN=HEADER, each column once.
+        constants: COLUMN=VALUE, each column once.
+        data_file: The data set whose roles a file of titles names.
+        titles: Whether titles contain roles (`inside`), or are exactly those (`exact`),
+            or a CSV file with the roles of further titles.
+        encoding: The encoding of text files.
+        distinct: Whether identical records count once.
+        employment: The employment types to use.
+        min_records: The fewest records that a group may have.
+        strict: Whether to refuse records of which any is skipped.
+
+    Raises:
+        DataError: The file of titles cannot be read, or a role is unknown.
+        UsageError: An option is invalid.
+    """
+    if min_records < MIN_RECORDS:
+        raise UsageError(f"--min-records must be at least {MIN_RECORDS}.")
+    headers = _parse_pairs(mapped, "map", "HEADER", COLUMNS)
+    given = _parse_pairs(constants, "set", "VALUE", CONSTANTS)
+    if both := sorted({*headers} & {*given}):
+        text = f"{both[0]} has both a header and a value. Remove "
+        raise UsageError(text, Argument("map"), " or ", Argument("set"), ".")
+    return Settings(
+        headers,
+        {column: _constant(column, value) for column, value in given.items()},
+        encoding,
+        {} if titles in TITLES else read_titles(load(data_file), titles),
+        exact_titles=titles == TITLES[1],
+        distinct=distinct,
+        employment=tuple(employment or [FULL_TIME]),
+        min_records=min_records,
+        is_strict=strict,
+    )
+
+
+def _constant(column: str, value: str) -> str:
+    """Return the value of a column that is the same for all records.
+
+    Raises:
+        UsageError: It is not a value of that column.
+    """
+    if column == "country":
+        names = country_names()
+        return find_country(names, country_codes(names), value) or ""
+    known: dict[str, Callable[[str], object]] = {
+        "year": read.find_year,
+        "level": read.find_level,
+        "work_mode": read.find_mode,
+        "employment": read.find_employment,
+        "period": read.find_period,
+        "unit": read.find_unit,
+        "currency": lambda text: read.find_currency(text, currency_codes()),
+    }
+    if known[column](value) is None:
+        examples = {"period": f": {', '.join(read.PERIODS)}", "year": ", such as 2025"}
+        text = f"{quoted(value)} is not a {column.replace('_', ' ')}"
+        raise UsageError(f"{text}{examples.get(column, '')}.", argument="set")
+    return value
+
+
+def read_titles(data: Dataset, path: str) -> dict[str, str]:
+    """Return the ids of roles by the titles of a CSV file (see `matching.name_key`).
+
+    It has the columns `title` and `role`, as the one that --unmatched writes; titles
+    without a role are ignored.
+
+    Raises:
+        DataError: It cannot be read, or a role is unknown.
+    """
+    found = {}
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            for row in rows:
+                if role := (row["role"] or "").strip():
+                    found[name_key(row["title"])] = data.role(role)["id"]
+    except OSError as error:
+        raise read_error(path, reason(error)) from None
+    except (KeyError, UnicodeDecodeError, csv.Error):
+        raise read_error(path, "not a CSV file with the columns title, role") from None
+    except UsageError as error:
+        raise read_error(path, f"line {rows.line_num}: {error}") from None
+    return found
 
 
 def import_files(
     records: list[str],
     output: str | None,
-    rename: list[str],
-    employment: list[str],
+    settings: Settings,
     data_file: str | None,
     *,
     aggregated: bool = False,
-    min_records: int = MIN_RECORDS,
-    strict: bool = False,
     force: bool = False,
+    dry_run: bool = False,
+    unmatched: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[str, list[str]]:
     """Import records and write the new data set, as `mlroles import` does.
 
-    If `aggregated`, the records are a file with the result of a statement.
+    If `aggregated`, the records are a file with the result of a statement. A dry run
+    writes nothing. `unmatched` is a file for the titles of no role.
 
     Returns:
-        What to print on standard output: the data set, if `output` is `-`. And notes on
+        What to print on standard output: the data set, if `output` is `-`, or what the
+        records are understood as, if it is a dry run. And notes on
         the records and on the data set.
 
     Raises:
         MlrolesError: DuckDB is not installed, or a file cannot be read or written.
         UsageError: A column is missing, or an argument is invalid.
     """
-    _check_floor(min_records)
-    output = _check_files(records, output, data_file, force=force)
-    if aggregated and (rename or employment or strict or len(records) > 1):
+    output = _check_files(records, output, data_file, force=force, dry_run=dry_run)
+    floor = Settings(min_records=settings.min_records)
+    if aggregated and (settings != floor or dry_run or unmatched or len(records) > 1):
         raise UsageError(
-            "--aggregated takes one file, without --rename, --employment and --strict, "
-            "which apply to records."
+            "--aggregated takes one file, and only --output, --min-records, --data and "
+            "--force: the other options apply to records."
         )
     before = load(data_file)
     if aggregated:
-        after, notes = import_result(before.content, records[0], min_records)
-    else:
-        after, notes = import_records(
-            before.content,
-            records,
-            rename=dict(map(_parse_rename, rename)),
-            employment=employment or [FULL_TIME],
-            strict=strict,
-            min_records=min_records,
-            progress=progress,
-            output=None if output == STDOUT else output,
-        )
-    if after["currency"] != "USD" and not aggregated:
-        notes = [*notes, f"salary_in_usd was read as {after['currency']}"]
+        after, notes = import_result(before.content, records[0], floor.min_records)
+        return _written(before, after, notes, output, force=force)
+    if unmatched is not None:
+        check_target(unmatched, "a list of titles", _is_list, force=force)
+    file = None if output == STDOUT else output
+    grouped = group_records(before.content, records, settings, progress, file)
+    if unmatched is not None:
+        write_file(unmatched, unmatched_csv(grouped))
+    if dry_run:
+        return report_text(before.content, grouped), grouped.notes
+    after = with_records(before.content, grouped, settings)
+    notes = [grouped.summary, *grouped.skipped, *grouped.notes]
+    currencies = {each.columns.implied.get("currency") for each in grouped.files}
+    if after["currency"] != "USD" and STANDARD_CURRENCY in currencies:
+        notes.append(f"salary_in_usd was read as {after['currency']}")
+    return _written(before, after, notes, output, force=force)
+
+
+def _is_list(path: str) -> bool:
+    """Return whether a file was written by --unmatched."""
+    with Path(path).open("rb") as file:
+        return file.readline(20) == b"title,role,records\n"
+
+
+def _written(
+    before: Dataset, after: DatasetJson, notes: list[str], output: str, *, force: bool
+) -> tuple[str, list[str]]:
     if output == STDOUT:
         return valid_text(after, output), notes
     save(after, output, force=force)
@@ -76,9 +214,16 @@ def import_files(
 
 
 def _check_files(
-    records: list[str], output: str | None, data_file: str | None, *, force: bool
+    records: list[str],
+    output: str | None,
+    data_file: str | None,
+    *,
+    force: bool,
+    dry_run: bool,
 ) -> str:
     """Check the files that are named; return the output."""
+    if dry_run and output is None:
+        output = STDOUT
     if not records:
         raise UsageError("RECORDS is missing. Name one or more files.")
     if output is None:
@@ -92,45 +237,49 @@ def _check_files(
     return output
 
 
-def _check_floor(min_records: int) -> None:
-    if min_records < MIN_RECORDS:
-        raise UsageError(f"--min-records must be at least {MIN_RECORDS}.")
-
-
-def print_statement(
-    table: str,
-    rename: list[str],
-    employment: list[str],
-    data_file: str | None,
-    min_records: int = MIN_RECORDS,
-) -> str:
+def print_statement(table: str, settings: Settings, data_file: str | None) -> str:
     """Return the statement that `mlroles import --print-sql` prints.
 
     Raises:
         MlrolesError: pycountry is not installed, or the data set cannot be read.
         UsageError: An argument is invalid.
     """
-    _check_floor(min_records)
-    pairs = dict(map(_parse_rename, rename))
-    for name in (table, *pairs):
+    mapped = settings.mapped
+    types, floor = settings.employment, settings.min_records
+    plain = Settings(mapped, employment=types, min_records=floor)
+    if {*mapped} - {*_STATEMENT} or settings != plain:
+        raise UsageError(
+            f"--print-sql takes only --map of {', '.join(_STATEMENT)}. A constant is "
+            "an expression there: --map year=2025."
+        )
+    for name in (table, *mapped.values()):
         if not name.strip() or not name.isprintable():
             raise UsageError(f"{quoted(name)} is not the name of a table or a column.")
-    types = employment or [FULL_TIME]
     return statement(
         load(data_file).content,
         table,
-        rename=pairs,
+        mapped=mapped,
         employment=types,
-        min_records=min_records,
+        min_records=floor,
     )
 
 
-def _parse_rename(pair: str) -> tuple[str, str]:
-    """Parse HEADER=COLUMN."""
-    header, _, column = pair.partition("=")
-    if not (header and column):
-        raise UsageError(f"{quoted(pair)} is not HEADER=COLUMN.")
-    return header, choose(column, [*COLUMNS, LOW, HIGH], "column", argument="rename")
+def _parse_pairs(
+    pairs: list[str], option: str, what: str, columns: tuple[str, ...]
+) -> dict[str, str]:
+    """Parse COLUMN=HEADER or COLUMN=VALUE, each column once."""
+    parsed: dict[str, str] = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if not (name and value.strip()):
+            message = f"{quoted(pair)} is not COLUMN={what}."
+            raise UsageError(message, argument=option)
+        column = choose(name, columns, "column", argument=option)
+        if column in parsed:
+            text = f"{column} is given twice, as {quoted(parsed[column])} and "
+            raise UsageError(text, f"{quoted(value)}.", argument=option)
+        parsed[column] = value
+    return parsed
 
 
 def _summary(before: Dataset, after: DatasetJson) -> str:

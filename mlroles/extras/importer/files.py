@@ -1,44 +1,417 @@
-"""The files of pay records: which they are, in what format, and why one is invalid."""
+"""The files of pay records: which they are, and as tables that DuckDB reads.
+
+A file is what its first bytes say. DuckDB reads regular files itself; all others are
+written as CSV in a temporary folder: spreadsheets, other encodings and shapes of JSON,
+and CSV files with irregular lines, which are skipped and counted.
+"""
 
 from __future__ import annotations
 
+import codecs
+import csv
 import glob
 import gzip
-import re
+import io
+import json
 import shutil
 import sys
+import zipfile
 import zlib
+from collections import deque
+from contextlib import suppress
+from datetime import date
+from itertools import chain, count, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.load import STDIN, display_name
-from mlroles.errors import DataError, UsageError, reason
+from mlroles.errors import DataError, MlrolesError, UsageError, quoted, reason
+from mlroles.extras.importer.columns import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 # The delimiters of CSV files that are detected.
 DELIMITERS = ",;\t|"
-CSV, JSON, PARQUET = "csv", "json", "parquet"
-# The formats by the extensions of files; any other is CSV, whatever its delimiter.
-_FORMATS = {
-    ".json": JSON, ".jsonl": JSON, ".ndjson": JSON,
-    ".parquet": PARQUET, ".pq": PARQUET,
+CSV, JSON, PARQUET = "CSV", "JSON", "Parquet"
+# Files that have these extensions and other content are reported as invalid.
+_EXTENSIONS = {
+    ".json": JSON, ".jsonl": JSON, ".ndjson": JSON, ".parquet": PARQUET, ".pq": PARQUET,
 }  # fmt: skip
-_COMPRESSIONS = {".gz", ".zst"}
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-_WORKBOOKS = {".xls", ".xlsb", ".xlsm", ".xlsx", ".ods"}
-_NAMES = {PARQUET: "Parquet file", JSON: "JSON Lines file"}
-# What the errors of DuckDB on CSV files mean; the last one is the default.
-_EXPLANATIONS = {
-    # DuckDB gives the number of another line.
-    r"^Maximum line size of \d+ bytes exceeded": "a line is too long",
-    r"^Invalid unicode": "not UTF-8{at}",
-    r"^Expected Number of Columns: \d": "the number of columns{at} differs from the "
-    "header",
-    r"^Value with unterminated quote": "unterminated quote{at}",
-    r"": "not a valid CSV file{at}",
+_GZIP, _ZIP, _XLS, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
 }
+# Files that are not UTF-8 and have no byte order mark are usually of old Windows.
+_OLD = "cp1252"
+_HEAD = 2**18
+# The lines of which one may be the header, and the most that a record may have.
+_FIRST_LINES, _MOST_LINES = 30, 1_000
+# JSON that is not a list or lines of records is read at once.
+_MAX_JSON = 2**28
+_DEPTH = 3
+_NO_TEXT = "not text in UTF-8 or Windows-1252. Name its encoding, such as utf-16."
+
+
+class Table(NamedTuple):
+    """A file as DuckDB reads it.
+
+    Attributes:
+        kind: CSV, JSON or PARQUET.
+        path: The file to read, which may be a temporary one.
+        headers: Its headers; None if DuckDB has to find them.
+        delimiter: That of a CSV file.
+        is_packed: Whether it is compressed by gzip.
+        skipped: The number of lines that are not records.
+        notes: How it was read, if that is not obvious.
+    """
+
+    kind: str
+    path: str
+    headers: list[str] | None = None
+    delimiter: str = ","
+    is_packed: bool = False
+    skipped: int = 0
+    notes: tuple[str, ...] = ()
+
+
+class Layout(NamedTuple):
+    """Where the header of a CSV file is, and whether that is the first line."""
+
+    headers: list[str]
+    delimiter: str
+    rows_before: int
+    is_first: bool
+
+
+class Opener:
+    """Opens files as tables.
+
+    Args:
+        folder: A temporary folder, for what DuckDB does not read itself.
+        encoding: The encoding of CSV and JSON files; None detects it.
+    """
+
+    def __init__(self, folder: str, encoding: str | None) -> None:
+        self._names = (Path(folder) / f"converted-{number}" for number in count())
+        self._encoding = encoding
+        try:
+            codecs.lookup(encoding or _OLD)
+        except (LookupError, ValueError):
+            text = f"unknown encoding {quoted(encoding)}. Use a name such as "
+            raise UsageError(text, "cp1252.", argument="encoding") from None
+
+    def open(self, name: str, path: str, *, carefully: bool = False) -> Table:
+        """Open a file.
+
+        Args:
+            name: Its name, for errors.
+            path: Where it is.
+            carefully: Read a CSV file line by line, and skip those that are invalid.
+
+        Raises:
+            DataError: It cannot be read.
+        """
+        try:
+            return self._open(name, path, carefully=carefully)
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise read_error(name, "not a valid gzip file") from None
+        except UnicodeError:
+            raise read_error(name, _NO_TEXT) from None
+        except OSError as error:
+            raise read_error(name, reason(error)) from None
+
+    def _open(self, name: str, path: str, *, carefully: bool) -> Table:
+        with Path(path).open("rb") as file:
+            start = file.read(4)
+        if start == _ZIP:
+            return self._open_zip(name, path, carefully=carefully)
+        if start == _XLS:
+            return self._open_workbook(name, path)
+        if start == _PARQUET:
+            return Table(PARQUET, path)
+        if start == _ZSTD:
+            raise read_error(name, "compressed by zstd. Decompress it first.")
+        return self._open_text(name, path, carefully=carefully)
+
+    def _open_text(self, name: str, path: str, *, carefully: bool) -> Table:
+        with _open_bytes(path) as stream:
+            head = stream.read(_HEAD)
+        encoding = self._encoding or _bom(head)
+        first = head.decode(encoding, errors="replace").lstrip()[:1]
+        if first in {"[", "{"}:
+            return self._open_json(name, path, head, encoding)
+        suffixes = [each.lower() for each in reversed(Path(path).suffixes[-2:])]
+        kind = next((_EXTENSIONS[s] for s in suffixes if s in _EXTENSIONS), CSV)
+        if kind == PARQUET or (first and kind != CSV):
+            raise read_error(name, f"not a valid {kind} file")
+        if not carefully and encoding.startswith("utf-8"):
+            with suppress(UnicodeDecodeError):
+                text = codecs.getincrementaldecoder(encoding)().decode(head)
+                headers, delimiter, _, is_first = self._layout(name, text)
+                if is_first:
+                    return Table(CSV, path, headers, delimiter, _is_packed(path))
+        try:
+            return self._convert(name, path, encoding)
+        except UnicodeDecodeError:
+            if self._encoding or encoding != "utf-8":
+                raise
+            return self._convert(name, path, _OLD, "read as Windows-1252")
+
+    def _open_zip(self, name: str, path: str, *, carefully: bool) -> Table:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                members = [
+                    each
+                    for each in archive.namelist()
+                    if not each.endswith("/") and "__MACOSX" not in each
+                ]
+                if any(n.startswith("xl/") or n == "content.xml" for n in members):
+                    return self._open_workbook(name, path)
+                if len(members) != 1:
+                    raise read_error(
+                        name, f"it contains {len(members)} files. Unpack it first."
+                    )
+                target = next(self._names).with_suffix(Path(members[0]).suffix)
+                with archive.open(members[0]) as source, target.open("wb") as file:
+                    shutil.copyfileobj(source, file)
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
+            raise read_error(name, "not a valid zip file") from None
+        return self._open(name, str(target), carefully=carefully)
+
+    def _open_workbook(self, name: str, path: str) -> Table:
+        try:
+            from python_calamine import CalamineError, CalamineWorkbook
+        except ImportError:
+            raise MlrolesError(
+                "spreadsheets require python-calamine. Install it with: "
+                "pip install python-calamine"
+            ) from None
+        try:
+            workbook = CalamineWorkbook.from_path(path)
+            sheets = {
+                each: workbook.get_sheet_by_name(each).to_python()
+                for each in workbook.sheet_names
+            }
+        except CalamineError:
+            raise read_error(name, "not a valid spreadsheet") from None
+        filled = {
+            sheet: [[_cell(cell) for cell in row] for row in rows]
+            for sheet, rows in sheets.items()
+            if rows
+        }
+
+        def score(sheet: str) -> int:
+            rows = filled[sheet][:_FIRST_LINES]
+            return max(matches(row) for row in rows)
+
+        sheet = max(filled, key=score, default="")
+        notes = [f"read sheet {quoted(sheet)}"] if len(filled) > 1 else []
+        return self._write_table(name, filter(any, filled.get(sheet, [])), *notes)
+
+    def _open_json(self, name: str, path: str, head: bytes, encoding: str) -> Table:
+        if encoding == "utf-8" and _is_plain_json(head):
+            return Table(JSON, path, is_packed=_is_packed(path))
+        with _open_bytes(path) as stream:
+            content = stream.read(_MAX_JSON + 1)
+        if len(content) > _MAX_JSON:
+            size = f"{_MAX_JSON // 2**20} MiB. Save it as JSON lines."
+            raise read_error(name, f"one JSON value of more than {size}")
+        text = content.decode(encoding)
+        try:
+            try:
+                rows = _json_rows(json.loads(text))
+            except json.JSONDecodeError:
+                rows = _json_rows([json.loads(line) for line in text.splitlines()])
+        except (ValueError, RecursionError):
+            raise read_error(name, f"not a valid {JSON} file") from None
+        if not rows:
+            raise read_error(name, "no list of records in it")
+        return self._write_table(name, rows)
+
+    def _convert(self, name: str, path: str, encoding: str, *notes: str) -> Table:
+        """Write the valid rows of a CSV file as a regular one."""
+        with _open_text(path, encoding) as stream:
+            layout = self._layout(name, stream.read(_HEAD))
+        with _open_text(path, encoding) as stream:
+            rows = _Rows(stream, layout)
+            table = self._write(layout.headers, rows, *notes)
+        if rows.invalid > rows.valid:
+            problem = "lines do not have the columns of the header"
+            problem = f"not a valid {CSV} file: {rows.invalid:,} {problem}"
+            raise read_error(name, problem)
+        return table._replace(skipped=rows.invalid)
+
+    def _write_table(self, name: str, rows: Iterable[list[str]], *notes: str) -> Table:
+        """Write rows of which one of the first is a header as a regular CSV file."""
+        rows = iter(rows)
+        first = list(islice(rows, _FIRST_LINES))
+        text = io.StringIO()
+        csv.writer(text).writerows(first)
+        layout = self._layout(name, text.getvalue())
+        rows = chain(first[layout.rows_before + 1 :], rows)
+        return self._write(layout.headers, rows, *notes)
+
+    def _write(
+        self, headers: list[str], rows: Iterable[list[str]], *notes: str
+    ) -> Table:
+        target = next(self._names)
+        width = len(headers)
+        with target.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(headers)
+            for row in rows:
+                writer.writerow([*row, *[""] * (width - len(row))][:width])
+        return Table(CSV, str(target), headers, notes=notes)
+
+    def _layout(self, name: str, head: str) -> Layout:
+        """Find the delimiter and the header in the beginning of a file."""
+        best: tuple[tuple[int, int], Layout] | None = None
+        for delimiter in DELIMITERS:
+            reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+            rows: list[tuple[int, list[str]]] = []
+            with suppress(csv.Error):
+                rows += ((reader.line_num, row) for row in islice(reader, _FIRST_LINES))
+            filled = [(line, row) for line, row in rows if any(map(str.strip, row))]
+            for at, (line, row) in enumerate(filled):
+                headers = _stripped(row)
+                score = (matches(headers), len(row) if at == 0 else 0)
+                if best is None or score > best[0]:
+                    best = score, Layout(headers, delimiter, at, line == 1)
+        if best is None:
+            raise read_error(name, "empty file")
+        if any("\0" in each for each in best[1].headers):
+            raise read_error(name, _NO_TEXT)
+        return best[1]
+
+
+class _Rows:
+    """The rows below the header of a CSV file, without those that are invalid.
+
+    Attributes:
+        valid: The number of rows that have the columns of the header.
+        invalid: The number of lines that do not, and are skipped.
+    """
+
+    def __init__(self, lines: Iterator[str], layout: Layout) -> None:
+        self._lines = lines
+        self._layout = layout
+        self._again: deque[str] = deque()
+        self._taken: list[str] = []
+        self.valid = self.invalid = 0
+
+    def _next_lines(self) -> Iterator[str]:
+        """Yield lines for one row."""
+        self._taken = []
+        while line := self._again.popleft() if self._again else next(self._lines, ""):
+            self._taken.append(line)
+            yield line
+            if len(self._taken) == _MOST_LINES:
+                raise csv.Error
+
+    def __iter__(self) -> Iterator[list[str]]:
+        is_below, width = False, len(self._layout.headers)
+        while True:
+            row: list[str] | None
+            try:
+                # A reader of its own, since one that failed is in the middle of a row.
+                reader = csv.reader(
+                    self._next_lines(), delimiter=self._layout.delimiter
+                )
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                row = None
+            cells = _stripped(row or [])
+            if row is not None and len(row) <= 1 and not any(cells):
+                continue
+            if not is_below:
+                is_below = cells == self._layout.headers
+            elif row is None or len(row) < width or any(cells[width:]):
+                self.invalid += 1
+                # An open quote takes the following lines, too.
+                self._again.extendleft(reversed(self._taken[1:]))
+            else:
+                self.valid += 1
+                yield row
+
+
+def _stripped(row: list[str]) -> list[str]:
+    return [cell.strip().removeprefix("\ufeff") for cell in row]
+
+
+def _is_packed(path: str) -> bool:
+    with Path(path).open("rb") as file:
+        return file.read(2) == _GZIP
+
+
+def _open_bytes(path: str) -> IO[bytes]:
+    """Open a file for reading, which may be compressed by gzip."""
+    opened: Any = gzip.open if _is_packed(path) else open
+    return opened(path, "rb")  # type: ignore[no-any-return]
+
+
+def _open_text(path: str, encoding: str) -> io.TextIOWrapper:
+    """Open a file as text, whose line ends are all read as line feeds."""
+    return io.TextIOWrapper(_open_bytes(path), encoding)
+
+
+def _bom(head: bytes) -> str:
+    return next((each for bom, each in _BOMS.items() if head.startswith(bom)), "utf-8")
+
+
+def _is_plain_json(head: bytes) -> bool:
+    """Return whether JSON is lines or a list of objects, which DuckDB reads."""
+    if head.lstrip().startswith(b"["):
+        return head.lstrip()[1:].lstrip().startswith(b"{")
+    return head.partition(b"\n")[2].lstrip().startswith(b"{")
+
+
+def _json_rows(value: Any, depth: int = _DEPTH) -> list[list[str]] | None:
+    """Return the rows of a table in JSON, the header first; None if there is none.
+
+    It may be a list of lists, a list of records in an object, or one of the shapes of
+    pandas: columns, index, split, or lists by column.
+    """
+    members = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(members, list) or not members or not depth:
+        return None
+    are_objects = all(isinstance(each, dict) for each in members)
+    are_lists = all(isinstance(each, list) for each in members)
+    if are_objects and (members is value or all(map(_is_flat, members))):
+        if members is not value and not all(key.isdigit() for key in value):
+            keys = dict.fromkeys(key for each in members for key in each)
+            members = [{k: v.get(key) for k, v in value.items()} for key in keys]
+        headers = list(dict.fromkeys(key for each in members for key in each))
+        return [headers, *([_cell(each.get(k)) for k in headers] for each in members)]
+    if members is value:
+        return [list(map(_cell, row)) for row in members] if are_lists else None
+    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+        return _json_rows([value["columns"], *value["data"]])
+    if are_lists and all(map(_is_flat, members)):
+        return _json_rows([list(value), *map(list, zip(*members, strict=False))])
+    found = [rows for each in members if (rows := _json_rows(each, depth - 1))]
+    return max(found, key=len, default=None)
+
+
+def _is_flat(value: dict[str, Any] | list[Any]) -> bool:
+    cells = value.values() if isinstance(value, dict) else value
+    return not any(isinstance(cell, dict | list) for cell in cells)
+
+
+def _cell(value: object) -> str:
+    """Return a value of a spreadsheet or of JSON as text."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value) if isinstance(value, dict | list | bool) else str(value)
 
 
 def find_files(names: Iterable[str]) -> list[str]:
@@ -82,9 +455,6 @@ def _matches(name: str) -> list[str]:
 
 def _check_readable(path: str) -> None:
     file = Path(path)
-    if file.suffix.lower() in _WORKBOOKS:
-        problem = "spreadsheets are not supported. Save the sheet as CSV."
-        raise read_error(path, problem)
     try:
         # A pipe cannot be read more than once, and opening it might never return.
         if file.exists() and not (file.is_file() or file.is_dir()):
@@ -92,9 +462,6 @@ def _check_readable(path: str) -> None:
                 f"cannot read {path}: not a regular file. Use - to read standard input."
             )
         file.open("rb").close()
-        # DuckDB reads the first part of a truncated one without an error.
-        if file.suffix.lower() == ".zst" and not _is_zstd(file):
-            raise read_error(path, "not a valid zstd file")
     except OSError as error:
         raise DataError(f"cannot read {path}: {reason(error)}") from None
 
@@ -116,76 +483,6 @@ def save_stdin(folder: str) -> str:
     return str(path)
 
 
-def file_format(path: str) -> str:
-    """Return the format of a file: CSV, JSON or PARQUET."""
-    file = Path(path.lower())
-    suffix = Path(file.stem).suffix if file.suffix in _COMPRESSIONS else file.suffix
-    return _FORMATS.get(suffix, CSV)
-
-
 def read_error(path: str, problem: str) -> DataError:
     """Return the error for a file that cannot be read."""
     return DataError(f"cannot read {display_name(path)}: {problem}")
-
-
-def explain(path: str, error: Exception) -> str:
-    """Explain an error of DuckDB without quoting the file."""
-    text = str(error)
-    if path.lower().endswith(".gz") and not _is_gzip(path):
-        return "not a valid gzip file"
-    kind = file_format(path)
-    if kind != CSV:
-        return f"not a valid {_NAMES[kind]}"
-    line = re.search(r"CSV Error on Line: (\d+)", text)
-    explanations = (
-        explanation
-        for pattern, explanation in _EXPLANATIONS.items()
-        if re.search(pattern, text, re.MULTILINE)
-    )
-    return next(explanations).format(at=f" at line {line[1]}" if line else "")
-
-
-def _is_gzip(path: str) -> bool:
-    """Return whether a file is a complete gzip file.
-
-    Versions of DuckDB report a truncated one as different errors, some of a line.
-    """
-    try:
-        with gzip.open(path) as stream:
-            while stream.read(1 << 20):
-                pass
-    except (OSError, EOFError, zlib.error):
-        return False
-    return True
-
-
-def _is_zstd(file: Path) -> bool:
-    """Return whether a file consists of complete zstd frames (RFC 8878).
-
-    Only the headers of frames and blocks are read.
-    """
-    size = file.stat().st_size
-    with file.open("rb") as stream:
-        while (magic := stream.read(4)) == _ZSTD_MAGIC or _is_skippable(magic):
-            if magic != _ZSTD_MAGIC:
-                stream.seek(int.from_bytes(stream.read(4), "little"), 1)
-                continue
-            (descriptor,) = stream.read(1) or b"\0"
-            is_single = descriptor >> 5 & 1
-            content_size = (is_single, 2, 4, 8)[descriptor >> 6]
-            dictionary_size = (0, 1, 2, 4)[descriptor & 3]
-            stream.seek(1 - is_single + dictionary_size + content_size, 1)
-            is_last = 0
-            while not is_last and len(header := stream.read(3)) == 3:  # noqa: PLR2004
-                block = int.from_bytes(header, "little")
-                is_last = block & 1
-                # A block of type 1 is one byte, repeated.
-                stream.seek(1 if block >> 1 & 3 == 1 else block >> 3, 1)
-            stream.seek(4 * (descriptor >> 2 & 1), 1)
-            if not is_last:
-                break
-        return not magic and 0 < stream.seek(0, 1) == size
-
-
-def _is_skippable(magic: bytes) -> bool:
-    return magic[1:] == b"\x2a\x4d\x18" and magic[0] >> 4 == 5  # noqa: PLR2004

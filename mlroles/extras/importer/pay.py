@@ -3,58 +3,43 @@
 from __future__ import annotations
 
 from itertools import chain, count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS, TABLES
 from mlroles.dataset.references import cited_sources
-from mlroles.errors import Argument, DataError, UsageError
-from mlroles.extras.importer.files import find_files
-from mlroles.extras.importer.records import FULL_TIME, group_records
+from mlroles.errors import DataError
+from mlroles.extras.importer.reading import Settings, country_names
+from mlroles.extras.importer.records import group_records
 from mlroles.extras.importer.statement import read_result
-from mlroles.matching import as_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from mlroles.dataset.schema import DatasetJson, Openings, Salary, Source
     from mlroles.extras.importer.records import Group, Grouped, Progress
 
 SOURCE_ID = "imported-records"
+NO_SETTINGS = Settings()
 
 
 def import_records(
     data: DatasetJson,
     paths: str | Iterable[str],
-    *,
-    rename: Mapping[str, str] | None = None,
-    employment: Iterable[str] = (FULL_TIME,),
+    settings: Settings = NO_SETTINGS,
     source: Source | None = None,
-    strict: bool = False,
-    min_records: int = MIN_RECORDS,
     progress: Progress | None = None,
-    output: str | None = None,
 ) -> tuple[DatasetJson, list[str]]:
     """Return a data set with its pay replaced by the distributions of pay records.
 
     Args:
         data: Job titles are matched with the titles and aliases of its roles.
-        paths: The names of one or more files, or patterns; `-` is standard input.
-            Records are CSV with any delimiter, JSON Lines or Parquet, the former two
-            also compressed (.gz, .zst), with the columns `work_year`,
-            `experience_level` (EN, MI, SE, EX), `employment_type`, `job_title`,
-            `salary_in_usd` (per year, in the data set's currency) or the range
-            `salary_min_in_usd` to `salary_max_in_usd`, which counts at its midpoint,
-            `company_location` (ISO 3166-1 alpha-2) and `remote_ratio` (0, 50, 100).
-        rename: The columns above by the headers of the files. Headers are compared
-            without case, spaces, hyphens and underscores.
-        employment: The employment types to use; "all" uses every record.
+        paths: The names of one or more files, or patterns; `-` is standard input. They
+            are CSV, JSON, Parquet or spreadsheets, with at least a title, pay and a
+            year, under any headers that `columns` recognises.
+        settings: What the user says about the records.
         source: The source of the records, without their number; None creates one.
-        strict: Refuse records of which any is skipped.
-        min_records: The fewest records that a group may have, 10 or more.
         progress: Takes the name of a step and its share, from 0 to 1.
-        output: A file that must not be one of the records.
 
     Returns:
         The new data set, and notes on the records that were used and skipped.
@@ -62,25 +47,34 @@ def import_records(
     Raises:
         MlrolesError: DuckDB is not installed.
         DataError: The records cannot be read, no group has enough of them, or, if
-            `strict`, any is skipped.
-        UsageError: A column is missing, or `output` is a file of records.
+            strict, any is skipped.
+        UsageError: A column is missing.
     """
-    types = sorted(set(employment))
-    files = find_files(as_list(paths))
-    if output and Path(output).resolve() in map(Path.resolve, map(Path, files)):
-        raise UsageError(Argument("output"), " must not be a file of records.")
-    grouped = group_records(data, files, rename or {}, types, progress, min_records)
-    if strict and grouped.skipped:
+    grouped = group_records(data, paths, settings, progress)
+    new = with_records(data, grouped, settings, source)
+    return new, [grouped.summary, *grouped.skipped, *grouped.notes]
+
+
+def with_records(
+    data: DatasetJson,
+    grouped: Grouped,
+    settings: Settings,
+    source: Source | None = None,
+) -> DatasetJson:
+    """Return a data set with its pay replaced by groups.
+
+    The other arguments and the errors are those of `import_records`.
+    """
+    if settings.is_strict and grouped.skipped:
         raise DataError(
             f"records were skipped, which strict imports refuse: {grouped.summary}",
             *grouped.skipped,
         )
     if not grouped.groups:
-        problem = f"no role has {min_records} records of one year"
+        problem = f"no role has {settings.min_records} records of one year"
         raise DataError(f"{problem}: {grouped.summary}", *grouped.skipped)
-    method = f"Employment types: {', '.join(types)}."
-    new = _replace_pay(data, grouped, source, method, min_records)
-    return new, [grouped.summary, *grouped.skipped, *grouped.unknown]
+    method = f"Employment types: {', '.join(sorted({*settings.employment}))}."
+    return _replace_pay(data, grouped, source, method, settings.min_records)
 
 
 def import_result(
@@ -116,7 +110,7 @@ def _replace_pay(
     ids = {each["id"] for each in kept}
     made = source or _source(grouped.groups, method, ids, min_records)
     made = {**made, "records": grouped.used}
-    return _with_pay(data, grouped.groups, [*kept, made], grouped.countries)
+    return _with_pay(data, grouped.groups, [*kept, made])
 
 
 # What is known of the records behind the pay groups.
@@ -156,7 +150,7 @@ def _source(
         "publisher": None,
         "url": None,
         "licence": None,
-        "updated": str(max(group.year for group in groups)),
+        "updated": str(max(group["year"] for group in groups)),
         "records": None,
         "method": "Grouped by role, year, country, experience and work mode; "
         f"percentiles by linear interpolation between closest ranks. {method}",
@@ -169,17 +163,17 @@ def _with_pay(
     data: DatasetJson,
     groups: list[Group],
     sources: list[Source],
-    country_names: Mapping[str, str],
 ) -> DatasetJson:
     arrays: dict[str, list[Any]] = {role["id"]: [] for role in data["roles"]}
     for group in groups:
-        arrays[group.role].append(group.array())
+        arrays[group["role"]].append([group[column] for column in PAY_COLUMNS])
     regions = {figure["region"] for figure in _figures(data)}
     indices = [data.get("prices"), data.get("outlook", {}).get("postings")]
     regions |= {index["region"] for index in indices if index}
-    used = {group.country for group in groups if group.country} - regions
+    used = {group["country"] for group in groups} - regions - {None}
     countries = {code: data["countries"][code] for code in regions}
-    countries |= {code: country_names[code] for code in used}
+    names = country_names()
+    countries |= {code: names[code] for code in used}
     return {
         **data,
         "sources": sources,

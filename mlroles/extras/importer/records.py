@@ -1,162 +1,180 @@
-"""Read pay records with DuckDB: stage them as typed columns, then group them.
+"""Group pay records with DuckDB, and say what was used of them.
 
 The queries are in records.sql.
 """
 
 from __future__ import annotations
 
-import csv
-import glob
 import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from importlib import import_module
 from itertools import groupby, product
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from mlroles.dataset.dimensions import (
-    EXPERIENCE_NAMES,
-    MIN_RECORDS,
-    PERCENTILES,
-    WORK_MODES,
-)
-from mlroles.dataset.load import STDIN, display_name
+from mlroles.dataset.bundled import read_table
+from mlroles.dataset.dimensions import PAY_COLUMNS, PERCENTILES
+from mlroles.dataset.load import STDIN
 from mlroles.dataset.write import ended_by_signals
-from mlroles.errors import Argument, MlrolesError, UsageError, reason
-from mlroles.extras.importer.files import (
-    CSV,
-    DELIMITERS,
-    JSON,
-    explain,
-    file_format,
-    read_error,
-    save_stdin,
+from mlroles.errors import (
+    Argument,
+    Message,
+    MlrolesError,
+    UsageError,
+    quoted,
+    reason,
+    shortened,
 )
-from mlroles.matching import name_key, role_names, shorten
-from mlroles.money import SIGNS
+from mlroles.extras.importer.columns import to_be_said
+from mlroles.extras.importer.files import find_files, save_stdin
+from mlroles.extras.importer.reading import (
+    SQL,
+    Reader,
+    country_names,
+    import_extra,
+    lacks_space,
+    pattern,
+    quoted_path,
+)
+from mlroles.matching import as_list, name_key, role_names, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import duckdb
 
     from mlroles.dataset.schema import DatasetJson
+    from mlroles.extras.importer.reading import File, Run, Settings
 
-    # Takes a query and its parameters; returns its rows.
-    Run: TypeAlias = Callable[..., list[tuple[Any, ...]]]
+    Group: TypeAlias = dict[str, Any]
     # Takes the name of a step and its share, from 0 to 1.
     Progress: TypeAlias = Callable[[str, float], None]
 
-FULL_TIME = "FT"
-PAY, LOW, HIGH = "salary_in_usd", "salary_min_in_usd", "salary_max_in_usd"
-COLUMNS = (
-    "work_year", "experience_level", "employment_type", "job_title",
-    PAY, "company_location", "remote_ratio",
-)  # fmt: skip
-# The columns of records that state a range instead of a single amount.
-RANGE_COLUMNS = (*(name for name in COLUMNS if name != PAY), LOW, HIGH)
 # Why records are skipped; the first reason that applies counts. In the order of the
 # numbers that the query `stage` gives.
 SKIP_REASONS = (
+    "identical to another record",
     "other employment type",
     "other job title",
     "missing pay",
     "ambiguous pay",
+    "unknown pay period",
     "pay in another currency",
     "impossible pay",
     "missing or impossible year",
 )
-# The values of remote_ratio, in the order of WORK_MODES.
-REMOTE_RATIOS = ("0", "50", "100")
-# Amounts outside this range are typing errors, or of another period or currency.
-MIN_PAY, MAX_PAY = 1_000, 100_000_000
+# What is done without some columns.
+_WITHOUT = {
+    "level": "words in the titles are used",
+    "employment": "every record counts",
+}
+# A share of records above which a missing currency is an error.
+_STRAY = 0.05
+# A median that many times off that of the data set has another unit or currency.
+_FAR = 3
 _PROGRESS_INTERVAL = 0.2  # seconds
 # DuckDB keeps to this limit by writing to temporary files, except for the amounts that
 # percentiles are computed from: 10 million ranges of one role and year use most of it.
 _MEMORY_LIMIT = "1500MB"
-_MAX_BATCH = 2_000_000
+_MAX_BATCH = 10_000_000
+RESULT_COLUMNS = ("role", *PAY_COLUMNS)
 # The dimensions that a group may have a value of, besides role and year.
 GROUPINGS = ("country", "experience", "mode")
-# The csv module refuses longer fields.
-_MAX_HEADER = 100_000
-_SQL = dict(
-    part.split("\n", 1)
-    for part in Path(__file__)
-    .with_suffix(".sql")
-    .read_text(encoding="utf-8")
-    .split("-- name: ")[1:]
-)
-
-
-class Group(NamedTuple):
-    """A pay group of enough records; None means all values of a dimension."""
-
-    role: str
-    year: int
-    country: str | None
-    experience: str | None
-    work_mode: str | None
-    records: int
-    mean: int
-    percentiles: list[float]
-    range_low: float | None
-    range_high: float | None
-    median_ci_low: float | None
-    median_ci_high: float | None
-
-    def array(self) -> list[Any]:
-        """Return the group as a data set stores it (see dimensions.PAY_COLUMNS)."""
-        dimensions = [self.year, self.country, self.experience, self.work_mode]
-        typical = [self.range_low, self.range_high]
-        interval = [self.median_ci_low, self.median_ci_high]
-        amounts = [self.mean, *self.percentiles, *typical, *interval]
-        whole = [None if amount is None else int(amount) for amount in amounts]
-        return [*dimensions, self.records, *whole]
 
 
 class Grouped(NamedTuple):
-    """The groups of records, the number of records used, country names and notes.
+    """The groups of records, and what is known about the records.
 
-    `skipped` has a note for each reason to skip records.
+    Attributes:
+        groups: By RESULT_COLUMNS; None means all values of a dimension.
+        used: The number of records used.
+        summary: A note on how many were read, used and skipped.
+        skipped: A note for each reason to skip records.
+        notes: All other notes.
+        files: The files that were read.
+        counts: The numbers of records used, by role, year and country.
+        unmatched: The titles of no role, with their numbers of records.
     """
 
     groups: list[Group]
     used: int
-    countries: dict[str, str]
     summary: str
     skipped: list[str]
-    unknown: list[str]
+    notes: list[str]
+    files: Sequence[File] = ()
+    counts: Sequence[tuple[str, int, str, int]] = ()
+    unmatched: Sequence[tuple[Any, ...]] = ()
 
 
 def group_records(
     data: DatasetJson,
-    files: list[str],
-    rename: Mapping[str, str],
-    employment: Iterable[str],
-    progress: Progress | None,
-    min_records: int = MIN_RECORDS,
+    paths: str | Iterable[str],
+    settings: Settings,
+    progress: Progress | None = None,
+    output: str | None = None,
 ) -> Grouped:
     """Group the records of some files by role, year, country, experience and work mode.
 
-    The other arguments and the errors are those of `pay.import_records`.
+    The arguments and the errors are those of `pay.import_records`.
     """
-    countries = country_names()
+    files = find_files(as_list(paths))
+    if output and Path(output).resolve() in map(Path.resolve, map(Path, files)):
+        raise UsageError(Argument("output"), " must not be a file of records.")
     with _temporary_folder() as folder, _queries(folder, progress) as run:
-        is_range = _stage(run, data, files, folder, rename, employment, countries)
-        staged = glob.escape(folder).replace("'", "''")
-        run(_SQL["records"].format(files=f"{staged}/*.parquet"))
-        used, summary, skipped, unknown = _report(run)
-        groups = _group(run, min_records, is_range=is_range)
-        return Grouped(groups, used, countries, summary, skipped, unknown)
+        reader = Reader(run, folder, settings, title_keys(data), data["currency"])
+        read = _read(reader, files, folder, settings)
+        staged = quoted_path(pattern(folder) / "records-*.parquet")
+        if settings.distinct:
+            target = quoted_path(Path(folder) / "distinct.parquet")
+            run(SQL["distinct"].format(files=staged, target=target))
+            staged = quoted_path(pattern(folder) / "distinct.parquet")
+        run(SQL["records"].format(files=staged))
+        used, summary, skipped, unknown = _report(run, read)
+        names = reader.names
+        by_country = {names[at or 0]: n for at, n in run(SQL["by_country"])}
+        notes = [
+            *_notes(read, settings),
+            *_repeated(run, used),
+            *unknown,
+            *_unstated(by_country, data["currency"]),
+        ]
+        groups = _group(run, read, names, settings.min_records)
+        counts = [
+            (names[role], year, names[country or 0], count)
+            for role, year, country, count in run(SQL["dry_run"])
+        ]
+        notes += _implausible(data, groups)
+        unmatched = run(SQL["unmatched"])
+        return Grouped(groups, used, summary, skipped, notes, read, counts, unmatched)
 
 
-def country_names() -> dict[str, str]:
-    """Return the names of all countries by their ISO 3166-1 alpha-2 codes."""
-    known = _import_extra("pycountry").countries
-    return {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
+def _read(
+    reader: Reader, files: list[str], folder: str, settings: Settings
+) -> list[File]:
+    """Read the files into temporary ones.
+
+    Raises:
+        UsageError: One has no year, or only some have ranges.
+    """
+    saved = {name: save_stdin(folder) if name == STDIN else name for name in files}
+    sizes = {name: Path(path).stat().st_size for name, path in saved.items()}
+    before, total = 0, max(1, sum(sizes.values()))
+    found = []
+    for number, (name, path) in enumerate(saved.items()):
+        span = (before / total, (before + sizes[name]) / total)
+        before += sizes[name]
+        found.append(reader.read(number, name, path, span))
+    for each in found:
+        if "year" not in {*each.columns.found, *settings.constants}:
+            problem = "no header names a year or a date. Say which year it is of"
+            raise to_be_said(each.name, problem, constant=("year", "2025"))
+    kinds = {"high" in each.columns.found: each.name for each in found}
+    if len(kinds) > 1:
+        problem = f"{kinds[False]} has single amounts. Name the column of one kind"
+        raise to_be_said(f"{kinds[True]} has ranges", problem, ("pay", "HEADER"))
+    return found
 
 
 def title_keys(data: DatasetJson) -> dict[str, str]:
@@ -168,16 +186,6 @@ def title_keys(data: DatasetJson) -> dict[str, str]:
         # SQL does not fold case, which turns a sharp s into ss.
         for key in (name_key(name), re.sub(r"[\s_-]+", "", name.lower()))
     }
-
-
-def _import_extra(module: str) -> Any:
-    try:
-        return import_module(module)
-    except ImportError:
-        raise MlrolesError(
-            "import requires DuckDB and pycountry. Install them with: "
-            "pip install 'duckdb>=1.3,<3' pycountry"
-        ) from None
 
 
 @contextmanager
@@ -196,7 +204,7 @@ def _temporary_folder() -> Iterator[str]:
 @contextmanager
 def _queries(folder: str, progress: Progress | None) -> Iterator[Run]:
     """Yield a function that runs queries, with progress."""
-    duckdb = _import_extra("duckdb")
+    duckdb = import_extra("duckdb")
     try:
         with duckdb.connect() as db:
             # By default, DuckDB would spill into the current folder.
@@ -205,16 +213,11 @@ def _queries(folder: str, progress: Progress | None) -> Iterator[Run]:
             db.execute("set preserve_insertion_order = false")
             yield _runner(db, progress)
     except duckdb.Error as error:
-        if not _lacks_space(error):
+        if not lacks_space(error):
             raise
         raise MlrolesError(
             "not enough memory or temporary disk space for the import"
         ) from None
-
-
-def _lacks_space(error: Exception) -> bool:
-    kind = type(error).__name__
-    return kind == "OutOfMemoryException" or "No space left" in str(error)
 
 
 def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
@@ -246,195 +249,55 @@ def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
     return run
 
 
-def _stage(
-    run: Run,
-    data: DatasetJson,
-    files: list[str],
-    folder: str,
-    rename: Mapping[str, str],
-    employment: Iterable[str],
-    countries: Iterable[str],
-) -> bool:
-    """Read the records into temporary files of typed columns.
-
-    Returns:
-        Whether the records state ranges.
-    """
-    import duckdb
-
-    titles = title_keys(data)
-    values = {
-        "titles": list(titles),
-        "roles": list(titles.values()),
-        "employment": sorted(map(str.upper, employment)),
-        "countries": sorted(countries),
-        "levels": list(EXPERIENCE_NAMES),
-        "experiences": list(EXPERIENCE_NAMES.values()),
-        "ratios": [*REMOTE_RATIOS, *map(name_key, WORK_MODES)],
-        "modes": [*WORK_MODES, *WORK_MODES],
-        "min_pay": MIN_PAY,
-        "max_pay": MAX_PAY,
-    }
-    run(_SQL["name_key"])
-    for query in _amount_macros(data["currency"]):
-        run(query)
-    saved = {name: save_stdin(folder) if name == STDIN else name for name in files}
-    sizes = {name: Path(path).stat().st_size for name, path in saved.items()}
-    kinds: dict[bool, str] = {}
-    before, total = 0, max(1, sum(sizes.values()))
-    for number, (name, path) in enumerate(saved.items()):
-        target = str(Path(folder) / f"{number}.parquet").replace("'", "''")
-        span = (before / total, (before + sizes[name]) / total)
-        before += sizes[name]
-        try:
-            reader, columns, is_range = _columns(run, name, path, rename)
-            kinds[is_range] = name
-            query = _SQL["stage"].format(columns=columns, reader=reader, file=target)
-            run(query, {**values, "path": _pattern(path)}, "reading records", span)
-        except duckdb.Error as error:
-            if _lacks_space(error):
-                raise
-            raise read_error(name, explain(path, error)) from None
-    if len(kinds) > 1:
-        ranges, amounts = display_name(kinds[True]), display_name(kinds[False])
-        raise UsageError(
-            f"{ranges} has ranges and {amounts} has single amounts. Import one kind, "
-            "or name its column with ",
-            Argument("rename"),
-            ".",
-        )
-    return True in kinds
-
-
-def _pattern(path: str) -> str:
-    """Return a path as DuckDB reads it: not a pattern, and without a leading ~."""
-    return glob.escape(str(Path(path).absolute()))
-
-
-def _amount_macros(currency: str) -> Iterator[str]:
-    """Yield the queries that make DuckDB read amounts as `money.parse_amount` does."""
-    signs = [sign for sign, code in SIGNS.items() if code == currency]
-    others = [sign for sign in SIGNS if sign not in signs]
-    text = "upper(text)"
-    for sign in signs:
-        text = f"replace({text}, '{sign}', '')"
-    foreign = " or ".join(f"contains({text}, '{sign}')" for sign in others)
-    for name in ("without_sign", "currency", "amount"):
-        yield _SQL[name].format(text=text, foreign=foreign, currency=currency)
-
-
-def _columns(
-    run: Run, name: str, path: str, rename: Mapping[str, str]
-) -> tuple[str, str, bool]:
-    """Return the reader of a file, its columns in SQL, and whether it has ranges.
-
-    Raises:
-        DataError: The file is empty, or irregular.
-        UsageError: A column is missing.
-    """
-    kind = file_format(path)
-    reader = _SQL[f"read_{kind}"]
-    described = run(f"describe select * from {reader}", {"path": _pattern(path)})
-    found = [header for header, *_ in described]
-    by_key = {name_key(header): header for header in reversed(found)}
-
-    def find(header: str) -> str | None:
-        return header if header in found else by_key.get(name_key(header))
-
-    renamed = {column: header for header, column in rename.items()}
-    ends = {LOW, HIGH}
-    is_range = bool(
-        ends & set(renamed) or (PAY not in renamed and any(map(find, ends)))
-    )
-    columns = RANGE_COLUMNS if is_range else COLUMNS
-    wanted = {column: renamed.get(column, column) for column in columns}
-    headers = {column: find(header) for column, header in wanted.items()}
-    missing = [wanted[column] for column, header in headers.items() if header is None]
-    if missing and kind == CSV:
-        _check_lines(run, name, path, missing)
-    if missing and kind == JSON and not Path(path).stat().st_size:
-        raise read_error(name, "empty file")
-    if missing:
-        raise UsageError(
-            f"{display_name(name)} has no column {', '.join(missing)}. Its columns "
-            f"are: {', '.join(found)}. Use ",
-            Argument("rename"),
-            " HEADER=COLUMN.",
-        )
-    quoted = {
-        column: (header or "").replace('"', '""') for column, header in headers.items()
-    }
-    if kind == JSON:
-        # Types that DuckDB detects from the first records may not fit later ones.
-        texts = ", ".join(f"\"{header}\": 'varchar'" for header in quoted.values())
-        reader = reader.replace("$path", f"$path, columns={{{texts}}}")
-    names = {PAY: "low_text", LOW: "low_text", HIGH: "high_text"}
-    selected = [
-        f'trim("{header}"::varchar) as {names.get(column, column)}'
-        for column, header in quoted.items()
-    ]
-    if not is_range:
-        selected.append("low_text as high_text")
-    return reader, ", ".join(selected), is_range
-
-
-def _check_lines(run: Run, name: str, path: str, missing: list[str]) -> None:
-    """Explain why DuckDB did not find all headers of a CSV file, if it is irregular.
-
-    A line that is too short or too long can make DuckDB take another line for the
-    header, or choose another delimiter. Reading the file by its first line finds it.
-    """
-    pattern = _pattern(path)
-    lines = run(_SQL["first_line"].format(), {"path": pattern})
-    if not lines:
-        raise read_error(name, "empty file")
-    line = lines[0][0][:_MAX_HEADER]
-    if "\0" in line:
-        raise read_error(name, "not UTF-8 text")
-    for delimiter in DELIMITERS:
-        headers = next(csv.reader([line], delimiter=delimiter))
-        if set(map(name_key, missing)) <= set(map(name_key, headers)):
-            columns = ", ".join(f"c{n}: 'varchar'" for n in range(len(headers)))
-            query = _SQL["count_lines"].format(columns=f"{{{columns}}}")
-            run(query, {"path": pattern, "delimiter": delimiter})
-            # All lines have a value for each header, and some have further columns.
-            raise read_error(name, "some lines have more columns than the header")
-
-
-def _group(run: Run, min_records: int, *, is_range: bool) -> list[Group]:
+def _group(
+    run: Run, files: list[File], names: list[str], min_records: int
+) -> list[Group]:
     """Return the groups, one batch and one grouping at a time."""
-    sizes = run(_SQL["sizes"])
+    sizes = run(SQL["sizes"])
     total = sum(count for _, _, count in sizes)
-    median = _SQL["median"] if is_range else "null"
+    median = SQL["median"] if any(each.is_range for each in files) else "null"
+    points = ", ".join(f"percentile(amounts, {each})" for each in PERCENTILES)
     groups, done = [], 0
     parts = max(1, total) * 2 ** len(GROUPINGS)
     for count in _batches(run, sizes):
         for kept in product((True, False), repeat=len(GROUPINGS)):
             pairs = zip(GROUPINGS, kept, strict=True)
-            names = [name if is_kept else "null" for name, is_kept in pairs]
-            known = [f"{name} is not null" for name in names if name != "null"]
-            query = _SQL["group"].format(
-                *names,
+            columns = [name if is_kept else "null" for name, is_kept in pairs]
+            known = [f"{each} is not null" for each in columns if each != "null"]
+            query = SQL["group"].format(
+                *columns,
                 known=" and ".join(known) or "true",
-                percentiles=[percentile / 100 for percentile in PERCENTILES],
+                percentiles=points,
                 range_low=median.format(end="low"),
                 range_high=median.format(end="high"),
                 min_records=min_records,
             )
             span = (done / parts, (done + count) / parts)
             rows = run(query, None, "grouping records", span)
-            groups += [Group(*row) for row in rows]
+            for role, year, *dimensions in rows:
+                of = [at and names[at] for at in dimensions[:3]]
+                row = (names[role], year, *of, *dimensions[3:])
+                groups.append(dict(zip(RESULT_COLUMNS, row, strict=True)))
             done += count
-    # None comes first.
-    return sorted(groups, key=lambda group: [value or "" for value in group[:5]])
+    return sorted(groups, key=order)
+
+
+def order(group: Group) -> list[Any]:
+    """Return what groups are sorted by; None comes first."""
+    return [group[column] or "" for column in RESULT_COLUMNS[:5]]
+
+
+def is_whole(group: Group) -> bool:
+    """Return whether a group is of all countries, levels and work modes."""
+    return not any(group[column] for column in RESULT_COLUMNS[2:5])
 
 
 def _batches(run: Run, sizes: list[tuple[str, int, int]]) -> Iterator[int]:
     """Make each batch of records in turn, and yield its size.
 
-    A batch has the records of a role and year, or all if they are few.
+    A batch has all records, or if they are too many those of a role, or of one year.
     """
-    query = _SQL["batch"].format
+    query = SQL["batch"].format
     total = sum(count for _, _, count in sizes)
     if total <= _MAX_BATCH:
         run(query(kind="view", name="batch", source="used", condition="true"))
@@ -442,38 +305,127 @@ def _batches(run: Run, sizes: list[tuple[str, int, int]]) -> Iterator[int]:
         return
     # The temporary files are read once for each role.
     for role, group in groupby(sizes, key=itemgetter(0)):
-        condition = f"role = '{role}'"
-        run(query(kind="table", name="of_role", source="used", condition=condition))
-        for _, year, count in group:
-            condition = f"year = {year}"
-            run(
-                query(kind="table", name="batch", source="of_role", condition=condition)
-            )
+        batches = {f"year = {year}": count for _, year, count in group}
+        total = sum(batches.values())
+        if total <= _MAX_BATCH:
+            batches = {"true": total}
+        of_role = f"role = {role}"
+        run(query(kind="table", name="of_role", source="used", condition=of_role))
+        for condition, count in batches.items():
+            run(query(kind="view", name="batch", source="of_role", condition=condition))
             yield count
 
 
-def _report(run: Run) -> tuple[int, str, list[str], list[str]]:
+def _report(run: Run, files: list[File]) -> tuple[int, str, list[str], list[str]]:
     """Return the number of records used, and notes on those that were not.
 
     They are a summary, a note for each reason to skip records, and notes on values
     that are not broken down.
     """
-    counts: dict[int | None, int] = dict(run(_SQL["count"]))
-    read, used = sum(counts.values()), counts.get(None, 0)
-    examples: dict[int, list[str]] = dict(run(_SQL["examples"]))
-    skipped = [
-        f"skipped {counts[at]:,}: {reason}, such as "
-        f"{' and '.join(each or '(empty)' for each in examples[at])}"
-        for at, reason in enumerate(SKIP_REASONS)
-        if at in counts
-    ]
+    reasons = {at: (count, texts) for at, count, texts in run(SQL["reasons"])}
+    used, _ = reasons.pop(None, (0, []))
+    skipped = []
+    for at in sorted(reasons):
+        count, texts = reasons[at]
+        shown = " and ".join(shortened(each) or "(empty)" for each in texts)
+        examples = f", such as {shown}" if at else ""
+        skipped.append(f"skipped {count:,}: {SKIP_REASONS[at]}{examples}")
+    if lines := sum(each.skipped for each in files):
+        plural = "s" * (lines > 1)
+        skipped.append(
+            f"skipped {lines:,}: line{plural} without the columns of the header"
+        )
+    read = used + lines + sum(count for count, _ in reasons.values())
     unknown = [
-        f"unknown {column} in {count:,} record{'s' * (count > 1)}, not broken down by "
-        f"it: {shorten(values)}"
-        for column, count, values in run(_SQL["unknown_values"])
+        f"unknown {column.replace('_', ' ')} in {count:,} record{'s' * (count > 1)}, "
+        f"not broken down by it: {shorten(map(shortened, values))}"
+        for column, count, values in run(SQL["unknown_values"])
     ]
-    return used, _summary(read, used), skipped, unknown
+    summary = f"{read:,} records read, {used:,} used, {read - used:,} skipped"
+    return used, summary, skipped, unknown
 
 
-def _summary(read: int, used: int) -> str:
-    return f"{read:,} records read, {used:,} used, {read - used:,} skipped"
+def _notes(files: list[File], settings: Settings) -> list[str]:
+    """Return notes on the columns that were used, unless they are the standard ones."""
+    notes = []
+    for file in files:
+        named = ", ".join(
+            f"{column} from {quoted(shortened(file.columns.headers[at], 40))}"
+            for column, at in file.columns.found.items()
+            if column not in file.columns.standard
+        )
+        notes += [
+            f"{file.name}: {each}" for each in (named, *file.columns.notes) if each
+        ]
+    known = {
+        c
+        for each in files
+        for c in (*each.columns.found, each.columns.place and "country")
+    }
+    by_reason: dict[str, list[str]] = {}
+    for column in ("level", "employment", "country", "work_mode"):
+        if column not in {*known, *settings.constants}:
+            why = _WITHOUT.get(column, "pay is not broken down by it")
+            by_reason.setdefault(why, []).append(column.replace("_", " "))
+    return notes + [f"no {', '.join(each)}: {why}" for why, each in by_reason.items()]
+
+
+def _repeated(run: Run, used: int) -> list[str]:
+    ((count,),) = run(SQL["repeated"])
+    if not count:
+        return []
+    return [
+        Message(
+            f"{count:,} of {used:,} records are identical to another one. To count "
+            "each once, add ",
+            Argument("distinct"),
+        )
+    ]
+
+
+def _unstated(by_country: Mapping[str, int], currency: str) -> list[str]:
+    """Return a note on pay without a currency, by the number of records of countries.
+
+    Raises:
+        UsageError: It is of countries that have other currencies.
+    """
+    if not by_country:
+        return []
+    own = {c for c, of in read_table("rates")["currencies"].items() if of == currency}
+    abroad = {c: n for c, n in by_country.items() if c and c not in own}
+    if sum(abroad.values()) > _STRAY * sum(by_country.values()):
+        most = max(abroad, key=lambda country: abroad[country])
+        problem = f"there are records of {country_names()[most]}. Say which it is"
+        raise to_be_said(
+            "no currency is stated", problem, constant=("currency", currency)
+        )
+    return [f"no currency is stated: pay was read as {currency}"]
+
+
+def _implausible(data: DatasetJson, groups: list[Group]) -> list[str]:
+    """Return notes on medians that are far from those of the data set."""
+    known = whole_medians(data)
+    notes = []
+    for group in filter(is_whole, groups):
+        median = group["p50"]
+        usual = known.get(group["role"], median)
+        if not median / _FAR <= usual <= median * _FAR:
+            causes = ("in another currency", "per month, or in thousands")
+            notes.append(
+                f"{group['role']} {group['year']}: the median is {median:,}, and "
+                f"{usual:,} in the data set. Is it "
+                f"{causes[median < usual]}?"
+            )
+    return notes
+
+
+def whole_medians(data: DatasetJson) -> dict[str, int]:
+    """Return the newest median of each role, in all countries and levels together."""
+    medians: dict[str, tuple[int, int]] = {}
+    for role, groups in (data["pay"] or {"groups": {}})["groups"].items():
+        for cells in groups:
+            group: Group = dict(zip(RESULT_COLUMNS, (role, *cells), strict=True))
+            if is_whole(group):
+                newest = (group["year"], group["p50"])
+                medians[role] = max(medians.get(role, newest), newest)
+    return {role: median for role, (_, median) in medians.items()}

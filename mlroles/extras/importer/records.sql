@@ -1,113 +1,151 @@
--- The queries of records.py, by name. Python fills in the parts in braces.
+-- The queries of reading.py and records.py, by name. Python fills in the parts in braces.
 
 -- name: read_csv
--- Quotes and comments are not detected from the first records, and the names of the
--- folders of a file are not values of its columns.
-read_csv($path, header=true, all_varchar=true, hive_partitioning=false,
-         quote='"', escape='"', comment='')
+-- Python finds the header and the delimiter, so that nothing is detected; the names of
+-- the folders of a file are not values of its columns.
+read_csv('{path}', auto_detect=false, header=false, skip=1, delim='{delimiter}', quote='"',
+         escape='"', comment='', columns={columns}, compression='{compression}',
+         hive_partitioning=false)
 
 -- name: read_parquet
-read_parquet($path, hive_partitioning=false)
+read_parquet('{path}', hive_partitioning=false)
 
 -- name: read_json
 -- JSON Lines, or one list of objects; each key is a column, however rare it is.
-read_json($path, hive_partitioning=false, map_inference_threshold=-1,
-          field_appearance_threshold=0)
+read_json('{path}', hive_partitioning=false, map_inference_threshold=-1,
+          field_appearance_threshold=0, compression='{compression}'{columns})
 
--- name: name_key
--- The same as matching.name_key.
-create temp macro name_key(name) as
-regexp_replace(lower(name), '[\s\v\x1c-\x1f\x85\pZ_-]+', '', 'g')
-
--- name: without_sign
--- An amount without the sign and the code of the data set's currency.
-create temp macro without_sign(text) as
-regexp_replace(
-    case when regexp_full_match({text}, '([A-Z]{{3}}\s.*|.*\s[A-Z]{{3}})')
-        then replace({text}, '{currency}', '') else {text} end,
-    '^[\s\v\x1c-\x1f\x85\pZ]+|[\s\v\x1c-\x1f\x85\pZ]+$', '', 'g'
-)
-
--- name: currency
--- Whether an amount names another currency, by its sign or its code.
-create temp macro is_foreign(text) as
-{foreign} or regexp_matches(without_sign(text), '^[A-Z]{{3}}\s|\s[A-Z]{{3}}$')
-
--- name: amount
--- The same as money.parse_amount, and numbers as programs write them: 150000.0, 1e5.
-create temp macro parts(text) as
-regexp_extract(
-    without_sign(text),
-    '^(0|[1-9][0-9]{{0,2}}(?:[,_][0-9]{{3}})+|[1-9][0-9]{{0,11}})(\.[0-9]{{1,2}})?\s*([KM]?)$',
-    ['digits', 'cents', 'unit']
-);
--- DuckDB ignores underscores, wherever they are, and zeros at the beginning.
-create temp macro plain_amount(text) as
-try_cast(
-    case when not regexp_matches(text, '_|^\s*0[0-9]') then text end as decimal(18, 2)
-);
--- A case, since DuckDB evaluates the parts of coalesce() for every record.
-create temp macro amount(text) as
-case when plain_amount(text) is not null then plain_amount(text)
-else try_cast(
-    try_cast(replace(replace(parts(text).digits, ',', ''), '_', '')
-             || parts(text).cents as decimal(18, 2))
-    * case parts(text).unit when 'K' then 1000 when 'M' then 1000000 else 1 end
-    as decimal(18, 2)
-) end;
--- 165.000 means 165 to some readers and 165,000 to others.
-create temp macro is_ambiguous(text) as
-regexp_full_match(without_sign(text), '[0-9]{{1,3}}([.][0-9]{{3}})+')
+-- name: macros
+-- A number as programs write it. Python reads all other texts, also 165.000, which means
+-- 165 to some and 165,000 to others. DuckDB ignores underscores, wherever they are, and
+-- zeros at the beginning.
+create temp macro number(text) as
+case when not regexp_matches(text, '_|^0[0-9]|^[0-9]{1,3}[.][0-9]{3}$')
+     then try_cast(text as decimal(18, 2)) end;
+-- An amount in cents per year, in the currency of the data set.
+create temp macro in_year(cents, factor, rate) as
+case when rate = 1 then cents::hugeint * factor
+     else round(cents::double * factor * rate)::hugeint end;
+-- A percentile of sorted half cents in whole units, by linear interpolation.
+create temp macro percentile(amounts, percent) as
+(amounts[1 + percent * (len(amounts) - 1) // 100]
+ * (100 - percent * (len(amounts) - 1) % 100)
+ + coalesce(amounts[2 + percent * (len(amounts) - 1) // 100], 0)
+ * (percent * (len(amounts) - 1) % 100) + 10_000) // 20_000
 
 -- name: stage
 -- Pay is in half cents, twice the midpoint of a range in cents, since sums of integers
 -- are exact in any order. A single amount is both ends of its range.
 copy (
-with texts as (select {columns} from {reader}),
-typed as (
-    select *, amount(low_text) as low_amount, amount(high_text) as high_amount,
-           try_cast(work_year as decimal(12, 4)) as number
+with read as (
+    select texts.*,
+           role,
+           year_values.value as in_year,
+           nullif(place_values.value, 0) as country,
+           case when texts.level is null then titles.level
+                else nullif(level_values.value, 0) end as experience,
+           nullif(work_mode_values.value, 0) as mode,
+           case when place_values.value is null then place end as other_place,
+           case when level_values.value is null then texts.level end as other_level,
+           case when work_mode_values.value is null then work_mode end as other_work_mode,
+           employment_values.value as kind,
+           coalesce((100 * low_number::decimal(38, 2))::bigint, low_pay.low) as low_cents,
+           case when has_high
+                then coalesce((100 * high_number::decimal(38, 2))::bigint, high_pay.high)
+                else coalesce((100 * low_number::decimal(38, 2))::bigint, low_pay.high)
+           end as high_cents,
+           coalesce(low_number in (0, -1) or low_pay.is_missing, false)
+               or coalesce(high_number in (0, -1) or high_pay.is_missing, false)
+               as is_missing,
+           coalesce(low_pay.periods, high_pay.periods) as own_periods,
+           coalesce(low_pay.currency, high_pay.currency) as own_currency,
+           coalesce(low_pay.is_ambiguous, false) or coalesce(high_pay.is_ambiguous, false)
+               or coalesce(low_pay.periods <> high_pay.periods, false)
+               or coalesce(low_pay.currency <> high_pay.currency, false) as is_ambiguous,
+           case when coalesce(low_pay.has_unit or high_pay.has_unit, false)
+                     or own_periods is not null or unit is null then 1
+                else unit_values.value end as factor,
+           period_values.value as column_periods,
+           currency_values.value as column_currency
     from texts
+    left join titles on titles.text = texts.title
+    left join year_values on year_values.text = texts.year
+    left join level_values on level_values.text = texts.level
+    left join place_values on place_values.text = texts.place
+    left join work_mode_values on work_mode_values.text = texts.work_mode
+    left join employment_values on employment_values.text = texts.employment
+    left join low_pay on low_pay.text = texts.low_text
+    left join high_pay on high_pay.text = texts.high_text
+    left join unit_values on unit_values.text = texts.unit
+    left join period_values on period_values.text = texts.period
+    left join currency_values on currency_values.text = texts.currency
+),
+stated as (
+    select *,
+           factor * coalesce(own_periods, column_periods, 1) as per_year,
+           -- A dollar sign is that of every dollar, and of pesos.
+           case when own_currency = 'USD' and column_currency in {dollars}
+                then column_currency
+                else coalesce(own_currency, column_currency, $currency) end as code,
+           currency is not null and column_currency is null as is_unknown_currency,
+           is_ambiguous or coalesce(own_periods <> column_periods, false)
+               or coalesce(code <> column_currency and currency <> '{standard}', false)
+               as is_contradictory
+    from read
+),
+yearly as (
+    select stated.*, rate,
+           in_year(low_cents, per_year, rate) as low_year,
+           in_year(high_cents, per_year, rate) as high_year,
+           coalesce(low_year >= $min_cents and high_year between low_year and $max_cents,
+                    false) as is_possible
+    from stated
+    left join rates on rates.code = stated.code
+                   and (rates.year = stated.in_year or rates.year is null)
 ),
 named as (
-    select map($titles, $roles)[name_key(job_title)] as role,
-           case when number between 1900 and 2200 and number = floor(number)
-               then number::integer end as year,
-           map($countries, $countries)[upper(company_location)] as country,
-           map($levels, $experiences)[name_key(experience_level)] as experience,
-           map($ratios, $modes)[
-               regexp_replace(name_key(remote_ratio), '[.]0+$', '')
-           ] as mode,
-           case when low_amount between $min_pay and high_amount
-                 and high_amount <= $max_pay then (100 * low_amount)::bigint end as low,
-           case when low is not null then (100 * high_amount)::bigint end as high,
+    select *,
            -- See SKIP_REASONS.
-           case when not coalesce(
-                    list_contains($employment, upper(employment_type)), false
-                ) and not list_contains($employment, 'ALL') then 0
-                when role is null then 1
-                when coalesce(low_text, '') = '' or coalesce(high_text, '') = '' then 2
-                when low is null then
-                    case when is_ambiguous(low_text) or is_ambiguous(high_text) then 3
-                         when is_foreign(low_text) or is_foreign(high_text) then 4
-                         else 5 end
-                when year is null then 6 end as reason,
-           *
-    from typed
+           case when employment is not null and not list_contains($employment, 'ALL')
+                     and not coalesce(list_contains($employment, kind), false) then 1
+                when role is null then 2
+                when is_missing then 3
+                when is_contradictory then 4
+                when low_cents is null or high_cents is null then 7
+                when period is not null and own_periods is null
+                     and column_periods is null then 5
+                when is_unknown_currency or rate is null then 6
+                when not is_possible then 7
+                when in_year is null then 8 end as reason
+    from yearly
 )
-select role, year, country, experience, mode, low, high, low + high as pay, reason::tinyint as reason,
-       case when reason is null then null
-            when reason = 0 then employment_type
-            when reason = 1 then job_title
-            when reason = 6 then work_year
-            when low_text is not distinct from high_text then low_text
-            else coalesce(nullif(low_text, ''), '(empty)') || ' to '
-                 || coalesce(nullif(high_text, ''), '(empty)') end as example,
-       case when experience is null then experience_level end as other_experience,
-       case when country is null then company_location end as other_country,
-       case when mode is null then remote_ratio end as other_mode
+select role, in_year as year, country, experience, mode,
+       case when {is_range} and is_possible then low_year::bigint end as low,
+       case when {is_range} and is_possible then high_year::bigint end as high,
+       case when is_possible then (low_year + high_year)::bigint end as pay, reason::tinyint as reason,
+       currency is null and own_currency is null as is_unstated, row,
+       case reason
+            when 1 then employment
+            when 2 then title
+            when 5 then period
+            when 8 then year
+            else case when reason is not null
+                      then concat_ws(' ', coalesce(nullif(low_text, ''), '(empty)'),
+                                     case when has_high then 'to ' ||
+                                          coalesce(nullif(high_text, ''), '(empty)') end,
+                                     case when reason = 6 and own_currency is null
+                                          then currency end) end
+       end as example,
+       other_level, other_place, other_work_mode
 from named
-) to '{file}' (format parquet)
+) to '{target}' (format parquet)
+
+-- name: distinct
+copy (
+    select * replace (case when row_number() over (partition by row) > 1 then 0::tinyint
+                           else reason end as reason)
+    from read_parquet('{files}')
+) to '{target}' (format parquet)
 
 -- name: records
 create temp view records as select * from read_parquet('{files}');
@@ -126,54 +164,50 @@ where {condition}
 -- the amounts of all groups in memory. A record whose experience, country or work mode
 -- is unknown has no group of its own, but counts in those of all values together.
 with grouped as (
-    select role, year, {} as country, {} as experience, {} as mode, pay, low, high,
-           0 as side
+    select role, year, {} as country, {} as experience, {} as mode, sum(pay) as total,
+           list_sort(list(pay)) as amounts, {range_low} as low, {range_high} as high,
+           count(*) as records,
+           -- The confidence interval of the median begins here (see statement.sql).
+           floor((records + 1 - sqrt((315 * records - 150) / 82)) / 2)::bigint as rank
     from batch
     where {known}
-),
--- The confidence interval of the median is between two ranks that are `distance` apart (see
--- statement.sql). Adding that many amounts below all others moves the median to the lower
--- rank, and adding that many above all others moves it to the higher one.
-counted as (
-    select role, year, country, experience, mode, count(*) as records,
-           records + 1 - 2 * floor((records + 1 - sqrt((315 * records - 150) / 82)) / 2)
-               as distance
-    from grouped
     group by all
     having records >= {min_records}
-),
-added as (
-    select role, year, country, experience, mode, side * 1_000_000_000_000 as pay, side
-    from counted, (values (-1), (1)) as sides(side), range(distance::bigint)
 )
-select role, year, country, experience, mode, count(*) filter (side = 0) as records,
-       (sum(pay) filter (side = 0) + 100 * records) // (200 * records) as mean,
-       list_transform(
-           quantile_cont(pay, {percentiles}) filter (side = 0),
-           -- Doubles may be slightly below a half, which must still be rounded up.
-           lambda half_cents: round(round(half_cents, 2) / 200)
-       ) as percentiles,
-       {range_low} as range_low, {range_high} as range_high,
-       (quantile_disc(pay, 0.5) filter (side <= 0) + 100) // 200 as median_ci_low,
-       (quantile_disc(pay, 0.5) filter (side >= 0) + 100) // 200 as median_ci_high
-from (from grouped union all by name from added)
-group by role, year, country, experience, mode
-having records >= {min_records}
+select role, year, country, experience, mode, records,
+       (total + 100 * records) // (200 * records) as mean,
+       {percentiles},
+       low, high,
+       (amounts[rank] + 100) // 200 as median_ci_low,
+       (amounts[records + 1 - rank] + 100) // 200 as median_ci_high
+from grouped
 
 -- name: median
-round(round(quantile_cont({end}, 0.5), 2) / 100)
+-- A file without ranges has no ends.
+round(round(quantile_cont(coalesce({end}, pay // 2), 0.5), 2) / 100)::bigint
 
--- name: count
-select reason, count(*) from records group by reason
-
--- name: examples
--- The most frequent values for which records are skipped.
-select reason, list(example order by records desc, example)[:2]
+-- name: reasons
+-- The numbers of records by reason to skip them, with the most frequent values.
+select reason, sum(records)::bigint, list(example order by records desc, example)[:2]
 from (
     select reason, coalesce(example, '') as example, count(*) as records
-    from records where reason is not null group by all
+    from records group by all
 )
 group by reason
+
+-- name: repeated
+-- How many records are identical to an earlier one.
+select count(*) - count(distinct row) from used
+
+-- name: by_country
+select country, count(*) from used where is_unstated group by all order by all
+
+-- name: dry_run
+select role, year, country, count(*) from used group by all order by all
+
+-- name: unmatched
+select coalesce(example, ''), count(*) as records from records
+where reason = 2 group by all order by records desc, 1
 
 -- name: unknown_values
 -- Unknown values of a dimension, such as misspelt ones.
@@ -181,26 +215,10 @@ select column_name, sum(records)::bigint, list(value order by records desc, valu
 from (
     select column_name, value, count(*) as records
     from (unpivot (
-        select other_experience as experience_level,
-               other_country as company_location, other_mode as remote_ratio
+        select other_level as level, other_place as country, other_work_mode as work_mode
         from used
-    ) on experience_level, company_location, remote_ratio into name column_name
-      value value)
+    ) on level, country, work_mode into name column_name value value)
     where value <> ''
     group by all
 )
 group by column_name order by column_name
-
--- name: first_line
--- The first line that is not blank, to explain why another form was detected.
-select line
-from read_csv($path, auto_detect=false, header=false, columns={{'line': 'varchar'}},
-              delim='\x1f', quote='', escape='', comment='', hive_partitioning=false)
-where trim(line) <> '' limit 1
-
--- name: count_lines
--- Fails if a line does not have all columns of the first line.
-select count(*)
-from read_csv($path, auto_detect=false, header=true, columns={columns},
-              delim=$delimiter, quote='"', escape='"', comment='',
-              hive_partitioning=false)

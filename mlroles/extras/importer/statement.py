@@ -9,30 +9,25 @@ import csv
 import re
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import (
     EXPERIENCE_NAMES,
     EXPERIENCES,
     MIN_RECORDS,
-    PAY_COLUMNS,
     PERCENTILES,
     WORK_MODES,
 )
 from mlroles.errors import UsageError, reason
+from mlroles.extras.importer.columns import STANDARD
 from mlroles.extras.importer.files import DELIMITERS, read_error
+from mlroles.extras.importer.reading import MAX_PAY, MIN_PAY, country_names
 from mlroles.extras.importer.records import (
-    COLUMNS,
     GROUPINGS,
-    HIGH,
-    LOW,
-    MAX_PAY,
-    MIN_PAY,
-    PAY,
-    REMOTE_RATIOS,
-    Group,
+    RESULT_COLUMNS,
     Grouped,
-    country_names,
+    is_whole,
+    order,
     title_keys,
 )
 from mlroles.matching import name_key
@@ -41,14 +36,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.schema import DatasetJson
+    from mlroles.extras.importer.records import Group
 
-RESULT_COLUMNS = ("role", *PAY_COLUMNS)
 _OPTIONAL = {
     "country", "experience", "work_mode",
     "range_low", "range_high", "median_ci_low", "median_ci_high",
 }  # fmt: skip
 # How engines write an unknown value as CSV.
 _UNKNOWN = {"", "null", "none", "\\n"}
+# The values of remote_ratio, in the order of WORK_MODES.
+_REMOTE_RATIOS = ("0", "50", "100")
 _DECIMALS = ("", ".0", ".00")
 _WIDTH = 88
 
@@ -57,7 +54,7 @@ def statement(
     data: DatasetJson,
     table: str,
     *,
-    rename: Mapping[str, str],
+    mapped: Mapping[str, str],
     employment: Iterable[str],
     min_records: int = MIN_RECORDS,
 ) -> str:
@@ -69,18 +66,17 @@ def statement(
     Args:
         data: Job titles are matched with the titles and aliases of its roles.
         table: The table, as the engine writes it.
-        rename: The columns of records by those of the table, as the engine writes them.
-            If an end of a range is among them, the records are ranges.
+        mapped: The columns of the table, as the engine writes them, by those of
+            records. If an end of a range is among them, the records are ranges.
         employment: The employment types to use; "all" uses every record.
         min_records: The fewest records that a group may have.
     """
-    names = {column: column for column in (*COLUMNS, LOW, HIGH)}
-    names |= {column: name for name, column in rename.items()}
-    is_range = bool({LOW, HIGH} & set(rename.values()))
+    names = {**STANDARD, **mapped}
+    is_range = bool({"low", "high"} & {*mapped})
     types = sorted(map(str.upper, employment))
-    kind = f"UPPER(TRIM(CAST({names['employment_type']} AS VARCHAR(100))))"
+    kind = f"UPPER(TRIM(CAST({names['employment']} AS VARCHAR(100))))"
     employed = "" if "ALL" in types else f"\n    WHERE {_in(kind, types)}"
-    modes = zip(WORK_MODES, REMOTE_RATIOS, strict=True)
+    modes = zip(WORK_MODES, _REMOTE_RATIOS, strict=True)
     ratios = {
         mode: [name_key(mode), *(ratio + end for end in _DECIMALS)]
         for mode, ratio in modes
@@ -90,13 +86,13 @@ def statement(
     return text.format(
         table=table,
         min_records=min_records,
-        work_year=names["work_year"],
-        company_location=names["company_location"],
-        low=names[LOW if is_range else PAY],
-        high=names[HIGH if is_range else PAY],
-        title_key=_key(names["job_title"]),
-        level_key=_key(names["experience_level"]),
-        mode_key=_key(names["remote_ratio"]),
+        work_year=names["year"],
+        company_location=names["country"],
+        low=names["low" if is_range else "pay"],
+        high=names["high" if is_range else "pay"],
+        title_key=_key(names["title"]),
+        level_key=_key(names["level"]),
+        mode_key=_key(names["work_mode"]),
         employed=employed,
         role=_case("title_key", _by_value(title_keys(data))),
         country=f"CASE WHEN {_in('country_code', countries)} THEN country_code END",
@@ -221,14 +217,11 @@ def read_result(
             groups.append(_parse_group(values, choices))
         except ValueError as error:
             raise read_error(path, f"record {number}: {error}") from None
-    groups = sorted(
-        (group for group in groups if group.records >= min_records),
-        key=lambda group: [value or "" for value in group[:5]],
-    )
-    whole = [group for group in groups if group[2:5] == (None, None, None)]
-    used = sum(group.records for group in whole)
+    kept = (group for group in groups if group["records"] >= min_records)
+    groups = sorted(kept, key=order)
+    used = sum(group["records"] for group in filter(is_whole, groups))
     summary = f"{len(groups):,} pay groups of {used:,} records"
-    return Grouped(groups, used, country_names(), summary, [], [])
+    return Grouped(groups, used, summary, [], [])
 
 
 def _read_csv(path: str) -> list[list[str]]:
@@ -247,19 +240,18 @@ def _parse_group(values: list[str], choices: Mapping[str, set[str]]) -> Group:
     """Parse the values of a group; ValueError if one is invalid."""
     if len(values) != len(RESULT_COLUMNS):
         raise ValueError("fewer values than the header")
-    parsed: list[Any] = []
+    parsed: Group = {}
     for name, text in zip(RESULT_COLUMNS, values, strict=True):
         if text.lower() in _UNKNOWN:
             if name not in _OPTIONAL:
                 raise ValueError(f"{name} is missing")
-            parsed.append(None)
+            parsed[name] = None
         elif name in choices:
             if text not in choices[name]:
                 raise ValueError(f"unknown {name} {text!r}")
-            parsed.append(text)
+            parsed[name] = text
         elif re.fullmatch(r"[0-9]{1,15}([.]0*)?", text):
-            parsed.append(int(text.partition(".")[0]))
+            parsed[name] = int(text.partition(".")[0])
         else:
             raise ValueError(f"{name} is not a whole number: {text!r}")
-    start, end = RESULT_COLUMNS.index("p5"), RESULT_COLUMNS.index("range_low")
-    return Group._make([*parsed[:start], parsed[start:end], *parsed[end:]])
+    return parsed

@@ -1,6 +1,8 @@
 -- Pay groups of at least {min_records} records, in plain SQL. Run it where the records are, save
 -- its result as CSV with a header, and import that:
 --     mlroles import --aggregated RESULT.csv --output FILE
+-- Titles must be exactly those of roles, and years and pay plain numbers, by year and in the
+-- data set's currency: what a file may have besides that is understood by the import only.
 -- Amounts are whole numbers of half cents (the two ends of a range in cents, added), and
 -- every division has a whole result, so that every engine gives the same figures.
 WITH mlr_texts AS (

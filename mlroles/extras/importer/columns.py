@@ -1,0 +1,343 @@
+"""Which column of a file is which, by its header.
+
+Headers are compared without case, punctuation and what is in parentheses.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from mlroles.errors import Argument, UsageError, quoted, shortened
+from mlroles.extras.importer.values import (
+    RUPEES,
+    UNITS,
+    WORDS,
+    find_currency,
+    find_period,
+    key_of,
+    without_parentheses,
+    words_of,
+)
+from mlroles.money import CURRENCY_CODES, SIGNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+# The columns of records, by the names of --map and --set. `low` and `high` are the ends
+# of a range, instead of `pay`; `state` and `location` are places, instead of `country`.
+PLACES = ("country", "location", "state")
+PAYS = ("pay", "low", "high")
+CONSTANTS = (
+    "year", "level", "country", "work_mode", "employment", "period", "currency", "unit",
+)  # fmt: skip
+COLUMNS = (
+    "title", *PAYS, "year", "level", *PLACES, "work_mode", "employment",
+    "period", "currency", "unit",
+)  # fmt: skip
+# The headers of the aijobs files, which the statement reads and tests use. They come
+# before all others, and their pay is in the currency of the data set.
+STANDARD = {
+    "title": "job_title", "pay": "salary_in_usd", "low": "salary_min_in_usd",
+    "high": "salary_max_in_usd", "year": "work_year", "level": "experience_level",
+    "country": "company_location", "work_mode": "remote_ratio",
+    "employment": "employment_type",
+}  # fmt: skip
+# The currency of pay under the standard header: that of the data set.
+STANDARD_CURRENCY = "standard"
+# Columns that change figures: if several headers name one, a note says which was used.
+_NOTED = {"title", *PAYS, "year"}
+# The rank of headers that have the words of a question.
+_QUESTION = 9
+# Codes of currencies that are words of headers.
+_WORDS_LIKE_CODES = {"ALL", "TOP", "TRY"}
+# Headers whose files have pay in US dollars, which nothing else in them says.
+_IN_DOLLARS = {"convertedcompyearly"}
+# How many headers a message lists, and how much of each.
+_LISTED, _SHOWN, _LONGEST = 20, 60, 1_000
+
+
+class Columns(NamedTuple):
+    """The columns of a file, and what their headers say.
+
+    Attributes:
+        headers: The headers of the file.
+        found: The number of each column that was found, by its name.
+        place: The kind of its places: country, location or state; None without any.
+        implied: The period, currency and unit that the header of the pay names.
+        standard: The columns that have their standard headers.
+        notes: What was not used, though it looks like a column.
+    """
+
+    headers: Sequence[str]
+    found: dict[str, int]
+    place: str | None
+    implied: dict[str, str]
+    standard: frozenset[str]
+    notes: list[str]
+
+
+def header_key(header: str) -> str:
+    """Return a header as it is compared."""
+    return key_of(without_parentheses(header))
+
+
+_RANKS = {
+    (column, header_key(header)): rank
+    for column, ranked in WORDS["headers"].items()
+    for rank, headers in enumerate(ranked, 1)
+    for header in headers
+} | {(column, header_key(header)): 0 for column, header in STANDARD.items()}
+
+
+def looks_like_records(headers: Sequence[str]) -> bool:
+    """Return whether the first line of a file is a record rather than a header."""
+    return any(
+        "@" in each or each.isdigit() or len(each) > _LONGEST for each in headers
+    )
+
+
+@cache
+def rank(column: str, header: str) -> int | None:
+    """Return how well a header names a column: 0 is best; None if it does not."""
+    found = _RANKS.get((column, header_key(header)))
+    if found is not None or column not in WORDS["questions"]:
+        return found
+    words = words_of(without_parentheses(header))
+    text = f" {' '.join(words)} "
+    having, lacking = (
+        any(f" {word} " in text for word in each) for each in WORDS["questions"][column]
+    )
+    return _QUESTION if len(words) > 1 and having and not lacking else None
+
+
+def matches(headers: Iterable[str]) -> int:
+    """Return how many columns the cells of a line name, 0 without a title and pay."""
+    shorts = [each for each in headers if len(each) < _LONGEST]
+    named = {c for c in COLUMNS if any(rank(c, each) is not None for each in shorts)}
+    return len(named) if "title" in named and named & {"pay", "low"} else 0
+
+
+class Finder:
+    """Finds the columns of a file.
+
+    Args:
+        name: The name of the file, for errors.
+        headers: The headers of the file.
+        values: Returns values of a column, by its number; none if it is empty.
+        distinct: Returns the distinct values of a column, of which there are few.
+        currencies: The ISO 4217 codes to recognise.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        headers: Sequence[str],
+        values: Callable[[int], list[str]],
+        distinct: Callable[[int], list[str]],
+        currencies: Collection[str],
+    ) -> None:
+        self._name = name
+        self._headers = headers
+        self._values = values
+        self._distinct = distinct
+        self._currencies = currencies
+        self._found: dict[str, int] = {}
+        self._notes: list[str] = []
+
+    def find(self, mapped: Mapping[str, str], constants: Collection[str]) -> Columns:
+        """Return the columns, for headers that are named and columns with constants.
+
+        Raises:
+            UsageError: A column is missing, several headers name one, or they
+                contradict one another.
+        """
+        found = self._found
+        found |= {column: self._mapped(header) for column, header in mapped.items()}
+        given = {*mapped, *constants}
+        skipped = given | {c for of in (PLACES, PAYS) if given & {*of} for c in of}
+        if {"low", "high"} & {*mapped} and "pay" not in mapped:
+            # The header of the other end.
+            skipped -= {"low", "high"} - {*mapped}
+        for column in COLUMNS:
+            if column not in skipped:
+                self._choose(column)
+        self._resolve_pay()
+        self._check_found()
+        if self._values(found["title"]):
+            # Columns without values may as well not be there.
+            for column in {*found} - {*mapped, *_NOTED}:
+                if not self._values(found[column]):
+                    del found[column]
+        places = [each for each in PLACES if each in {*found, *constants}]
+        for each in places[1:]:
+            found.pop(each, None)
+        if "currency" in found and "currency" not in mapped:
+            self._check_currency()
+        implied = self._implied()
+        if {"currency"} & {*found, *constants} and "currency" in implied:
+            del implied["currency"]
+        standard = {c for c, at in found.items() if rank(c, self._headers[at]) == 0}
+        place = places[0] if places else None
+        named = (self._headers, found, place, implied, frozenset(standard))
+        return Columns(*named, self._notes)
+
+    def _mapped(self, header: str) -> int:
+        """Return the number of a header that the user names."""
+        for key in (str, header_key):
+            keys = [key(each) for each in self._headers]
+            if key(header) in keys:
+                return keys.index(key(header))
+        message = f"{self._name} has no header {quoted(header)}. {self._listed()}"
+        raise UsageError(message, argument="map")
+
+    def _listed(self) -> str:
+        shown = [shortened(each, _SHOWN) for each in self._headers[:_LISTED]]
+        more = len(self._headers) - len(shown)
+        rest = f" and {more:,} more" if more else ""
+        return f"Its headers are: {', '.join(shown)}{rest}."
+
+    def _quoted(self, *columns: str) -> str:
+        return ", ".join(quoted(self._headers[self._found[each]]) for each in columns)
+
+    def _choose(self, column: str) -> None:
+        """Find the header that names a column best, if one does."""
+        ranks = {
+            at: number
+            for at, header in enumerate(self._headers)
+            if at not in self._found.values()
+            and (number := rank(column, header)) is not None
+            and (number < _QUESTION or not _is_other(column, header))
+        }
+        if len(ranks) > 1:
+            # Columns without values are no candidates, unless all are empty.
+            ranks = {
+                at: each for at, each in ranks.items() if self._values(at)
+            } or ranks
+        if not ranks:
+            return
+        best = [at for at, number in ranks.items() if number == min(ranks.values())]
+        if len(best) > 1:
+            listed = " and ".join(quoted(self._headers[at]) for at in best)
+            problem = f"{listed} may each be the {column.replace('_', ' ')}. Name one"
+            raise to_be_said(self._name, problem, (column, self._headers[best[0]]))
+        self._found[column] = best[0]
+        others = ", ".join(quoted(self._headers[at]) for at in ranks if at not in best)
+        if others and column in _NOTED:
+            self._notes.append(f"{column} is {self._quoted(column)}, not {others}")
+
+    def _resolve_pay(self) -> None:
+        """Leave either the pay or both ends of a range."""
+        found = self._found
+        ends = [each for each in ("low", "high") if each in found]
+        if "pay" not in found or not ends:
+            return
+        has_range = len(ends) > 1 and any(self._values(found[each]) for each in ends)
+        if has_range and self._values(found["pay"]):
+            raise to_be_said(
+                self._name,
+                f"there are single amounts, {self._quoted('pay')}, and ranges, "
+                f"{self._quoted('low')} to {self._quoted('high')}. Name one of them",
+                *((each, self._headers[found[each]]) for each in ("pay", "low")),
+            )
+        unused = ["pay"] if has_range else ends
+        self._notes.append(f"not used: {self._quoted(*unused)}")
+        for each in unused:
+            del found[each]
+
+    def _check_found(self) -> None:
+        has_range = {"low", "high"} & {*self._found}
+        needed = ("title", "low", "high") if has_range else ("title", "pay")
+        missing = [each for each in needed if each not in self._found]
+        if missing:
+            problem = f"no header names the {' and the '.join(missing)}. "
+            problem += f"{self._listed()} Name it"
+            raise to_be_said(self._name, problem, (missing[0], "HEADER"))
+
+    def _check_currency(self) -> None:
+        """Check that a column of currencies is that of the pay.
+
+        In some files it is that of another one: beside `salary_in_usd`, of `salary`.
+        """
+        at, pay = self._found["currency"], self._pay_header()
+        code = self._currency_of(pay)
+        if code is None:
+            return
+        if any(rank("pay", each) is not None for each in {*self._headers} - {pay}):
+            self._notes.append(f"not used: {self._quoted('currency')}")
+            del self._found["currency"]
+            return
+        found = {find_currency(text, self._currencies) for text in self._distinct(at)}
+        if codes := sorted(each for each in found - {code} if each):
+            raise to_be_said(
+                self._name,
+                f"{quoted(pay)} names {code}, and {self._quoted('currency')} has "
+                f"{', '.join(codes)}. Say which it is",
+                ("currency", self._headers[at]),
+                constant=("currency", code),
+            )
+
+    def _pay_header(self) -> str:
+        return self._headers[self._found.get("pay", self._found.get("low", 0))]
+
+    def _implied(self) -> dict[str, str]:
+        """Return the period, the currency and the unit that the pay's header names."""
+        header = self._pay_header()
+        is_standard = 0 in {rank("pay", header), rank("low", header)}
+        unit = UNITS.get("".join(words_of(header)[-1:]), 1)
+        implied = {
+            "period": find_period(" ".join(words_of(header))),
+            "currency": STANDARD_CURRENCY if is_standard else self._currency_of(header),
+            "unit": str(unit) if unit > 1 else None,
+        }
+        return {column: value for column, value in implied.items() if value}
+
+    def _currency_of(self, header: str) -> str | None:
+        """Return the currency that the header of pay names."""
+        words, key = words_of(header), header_key(header)
+        if UNITS.get("".join(words[-1:])) in RUPEES:
+            return "INR"
+        codes = {word.upper() for word in words} - _WORDS_LIKE_CODES
+        codes &= {*self._currencies}
+        codes |= {each for each in CURRENCY_CODES if key.endswith(each.lower())}
+        codes |= {code for sign, code in SIGNS.items() if sign in header}
+        codes |= {"USD"} if key in _IN_DOLLARS else set()
+        return codes.pop() if len(codes) == 1 else None
+
+
+def _is_other(column: str, header: str) -> bool:
+    """Return whether a header is the name of another column."""
+    key = header_key(header)
+    return any((each, key) in _RANKS for each in COLUMNS if each != column)
+
+
+def to_be_said(
+    name: str,
+    problem: str,
+    *mapped: tuple[str, str],
+    constant: tuple[str, str] | None = None,
+) -> UsageError:
+    """Return the error for something that options of a file must say.
+
+    Args:
+        name: The name of the file.
+        problem: What it is, without a colon at its end.
+        mapped: Columns and headers, one of which is named with --map.
+        constant: A column and its value, for --set.
+    """
+    options = [Argument("set", _assignment(*constant))] if constant else []
+    options += [Argument("map", _assignment(*each)) for each in mapped]
+    parts = [part for each in options for part in (" or ", each)]
+    argument = "map" if mapped else "set"
+    return UsageError(f"{name}: {problem}: ", *parts[1:], ".", argument=argument)
+
+
+def _assignment(column: str, header: str) -> str:
+    """Return COLUMN=HEADER as a shell reads it."""
+    if re.fullmatch(r"[\w.-]+", header):
+        return f"{column}={header}"
+    if header.isprintable() and not {*header} & {*'"$`\\!'}:
+        return f'{column}="{header}"'
+    return shlex.quote(f"{column}={header}")

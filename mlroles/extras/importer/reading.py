@@ -1,0 +1,515 @@
+"""Read a file of pay records: look up each distinct text, and write typed records."""
+
+from __future__ import annotations
+
+import glob
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlroles.dataset.bundled import read_table
+from mlroles.dataset.dimensions import MIN_RECORDS
+from mlroles.dataset.load import display_name
+from mlroles.errors import MlrolesError, quoted
+from mlroles.extras.importer import values as read
+from mlroles.extras.importer.columns import (
+    PLACES,
+    STANDARD_CURRENCY,
+    Columns,
+    Finder,
+    looks_like_records,
+    to_be_said,
+)
+from mlroles.extras.importer.files import CSV, JSON, PARQUET, Opener, Table, read_error
+from mlroles.extras.importer.places import Countries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeAlias
+
+    # Takes a query and its parameters; returns its rows.
+    Run: TypeAlias = Callable[..., list[tuple[Any, ...]]]
+
+SQL = dict(
+    part.split("\n", 1)
+    for part in Path(__file__)
+    .with_name("records.sql")
+    .read_text(encoding="utf-8")
+    .split("-- name: ")[1:]
+)
+FULL_TIME = "FT"
+# Amounts outside this range are typing errors, or of another period or currency.
+MIN_PAY, MAX_PAY = 1_000, 100_000_000
+# Currencies for which people write a dollar sign, or its like.
+_DOLLARS = ("AUD", "CAD", "HKD", "MXN", "NZD", "SGD")
+# The texts of records.
+TEXTS = (
+    "title", "low_text", "high_text", "year", "level", "place", "work_mode",
+    "employment", "period", "currency", "unit",
+)  # fmt: skip
+# The types of numbers of DuckDB.
+_NUMERIC = {
+    "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "BIGINT", "INTEGER", "SMALLINT", "TINYINT",
+    "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT",
+}  # fmt: skip
+# Columns of one value for each text, and their types.
+_VALUES = {
+    "year": "integer", "level": "usmallint", "place": "usmallint",
+    "work_mode": "usmallint", "employment": "varchar", "period": "integer",
+    "currency": "varchar", "unit": "integer",
+}  # fmt: skip
+_PAY = {
+    "low": "bigint", "high": "bigint", "currency": "varchar", "periods": "integer",
+    "has_unit": "boolean", "is_range": "boolean", "is_missing": "boolean",
+    "is_ambiguous": "boolean",
+}  # fmt: skip
+# The number of values that show what a column is, and of texts to look up at once.
+_SAMPLE, _PART = 1_000, 200_000
+
+
+class Settings(NamedTuple):
+    """What the user says about records.
+
+    Attributes:
+        mapped: The headers to use, by column.
+        constants: The values of columns that are the same for all records.
+        encoding: The encoding of the files, None to detect it.
+        titles: The ids of roles by titles that do not contain their names.
+        exact_titles: Whether titles must be names of roles, or one of those.
+        distinct: Whether identical records count once.
+        employment: The employment types to use; "all" uses every record.
+        min_records: The fewest records that a group may have, 10 or more.
+        is_strict: Whether to refuse records of which any is skipped.
+    """
+
+    mapped: Mapping[str, str] = {}
+    constants: Mapping[str, str] = {}
+    encoding: str | None = None
+    titles: Mapping[str, str] = {}
+    exact_titles: bool = False
+    distinct: bool = False
+    employment: tuple[str, ...] = (FULL_TIME,)
+    min_records: int = MIN_RECORDS
+    is_strict: bool = False
+
+
+class File(NamedTuple):
+    """A file that was read.
+
+    Attributes:
+        name: Its name.
+        columns: Its columns.
+        samples: The most frequent values of its columns, by TEXTS.
+        skipped: The number of lines that are not records.
+        is_range: Whether its pay is ranges.
+    """
+
+    name: str
+    columns: Columns
+    samples: Mapping[str, list[str]]
+    skipped: int
+    is_range: bool
+
+
+class _Source(NamedTuple):
+    """A table as DuckDB names it: its reader, columns, headers and their types."""
+
+    reader: str
+    identifiers: list[str]
+    headers: list[str]
+    types: list[str]
+
+
+class Reader:
+    """Reads files into Parquet files of records in a folder.
+
+    Args:
+        run: Runs a query.
+        folder: The folder.
+        settings: What the user says about the files.
+        roles: The ids of roles by the keys of their names.
+        currency: The currency of the data set.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        folder: str,
+        settings: Settings,
+        roles: Mapping[str, str],
+        currency: str,
+    ) -> None:
+        self._run = run
+        self._folder = Path(folder)
+        self._settings = settings
+        self._titles = read.Titles(
+            roles, settings.titles, is_exact=settings.exact_titles
+        )
+        self._codes = currency_codes()
+        self._currency = currency
+        self._numbers = {"": 0}
+        self._countries = _countries()
+        self._opener = Opener(folder, settings.encoding)
+        self._parameters = {
+            "employment": sorted(map(read.find_employment, settings.employment)),
+            "currency": currency,
+            "min_cents": 100 * MIN_PAY,
+            "max_cents": 100 * MAX_PAY,
+        }
+        run(SQL["macros"])
+        types = {"code": "varchar", "year": "integer", "rate": "double"}
+        self._fill("rates", types, [list(_rates(currency, self._codes))])
+
+    def read(
+        self,
+        number: int,
+        name: str,
+        path: str,
+        span: tuple[float, float],
+    ) -> File:
+        """Write the records of a file, and return what was read.
+
+        Args:
+            number: The number of the file.
+            name: Its name.
+            path: Where it is.
+            span: The shares of the work that are done before and after it.
+
+        Raises:
+            DataError: It cannot be read.
+            UsageError: Columns are missing.
+        """
+        import duckdb
+
+        table = self._opener.open(name, path)
+        try:
+            return self._read(number, name, table, span)
+        except duckdb.Error as error:
+            if lacks_space(error):
+                raise
+            if table.kind != CSV:
+                raise read_error(name, f"not a valid {table.kind} file") from None
+        table = self._opener.open(name, path, carefully=True)
+        return self._read(number, name, table, span)
+
+    def _read(
+        self, number: int, name: str, table: Table, span: tuple[float, float]
+    ) -> File:
+        source = self._described(table)
+        if looks_like_records(source.headers):
+            raise read_error(name, "the first line is not a header. Add one.")
+        shown = display_name(name)
+        columns = self._finder(shown, source).find(
+            self._settings.mapped, self._settings.constants
+        )
+        columns.notes[:0] = table.notes
+        middle = sum(span) / 2
+        self._select(table, source, columns, (span[0], middle))
+        tops = ", ".join(f"approx_top_k(nullif({each}, ''), 3)" for each in TEXTS)
+        (found,) = self._run(f"select {tops} from (from texts limit {_SAMPLE})")
+        samples = {text: top or [] for text, top in zip(TEXTS, found, strict=True)}
+        self._look_up(shown, columns)
+        ((ranges,),) = self._run("select bool_or(is_range) from low_pay")
+        is_range = bool(ranges) or "high" in columns.found
+        query = SQL["stage"].format(
+            is_range=is_range,
+            dollars=_DOLLARS,
+            standard=STANDARD_CURRENCY,
+            target=quoted_path(self._folder / f"records-{number}.parquet"),
+        )
+        self._run(query, self._parameters, "reading records", (middle, span[1]))
+        return File(shown, columns, samples, table.skipped, is_range)
+
+    def _described(self, table: Table) -> _Source:
+        path = quoted_path(pattern(table.path))
+        compression = "gzip" if table.is_packed else "none"
+        if table.headers is not None:
+            names = [f"c{at}" for at in range(len(table.headers))]
+            reader = SQL["read_csv"].format(
+                path=path,
+                delimiter=table.delimiter,
+                columns=dict.fromkeys(names, "varchar"),
+                compression=compression,
+            )
+            return _Source(reader, names, table.headers, ["VARCHAR"] * len(names))
+        form = {"path": path, "compression": compression, "columns": ""}
+        query = SQL[f"read_{table.kind.lower()}"]
+        described = self._run(f"describe select * from {query.format(**form)}")
+        headers, types = ([row[at] for row in described] for at in (0, 1))
+        identifiers = ['"' + each.replace('"', '""') + '"' for each in headers]
+        if table.kind == JSON:
+            # Types that DuckDB detects from the first records may not fit later ones.
+            texts = ", ".join(f"{each}: 'varchar'" for each in identifiers)
+            form["columns"] = f", columns={{{texts}}}"
+            types = ["VARCHAR"] * len(headers)
+        return _Source(query.format(**form), identifiers, headers, types)
+
+    def _finder(self, name: str, source: _Source) -> Finder:
+        texts = [f"trim({each}::varchar)" for each in source.identifiers]
+        sample: list[tuple[Any, ...]] = []
+        known: dict[int, list[str]] = {}
+
+        def column(at: int, selected: str, limit: int) -> list[str]:
+            query = f"select {selected} from {source.reader} where {texts[at]} <> ''"
+            return [value for (value,) in self._run(f"{query} limit {limit}")]
+
+        def values(at: int) -> list[str]:
+            if not known:
+                query = f"select {', '.join(texts)} from {source.reader}"
+                sample.extend(self._run(f"{query} limit {_SAMPLE}"))
+            if at not in known:
+                known[at] = [row[at] for row in sample if row[at]]
+                if not known[at] and len(sample) == _SAMPLE:
+                    known[at] = column(at, texts[at], 1)
+            return known[at]
+
+        def distinct(at: int) -> list[str]:
+            return column(at, f"distinct {texts[at]}", 100)
+
+        headers = source.headers
+        return Finder(name, headers, values, distinct, self._codes)
+
+    def _select(
+        self, table: Table, source: _Source, columns: Columns, span: tuple[float, float]
+    ) -> None:
+        """Make the view of the texts of a file, which is read once if it is text."""
+        names = {"pay": "low_text", "low": "low_text", "high": "high_text"}
+        names |= dict.fromkeys(PLACES, "place")
+        at = {names.get(name, name): at for name, at in columns.found.items()}
+        constants = columns.implied | dict(self._settings.constants)
+        if "country" in constants:
+            constants["place"] = constants["country"]
+        expressions = dict.fromkeys(TEXTS, "null::varchar")
+        expressions |= {
+            name: f"""'{value.replace("'", "''")}'"""
+            for name, value in constants.items()
+            if name in TEXTS
+        }
+        for name in at:
+            value = source.identifiers[at[name]]
+            is_date = name == "year" and source.types[at[name]][:4] in {"DATE", "TIME"}
+            text = f"trim({f'year({value})' if is_date else value}::varchar)"
+            expressions[name] = f"coalesce({text}, '')"
+            if name == "work_mode" and name not in columns.standard:
+                # Flags, as in remote_allowed; 1 is no ratio.
+                flag = f"if({text} in ('1', '1.0'), 'true', {text})"
+                expressions[name] = f"coalesce({flag}, '')"
+        view = {name: name for name in TEXTS}
+        reader, row = source.reader, f"hash({', '.join(source.identifiers)})"
+        if table.kind == PARQUET:
+            view, types = expressions, source.types
+        else:
+            selected = _aliased(expressions | {"row": row})
+            target = self._folder / "texts.parquet"
+            query = f"copy (select {selected} from {reader}) to '{quoted_path(target)}'"
+            self._run(query, None, "reading records", span)
+            reader = SQL["read_parquet"].format(path=quoted_path(pattern(target)))
+            row, types = "row", []
+        for end in ("low", "high"):
+            text, number = f"{end}_text", f"number({view[f'{end}_text']})"
+            kind = types[at[text]].partition("(")[0] if types and text in at else ""
+            if kind in _NUMERIC:
+                # By four decimals, as the text of a double may have more than it means.
+                cast = f"try_cast({source.identifiers[at[text]]} as decimal(18, 4))"
+                number = f"{cast}::decimal(18, 2)"
+            view |= {f"{end}_number": number}
+        view |= {"row": row, "has_high": str("high_text" in at).lower()}
+        query = f"create or replace temp view texts as select {_aliased(view)}"
+        self._run(f"{query} from {reader}")
+
+    def _look_up(self, name: str, columns: Columns) -> None:
+        """Make the tables of what the texts of a file mean."""
+        prefers = self._prefers_states(name, columns)
+        codes, standard = self._codes, {STANDARD_CURRENCY: self._currency}
+        find: dict[str, Callable[[str], Any]] = {
+            "year": read.find_year,
+            "level": self._named(read.find_level),
+            "place": self._named(
+                lambda text: self._countries.find(text, prefers_states=prefers)
+            ),
+            "work_mode": self._named(read.find_mode),
+            "employment": read.find_employment,
+            "period": lambda t: read.PERIODS.get(read.find_period(t) or ""),
+            "unit": read.find_unit,
+            "currency": lambda t: standard.get(t) or read.find_currency(t, codes),
+        }
+        for column, kind in _VALUES.items():
+            self._make(f"{column}_values", column, {"value": kind}, find[column])
+        title = {"role": "usmallint", "level": "usmallint"}
+        self._make("titles", "title", title, self._title)
+        for end in ("low", "high"):
+            is_text = f"{end}_number is null"
+            self._make(f"{end}_pay", f"{end}_text", _PAY, self._pay, is_text)
+
+    def _title(self, text: str) -> tuple[int | None, ...]:
+        return tuple(map(self._number, self._titles.find(text)))
+
+    def _number(self, name: str | None) -> int | None:
+        """Return the number of a name in the records, which is faster than a text."""
+        return (
+            None if name is None else self._numbers.setdefault(name, len(self._numbers))
+        )
+
+    def _named(self, find: Callable[[str], str | None]) -> Callable[[str], int | None]:
+        """Return a function for the number of what a text names, 0 for nothing."""
+        return lambda text: 0 if read.is_missing(text) else self._number(find(text))
+
+    @property
+    def names(self) -> list[str]:
+        """The names of roles, countries, levels and work modes, by their numbers."""
+        return list(self._numbers)
+
+    def _pay(self, text: str) -> tuple[Any, ...]:
+        pay = read.parse_pay(text, self._codes)
+        low, high, currency, period, *flags = pay
+        return (low, high, currency, read.PERIODS.get(period or ""), *flags)
+
+    def _texts(self, column: str, condition: str = "true") -> Iterator[list[str]]:
+        """Yield the distinct texts of a column, in parts: there may be many."""
+        self._run(
+            f"create or replace temp table distinct_texts as select distinct {column} "
+            f"from texts where {column} is not null and {condition}"
+        )
+        ((total,),) = self._run("select count(*) from distinct_texts")
+        for start in range(0, total, _PART):
+            within = f"rowid between {start} and {start + _PART - 1}"
+            rows = self._run(f"select * from distinct_texts where {within}")
+            yield [text for (text,) in rows]
+
+    def _make(
+        self,
+        table: str,
+        column: str,
+        types: Mapping[str, str],
+        find: Callable[[str], Any],
+        condition: str = "true",
+    ) -> None:
+        """Make a table of the values of texts, without those that have none."""
+
+        def rows(texts: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+            for text in texts:
+                found = find(text)
+                row = found if isinstance(found, tuple) else (found,)
+                if any(each is not None for each in row):
+                    yield text, *row
+
+        parts = (list(rows(texts)) for texts in self._texts(column, condition))
+        self._fill(table, {"text": "varchar", **types}, parts)
+
+    def _fill(
+        self,
+        table: str,
+        types: Mapping[str, str],
+        parts: Iterable[list[tuple[Any, ...]]],
+    ) -> None:
+        columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
+        self._run(f"create or replace temp table {table} ({columns})")
+        lists = ", ".join(
+            f"unnest($c{at}::{kind}[])" for at, kind in enumerate(types.values())
+        )
+        for rows in filter(None, parts):
+            cells = enumerate(zip(*rows, strict=True))
+            values = {f"c{at}": list(each) for at, each in cells}
+            self._run(f"insert into {table} select {lists}", values)
+
+    def _prefers_states(self, name: str, columns: Columns) -> bool | None:
+        """Return whether codes of both a state and a country are states.
+
+        Raises:
+            UsageError: They may be either, and nothing says which.
+        """
+        place = columns.place
+        if place is None or place == "state":
+            return True
+        found = [self._countries.codes(texts) for texts in self._texts("place")]
+        states, countries, both = (any(each[at] for each in found) for at in range(3))
+        prefers: bool | None = None
+        if states != countries:
+            prefers = states
+        elif place == "country":
+            # The header says so, unless there are states as well.
+            prefers = None if states and "country" in columns.standard else False
+        elif both and not states:
+            header = columns.headers[columns.found[place]]
+            problem = f"the codes of {quoted(header)} may be US states or countries"
+            ways = (("state", header), ("country", header))
+            raise to_be_said(name, f"{problem}. Say which", *ways)
+        if prefers and both:
+            codes = "codes that may be of a US state or a country were read as states"
+            columns.notes.append(codes)
+        return prefers
+
+
+def _aliased(expressions: Mapping[str, str]) -> str:
+    return ", ".join(f"{value} as {name}" for name, value in expressions.items())
+
+
+def lacks_space(error: Exception) -> bool:
+    """Return whether an error of DuckDB is a lack of memory or disk space."""
+    kind = type(error).__name__
+    return kind == "OutOfMemoryException" or "No space left" in str(error)
+
+
+def import_extra(module: str) -> Any:
+    """Import a module of the extra `import`.
+
+    Raises:
+        MlrolesError: It is not installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError:
+        raise MlrolesError(
+            "import requires DuckDB and pycountry. Install them with: "
+            "pip install 'duckdb>=1.3,<3' pycountry"
+        ) from None
+
+
+def country_names() -> dict[str, str]:
+    """Return the names of all countries by their ISO 3166-1 alpha-2 codes."""
+    known = import_extra("pycountry").countries
+    return {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
+
+
+def currency_codes() -> frozenset[str]:
+    """Return the ISO 4217 codes of all currencies."""
+    return frozenset(each.alpha_3 for each in import_extra("pycountry").currencies)
+
+
+def _countries() -> Countries:
+    fields = ("alpha_2", "alpha_3", "name", "common_name", "official_name")
+    known = [
+        tuple(getattr(each, field) for field in fields if hasattr(each, field))
+        for each in import_extra("pycountry").countries
+    ]
+    places = read_table("places")
+    metros = {
+        row[0]
+        for table in places["tables"]
+        if table["level"] == "metro"
+        for row in table["rows"]
+    }
+    return Countries(known, places["states"], metros)
+
+
+def _rates(
+    currency: str, codes: frozenset[str]
+) -> Iterator[tuple[str, int | None, float]]:
+    """Yield how many units of a currency each other one is worth, by year."""
+    years: dict[str, Mapping[str, float]] = dict(read_table("rates")["years"])
+    years["USD"] = {year: 1.0 for of in years.values() for year in of}
+    own = years.get(currency, {})
+    yield currency, None, 1.0
+    for code in sorted({*years} & codes - {currency}):
+        for year in sorted({*years[code]} & {*own}):
+            yield code, int(year), own[year] / years[code][year]
+
+
+def pattern(path: str | Path) -> Path:
+    """Return a path as DuckDB reads it: not a pattern, and without a leading ~."""
+    return Path(glob.escape(str(Path(path).absolute())))
+
+
+def quoted_path(path: Path) -> str:
+    """Return a path as it is written in a text of SQL."""
+    return str(path).replace("'", "''")

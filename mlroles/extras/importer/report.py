@@ -1,0 +1,82 @@
+"""What a dry run prints, and the list of titles that no role has."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tabulate import tabulate
+
+from mlroles.errors import printable, shortened
+from mlroles.extras.importer.records import is_whole, whole_medians
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mlroles.dataset.schema import DatasetJson
+    from mlroles.extras.importer.records import Grouped
+
+_WIDTH = 40
+# How texts name the columns whose values are not under their own name.
+_SAMPLED = {
+    "pay": "low_text", "low": "low_text", "high": "high_text",
+    "country": "place", "location": "place", "state": "place",
+}  # fmt: skip
+_MOST = 20
+
+
+def report_text(data: DatasetJson, grouped: Grouped) -> str:
+    """Return how records are understood: columns, counts, and medians by role."""
+    parts = []
+    for file in grouped.files:
+        rows = [
+            (
+                column,
+                shortened(file.columns.headers[at], _WIDTH),
+                " | ".join(
+                    shortened(value, _WIDTH)
+                    for value in file.samples[_SAMPLED.get(column, column)]
+                ),
+            )
+            for column, at in file.columns.found.items()
+        ]
+        parts.append(_table([(file.name, "header", "values"), *rows]))
+    parts.append("\n".join([grouped.summary, *grouped.skipped]))
+    known = whole_medians(data)
+    # The last group of a role is of its newest year.
+    newest = {group["role"]: group for group in filter(is_whole, grouped.groups)}
+    by_role, by_year, by_country = Counter[str](), Counter[str](), Counter[str]()
+    for role, year, country, count in grouped.counts:
+        by_role[role] += count
+        by_year[str(year)] += count
+        by_country[country or "unknown"] += count
+    medians = []
+    for role, count in by_role.most_common():
+        year, median = (newest.get(role, {}).get(key, "") for key in ("year", "p50"))
+        amounts = (f"{each:,}" if each else "" for each in (median, known.get(role)))
+        medians.append((role, f"{count:,}", str(year), *amounts))
+    parts.append(_table([("role", "records", "year", "median", "data set"), *medians]))
+    for name, counter in (("year", by_year), ("country", by_country)):
+        counts = counter.most_common(_MOST)
+        more = [("others", sum(counter.values()) - sum(n for _, n in counts))]
+        listed = counts + (more if len(counter) > _MOST else [])
+        parts.append(
+            _table([(name, "records"), *((each, f"{n:,}") for each, n in listed)])
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(rows: Iterable[Iterable[str]]) -> str:
+    cells = [[printable(cell) for cell in row] for row in rows]
+    return tabulate(cells, tablefmt="plain", disable_numparse=True)
+
+
+def unmatched_csv(grouped: Grouped) -> str:
+    """Return the titles of no role as CSV, with their numbers of records."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("title", "role", "records"))
+    writer.writerows((title, "", count) for title, count in grouped.unmatched)
+    return text.getvalue()
