@@ -428,6 +428,32 @@ COMPARE = Question(
     siblings={"salary": "one role in detail", "locations": "one role in many places"},
     cannot="No tasks or skills, and no figures that sources count in different ways.",
 )  # fmt: skip
+COMPARE_MARKET = Question(
+    "compare --market",
+    (
+        *ROLE,
+        Column("difference_percent", "percent", "difference of the medians, in per cent of `market_median`", null=True),
+        Column("difference", "change", "`median` minus `market_median`", "Difference", hide=2, null=True),
+        *_null(_COUNTRY, *_LEVELS),
+        *_null(
+            _RECORDS._replace(heading="Records", hide=3),
+            Column("median", "money", "median of the data set", "Yours"),
+            Column("market_records", "count", "number of records behind `market_median`", "Market records", hide=1),
+            Column("market_median", "money", "median of the bundled data set in the same country, at the same level", "Market"),
+            Column("thin", "flag", "true if there are few records, as in `salary`"),
+            Column("market_thin", "flag", "the same of the market"),
+            _PERIOD_COVERED,
+            Column("market_period_covered", "date", "the period that `market_median` is of"),
+            _KIND,
+            Column("market_kind", meaning="kind of the source of `market_median`"),
+            Column("source", "source", "id of the source of `median`"),
+            Column("market_source", meaning="id of its source in the bundled data set"),
+        ),
+        *UNIT,
+    ),
+    "compare.market",
+    "One for each role that has pay records.",
+)  # fmt: skip
 LOCATIONS = Question(
     "locations",
     (
@@ -880,7 +906,7 @@ QUESTIONS: dict[str, Question] = {
     question.name: question
     for question in (
         SHOW, DESCRIBE, DUTIES, FAQ, ROLES, SALARY, SALARY_AT, SALARY_BY, SALARY_BY_YEAR,
-        SALARY_BY_SENIORITY, COMPARE, LOCATIONS, EMPLOYERS, INDUSTRIES, OUTLOOK,
+        SALARY_BY_SENIORITY, COMPARE, COMPARE_MARKET, LOCATIONS, EMPLOYERS, INDUSTRIES, OUTLOOK,
         OUTLOOK_BY_MONTH, SKILLS, OFFER, OFFER_AT, RELOCATE, SOURCES,
     )
 }  # fmt: skip

@@ -166,6 +166,10 @@ _ROLES = ROLE._replace(
     options=[
         _ROLES,
         flag("--all", "Compare all roles.")._replace(name="every"),
+        flag(
+            "--market",
+            "Compare the pay of a data set of your own with that of the bundled one.",
+        ),
         *order(COMPARE.sorts),
         LOCATION._replace(
             help="Compare roles in a US metro area, US state or country."
@@ -177,17 +181,40 @@ _ROLES = ROLE._replace(
     output=[CHART, *OUTPUT],
 )
 def compare(
-    data: Dataset, roles: list[str] | None, location: str | None, **values: Any
+    data: Dataset,
+    roles: list[str] | None,
+    location: str | None,
+    *,
+    market: bool,
+    **values: Any,
 ) -> Answer[Any]:
     """Compare roles side by side."""
     values = with_filters(values)
     places = as_list(location)
+    if market:
+        return _against_market(data, roles or (), places, values)
     if any(data.places.find(name).is_area for name in places):
         return _compare_at(data, roles or [None], places, values)
     if places:
         code = data.places.find(*places).code
         values["filters"] = values["filters"]._replace(country=code)
     return compare_query.compare(data, roles or (), **values)
+
+
+def _against_market(
+    data: Dataset, roles: Sequence[str], places: list[str], values: dict[str, Any]
+) -> Answer[Any]:
+    """Compare the pay of a data set with the market; other options do not apply."""
+    from mlroles.queries.own import against_market
+
+    given = {**values, "location": places}
+    for name in ("every", "sort", "reverse", "limit", "real", "location"):
+        if given[name] not in (None, False, []):
+            text = " cannot be combined with "
+            other = Argument("all" if name == "every" else name)
+            raise UsageError(other, text, Argument("market"), ".", argument=other.name)
+    kept = ("filters", "per", "currency")
+    return against_market(data, roles, **{key: values[key] for key in kept})
 
 
 def _compare_at(

@@ -14,6 +14,7 @@ from mlroles.dataset.dimensions import TABLES
 from mlroles.queries.answer import source_ids
 from mlroles.questions import (
     COMPARE,
+    COMPARE_MARKET,
     DESCRIBE,
     DUTIES,
     EMPLOYERS,
@@ -64,6 +65,7 @@ ANSWERS = {
     "salary --by year": SALARY_BY_YEAR,
     "salary --by seniority": SALARY_BY_SENIORITY,
     "compare": COMPARE,
+    f"compare --market --data {TINY}": COMPARE_MARKET,
     "locations": LOCATIONS,
     "locations --level country": LOCATIONS,
     "locations ds --level state": LOCATIONS,

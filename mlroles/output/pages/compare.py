@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlroles.dataset.kinds import KINDS
 from mlroles.output.blocks import Figure, Note, Notes, note, paragraph
 from mlroles.output.pages.phrases import (
     OF_ITS_OWN,
@@ -15,9 +16,10 @@ from mlroles.output.pages.phrases import (
     ranking_title,
 )
 from mlroles.queries.answer import known_columns
-from mlroles.questions import COMPARE, Column
+from mlroles.questions import COMPARE, COMPARE_MARKET, Column
 
 if TYPE_CHECKING:
+    from mlroles.dataset.dataset import Dataset
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
     from mlroles.questions import Row
@@ -71,6 +73,57 @@ def compare(page: Page, rows: list[Row]) -> list[Block]:
         Notes(notes),
         Notes(_detail_notes(page, rows) if has_details else []),
     ]
+
+
+def market(page: Page, rows: list[Row]) -> list[Block]:
+    """The pay of one's own records beside that of the bundled data set."""
+    bundled: Dataset = page.answer.context
+    known = [row for row in rows if row["difference_percent"] is not None]
+    shown = [
+        {**marked(row), "market_records": row["market_records"]} | _gap(page, row)
+        for row in rows
+    ]
+    columns = COMPARE_MARKET.chosen(
+        "title records median market_records market_median difference"
+    )
+    columns.append(Column("gap", heading="Per cent"))
+    if not known:
+        title = "No role has pay in both data sets"
+        return [paragraph(title), Figure(page, shown, columns, is_drawn=False)]
+    ordered = sorted(known, key=lambda row: row["difference_percent"])
+    ends = [
+        f"{_gap(page, row)['gap']} for {row['title']}"
+        for row in (ordered[0], ordered[-1])
+    ]
+    title = f"Yours against the market: {' to '.join(dict.fromkeys(ends))}"
+    first = known[0]
+    where = capitalized(page.group({**first, "year": None}))
+    own, other = (
+        page.value(first[key], "date")
+        for key in ("period_covered", "market_period_covered")
+    )
+    yours = f"{page.source(first['source'])}, {own}"
+    title_of = bundled.source(first["market_source"])["title"]
+    theirs = f"{KINDS[first['market_kind']].name}, {title_of}, {other}"
+    notes = [
+        f"Medians, {page.unit(first)}, base pay before tax.",
+        marks_note(known),
+        page.hint(_ONE_LEVEL.strip()) if first["experience"] is None else "",
+    ]
+    return [
+        paragraph(title, f"{where}. Yours: {yours}. Market: {theirs}."),
+        Figure(page, shown, columns, is_drawn=False),
+        paragraph(" ".join(filter(None, notes))),
+    ]
+
+
+def _gap(page: Page, row: Row) -> Row:
+    """Return the difference from the market in words: `12.0% below`."""
+    gap = row["difference_percent"]
+    if gap is None:
+        return {"gap": page.value(None, "text")}
+    side = "below" if gap < 0 else "above"
+    return {"gap": f"{abs(gap):.1f}% {side}" if gap else "equal"}
 
 
 def _of(page: Page) -> str:
