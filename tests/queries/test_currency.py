@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlroles.dataset.dimensions import PAY_COLUMNS
+from mlroles.dataset.dimensions import PAY_COLUMNS, group_key
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.money import Converter, ExchangeRates, parse_range
+from mlroles.queries.answer import Filters
+from mlroles.queries.salary import salary
 from tests.conftest import rows, run
 
 RATES, LOCAL = load().table("rates"), load().table("local_pay")
@@ -342,3 +344,31 @@ def test_rates_of_columns_that_are_not_shown_are_not_stated() -> None:
         assert "2022" not in hidden
     average = run(*line, "--fields", "title,average_salary").stdout
     assert "EUR (2022)" in average.replace("\n", " ")
+
+
+def test_pay_in_the_currency_of_a_country_is_that_in_dollars() -> None:
+    """Where all records state it, each answer converts back, for every role."""
+    data, compared = load(), 0
+    for role, groups in data.groups.items():
+        for group in groups:
+            key = group_key(group)
+            year, country, experience, work_mode = key
+            known = RATES["currencies"].get(country)
+            if (
+                country == "US"
+                or known is None
+                or (experience, work_mode) != (None,) * 2
+            ):
+                continue
+            if known not in RATES["years"] or key in data.local_pay(known).get(
+                role, {}
+            ):
+                continue
+            filters = Filters(year=year, country=country)
+            own = salary(data, role, currency=known, filters=filters).rows
+            dollars = salary(data, role, filters=filters).rows
+            rate = own["exchange_rate"]
+            for name in ("p25", "median", "p75"):
+                assert own[name] == pytest.approx(dollars[name] * rate, abs=10 * max(1, rate))
+            compared += 1
+    assert compared > 10
