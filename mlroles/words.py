@@ -313,13 +313,10 @@ class _Reader:
     def _readable(self, words: Sequence[str]) -> str | None:
         """Return the command line with other words, if these can be read."""
         try:
-            typed = read(
-                self.data, words, command=self.command, has_places=self.has_places
-            )
+            read(self.data, words, command=self.command, has_places=self.has_places)
         except UsageError:
             return None
-        known = typed.roles or typed.places or typed.amounts
-        return " ".join(["mlroles", self.command, *words]) if known else None
+        return " ".join(["mlroles", self.command, *words]) if words else None
 
     def _check_amount(self, at: int, text: str) -> None:
         """Raise the error of an amount if words look like one, as 65.000 or 65 000."""

@@ -322,6 +322,13 @@ def test_level_that_a_place_does_not_have_is_that_of_the_country() -> None:
     assert answer == [austin, country]
     note = "note: in metro areas and states, figures are of all levels and work modes\n"
     assert run(*line).stderr == note
+    # Figures by year have no place, whatever the level.
+    assert run(*line, "--by", "year").stderr == (
+        "error: pay by US metro area is not broken down by year. Omit --by.\n"
+    )
+    # Nothing is known of a work mode that no posting has.
+    page = run("salary", "ds", "hybrid", "boston").stdout
+    assert "\nhybrid  " in page
     # A country has levels of its own, and offers are as pay.
     both = rows("salary", "de", "austin", "uk", "senior")
     assert [(row["code"], row["experience"]) for row in both] == [
