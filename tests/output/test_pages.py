@@ -278,9 +278,9 @@ def test_offer_without_pay_records(tiny: Any, saved: Any) -> None:
         ("900k", "United States: very high Above the 95th percentile of the "),
         ("199000", "United States: mid-range Higher than about 50% of the midpoints "),
         ("199000", " Median $199,000; the offer is equal to it 75th percentile "),
-        ("198999", " Higher than about 49% of the midpoints of 843 "),
+        ("198999", " Higher than about 49.9% of the midpoints of 843 "),
         ("198999", " Median $199,000; the offer is $1 below it "),
-        ("199001", " Higher than about 51% of the midpoints of 843 "),
+        ("199001", " Higher than about 50.1% of the midpoints of 843 "),
         ("199001", " Median $199,000; the offer is $1 above it "),
         (
             "160000 mlops-engineer --work-mode remote",
