@@ -239,6 +239,10 @@ def test_tables_have_the_values_of_json_in_every_format(command: str) -> None:
         if not answer:
             continue
         headings = set()
+        if run(*line).stdout.rpartition(": ")[2].lower().startswith("no median pay of"):
+            # A table would have nothing but titles.
+            assert {row["median"] for row in answer} == {None}
+            continue
         for style in DOCUMENTS if is_few else ["table"]:
             table = parse_table(style, run(*line, "-f", style).stdout)
             assert_table(table, answer)
