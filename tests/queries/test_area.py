@@ -209,8 +209,7 @@ def test_role_without_figures_in_a_place() -> None:
     assert [each["region"] for each in row["other_figures"]] == ["US"]
     page = text("salary", "mle", "--location", "texas")
     assert page.startswith(
-        "Machine Learning Engineer, Texas (US state): no current pay figure Other "
-        "figures "
+        "Machine Learning Engineer, Texas (US state): no pay figure Other figures "
     )
     assert "Prices in Texas: 97.1 (United States = 100). Source: " in page
     boise = run("salary", "mle", "--location", "boise")
