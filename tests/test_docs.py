@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.kinds import KINDS
 from tests.conftest import run
+
+if TYPE_CHECKING:
+    from mlroles.dataset.dataset import Dataset
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -126,3 +130,13 @@ def test_every_kind_of_source_is_documented() -> None:
     text = section(ROOT / "docs" / "data.md", "Kinds of sources")
     kinds = re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)
     assert sorted(kinds) == sorted(KINDS)
+
+
+def test_documents_have_the_number_of_roles_of_the_data_set(bundled: Dataset) -> None:
+    tens, ones = divmod(len(bundled.roles), 10)
+    names = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    number = "-".join(filter(None, [{2: "twenty", 3: "thirty"}[tens], names[ones]]))
+    pattern = r"\b((?:\w+teen|eleven|twelve|\w+ty)(?:-\w+)?|\d\d) roles\b"
+    for document in DOCUMENTS:
+        assert set(re.findall(pattern, text_of(document))) <= {number}, document
+    assert f"It covers {number} roles." in text_of(README)

@@ -184,7 +184,7 @@ def test_several_places_have_a_row_each() -> None:
         "salary", "mle", "--location", "seattle"
     )
     none = run("salary", "dle", "texas", "california").stdout
-    assert none.startswith("Deep Learning Engineer: no current pay figure")
+    assert none.startswith("Deep Learning Engineer: no pay figure")
     nothing = run("offer", "150k", "dle", "texas", "california", "-f", "md").stdout
     assert "no figure in Texas, no figure in California" in nothing
     details = run("salary", "ds", "texas", "california", "--details").stdout

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from typing import TYPE_CHECKING
+
+from mlroles.dataset.dimensions import PERCENTILES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MAX_PROSE_WIDTH = 88
 _MIN_PROSE_WIDTH = 20
@@ -78,10 +84,18 @@ def change(amount: float, currency: str, *, unicode: bool = True) -> str:
     return sign + money(abs(amount), currency, unicode=unicode)
 
 
-def ordinal(number: int) -> str:
-    """Return an ordinal number: `1st`, `12th`, `22nd`."""
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{'th' if number % 100 in {11, 12, 13} else ending}"
+def ordinal(number: float) -> str:
+    """Return an ordinal number: `1st`, `12th`, `22nd`, `75.4th`."""
+    ending = {1.0: "st", 2.0: "nd", 3.0: "rd"}.get(number % 10, "th")
+    return f"{number:g}{'th' if number % 100 in {11, 12, 13} else ending}"
+
+
+def short_percentile(
+    percentile: float, published: Sequence[int] = PERCENTILES
+) -> float:
+    """Round a percentile, unless that is a published one, which has its own amount."""
+    rounded = round(percentile)
+    return percentile if rounded in published else rounded
 
 
 def per(period: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.dimensions import PAY_COLUMNS, SENIOR, group_key
 from mlroles.matching import as_list
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from mlroles.money import Converter
     from mlroles.queries.pay import Selection
     from mlroles.questions import Row
+
+
+class Context(NamedTuple):
+    """What the page of a comparison needs besides its rows."""
+
+    others: int
+    """How many other roles there are, unless people chose."""
+    wanted: Filters
+    """The filters that were set, resolved."""
 
 
 _RECORDS = PAY_COLUMNS.index("records")
@@ -80,7 +89,6 @@ def compare(
         average = difference(row["average_salary"], base_row["average_salary"])
         row["average_difference"] = average
     base = Base(first["title"], first["id"], base_row["median"])
-    # How many other roles there are, unless people chose.
     others = 0 if named or every else len(data.roles) - len(unique)
     answer = Answer(
         COMPARE,
@@ -89,7 +97,7 @@ def compare(
         selection.notes,
         base=base,
         exchange=convert.exchange,
-        context=others,
+        context=Context(others, selection.requested),
     )
     return ranking(answer, column, reverse=reverse, limit=limit)
 

@@ -118,13 +118,16 @@ def employers(
     rows.sort(key=lambda row: row["employer"].casefold())
     if min_records is not None:
         floor = min_records
+    total = len(rows)
     rows, unmatched = _restrict(rows, match, floor, place and place.short_name)
     answer = Answer(
         EMPLOYERS,
         rows,
         data,
         [*notes, *unmatched],
-        context=Occupations(others, floor, sum(bool(row["one_wage"]) for row in rows)),
+        context=Occupations(
+            others, floor, sum(bool(row["one_wage"]) for row in rows), total
+        ),
         exchange=convert.exchange,
     )
     answer = ranking(answer, column, reverse=reverse, limit=None)

@@ -262,12 +262,19 @@ def _no_breakdown(level: str, filters: Filters, *advice: Part) -> UsageError:
 
     `advice` is how its last sentence goes on, which begins with omitting them.
     """
-    text = f"pay by {LEVELS[level]} is not broken down by {filters.described()}. "
+    text = f"{_undivided(level, filters)}. "
     names = filters.names()
     omitted: list[Part] = []
     for name in names:
         omitted += [" and " if omitted else "Omit ", Argument(name)]
     return UsageError(text, *omitted, *advice, argument=names[0])
+
+
+def _undivided(level: str, filters: Filters) -> str:
+    """Return that figures of a level do not support filters; a country is no group."""
+    groups = filters._replace(country=None).described()
+    unsupported = f"broken down by {groups}" if groups else "compared with a country"
+    return f"pay by {LEVELS[level]} is not {unsupported}"
 
 
 def _is_country(data: Dataset, text: str) -> bool:
@@ -293,9 +300,7 @@ def _choose_level(
     if level is not None or (texts and names != ["country"]):
         by_country = Argument("level", COUNTRY)
         raise _no_breakdown(chosen, filters, ", or use ", by_country, ".")
-    reason: list[Part] = [
-        f"pay by {LEVELS[chosen]} is not broken down by {filters.described()}"
-    ]
+    reason: list[Part] = [_undivided(chosen, filters)]
     if names == ["country"]:
         purpose = " sets the country that the others are compared with"
         reason = [Argument("country"), purpose]

@@ -32,6 +32,8 @@ class Occupations(NamedTuple):
     """The number of records below which rows are omitted."""
     apart: int = 0
     """The number of rows that come last whatever their values."""
+    total: int = 0
+    """The number of rows before any are omitted."""
 
 
 class Technologies(NamedTuple):

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _MAX_AMOUNT = 10**12
 # Amounts so many times above or below the median are in another unit.
 _IMPLAUSIBLE = 10
+# Amounts below such a share of the median may lack their first digits.
+_SUSPICIOUS = 1 / 2
 _SHELL_HINT = (
     "If you typed a $, the shell may have removed it and the digits after it: quote "
     "the amount, as in '$150,000'"
@@ -151,7 +153,7 @@ def offer(
             check_plausible(amount, high, figure["median"], convert)
             row |= ranked
             context = context._replace(ranks=ranks, figure=figure)
-            out = _out_of_range(amount, high, percentiles, place)
+            out = _out_of_range(amount, high, figure["median"], percentiles, place)
             notes = [*notes, *out]
         else:
             others.append(ranked)
@@ -309,7 +311,11 @@ def _shares(
 
 
 def _out_of_range(
-    amount: float, high: float | None, known: Known, place: Place | None
+    amount: float,
+    high: float | None,
+    median: float,
+    known: Known,
+    place: Place | None,
 ) -> list[str]:
     """Return a note on an amount that is outside of the published percentiles."""
     (lowest, least), (highest, most) = known[0], known[-1]
@@ -320,6 +326,6 @@ def _out_of_range(
     note = (
         f"{where}the offer is {side} percentile; percentiles beyond that are not known"
     )
-    if amount < least and high is None:
+    if amount < min(least, median * _SUSPICIOUS) and high is None:
         note += f". {_SHELL_HINT}"
     return [note]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.dataset.dimensions import HOME_COUNTRY, PROJECTION_COLUMNS
 from mlroles.matching import choose
 from mlroles.queries.answer import Answer
-from mlroles.queries.market import no_occupation, related
+from mlroles.queries.market import related
 from mlroles.questions import OUTLOOK, OUTLOOK_BY_MONTH
 
 if TYPE_CHECKING:
@@ -75,8 +75,7 @@ def outlook(
             "ai_share_month": share.get("date"),
         }
     )
-    notes = [] if occupations else [no_occupation(data, found)]
-    return Answer(OUTLOOK, row, data, notes, context=context)
+    return Answer(OUTLOOK, row, data, context=context)
 
 
 def _occupations(data: Dataset, role: Role, known: list[Projections]) -> list[Row]:

@@ -95,7 +95,13 @@ def select(
     requested = _resolve(data, filters)
     patterns = _patterns(data, requested, by)
     groups, few = _in_currency(data, currency)
-    notes: list[str] = []
+    notes = _few_notes(data, roles, few, patterns[0], currency, countries)
+    reasons = [_too_few(data, roles, patterns[0], by)]
+    if notes and roles[1:]:
+        reasons[0] += f" state {currency}"
+    elif notes:
+        # The only role has enough records, but not of those that state the currency.
+        reasons = []
     for pattern in patterns:
         if not notes:
             notes = _few_notes(data, roles, few, pattern, currency, countries)
@@ -104,21 +110,27 @@ def select(
         }
         if any(matches.values()):
             if pattern is not patterns[0]:
-                used = _describe(data, pattern)
-                note = f"{_too_few(data, roles, patterns[0], by)}; using {used}"
-                notes = [note, *notes]
+                first, *others = [*reasons, *notes]
+                notes = [f"{first}; using {_describe(data, pattern)}", *others]
             return Selection(groups, requested, _slice(pattern), matches, notes)
+    # A name is needed only if there are several.
+    names = {
+        id(group): f"{role['title']}, " if roles[1:] else ""
+        for role in roles
+        for group in groups.get(role["id"], ())
+    }
     every = [group for role in roles for group in groups.get(role["id"], ())]
-    note = _too_few(data, roles, patterns[0], by)
+    first, *others = [*reasons, *notes]
     wanted = _slice(patterns[0])
     if suggest and every:
         descriptions = [
-            f"{_describe(data, group_key(group))} ({group[_RECORDS]:,} records)"
+            f"{names[id(group)]}{_describe(data, group_key(group))} "
+            f"({group[_RECORDS]:,} records)"
             for group in closest_groups(every, wanted)
         ]
-        note += f"; closest groups with enough records: {'; '.join(descriptions)}"
+        first += f"; closest groups with enough records: {'; '.join(descriptions)}"
     empty: dict[str, list[PayGroup]] = {role["id"]: [] for role in roles}
-    return Selection(groups, requested, wanted, empty, [note, *notes])
+    return Selection(groups, requested, wanted, empty, [first, *others])
 
 
 # Of roles, the pay groups of which too few records state the currency.

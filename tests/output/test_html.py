@@ -178,7 +178,7 @@ def test_role_without_any_pay_has_a_page(
     file = tmp_path / "page.html"
     line = ["show", "florist", "--data", saved(tiny), "--output", str(file)]
     assert run(*line).exit_code == 0
-    assert "Florist no current pay figure" in words(file)
+    assert "Florist no pay figure" in words(file)
 
 
 def test_role_without_figures_has_a_page(tmp_path: Path) -> None:

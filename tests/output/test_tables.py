@@ -40,6 +40,37 @@ def test_tables_with_wide_characters_are_aligned(japanese: str) -> None:
     assert {cell_len(line) for line in [heading, rule, *rows]} == {len(rule)}
 
 
+@pytest.mark.parametrize("width", range(40, 130, 10))
+@pytest.mark.parametrize(
+    "line",
+    [
+        "compare mlops mle ds",
+        "compare --sort openings",
+        "compare mlops mle --fields title,median",
+        "compare mlops mle --fields title,median,difference",
+        "locations ds --level country",
+    ],
+)
+def test_a_row_is_marked_only_if_the_mark_is_explained(line: str, width: int) -> None:
+    text = run(*line.split(), env={"COLUMNS": str(width)}).stdout
+    table, *notes = (
+        text.split("\n\n")[-2:]
+        if "--fields" in line
+        else (text.split("\n\n", 1)[1].split("\n\n", 1))
+    )
+    assert (" *" in table) == ("(*)" in " ".join(notes))
+
+
+def test_headings_of_several_words_are_wrapped_before_columns_are_hidden() -> None:
+    def lines(width: int) -> list[str]:
+        text = run("salary", env={"COLUMNS": str(width)}).stdout
+        _, table, _ = text.split("\n\n")
+        return [" ".join(each.split()) for each in table.splitlines()]
+
+    assert lines(80)[0] == "Other figures 25th Median or mean 75th"
+    assert lines(60)[:2] == ["Other figures 25th Median 75th", "or mean"]
+
+
 def test_markdown_with_wide_characters_is_aligned(japanese: str) -> None:
     lines = run("compare", "-f", "markdown", "--data", japanese).stdout.splitlines()
     table = lines[: lines.index("")]

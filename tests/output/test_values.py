@@ -239,6 +239,10 @@ def test_tables_have_the_values_of_json_in_every_format(command: str) -> None:
         if not answer:
             continue
         headings = set()
+        if run(*line).stdout.rpartition(": ")[2].lower().startswith("no median pay of"):
+            # A table would have nothing but titles.
+            assert {row["median"] for row in answer} == {None}
+            continue
         for style in DOCUMENTS if is_few else ["table"]:
             table = parse_table(style, run(*line, "-f", style).stdout)
             assert_table(table, answer)
@@ -445,11 +449,13 @@ def test_verdict_and_rank_follow_from_the_percentile(role: str, offered: str) ->
     bounds = {10: "very low", 25: "low", 75.1: "mid-range", 90.1: "high", 101: ""}
     expected = next(word for most, word in bounds.items() if percentile < most)
     assert verdict == (expected or "very high")
-    found = re.match(r"Higher than about (\d+)(%?) of the midpoints of ([\d,]+) ", rank)
+    found = re.match(
+        r"Higher than about ([\d.]+)(%?) of the midpoints of ([\d,]+) ", rank
+    )
     assert found
     assert parse_value("records", found[3]) == row["records"]
     assert bool(found[2]) == (row["records"] >= 100)
-    share = int(found[1]) if found[2] else 100 * int(found[1]) / row["records"]
+    share = float(found[1]) if found[2] else 100 * int(found[1]) / row["records"]
     assert share == pytest.approx(percentile, abs=1 if found[2] else 5)
 
 

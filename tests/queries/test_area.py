@@ -184,7 +184,8 @@ def test_range_of_an_offer_has_both_ends() -> None:
             "the midpoints of 843",
         ),
         ("150k-250k", "$199,000; the offer is $49,000 below it to $51,000 above it"),
-        ("150k-199k", "$199,000; the offer is $49,000 below it to equal to it"),
+        ("150k-199k", "$199,000; the offer is up to $49,000 below it"),
+        ("199k-219k", "$199,000; the offer is up to $20,000 above it"),
         ("150k-170k", "$199,000; the offer is $29,000 to $49,000 below it"),
         ("210k-220k", "$199,000; the offer is $11,000 to $21,000 above it"),
         ("150k-170k --details", "Typical range $158,000 to $237,000 (median low end "),
@@ -208,8 +209,7 @@ def test_role_without_figures_in_a_place() -> None:
     assert [each["region"] for each in row["other_figures"]] == ["US"]
     page = text("salary", "mle", "--location", "texas")
     assert page.startswith(
-        "Machine Learning Engineer, Texas (US state): no current pay figure Other "
-        "figures "
+        "Machine Learning Engineer, Texas (US state): no pay figure Other figures "
     )
     assert "Prices in Texas: 97.1 (United States = 100). Source: " in page
     boise = run("salary", "mle", "--location", "boise")

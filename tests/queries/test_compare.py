@@ -305,8 +305,50 @@ def test_title_is_of_the_column_that_rows_are_sorted_by(
     assert page.startswith(f"{title}\n{basis}\n\n")
 
 
-def test_page_without_known_figures_has_no_title() -> None:
-    assert run("compare", "dle", "nlp engineer").stdout.startswith("Role")
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("--country germany", "Germany: no"),
+        ("in germany --sort openings --limit 3", "Germany: no"),
+        ("--country germany --chart", "Germany: no"),
+        ("--year 2020 --country all", "2020, all countries: no"),
+        ("--year 2019", "2019: no"),
+    ],
+)
+def test_roles_without_any_figure_are_named(line: str, where: str) -> None:
+    page = run("compare", "mle", "ds", "de", *line.split())
+    assert page.exit_code == 0
+    assert " ".join(page.stdout.split()) == (
+        f"{where} median pay of Data Engineer, Data Scientist, Machine Learning "
+        "Engineer"
+    )
+
+
+def test_roles_without_any_figure_are_as_many_as_asked_for() -> None:
+    line = ("compare", "dle", "nlp engineer", "--limit", "1")
+    assert run(*line).stdout == "No median pay of Deep Learning Engineer\n"
+    assert run(*line, "--sort", "average").stdout.startswith("United States: highest")
+
+
+def test_closest_groups_have_their_roles() -> None:
+    line = ("compare", "mle", "ds", "de", "--country", "germany")
+    note, few, _ = run(*line).stderr.splitlines()
+    assert note == (
+        "note: fewer than 10 records of any of these roles for 2025, Germany state "
+        "EUR; closest groups with enough records: Data Engineer, 2025, all countries "
+        "(2,164 records); Data Scientist, 2025, all countries (2,113 records); Data "
+        "Scientist, 2025, United States (1,907 records)"
+    )
+    assert (
+        few == "note: too few records state EUR: Data Engineer, 2025, Germany (8 of 14)"
+    )
+    # In dollars, all postings count.
+    assert run(*line, "--currency", "USD").stdout.startswith(
+        "Germany: median for Data "
+    )
+
+
+def test_openings_are_not_shown_of_another_country() -> None:
     page = run("compare", "--sort", "openings", "--country", "uk").stdout
     assert "2022" not in page
 

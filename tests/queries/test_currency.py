@@ -93,9 +93,9 @@ def test_every_answer_counts_postings_in_the_currency_of_the_country(key: str) -
 def test_too_few_postings_in_a_currency_are_no_figure() -> None:
     line = ("salary", "de", "--location", "germany", "--currency", "EUR")
     result = run(*line)
-    assert "Data Engineer, Germany: no current pay figure\n\nClosest" in result.stdout
+    assert "Data Engineer, Germany: no pay figure\n\nClosest" in result.stdout
     note = "note: too few records state EUR: Data Engineer, 2025, Germany (8 of 14)\n"
-    assert result.stderr.endswith(note)
+    assert result.stderr == note
     row = rows(*line)
     assert (row["median"], row["source"]) == (None, None)
     assert row["closest"]
@@ -115,12 +115,9 @@ def test_too_few_postings_in_a_currency_are_no_figure() -> None:
 def test_defaults_are_widened_where_too_few_postings_are_in_a_currency() -> None:
     line = ("salary", "--country", "gb", "--experience", "senior", "--currency", "GBP")
     result = run(*line)
-    assert "note: fewer than 10 records of Machine Learning Engineer for 2025, " in (
-        result.stderr
-    )
-    assert result.stderr.endswith(
-        "using 2024, United Kingdom, senior\nnote: too few records state GBP: Machine "
-        "Learning Engineer, 2025, United Kingdom, senior (8 of 10)\n"
+    assert result.stderr == (
+        "note: too few records state GBP: Machine Learning Engineer, 2025, United "
+        "Kingdom, senior (8 of 10); using 2024, United Kingdom, senior\n"
     )
     row = rows(*line)
     assert (row["year"], row["records"]) == (2024, 14)

@@ -256,7 +256,10 @@ def test_titles_are_the_default_where_they_are_known() -> None:
     page = " ".join(run("employers", "ds").stdout.split())
     assert "Employers with fewer than 10 filings are omitted." in page
     # The first five of other roles, however few filings they have.
-    assert "are omitted" not in run("employers").stdout
+    for line in (["employers"], ["employers", "--match", "apple"]):
+        page = " ".join(run(*line).stdout.split())
+        assert "The source has 5 employers, however few their filings." in page
+        assert "are omitted" not in page
     assert "fewer than 12 filings are omitted" in " ".join(
         run("employers", "ds", "--min-records", "12").stdout.split()
     )

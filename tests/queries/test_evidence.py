@@ -12,6 +12,8 @@ from tests.conftest import TINY, rows, run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mlroles.dataset.dataset import Dataset
+
 ADVERTISED = (
     "advertised",
     "2025-01/2025-07",
@@ -131,7 +133,7 @@ def test_page_has_a_table_of_the_other_figures() -> None:
     _, _, text = wide.partition("\nOther figures ")
     lines = [line.split("  ") for line in text.partition("\n\n")[0].splitlines()]
     cells = [[cell.strip() for cell in line if cell.strip()] for line in lines]
-    assert cells[0] == ["25th", "Median", "75th"]
+    assert cells[0] == ["25th", "Median or mean", "75th"]
     assert cells[2:4] == [
         [
             "H-1B filings, Oct 2024 to Sep 2025 (2,448)",
@@ -179,14 +181,22 @@ def test_filtered_pay_leads(options: list[str], records: int, median: int) -> No
     assert (row["records"], row["median"]) == (records, median)
 
 
-@pytest.mark.parametrize("role", ["deep learning engineer", "nlp engineer"])
-def test_roles_with_neither_pay_nor_filings_have_no_lead(role: str) -> None:
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("deep learning engineer", ": no current pay figure"),
+        ("nlp engineer", ": no pay figure"),
+    ],
+)
+def test_roles_with_neither_pay_nor_filings_have_no_lead(
+    role: str, expected: str
+) -> None:
     row = rows("salary", role)
     assert not has_lead(row)
     assert row["other_figures"]
     first = run("salary", role).stdout.splitlines()[0]
     assert first.startswith(row["title"])
-    assert first.endswith(": no current pay figure")
+    assert first.endswith(expected)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +215,7 @@ def test_country_without_a_lead_is_that_of_the_filter(
     line = ["salary", "nlp engineer", *options]
     assert rows(*line)["country"] == country
     first = run(*line).stdout.splitlines()[0]
-    assert first == f"NLP Engineer{where}: no current pay figure"
+    assert first == f"NLP Engineer{where}: no pay figure"
 
 
 def test_every_role_has_a_lead_unless_no_source_gives_its_pay() -> None:
@@ -307,7 +317,7 @@ def test_no_figure_of_another_year_or_country_is_shown(option: str) -> None:
     assert result.exit_code == 0
     start, _, closest = result.stdout.partition("\n\nClosest figures ")
     country = ", Germany" if "country" in option else ""
-    assert start == f"Machine Learning Engineer{country}: no current pay figure"
+    assert start == f"Machine Learning Engineer{country}: no pay figure"
     # Amounts are in the currency of the country that was asked about.
     assert ("€" if country else "$") in closest
     assert "Other figures" not in closest
@@ -497,3 +507,94 @@ def test_pages_do_not_call_advertised_pay_a_survey(role: str) -> None:
         text = run(*line.split(), role).stdout.lower()
         assert "survey" not in text
         assert "exact" not in text
+
+
+def test_heading_names_a_mean_only_if_there_is_one() -> None:
+    def heading(*line: str) -> str:
+        lines = run("salary", *line).stdout.splitlines()
+        (found,) = (" ".join(e.split()) for e in lines if e.startswith("Other figures"))
+        return found
+
+    for role in [row["role"] for row in rows("roles")]:
+        others = rows("salary", role)["other_figures"]
+        if others and has_lead(rows("salary", role)):
+            means = {each["median"] is None for each in others}
+            expected = {frozenset({True}): "Mean", frozenset({False}): "Median"}
+            name = expected.get(frozenset(means), "Median or mean")
+            assert heading(role).removesuffix(" 75th").endswith(f" {name}")
+    # Of this data set, all others are means.
+    assert heading("--data", str(TINY)) == "Other figures Mean"
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        (
+            "ds india",
+            "France, Austria and the Netherlands, where prices are 3.6 to 3.8",
+        ),
+        ("mlops --country india", "the United States, where prices are 4.4"),
+        ("senior ds brazil", "the United Kingdom and the United States, where prices "),
+        (
+            "ds india --year 2024",
+            "the United Kingdom and the United States, where prices are 4.1 to 4.4",
+        ),
+    ],
+)
+def test_pay_where_prices_are_far_from_those_of_a_country_is_not_shown(
+    line: str, names: str, bundled: Dataset
+) -> None:
+    page = " ".join(run("salary", *line.split()).stdout.split())
+    start = "No source has enough records there; the closest figures are of"
+    assert f": no pay figure {start} {names}" in page
+    # The ratio is of these price levels, whose source is on the page.
+    row = rows("salary", *line.split())
+    levels = bundled.price_levels
+    own = levels["country", row["country"]][0]
+    times = [
+        levels["country", each["region"]][0] / own
+        for each in row["closest"]
+        if each["role"] == row["role"] and each["region"]
+    ]
+    assert min(times) > 2
+    ends = dict.fromkeys(f"{each:.1f}" for each in (min(times), max(times)))
+    assert f"prices are {' to '.join(ends)} times as high." in page
+    assert page.count("Price levels from purchasing power parities") == 1
+    # No amount is, and no note on one.
+    for absent in ("Closest figures", "Converted", "Austria:", "base pay", "\u20b9"):
+        assert absent not in page
+
+
+@pytest.mark.parametrize(("level", "is_far"), [(44, True), (46, False), (181, True)])
+def test_similar_roles_of_the_country_stay_where_prices_are_far(
+    level: float,
+    is_far: bool,  # noqa: FBT001 - a parameter of the test
+    tiny: Any,
+    saved: Any,
+) -> None:
+    groups = tiny["pay"]["groups"]
+    gardener, florist = groups["gardener"][0], groups["florist"][0]
+    groups["gardener"] = [[2024, "FR", *gardener[2:]]]
+    groups["florist"] = [[2024, "DE", *florist[2:]]]
+    levels = [["DE", "Germany", level], ["FR", "France", 90.0]]
+    source = {"level": "country", "source": "almanac", "rows": levels}
+    line = (
+        "--location",
+        "germany",
+        "--data",
+        saved({**tiny, "price_levels": [source]}),
+    )
+    text = run("salary", "gardener", *line).stdout
+    sentence = "the closest figures are of France, where prices are "
+    assert (sentence in " ".join(text.split())) == is_far
+    assert ("\nGardener " in text) == (not is_far)
+    assert "\n\nClosest figures " in text
+    assert "\nFlorist " in text
+    titles = [each["title"] for each in rows("salary", "gardener", *line)["closest"]]
+    assert titles == ["Gardener", "Florist"]
+
+
+def test_closest_figures_at_similar_prices_are_a_table() -> None:
+    page = run("salary", "de", "--location", "germany").stdout
+    assert "\n\nClosest figures " in page
+    assert "No source" not in page

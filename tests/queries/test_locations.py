@@ -90,6 +90,11 @@ def test_filters_select_countries_with_a_note() -> None:
         "note: showing countries: --country sets the country that the others are "
         "compared with\n"
     )
+    # A country is not what pay is broken down by.
+    assert run("locations", *filters, "--country", "GB").stderr == (
+        "note: showing countries: pay by US metro area is not broken down by "
+        "experience\n"
+    )
     assert run("locations", "ai engineer", *filters).stderr == ""
     assert run("locations", "--level", "country", *filters).stderr == ""
     answer = rows("locations", "--experience", "senior", "--year", "2024")
@@ -288,3 +293,39 @@ def test_name_of_a_country_is_not_a_part_of_that_of_a_state() -> None:
     one = rows("locations", "ds", "--match", "austria")
     assert [row["code"] for row in one] == ["AT"]
     assert one == rows("locations", "ds", "austria")
+
+
+@pytest.mark.parametrize(
+    ("options", "unsupported", "omitted"),
+    [
+        ("--country uk", "compared with a country", "--country"),
+        (
+            "--country uk --experience senior",
+            "broken down by experience",
+            "--country and --experience",
+        ),
+    ],
+)
+def test_metro_areas_are_not_compared_with_a_country(
+    options: str, unsupported: str, omitted: str
+) -> None:
+    result = run("locations", "--level", "metro", *options.split())
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"error: pay by US metro area is not {unsupported}. Omit {omitted}, or use "
+        "--level country.\n",
+    )
+
+
+def test_roles_without_pay_by_place_say_so(bundled: Dataset) -> None:
+    for role in bundled.roles:
+        page = run("locations", role["id"]).stdout
+        text = f"No source has pay by US metro area or state for {role['title']}."
+        has_places = bool(bundled.place_tables(role["id"]))
+        answer = rows("locations", role["id"])
+        lines = page.split("\n\n")[0].splitlines()
+        assert (text in lines) == (not has_places and bool(answer))
+        # The only row is not compared with itself.
+        is_only = len(answer) == 1 and not has_places
+        assert ("Difference" in page) == (bool(answer) and not is_only)
+        assert ("*" in page) == (not has_places and len(answer) > 1)

@@ -231,7 +231,7 @@ def test_percentiles_in_print_are_those_of_the_salary_command() -> None:
         for key, percentile in SHOWN.items() if shown else ():
             for more in (-1, 0, 1):
                 text = run("offer", str(shown[key] + more), role).stdout
-                found = re.search(r"\nHigher than about (\d+)(%?) of the mid", text)
+                found = re.search(r"\nHigher than about ([\d.]+)(%?) of the mid", text)
                 assert found, text
                 rank = float(found[1])
                 if not found[2]:
@@ -275,15 +275,15 @@ def test_typical_range_is_a_detail() -> None:
 @pytest.mark.parametrize(
     ("amount", "verdict", "rank"),
     [
-        ("135973", "very low", "Higher than about 9%"),
+        ("135973", "very low", "Higher than about 9.9%"),
         ("135974", "low", "Higher than about 10%"),
-        ("162674", "low", "Higher than about 24%"),
+        ("162674", "low", "Higher than about 24.9%"),
         ("162675", "mid-range", "Higher than about 25%"),
         ("172k", "mid-range", "Higher than about 31%"),
         ("234629", "mid-range", "Higher than about 75%"),
-        ("234630", "high", "Higher than about 76%"),
+        ("234630", "high", "Higher than about 75.1%"),
         ("275k", "high", "Higher than about 90%"),
-        ("275001", "very high", "Higher than about 91%"),
+        ("275001", "very high", "Higher than about 90.1%"),
     ],
 )
 def test_rank_is_in_words(amount: str, verdict: str, rank: str) -> None:
@@ -362,6 +362,10 @@ def test_amounts_whose_dollars_the_shell_removed_get_a_hint() -> None:
         ". If you typed a $, the shell may have removed it and the digits after it: "
         "quote the amount, as in '$150,000'\n"
     )
+    # Half of the median, $199,000, and more is not the rest of a larger amount.
+    assert "shell" in run("offer", "99,499").stderr
+    assert "below the 5th percentile" in run("offer", "99,501").stderr
+    assert "shell" not in run("offer", "99,501").stderr
     result = run("offer", ",000")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (

@@ -114,8 +114,8 @@ def test_openings_of_a_page_with_several_occupations_are_said_to_be_so() -> None
     cover = "Mathematicians and statisticians"
     assert (row["openings_per_year"], row["openings_cover"]) == (2200, cover)
     text = " ".join(run("outlook", "research scientist").stdout.split())
-    assert f"are those of several occupations together: {cover}. " in text
-    assert "several occupations" not in run("outlook", "ds").stdout
+    assert f"of Statisticians are of {cover} together. " in text
+    assert "together" not in run("outlook", "ds").stdout
 
 
 def test_newer_projections_of_several_occupations_come_first() -> None:
@@ -187,9 +187,8 @@ def test_first_lines_answer() -> None:
 
 def test_role_without_an_occupation_has_the_postings_of_the_sector() -> None:
     result = run("outlook", "mlops engineer")
-    assert result.stderr == (
-        "note: no official occupation with figures is known for MLOps Engineer\n"
-    )
+    # The first line says it; a note would say it again.
+    assert result.stderr == ""
     assert result.stdout.startswith(
         "MLOps Engineer: no official projection\n\n"
         "Job postings in software development, "
@@ -323,3 +322,24 @@ def test_unknown_breakdown_is_an_error() -> None:
 def test_python_api_matches_the_command(bundled: Dataset) -> None:
     assert mlroles.outlook(bundled, "mle") == rows("outlook")
     assert mlroles.outlook(bundled, by="month") == rows("outlook", "--by", "month")
+
+
+def test_each_occupation_has_its_years_and_known_openings() -> None:
+    text = run("outlook", "data analyst").stdout
+    combined = next(
+        row
+        for row in rows("outlook", "data analyst")["occupations"]
+        if row["soc"] == "15-1242; 15-1243"
+    )
+    # The source of 2025 to 2035 does not give them.
+    assert combined["openings_per_year"] is None
+    line = next(e for e in text.splitlines() if e.startswith("Database adm"))
+    assert line.split()[-5:] == ["2025", "to", "2035", "+4%", "\u2013"]
+    assert (
+        "Openings of Statisticians are of Mathematicians and statisticians together; "
+        "those of Database architects are of Database administrators and architects "
+        "together; those of Database administrators and architects are unknown. "
+    ) in " ".join(text.split())
+    # Openings that are unknown are not those of several occupations.
+    text = " ".join(run("outlook", "swe").stdout.split())
+    assert "Openings of Software developers are unknown. The " in text

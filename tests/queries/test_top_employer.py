@@ -122,8 +122,8 @@ def test_employer_with_the_most_filings_is_part_of_a_figure() -> None:
         (6, 12, 50, ""),
         (7, 12, 58.3, " (thin, 58% Royal Parks)"),
         (1000, 2000, 50, ""),
-        # Rounded, but not to half.
-        (1001, 2001, 50.1, " (51% Royal Parks)"),
+        # Not rounded to half.
+        (1001, 2001, 50.1, " (50.1% Royal Parks)"),
         (1000, 2001, 49.9, ""),
         (2001, 2001, 100, " (100% Royal Parks)"),
     ],

@@ -35,15 +35,16 @@ def blocks(page: Page) -> list[Block]:
         found = _fields(page)
     else:
         found = _function(question.page)(page, answer.rows)
-    if answer.more:
-        after = max(n for n, each in enumerate(found, 1) if isinstance(each, Figure))
+    figures = [n for n, each in enumerate(found, 1) if isinstance(each, Figure)]
+    if answer.more and figures:
         text = f"{page.ellipsis} {answer.more:,} more{page.hint(' (--limit all)')}"
-        found.insert(after, paragraph(text))
+        found.insert(figures[-1], paragraph(text))
     # A page of pages has those of each.
     if not question.is_nested and (texts := caveats(page)):
         found.append(paragraph(" ".join(texts)))
-    if answer.exchange and answer.exchange.used:
-        found.append(_exchange_notes(page, answer.exchange))
+    # The page may show less than the answer has.
+    if (exchange := page.answer.exchange) and exchange.used:
+        found.append(_exchange_notes(page, exchange))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.kinds import KINDS
+from mlroles.matching import ALL_COUNTRIES, shorten
 from mlroles.output.blocks import Figure, Note, Notes, note, paragraph
 from mlroles.output.pages.phrases import (
     OF_ITS_OWN,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
+    from mlroles.queries.compare import Context
     from mlroles.questions import Row
 
 # The columns that people see, in their order, and those of a chart.
@@ -61,8 +63,11 @@ def compare(page: Page, rows: list[Row]) -> list[Block]:
         columns += _DETAILS
         rows = [{**row, **_details(row)} for row in rows]
     known = answer.columns | known_columns(rows)
+    shown = {"median", answer.sort} if page.chart else {each.key for each in columns}
+    if not answer.fields and not known & (shown - {"role", "title"}):
+        return [paragraph(_no_median(page))]
     blocks.append(Figure(page, rows, columns, known=known))
-    if not page.chart and (hidden := answer.context):
+    if not page.chart and (hidden := answer.context.others):
         blocks.append(
             paragraph(f"{page.ellipsis} {hidden} more roles{page.hint(' (--all)')}")
         )
@@ -124,6 +129,17 @@ def _gap(page: Page, row: Row) -> Row:
         return {"gap": page.value(None, "text")}
     side = "below" if gap < 0 else "above"
     return {"gap": f"{abs(gap):.1f}% {side}" if gap else "equal"}
+
+
+def _no_median(page: Page) -> str:
+    """Return that there is no figure of the roles for what was asked."""
+    context: Context = page.answer.context
+    is_all = context.wanted.country == ALL_COUNTRIES
+    wanted = context.wanted._replace(country=None) if is_all else context.wanted
+    where = capitalized(page.group(wanted._asdict(), all_countries=is_all))
+    names = shorten(row["title"] for row in page.answer.rows)
+    text = f"no median pay of {names}"
+    return f"{where}: {text}" if where else capitalized(text)
 
 
 def _of(page: Page) -> str:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import (
-    HOME_COUNTRY,
-    place_percentiles,
-    round_percentile,
-)
+from mlroles.dataset.dimensions import HOME_COUNTRY, place_percentiles
 from mlroles.dataset.kinds import KINDS
 from mlroles.matching import AREA_LEVELS, COUNTRY, short_place
 from mlroles.money import PERIODS, adjust, whole
@@ -24,7 +20,7 @@ from mlroles.output.pages.phrases import (
     with_article,
 )
 from mlroles.output.pages.salary import BARS, figure_name
-from mlroles.output.values import ordinal, per
+from mlroles.output.values import ordinal, per, short_percentile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,17 +164,19 @@ def _facts(
 def _difference(page: Page, amount: float, ends: tuple[float, float | None]) -> str:
     """Return an amount, and how far an offer or the ends of a range are from it."""
     gaps = [end - amount for end in ends if end is not None]
-    sides = ["below" if gap < 0 else "above" for gap in gaps]
-    texts = [page.money(abs(gap)) for gap in gaps]
-    if len(set(sides)) == 1 and 0 not in gaps:
-        # The smaller one first.
-        texts = texts[:: -1 if gaps[-1] < 0 else 1]
-        far = f"{' to '.join(texts)} {sides[0]} it"
+    low, high = gaps[0], gaps[-1]
+    # The smaller one first.
+    texts = [page.money(abs(gap)) for gap in sorted({*gaps}, key=abs)]
+    side = "below" if low < 0 else "above"
+    if low == high == 0:
+        far = "equal to it"
+    elif low < 0 < high:
+        below, above = page.money(-low), page.money(high)
+        far = f"{below} below it to {above} above it"
+    elif 0 in gaps:
+        far = f"up to {texts[-1]} {side} it"
     else:
-        far = " to ".join(
-            f"{text} {each} it" if gap else "equal to it"
-            for text, each, gap in zip(texts, sides, gaps, strict=True)
-        )
+        far = f"{' to '.join(texts)} {side} it"
     return f"{page.money(amount)}; the offer is {far}"
 
 
@@ -228,7 +226,7 @@ def _rank(ranks: Sequence[Rank], figure: Row, between: str) -> str:
         return f"{capitalized(between or percentiles(ranks))}{of}"
     if records and records < _FEW:
         return f"Higher than about {round(low / 100 * records)}{of}"
-    return f"Higher than about {int(round_percentile(low))}%{of}"
+    return f"Higher than about {short_percentile(low):g}%{of}"
 
 
 def percentiles(ranks: Sequence[Rank]) -> str:
@@ -248,7 +246,7 @@ def _percentile(rank: Rank) -> str:
         return f"below the {ordinal(round(high or 0))} percentile"
     if high is None:
         return f"above the {ordinal(round(low))} percentile"
-    first, last = (int(round_percentile(each)) for each in (low, high))
+    first, last = (short_percentile(each) for each in (low, high))
     span = f" to {ordinal(last)}" if first != last else ""
     return f"the {ordinal(first)}{span} percentile"
 

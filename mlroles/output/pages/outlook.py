@@ -142,12 +142,13 @@ def _share(share: float) -> str:
 def _occupations(page: Page, rows: list[Row]) -> Block:
     """Return a table of the other occupations; with details, of all."""
     columns = PROJECTIONS if page.details else _OTHERS
+    # Only if they are not all those of the first line.
+    has_years = len(set(map(_years, rows))) > 1
     shown = [
         {
             **row,
             "occupation": f"{row['occupation']} ({row['soc']})",
-            # Only if they are not those of the first line.
-            "years": years if (years := _years(row)) != _years(rows[0]) else None,
+            "years": _years(row) if has_years else None,
             "change_percent": _percent(row["change_percent"]),
         }
         for row in (rows if page.details else rows[1:])
@@ -169,14 +170,18 @@ def _notes(page: Page, row: Row) -> list[str]:
     notes = []
     shared: dict[str, list[str]] = {}
     rows = row["occupations"]
-    for each in rows:
+    known = [each for each in rows if each["openings_per_year"] is not None]
+    for each in known:
         if each["openings_cover"] not in {None, each["occupation"]}:
             shared.setdefault(each["openings_cover"], []).append(each["occupation"])
-    notes += [
-        f"Openings of {' and of '.join(occupations)} are those of several occupations "
-        f"together: {cover}."
+    openings = [
+        f"of {' and of '.join(occupations)} are of {cover} together"
         for cover, occupations in shared.items()
     ]
+    if without := [each["occupation"] for each in rows[1:] if each not in known]:
+        openings.append(f"of {' and of '.join(without)} are unknown")
+    if openings:
+        notes.append(f"Openings {'; those '.join(openings)}.")
     if rows:
         notes.append(
             "The occupations include other jobs than the role, and lack many of it."

@@ -8,12 +8,11 @@ from mlroles.dataset.dimensions import (
     HOME_COUNTRY,
     THIN_EMPLOYED,
     THIN_RECORDS,
-    round_percentile,
 )
 from mlroles.dataset.kinds import KINDS
 from mlroles.matching import AREA_LEVELS, COUNTRY, LEVELS, short_place
 from mlroles.output.blocks import Paragraph
-from mlroles.output.values import per
+from mlroles.output.values import per, short_percentile
 from mlroles.queries.answer import Base
 from mlroles.questions import SALARY_BY_YEAR
 
@@ -246,7 +245,7 @@ def mostly(row: Row) -> str:
     share = row.get("top_employer_share")
     if share is None or share <= _HALF:
         return ""
-    return f"{round_percentile(share, 0, [_HALF]):.0f}% {row['top_employer']}"
+    return f"{short_percentile(share, [_HALF]):g}% {row['top_employer']}"
 
 
 def in_brackets(*texts: str) -> str:

@@ -54,6 +54,10 @@ def locations(page: Page, rows: list[Row]) -> list[Block]:
         f"in {place}",
         LEVELS_IN_PLURAL[first["level"]],
     )
+    data = page.answer.data
+    if data.table("places") and not data.place_tables(first["role"]):
+        text = f"No source has pay by US metro area or state for {first['title']}."
+        title = paragraph(*title.lines, text)
     named = [
         marked({**row, "place": short_place(row["level"], row["place"])}, "place")
         for row in rows
@@ -77,7 +81,12 @@ def locations(page: Page, rows: list[Row]) -> list[Block]:
     notes.append(note(f"Source: {page.cited(first['source'])}."))
     if costs:
         notes.append(note(f"Of prices: {page.dated(costs[0])}.", about=about))
-    ranked = Figure(page, named, LOCATIONS.chosen(_LOCATIONS))
+    columns = LOCATIONS.chosen(_LOCATIONS)
+    if base and all(row["code"] == base.id for row in rows):
+        # The only place is not compared with itself.
+        columns = [each for each in columns if each.key != "difference"]
+        page.answer = page.answer._replace(base=None)
+    ranked = Figure(page, named, columns)
     return [title, ranked, Notes(notes), *details(page, first)]
 
 
@@ -143,6 +152,9 @@ def employers(page: Page, rows: list[Row]) -> list[Block]:
         notes.append("Filings whose job title contains the role's name.")
     if context.floor > 1:
         notes.append(f"Employers with fewer than {context.floor} filings are omitted.")
+    else:
+        total = f"{context.total:,} employer{'s' * (context.total > 1)}"
+        notes.append(f"The source has {total}, however few their filings.")
     if context.apart:
         notes.append(
             "One wage: the median equals the 25th or 75th percentile; ranked last "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import PRICE_PARTS, round_percentile
+from mlroles.dataset.dimensions import PRICE_PARTS
 from mlroles.matching import COUNTRY, short_place
 from mlroles.output.blocks import Figure, Notes, note, paragraph
 from mlroles.output.pages.phrases import (
@@ -19,7 +19,7 @@ from mlroles.output.pages.phrases import (
     mostly,
     with_article,
 )
-from mlroles.output.values import estimate, ordinal
+from mlroles.output.values import estimate, ordinal, short_percentile
 from mlroles.queries.answer import known_columns
 from mlroles.questions import RELOCATE, Column
 
@@ -297,7 +297,7 @@ def _percentile_in(row: Row, prefix: str, about: str = "") -> str | None:
     for at, key in (("", "percentile"), ("_high", "percentile_at_high")):
         end, percentile = row[f"{amount}{at}"], row[f"{prefix}_{key}"]
         if percentile is not None:
-            ends.append(f"{about}{ordinal(int(round_percentile(percentile)))}")
+            ends.append(f"{about}{ordinal(short_percentile(percentile))}")
         elif end is not None:
             side = "below" if end < median else "above"
             ends.append(f"{side} all published percentiles" if about else side)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.kinds import KINDS
-from mlroles.matching import AREA_LEVELS, short_place
+from mlroles.matching import AREA_LEVELS, COUNTRY, short_place
 from mlroles.output.blocks import Figure, paragraph
 from mlroles.output.pages.phrases import (
     amount_range,
@@ -33,6 +33,7 @@ from mlroles.questions import (
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
     from mlroles.output.page import Page
+    from mlroles.queries.answer import Filters
     from mlroles.questions import Row
 
 # What other sources report.
@@ -50,6 +51,8 @@ _REPORTED = (
 )
 # Fewer are shown if other figures are.
 _MAX_CLOSEST, _MAX_CLOSEST_AND_OTHERS = 6, 3
+# Pay where prices are more times as high, or as low, is no indication.
+_MAX_TIMES = 2
 # The columns of a chart on a terminal.
 BARS = (Column("name", heading="Figure"), *PERCENTILES)
 # The figures that are the closest to missing ones.
@@ -63,6 +66,7 @@ _CLOSEST = (
 
 def salary(page: Page, row: Row) -> list[Block]:
     """The figure that leads, then what other sources report."""
+    row, elsewhere = _without_distant(page, row)
     others = row["other_figures"]
     has_figure = row["source"] is not None
     blocks: list[Block] = [paragraph(*_lead(page, row))]
@@ -88,10 +92,13 @@ def salary(page: Page, row: Row) -> list[Block]:
             {**each, "name": figure_name(page, each), "median": _amount(each)}
             for each in others
         ]
-        shown = [*_all_postings(row), *shown]
-        blocks.append(Figure(page, shown, _OTHERS, is_drawn=False))
-    elif not has_figure:
+        reposts = _all_postings(row)
+        columns = _amounts([*reposts, *others])
+        blocks.append(Figure(page, [*reposts, *shown], columns, is_drawn=False))
+    elif not has_figure and not elsewhere:
         blocks.append(paragraph("No figures are close to it."))
+    if elsewhere:
+        blocks.append(paragraph(elsewhere))
     if prices := price_note(page, row):
         blocks.append(paragraph(prices))
     every = [row, *others, *row["closest"]]
@@ -101,6 +108,47 @@ def salary(page: Page, row: Row) -> list[Block]:
     if sourced := [each for each in every if each["source"]]:
         blocks.append(_sources(page, row, sourced))
     return blocks
+
+
+def _amounts(rows: list[Row]) -> list[Column]:
+    """Return the columns of figures, some of which may be means."""
+    means = [row["median"] is None for row in rows]
+    names = ["median"] * (not all(means)) + ["mean"] * any(means)
+    heading = capitalized(" or ".join(names))
+    return [
+        each._replace(heading=heading) if each.key == "median" else each
+        for each in _OTHERS
+    ]
+
+
+def _without_distant(page: Page, row: Row) -> tuple[Row, str]:
+    """Return a row without the closest figures of the role, if prices are too far.
+
+    Their amounts would be misleading; a sentence, otherwise empty, names the countries.
+    The notes on the page are then on what is left.
+    """
+    levels, answer = page.answer.data.price_levels, page.answer
+    own, source = levels.get((COUNTRY, row["country"] or ""), (None, ""))
+    of_role = [each for each in row["closest"] if each["role"] == row["role"]]
+    keys = [(COUNTRY, each["region"] or "") for each in of_role]
+    times = [levels[key][0] / own for key in keys if own and key in levels]
+    if not times or any(1 / _MAX_TIMES <= each <= _MAX_TIMES for each in times):
+        return row, ""
+    names = dict.fromkeys(with_article(page.country(k[1])) for k in keys if k in levels)
+    *first, last = names
+    named = " and ".join(filter(None, [", ".join(first), last]))
+    ratios = dict.fromkeys(f"{each:.1f}" for each in (min(times), max(times)))
+    text = (
+        f"No source has enough records there; the closest figures are of {named}, "
+        f"where prices are {' to '.join(ratios)} times as high."
+    )
+    if row["level"] is None:
+        # No other sentence is on the prices.
+        text += f" Source: {page.dated(source)}."
+    row = {**row, "closest": [each for each in row["closest"] if each not in of_role]}
+    exchange = answer.exchange if row["closest"] or row["other_figures"] else None
+    page.answer = answer._replace(rows=row, exchange=exchange)
+    return row, text
 
 
 def _sources(page: Page, row: Row, rows: list[Row]) -> Block:
@@ -126,7 +174,7 @@ def _lead(page: Page, row: Row) -> list[str]:
     """The answer in one line, and what it is based on in the next."""
     where = _where(page, row)
     if row["source"] is None:
-        return [f"{row['title']}{where}: no current pay figure"]
+        return [f"{row['title']}{where}: no {_missing(page, row)}"]
     text = f"{page.value(_amount(row), 'money')} {per(row['period'])}"
     if "prices" in row:
         text += f" in prices of {page.value(row['prices'], 'date')}"
@@ -141,6 +189,16 @@ def _lead(page: Page, row: Row) -> list[str]:
         low, high = page.money(row["p10"]), page.money(row["p90"])
         sentences.append(f"One in ten is below {low}, one in ten above {high}.")
     return [first, " ".join(sentences)]
+
+
+def _missing(page: Page, row: Row) -> str:
+    """Return what there is none of: a job site's old average is not what is missing."""
+    own = [each for each in row["other_figures"] if not each["occupation"]]
+    # Other figures of an area are of other places.
+    if not own or row["level"] in AREA_LEVELS:
+        return "pay figure"
+    wanted: Filters = page.answer.context
+    return "current pay figure" if wanted.year is None else "median pay"
 
 
 def _where(page: Page, row: Row) -> str:

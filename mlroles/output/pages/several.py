@@ -83,7 +83,7 @@ def salaries(page: Page, rows: list[Row]) -> list[Block]:
     columns = list(_SALARIES)
     if of_roles:
         columns[0] = columns[0]._replace(heading="Role")
-    title = f"{of}: {', '.join(medians) or 'no current pay figure'}"
+    title = f"{of}: {', '.join(medians) or 'no pay figure'}"
     return _page(page, rows, shown, columns, title)
 
 
