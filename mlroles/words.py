@@ -153,6 +153,8 @@ class _Reader:
         self.data = data
         self.command = command
         self.has_places = has_places
+        # Whether an error has a reader: what was meant takes most of the time.
+        self.is_trial = False
         self.words = _split(words)
         self.typed = Typed([], [], [], None, [], None, None, None, [])
         self.unread: list[tuple[int, str]] = []
@@ -284,6 +286,8 @@ class _Reader:
         for each in errors:
             if not str(each).startswith("unknown "):
                 raise each
+        if self.is_trial:
+            raise errors[0]
         raise self._unknown(at, text, *errors)
 
     def _unknown(
@@ -300,9 +304,11 @@ class _Reader:
         unread = {n for n, _ in self.unread}
         rest = [word for n, word in enumerate(self.words) if n not in unread]
         hint = "Run 'mlroles roles' for the roles, or add --help."
-        if suggestions and (line := self._readable(words)):
+        line = " ".join(["mlroles", self.command, *words])
+        if suggestions and self._can_read(words):
             hint = f"Did you mean: {line.replace(',', '')}"
-        elif line := self._readable(rest):
+        elif rest:
+            line = " ".join(["mlroles", self.command, *rest])
             suggestions, hint = [], f"Without {'them' if ' ' in text else 'it'}: {line}"
         return UsageError(
             f"unknown word{'s' * (' ' in text)} {quoted(text)}. {hint}",
@@ -310,13 +316,15 @@ class _Reader:
             suggestions=suggestions[:1],
         )
 
-    def _readable(self, words: Sequence[str]) -> str | None:
-        """Return the command line with other words, if these can be read."""
+    def _can_read(self, words: Sequence[str]) -> bool:
+        """Return whether other words can be read, without suggestions of their own."""
+        reader = _Reader(self.data, words, self.command, has_places=self.has_places)
+        reader.is_trial = True
         try:
-            read(self.data, words, command=self.command, has_places=self.has_places)
+            reader.read()
         except UsageError:
-            return None
-        return " ".join(["mlroles", self.command, *words]) if words else None
+            return False
+        return True
 
     def _check_amount(self, at: int, text: str) -> None:
         """Raise the error of an amount if words look like one, as 65.000 or 65 000."""

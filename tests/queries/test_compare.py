@@ -477,3 +477,9 @@ def test_roles_without_intervals_have_no_ranks(tiny: Any, saved: Any) -> None:
             group[-2:] = [None, None]
     answer = rows("compare", "--data", saved(tiny))
     assert {row["rank_low"] for row in answer} == {None}
+
+
+def test_medians_without_intervals_have_no_ranks() -> None:
+    line = ["compare", "--details", "--data", str(TINY)]
+    assert "Rank" not in run(*line).stdout
+    assert "ranks by median" not in run(*line).stdout
