@@ -7,6 +7,7 @@ that users provide. The JSON Schema is generated from the same types.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypeAlias
@@ -583,6 +584,11 @@ class DatasetJson(TypedDict):
     skills: NotRequired[Skills]
     employers: NotRequired[Employers]
     seniority: NotRequired[list[SeniorityPay]]
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text could be a name in a data set."""
+    return len(text) <= _MAX_NAME and bool(re.fullmatch(_TEXT, text))
 
 
 def json_schema() -> dict[str, Any]:
