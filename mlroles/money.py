@@ -227,6 +227,18 @@ def difference(amount: float | None, base: float | None) -> float | None:
     return round(amount - base, 2) + 0
 
 
+def percent_change(after: float | None, before: float | None) -> float | None:
+    """Return a change in per cent, rounded to one digit.
+
+    None if an amount is unknown, or the one before was rounded to 0, as the smallest
+    amounts are by the hour or in another currency.
+    """
+    if after is None or not before:
+        return None
+    # Adding 0 turns a negative zero into zero.
+    return round(100 * (after / before - 1), 1) + 0
+
+
 def parse_range(text: str, currency: str = "USD") -> tuple[float, float | None]:
     """Parse an amount, or a range: `150k-170k`, `150-170k`, `$150,000 to $170,000`.
 

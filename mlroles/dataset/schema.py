@@ -7,6 +7,7 @@ that users provide. The JSON Schema is generated from the same types.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypeAlias
@@ -22,7 +23,7 @@ from pydantic import (
 )
 
 # Below Python 3.12, pydantic supports only this backport, which it depends on.
-from typing_extensions import TypedDict
+from typing_extensions import TypeAliasType, TypedDict
 
 from mlroles.dataset.dimensions import MIN_RECORDS, TableName
 from mlroles.dataset.kinds import KindName  # noqa: TC001 - pydantic reads it
@@ -31,24 +32,42 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCHEMA_VERSION = 1
+# The most characters of a text, which takes quadratic time to wrap, and of a name,
+# which can be typed.
+_MAX_TEXT, _MAX_NAME = 10_000, 200
 
-# No C0 or C1 control character, no DEL, no bidirectional control: printed text must not
-# be able to control the terminal.
-_PLAIN = r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-# Spreadsheets treat a cell that begins with = + - or @ as a formula.
-_TEXT = rf"^{_PLAIN[:-1]}=+\-@]{_PLAIN}*$"
-_NAME = rf"^[^\x00-\x20\x7f-\xa0=+\-@]({_PLAIN}*[^\s\x00-\x1f\x7f-\xa0])?$"
+# Control characters, bidirectional controls, what cannot be seen, such as tags, and
+# what is no character, such as U+FFFE: what is printed must not control a terminal or
+# hide something, and XML and PDF must be able to hold it. Those after U+FFFF are as
+# they are, since regular expressions differ in how they escape them.
+_REFUSED = (
+    r"\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0d\ufeff"
+    r"\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U0001fffe\U0001ffff"
+    "\U0002fffe\U0002ffff\U0003fffe-\U0010ffff"
+)
+# Spreadsheets read a cell that begins with one of these as a formula, and so in full
+# width. In a text, that is what follows a semicolon, which separates cells in countries
+# with a decimal comma. Joiners, which have no width, must not come before it either.
+_SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+_JOINERS = r"\u200c\u200d\ufe0e\ufe0f"
+_AFTER_SEMICOLON = rf";[ \u00a0\"';{_JOINERS}]*[^{_REFUSED}{_SIGNS}{_JOINERS}\s\"';]"
+_TEXT = (
+    rf"^[^{_REFUSED}{_SIGNS}{_JOINERS}\s;]"
+    rf"(([^{_REFUSED};]|{_AFTER_SEMICOLON})*([^{_REFUSED}\s]|{_AFTER_SEMICOLON}))?$"
+)
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 _PERIOD = r"^([0-9]{4}(-[0-9]{2})?|FY [0-9]{4})$"
 _MONTHS = r"^[0-9]{4}-[0-9]{2}/[0-9]{4}-[0-9]{2}$"
 _YEAR = r"^[0-9]{4}$"
 _MONTH = r"^[0-9]{4}-[0-9]{2}$"
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 _MESSAGES = {
-    _TEXT: "is empty, begins with = + - or @, or contains a control character",
-    _NAME: "is empty, begins with = + - @ or a space, ends with a space, "
-    "or contains a control character",
+    _TEXT: "is empty, begins or ends with a space, has = + - or @ at its beginning or "
+    "after a semicolon, or has a control character or an invisible one",
     _ID: "must be lower-case letters and digits joined by hyphens",
     _DATE: "must be a date such as 2025-12-31, 2025-12 or 2025",
     "^[A-Z]{2}$": "must be two capital letters",
@@ -58,6 +77,7 @@ _MESSAGES = {
     _MONTHS: "must be an interval of months such as 2025-01/2025-07",
     _YEAR: "must be a year such as 2025",
     _MONTH: "must be a month such as 2025-12",
+    _DAY: "must be a date such as 2025-12-31",
     "missing": "is missing",
     "extra_forbidden": "unknown key",
     "bool_parsing": "must be true or false",
@@ -66,12 +86,13 @@ _MESSAGES = {
     "finite_number": "must be a finite number",
     "float_type": "must be a number",
     "greater_than": "must be greater than {gt:.0f}",
-    "greater_than_equal": "must be at least {ge}",
+    "greater_than_equal": "must be at least {ge:.10g}",
     "int_type": "must be an integer",
     "less_than": "must be less than {lt:.0f}",
-    "less_than_equal": "must be at most {le}",
+    "less_than_equal": "must be at most {le:.10g}",
     "list_type": "must be a list",
     "literal_error": "must be {expected}",
+    "string_too_long": "must have at most {max_length:,} characters",
     "string_type": "must be a string",
     "string_unicode": "contains an unpaired surrogate",
     "too_long": "must have at most {max_length} items",
@@ -93,9 +114,14 @@ def _real_months(text: str) -> str:
     return text
 
 
-Text = Annotated[str, StringConstraints(pattern=_TEXT)]
-Name = Annotated[str, StringConstraints(pattern=_NAME)]
-Id = Annotated[str, StringConstraints(pattern=_ID)]
+# Named, so that the JSON Schema does not repeat their patterns.
+Text = TypeAliasType(
+    "Text", Annotated[str, StringConstraints(pattern=_TEXT, max_length=_MAX_TEXT)]
+)
+Name = TypeAliasType(
+    "Name", Annotated[str, StringConstraints(pattern=_TEXT, max_length=_MAX_NAME)]
+)
+Id = Annotated[str, StringConstraints(pattern=_ID, max_length=_MAX_NAME)]
 Date = Annotated[str, StringConstraints(pattern=_DATE), AfterValidator(_real_date)]
 Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Code = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
@@ -117,7 +143,9 @@ Months = Annotated[
     str, StringConstraints(pattern=_MONTHS), AfterValidator(_real_months)
 ]
 YearName = Annotated[str, StringConstraints(pattern=_YEAR)]
-Index = Annotated[float, Field(strict=True, gt=0, lt=2**53, allow_inf_nan=False)]
+Day = Annotated[str, StringConstraints(pattern=_DAY), AfterValidator(_real_date)]
+# Of numbers beyond these, products and ratios lose their meaning.
+Index = Annotated[float, Field(strict=True, ge=0.0001, le=10**9, allow_inf_nan=False)]
 # In the order of dimensions.PAY_COLUMNS.
 PayGroup: TypeAlias = tuple[
     Year, Code | None, Experience | None, WorkMode | None, Records, Money,
@@ -451,7 +479,7 @@ class SectorPostings(TypedDict):
     sector: Text
     region: Code
     base: Text
-    points: Annotated[dict[Date, Index], Field(min_length=1)]
+    points: Annotated[dict[Day, Index], Field(min_length=1)]
 
 
 @_closed
@@ -556,6 +584,11 @@ class DatasetJson(TypedDict):
     skills: NotRequired[Skills]
     employers: NotRequired[Employers]
     seniority: NotRequired[list[SeniorityPay]]
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text could be a name in a data set."""
+    return len(text) <= _MAX_NAME and bool(re.fullmatch(_TEXT, text))
 
 
 def json_schema() -> dict[str, Any]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from mlroles.dataset.references import reference_errors
 from mlroles.dataset.schema import SCHEMA_VERSION, schema_errors
+from mlroles.errors import shortened
 
 
 def validation_errors(data: object) -> list[str]:
@@ -12,11 +15,12 @@ def validation_errors(data: object) -> list[str]:
     `data` is parsed JSON of any shape. A valid data set has no errors: it matches the
     schema above, and everything that it refers to exists.
     """
-    if isinstance(data, dict) and data.get("schema_version") != SCHEMA_VERSION:
-        # An invalid value may be as long as the file.
-        found = (
-            repr(data["schema_version"])[:40] if "schema_version" in data else "none"
-        )
+    version = data.get("schema_version") if isinstance(data, dict) else SCHEMA_VERSION
+    # In Python, 1 equals true and 1.0.
+    if type(version) is not int or version != SCHEMA_VERSION:
+        # A text may be as long as the file, and a list nested too deeply to print.
+        is_value = isinstance(version, str | int | float)
+        found = shortened(json.dumps(version), 40) if is_value else "none"
         expected = f"this version of mlroles reads version {SCHEMA_VERSION}"
         return [f"schema_version: {expected}, the file has {found}"]
     return [*schema_errors(data), *reference_errors(data)]

@@ -13,7 +13,7 @@ from mlroles.output.blocks import (
     Questions,
     Timeline,
 )
-from mlroles.output.values import display_width, wrap
+from mlroles.output.values import display_width, escape_markdown, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -112,26 +112,31 @@ class _Text:
 
 
 class _Markdown(_Text):
-    """Writes Markdown, whose lines are not wrapped."""
+    """Writes Markdown, whose lines are not wrapped; texts in it are escaped."""
 
     def heading(self, text: str, level: int = 1) -> str:
-        return f"{'#' * level} {text}"
+        return f"{'#' * level} {escape_markdown(text)}"
 
     def paragraph(self, *lines: str) -> str:
         # Lines of one paragraph would be joined.
-        return "\n\n".join(lines)
+        return "\n\n".join(map(escape_markdown, lines))
 
     def items(self, texts: Sequence[str]) -> str:
-        return "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
+        return "\n".join(
+            f"{n}. {escape_markdown(text)}" for n, text in enumerate(texts, 1)
+        )
 
     def facts(self, pairs: Sequence[tuple[str, str]]) -> str:
-        facts = (
-            f"- **{name}:** {text}" if name else f"  {text}" for name, text in pairs
+        escaped = ((escape_markdown(name), escape_markdown(t)) for name, t in pairs)
+        return "\n".join(
+            f"- **{name}:** {text}" if name else f"  {text}" for name, text in escaped
         )
-        return "\n".join(facts)
 
     def questions(self, pairs: Sequence[tuple[str, str]]) -> str:
-        return "\n\n".join(f"**{question}**\n\n{text}" for question, text in pairs)
+        return "\n\n".join(
+            f"**{escape_markdown(question)}**\n\n{escape_markdown(text)}"
+            for question, text in pairs
+        )
 
 
 class Html(_Text):

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from mlroles.output._tabulate import settings, tabulate
-from mlroles.output.values import display_width, wrap
+from mlroles.output.values import display_width, escape_markdown, wrap
 from mlroles.queries.answer import known_columns
 
 if TYPE_CHECKING:
@@ -75,9 +75,10 @@ def cells(figure: Figure) -> dict[Column, list[str]]:
 
 def _draw(texts: dict[Column, list[str]], markup: str) -> str:
     """Draw the headings and cells of columns in a markup."""
-    headings, *cells = map(list, zip(*texts.values(), strict=True))
-    if markup == "markdown":
-        cells = [[cell.replace("|", r"\|") for cell in row] for row in cells]
+    # tabulate escapes HTML itself.
+    escape = escape_markdown if markup == "markdown" else str
+    lines = zip(*texts.values(), strict=True)
+    headings, *cells = ([escape(cell) for cell in line] for line in lines)
     alignment = ["right" if column.is_numeric else "left" for column in texts]
     with settings():
         return tabulate.tabulate(

@@ -34,6 +34,18 @@ def wrap(
     )
 
 
+def escape_markdown(text: str) -> str:
+    """Escape what a line of text would mean in Markdown, such as HTML or an image."""
+    import re
+
+    # An asterisk between spaces means nothing, nor do an underscore in a word and an
+    # ampersand that does not name a character.
+    special = r"[\\`\[<~|]|(?<!\s)\*|\*(?!\s|$)|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)"
+    text = re.sub(special, r"\\\g<0>", text)
+    # What begins a heading, a quotation, a list or a rule.
+    return re.sub(r"^(\d*)(#|>|=|-(?=[\s-]|$)|[.)*+](?=\s|$))", r"\1\\\2", text)
+
+
 def display_width(text: str) -> int:
     """Return the number of terminal cells of a text; wide characters take two."""
     if text.isascii() or all(map(_is_narrow, text)):

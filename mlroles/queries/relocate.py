@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from mlroles.dataset.dimensions import HOME_COUNTRY, PRICE_PARTS, place_percentiles
 from mlroles.errors import Argument, UsageError
 from mlroles.matching import COUNTRY, LEVELS, as_list
-from mlroles.money import ExchangeRates, adjust, whole
+from mlroles.money import ExchangeRates, adjust, percent_change, whole
 from mlroles.queries.answer import Answer, Base, Filters, ranking, sort_column
 from mlroles.queries.locations import table_rows
 from mlroles.queries.offer import (
@@ -242,7 +242,7 @@ def _worth(
         "equivalent_high": equivalent(high),
         "from_cost_of_living": before,
         "to_cost_of_living": after,
-        "cost_change": _change(after, before),
+        "cost_change": percent_change(after, before),
         "cost_source": "; ".join(dict.fromkeys(filter(None, sources.values()))),
     }
 
@@ -255,7 +255,7 @@ def _parts(data: Dataset, start: Place, end: Place) -> Row:
         data.price_parts.get((place.level, place.code), (None,) * len(PRICE_PARTS))
         for place in (start, end)
     )
-    changes = map(_change, after, before)
+    changes = map(percent_change, after, before)
     return {f"{p}_change": each for p, each in zip(PRICE_PARTS, changes, strict=True)}
 
 
@@ -280,7 +280,7 @@ def _pay(
     pay |= {key: of_both[key] for key in of_source}
     adjusted = adjust(pay["to_median"], row["to_cost_of_living"])
     pay["to_adjusted_median"] = adjusted
-    pay["median_change"] = _change(pay["to_median"], pay["from_median"])
+    pay["median_change"] = percent_change(pay["to_median"], pay["from_median"])
     for prefix, of, amount in (("from", here, "amount"), ("to", there, "equivalent")):
         for at in ("", "_high"):
             key = f"{prefix}_percentile{'_at' if at else ''}{at}"
@@ -324,10 +324,3 @@ def _local(row: Row, exchange: ExchangeRates | None) -> Row:
         "local_equivalent": local(row["equivalent"]),
         "local_equivalent_high": local(row["equivalent_high"]),
     }
-
-
-def _change(after: float | None, before: float | None) -> float | None:
-    """Return a change in per cent, rounded to one digit."""
-    if after is None or before is None:
-        return None
-    return round(100 * (after / before - 1), 1) + 0

@@ -16,7 +16,7 @@ from mlroles.dataset.dimensions import (
 )
 from mlroles.errors import Argument, UsageError
 from mlroles.matching import ALL_COUNTRIES, LEVELS, choose
-from mlroles.money import year_of
+from mlroles.money import percent_change, year_of
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
 from mlroles.queries.figures import figure
 from mlroles.queries.locations import (
@@ -361,7 +361,7 @@ def _add_changes(rows: list[Row]) -> None:
         row |= {"change": None, "change_ci_low": None, "change_ci_high": None}
         known = before and before["year"] == row["year"] - 1
         if known and not is_thin(min(row["records"], before["records"])):
-            row["change"] = round(100 * (row["median"] / before["median"] - 1), 1)
+            row["change"] = percent_change(row["median"], before["median"])
             if row["median_ci_low"] and before["median_ci_low"]:
                 low, high = _change_interval(before, row)
                 row |= {"change_ci_low": low, "change_ci_high": high}

@@ -272,14 +272,16 @@ def test_exact_titles_are_names_of_roles_only(tmp_path: Path) -> None:
 
 
 def test_unmatched_titles_are_written(tmp_path: Path) -> None:
-    titles = ["Cook", "Data Engineer", "=Baker", "Cook", ""]
+    # Nobody should open a formula that is from records.
+    formulas = ["=Baker", "\u200b=Baker", "Cook;=1+1", "Cook\n=1+1", "x" * 201]
+    titles = ["Cook", "Data Engineer", "Baker", "Cook", "", *formulas]
     rows = [(title, "120000", "2025") for title in titles * 10]
     path = write_csv(tmp_path / "a.csv", rows, ("title", "pay", "year"))
     listed, output = tmp_path / "titles.csv", tmp_path / "new.json"
     for _ in range(2):
         result = run("import", path, "-o", str(output), "--unmatched", str(listed))
         assert result.exit_code == 0, result.stderr
-    lines = ["title,role,records", "Cook,,20", ",,10", "=Baker,,10"]
+    lines = ["title,role,records", "Cook,,20", ",,10", "Baker,,10"]
     assert listed.read_text().splitlines() == lines
     listed.write_text("mine")
     result = run("import", path, "-o", str(output), "--unmatched", str(listed))

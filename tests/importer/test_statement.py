@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -159,16 +160,25 @@ def test_floor_applies_to_the_statement_and_its_result(tmp_path: Path) -> None:
     assert set(imported["pay"]["groups"]) == {"florist"}
 
 
-def test_quotes_of_names_are_escaped(tmp_path: Path) -> None:
-    data = json.loads(TINY.read_text(encoding="utf-8"))
-    data["roles"][0]["aliases"].append("gardener's mate")
-    changed = tmp_path / "data.json"
-    changed.write_text(json.dumps(data), encoding="utf-8")
-    path = tmp_path / "pay.csv"
-    write_csv(path, repeat(10, job_title="Gardener's Mate"))
-    statement = run("import", "--print-sql", "--data", str(changed)).stdout
-    found = rows_of(run_duckdb(statement, path, column_types(COLUMNS)))
-    assert found[0]["role"] == data["roles"][0]["id"]
+@pytest.mark.parametrize("name", ["gardener's mate", "x\\", "\\' OR 1=1 --"])
+def test_names_that_engines_read_differently_are_refused(
+    name: str, tiny: Any, saved: Any
+) -> None:
+    tiny["roles"][0]["aliases"].append(name)
+    path = saved(tiny)
+    assert run("validate", path).exit_code == 0
+    result = run("import", "--print-sql", "--data", path)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "has a quote or a backslash, which " in result.stderr
+
+
+def test_texts_in_the_statement_have_no_escapes() -> None:
+    text = print_sql("--employment", "CT")
+    assert "\\" not in text
+    # Comments come first.
+    assert not re.search("''[^,)]", text.partition("WITH")[2].replace("'', ''", ""))
+    refused = run("import", "--print-sql", "--employment", "x' OR 1=1 --")
+    assert (refused.exit_code, refused.stdout) == (2, "")
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,7 @@ Why?
 Role    Pay
 ------  -----
 R&D     $1"""
-MARKDOWN = """\
-# R&D <x>
+MARKDOWN = r"""# R&D \<x>
 
 ## Part
 

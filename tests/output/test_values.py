@@ -102,10 +102,16 @@ def covered(period: str) -> str:
     return f"{start.split()[0]} to {end[0]}" if end else start
 
 
+def unescaped(markdown: str) -> str:
+    """Return a text in Markdown as it is shown."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
+
+
 def parse_text(style: str, page: str) -> str:
     """Return the text of a page without its markup, on one line."""
     if style == "markdown":
         page = re.sub(r"^(#+|-|\d+\.) ", "", page.replace("**", ""), flags=re.MULTILINE)
+        page = unescaped(page)
     elif style == "html":
         page = unescape(re.sub("<[^>]+>", " ", page))
     return " ".join(page.split())
@@ -130,7 +136,8 @@ def parse_table(style: str, page: str) -> list[list[str]]:
         ]
     if style == "markdown":
         found = [line for line in page.splitlines() if line.startswith("| ")]
-        return [[cell.strip() for cell in line.strip("|").split("|")] for line in found]
+        cells = [line.strip("|").split("|") for line in found]
+        return [[unescaped(cell.strip()) for cell in line] for line in cells]
     # The columns are those of the rule below the headings.
     lines = page.splitlines()
     rule = next(line for line in lines if re.fullmatch(r"([-=]+)(  [-=]+)*", line))

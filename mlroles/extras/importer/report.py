@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from mlroles.dataset.schema import is_name
 from mlroles.errors import printable, shortened
 from mlroles.extras.importer.records import is_whole, whole_medians
 
@@ -74,9 +75,17 @@ def _table(rows: Iterable[Iterable[str]]) -> str:
 
 
 def unmatched_csv(grouped: Grouped) -> str:
-    """Return the titles of no role as CSV, with their numbers of records."""
+    """Return the titles of no role as CSV, with their numbers of records.
+
+    Titles that could not be names, such as formulas, are omitted: people open the list
+    in a spreadsheet, and records are from anyone.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("title", "role", "records"))
-    writer.writerows((title, "", count) for title, count in grouped.unmatched)
+    writer.writerows(
+        (title, "", count)
+        for title, count in grouped.unmatched
+        if not title or is_name(title)
+    )
     return text.getvalue()

@@ -18,7 +18,7 @@ from mlroles.dataset.dimensions import (
     PERCENTILES,
     WORK_MODES,
 )
-from mlroles.errors import UsageError, reason
+from mlroles.errors import UsageError, quoted, reason
 from mlroles.extras.importer.columns import STANDARD
 from mlroles.extras.importer.files import DELIMITERS, read_error
 from mlroles.extras.importer.reading import MAX_PAY, MIN_PAY, country_names
@@ -70,6 +70,9 @@ def statement(
             records. If an end of a range is among them, the records are ranges.
         employment: The employment types to use; "all" uses every record.
         min_records: The fewest records that a group may have.
+
+    Raises:
+        UsageError: A name has a quote or a backslash.
     """
     names = {**STANDARD, **mapped}
     is_range = bool({"low", "high"} & {*mapped})
@@ -135,7 +138,8 @@ def _by_value(names: Mapping[str, str]) -> dict[str, list[str]]:
 def _case(column: str, names: Mapping[str, list[str]]) -> str:
     """Return the SQL for the value that a column names, NULL if it names none."""
     lines = [
-        f"WHEN {_in(column, keys)} THEN '{value}'" for value, keys in names.items()
+        f"WHEN {_in(column, keys)} THEN {_literal(value)}"
+        for value, keys in names.items()
     ]
     return "\n                ".join(["CASE", *lines, "END"])
 
@@ -143,11 +147,26 @@ def _case(column: str, names: Mapping[str, list[str]]) -> str:
 def _in(column: str, texts: Iterable[str]) -> str:
     lines = [" " * 19]
     for text in texts:
-        quoted = " '" + text.replace("'", "''") + "',"
-        if len(lines[-1] + quoted) > _WIDTH:
+        literal = f" {_literal(text)},"
+        if len(lines[-1] + literal) > _WIDTH:
             lines.append(" " * 19)
-        lines[-1] += quoted
+        lines[-1] += literal
     return f"{column} IN (\n" + "\n".join(lines).rstrip(",") + ")"
+
+
+def _literal(text: str) -> str:
+    """Return a text as every engine reads it; all texts in the statement are from here.
+
+    Raises:
+        UsageError: It has a quote or a backslash. Some engines read the latter as an
+            escape, so that what follows would no longer be text.
+    """
+    if "'" in text or "\\" in text or not text.isprintable():
+        raise UsageError(
+            f"--print-sql: the name {quoted(text)} has a quote or a backslash, which "
+            "SQL engines read differently. Remove it from the data set."
+        )
+    return f"'{text}'"
 
 
 def _groupings() -> str:

@@ -1,0 +1,207 @@
+"""Texts of a data set stay texts in Markdown, HTML, CSV and TSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from functools import cache, reduce
+from html import unescape
+from html.parser import HTMLParser
+from operator import getitem
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from mlroles.dataset.load import load
+from mlroles.dataset.validate import validation_errors
+from mlroles.output.blocks import (
+    Block,
+    Facts,
+    Figure,
+    Heading,
+    Items,
+    Questions,
+    paragraph,
+)
+from mlroles.output.layout import Layout
+from mlroles.output.markup import write
+from mlroles.output.page import Page
+from mlroles.queries.answer import Answer
+from mlroles.questions import COMPARE, Column
+from tests.conftest import TINY, changed, run
+from tests.dataset.conftest import complete
+from tests.dataset.test_mutants import LINES, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from markdown_it.token import Token
+
+__all__ = ["complete"]
+
+MARKUP = (
+    "<img src=//x.example>", "<script>alert(1)</script>", "![y](http://x.example/p)",
+    "[y](http://x.example)", "<http://x.example>", "&lt;b&gt; &#33;", "`code`", "**b**",
+    "_e_ __e__ a_b_", "~~s~~", "a | b", "back\\slash\\", "# h", "> q", "1. x", "1) x",
+    "<!-- c", "]]> <![CDATA[", "[y]: http://x.example", "```", "***", "\\[y](x)",
+    "&amp", "x'\"><b onclick=x>", "2) <b>", "| a | b |", "</p><a href=x>", "</style>",
+)  # fmt: skip
+# What pages consist of.
+TOKENS = {
+    "heading", "paragraph", "ordered_list", "bullet_list", "list_item", "strong",
+    "table", "thead", "tbody", "tr", "th", "td", "inline", "text", "softbreak",
+}  # fmt: skip
+TAGS = {
+    "h1", "h2", "p", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr",
+    "th", "td",
+}  # fmt: skip
+DOCUMENT = TAGS | {
+    "html", "head", "meta", "title", "style", "body", "main", "svg", "line", "rect",
+    "text", "div", "span", "strong", "a",
+}  # fmt: skip
+ATTRIBUTES = {
+    "lang", "charset", "name", "content", "http-equiv", "class", "data-label", "style",
+    "aria-hidden", "href", "rel", "x", "x1", "x2", "y", "y1", "y2", "width", "height",
+    "text-anchor",
+}  # fmt: skip
+RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+@cache
+def infected(text: str, first: int) -> Any:
+    """Return a data set whose texts begin with markup, another one at each place."""
+    data = complete = json.loads(text)
+    count = 0
+    for number, path in enumerate(parts(complete)):
+        value = reduce(getitem, path, complete)
+        if isinstance(value, str):
+            markup = MARKUP[(number + first) % len(MARKUP)]
+            attempt = changed(data, *path, value=f"{markup} {value}")
+            if not validation_errors(attempt):
+                data, count = attempt, count + 1
+    assert count > 50
+    return data
+
+
+@pytest.fixture(params=range(0, len(MARKUP), 9))
+def hostile(request: pytest.FixtureRequest, complete: Any, saved: Any) -> str:
+    """Return the path of a data set with markup in its texts."""
+    return str(saved(infected(json.dumps(complete), request.param)))
+
+
+def commands() -> Iterator[list[str]]:
+    """Yield command lines that find what they name in the data set."""
+    yield from (line.split() for line in LINES.split(";"))
+
+
+def tokens(of: Iterable[Token]) -> Iterator[Token]:
+    for token in of:
+        yield token
+        yield from tokens(token.children or [])
+
+
+def rendered(markdown: str) -> list[str]:
+    """Return the texts of a page, which has nothing that a page has not."""
+    found = list(tokens(RENDERER.parse(markdown)))
+    kinds = {re.sub("_(open|close)$", "", token.type) for token in found}
+    assert kinds <= TOKENS
+    return [token.content for token in found if token.type == "text"]
+
+
+class Parser(HTMLParser):
+    """Reads the tags and the texts of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: dict[str, set[str | None]] = {}
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            self.attributes.setdefault(name, set()).add(value)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        pytest.fail(data)
+
+    unknown_decl = handle_comment
+    handle_pi = handle_comment
+
+
+def test_no_command_passes_markup_through(hostile: str) -> None:
+    for line in commands():
+        page = run(*line, "--format", "markdown", "--data", hostile)
+        rendered(page.stdout)
+        html = Parser(run(*line, "--format", "html", "--data", hostile).stdout)
+        assert html.tags <= TAGS
+        assert set(html.attributes) <= {"style"}
+
+
+def test_documents_consist_of_their_own_tags(hostile: str, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    words = ["show", "-o", str(file), "--sections", "all", "--data", hostile]
+    assert run(*words).exit_code == 0
+    html = Parser(file.read_text(encoding="utf-8"))
+    assert html.tags <= DOCUMENT
+    assert set(html.attributes) <= ATTRIBUTES
+    assert html.attributes.get("href", set()) <= {"https://guild.example/pay"}
+    assert any(text in html.text for text in MARKUP)
+
+
+PIECES = st.sampled_from(
+    [*MARKUP, *r"\`*_[]<>&~|#+-.)(!:;1a=", " ", "&copy;", "http://x"]
+)
+TEXTS = st.lists(PIECES, min_size=1, max_size=6).map("".join).map(str.strip)
+
+
+@given(TEXTS.filter(bool))
+def test_any_text_is_shown_as_it_is(text: str) -> None:
+    data = load(TINY)
+    row = {"title": text, "currency": "USD"}
+    page = Page(Answer(COMPARE, [row], data))
+    columns = [Column("title", heading="Role"), Column("currency", heading="Unit")]
+    blocks: list[Block] = [
+        Heading(text),
+        paragraph(text, text),
+        Items([text]),
+        Facts([("Label", text), ("", text), (text, "x")]),
+        Questions([(text, text)]),
+        Figure(page, [row], columns),
+    ]
+    expected = " ".join(text.split())
+    shown = "\n".join(rendered(write(blocks, Layout(markup="markdown"))))
+    assert " ".join(shown.split()).count(expected) >= 10
+    html = write(blocks, Layout(markup="html"))
+    assert Parser(html).tags <= TAGS
+    assert " ".join(unescape(html).split()).count(expected) >= 10
+
+
+SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+
+
+# In countries with a decimal comma, spreadsheets read semicolons.
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("style", ["csv", "tsv"])
+def test_no_cell_is_a_formula(style: str, separator: str, hostile: str) -> None:
+    cells: set[str] = set()
+    for line in commands():
+        text = run(*line, "--format", style, "--data", hostile).stdout
+        for row in csv.reader(text.splitlines(), delimiter=separator):
+            cells.update(row)
+    begun = [
+        cell for cell in cells if re.match(rf"[\s\"'\u200c\u200d]*[{SIGNS}]", cell)
+    ]
+    # Only numbers have a sign.
+    assert [cell for cell in begun if not re.match(r"-[0-9.]+(,|$)", cell)] == []
+    assert len(cells) > 100
