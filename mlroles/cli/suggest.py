@@ -88,7 +88,7 @@ def check_command(arguments: Sequence[str]) -> None:
     """
     words = list(takewhile(lambda word: not word.startswith("-"), arguments))
     options = arguments[len(words) :]
-    line = _meant(words)
+    line = _meant(words) or _misspelt(words)
     if line:
         raise _unknown("command", arguments[0], [*line, *options])
 
@@ -103,6 +103,15 @@ def _meant(words: list[str]) -> list[str] | None:
     rest = [word for word, name in zip(words, said, strict=True) if name not in omitted]
     commands = [*named[:1], *filter(None, [_command_for(rest)])]
     return next(([each, *rest] for each in commands if _can_read(each, rest)), None)
+
+
+def _misspelt(words: list[str]) -> list[str] | None:
+    """Return the command line with the command that the first word resembles."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(words[0], COMMANDS, 1) if words else []
+    rest = words[1:]
+    return [*close, *rest] if close and _can_read(close[0], rest) else None
 
 
 def _command_for(words: list[str]) -> str | None:

@@ -28,6 +28,8 @@ MEANT = {
     "is 150k a good salary for a ds in austin": "mlroles offer 150k ds in austin",
     "top paying companies data scientist": "mlroles employers data scientist",
     "how to become a data scientist": "mlroles show data scientist",
+    "compre mle ds": "mlroles compare mle ds",
+    "salery data scientist --json": "mlroles salary data scientist --json",
     # What the command itself cannot read goes to another one.
     "jobs data scientist austin": "mlroles salary data scientist austin",
     "col austin vs boston": "mlroles salary austin boston",
@@ -55,7 +57,7 @@ def test_what_was_meant_is_named_and_works(line: str, meant: str) -> None:
     ("line", "message"),
     [
         ("foo", "no such command 'foo'. Run 'mlroles --help' for usage."),
-        ("compre mle ds", "Did you mean 'compare'?"),
+        ("compre mle nobody", "Did you mean 'compare'?"),
         ("in", "no such command 'in'."),
         ("describe ds --place austin", "no such option: --place."),
         ("salary ds --foo", "no such option: --foo (Possible options"),
