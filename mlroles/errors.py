@@ -116,8 +116,13 @@ class InternalError(MlrolesError):
     exit_code = 70
 
 
-def unexpected(error: Exception, details: str) -> InternalError:
-    """Return an exception that nothing expects as an error to report, with details."""
+def unexpected(error: Exception, details: str) -> MlrolesError:
+    """Return an exception that nothing expects as an error to report, with details.
+
+    A lack of memory is not an error in mlroles.
+    """
+    if isinstance(error, MemoryError):
+        return MlrolesError("not enough memory")
     what = f"{type(error).__name__}: {shortened(str(error))}"
     return InternalError(
         f"unexpected {what}. This is an error in mlroles. Please report it, with "

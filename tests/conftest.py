@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from mlroles.cli import app
 from mlroles.cli.console import Console
 from mlroles.dataset.load import load
+from mlroles.errors import InternalError, MlrolesError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -64,6 +65,21 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.fixture(autouse=True)
+def no_internal_error(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail if an exception becomes an error in mlroles, unless a test is about that."""
+    reached: list[str] = []
+    with mock.patch.object(InternalError, "__init__", autospec=True) as create:
+
+        def record(error: InternalError, *messages: str) -> None:
+            reached.extend(messages)
+            MlrolesError.__init__(error, *messages)
+
+        create.side_effect = record
+        yield
+    assert bool(reached) == bool(request.node.get_closest_marker("internal_error"))
 
 
 @pytest.fixture
@@ -128,7 +144,7 @@ def process(
     environment = {**os.environ, **(env or {})}
     options.setdefault("stdin", subprocess.DEVNULL)
     options.setdefault("stdout", subprocess.PIPE)
-    return subprocess.run(
+    done = subprocess.run(
         command,
         check=False,
         env=environment,
@@ -136,6 +152,8 @@ def process(
         timeout=60,
         **options,
     )
+    assert done.returncode != InternalError.exit_code, done.stderr
+    return done
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import re
 import signal
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,6 +186,17 @@ def _write(path: str, content: bytes) -> None:
     except BaseException:
         temporary.unlink()
         raise
+    _sync_folder(Path(path).parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Write a new name of a file to the disk, where folders can be written so."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _is_read_only(file: Path) -> bool:

@@ -293,9 +293,15 @@ def _matplotlib() -> Iterator[None]:
     # It reports its font cache, and fonts that it does not find.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
     style = import_style()
-    with style.context(["default", _STYLE]), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from font")
-        yield
+    # A date, which pictures do not have, but which is read for a PDF.
+    date = os.environ.pop("SOURCE_DATE_EPOCH", None)
+    try:
+        with style.context(["default", _STYLE]), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing from font")
+            yield
+    finally:
+        if date is not None:
+            os.environ["SOURCE_DATE_EPOCH"] = date
 
 
 def _figure(

@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from mlroles.queries.answer import Answer
     from mlroles.questions import Column, Row
 
-# What the first lines of a document contain, so that it is recognized.
-_GENERATOR = '<meta name="generator" content="mlroles">'
-_START = 1_000
-_HEAD = """\
+# How a document begins, so that it is recognized.
+_START = """\
 <!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-{generator}
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="mlroles">
+"""
+_HEAD = """\
+{start}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
 style-src 'unsafe-inline'">
@@ -61,7 +61,7 @@ def document(answer: Answer[Any], sections: str | None = None) -> str:
     """
     blocks = handout(Page(answer, _LAYOUT), sections)
     head = _HEAD.format(
-        generator=_GENERATOR,
+        start=_START,
         title=escape(answer.rows["describe"]["title"]),
         style=Path(__file__).with_name("document.css").read_text(encoding="utf-8"),
     )
@@ -70,8 +70,9 @@ def document(answer: Answer[Any], sections: str | None = None) -> str:
 
 def is_document(path: str) -> bool:
     """Return whether a file is a page that `document` returned."""
+    start = _START.encode()
     with Path(path).open("rb") as file:
-        return _GENERATOR.encode() in file.read(_START)
+        return file.read(len(start)) == start
 
 
 class _Document(Html):

@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -224,23 +226,24 @@ HOSTILE = [
         f'\\" {command} \\"',
         f"))'; touch pwned; {command} '((",
     )
-] + ["[/b] [red]", ":smile: :::", "words " * 50, "\u5186" * 90, "; touch pwned", "[/"]
+] + ["[/b] [red]", ":smile: :::", "words " * 12, "\u5186" * 70, "; touch pwned", "[/"]
 
 
 def hostile_data(tiny: Any) -> Any:
     """Return a data set whose names all contain what a shell or rich would evaluate."""
-    ending = f" {' '.join(HOSTILE)}".rstrip()
+    # Names have at most 200 characters.
+    parts = cycle(textwrap.wrap(" ".join(HOSTILE), 75, break_on_hyphens=False))
     for role in tiny["roles"]:
-        role["title"] += ending
+        role["title"] += f" {next(parts)} {next(parts)}"
         names = (f"{role['id']}{n}{text}" for n, text in enumerate(HOSTILE))
         role["aliases"] += [name.replace(" ", "_") for name in names]
-    tiny["countries"]["FR"] += ending
-    tiny["places"]["states"]["OK"] += ending
+    tiny["countries"]["FR"] += f" {next(parts)}"
+    tiny["places"]["states"]["OK"] += f" {next(parts)}"
     for table in tiny["places"]["tables"]:
         for row in table["rows"]:
             # The shortest name of a place ends before a hyphen or a comma.
             if table["level"] == "metro":
-                row[0] = row[0].replace(",", f"-{ending},", 1) + ending
+                row[0] = row[0].replace(",", f"-{next(parts)},", 1) + f" {next(parts)}"
     return tiny
 
 

@@ -405,6 +405,7 @@ def test_errors_in_this_process(
     assert getattr(result.content[0], "text", "") == message
 
 
+@pytest.mark.internal_error
 def test_unexpected_exceptions_are_errors_of_tools(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

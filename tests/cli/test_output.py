@@ -381,6 +381,7 @@ MESSAGE = (
 )
 
 
+@pytest.mark.internal_error
 @pytest.mark.usefixtures("broken")
 @pytest.mark.parametrize("command", ["compare", "salary ds", "describe"])
 def test_unexpected_exceptions_ask_to_report_them(command: str) -> None:
@@ -391,6 +392,15 @@ def test_unexpected_exceptions_ask_to_report_them(command: str) -> None:
     assert found == {"error": MESSAGE, "argument": None, "suggestions": []}
 
 
+def test_lack_of_memory_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(compare, "compare", fail)
+    assert run("compare") == (1, "", "error: not enough memory\n")
+
+
+@pytest.mark.internal_error
 @pytest.mark.usefixtures("broken")
 def test_traceback_is_printed_only_for_debugging() -> None:
     result = run("compare", env={"MLROLES_DEBUG": "1"})

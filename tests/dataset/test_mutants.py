@@ -26,6 +26,7 @@ SECONDS = float(os.environ.get("MUTANT_SECONDS", "600" if FULL else "3"))
 SEED = os.environ.get("MUTANT_SEED", "1")
 # Each command, with the arguments that reach most of it.
 LINES = """
+    salary gardener lawton texarkana; offer 41k gardener lawton texarkana;
     describe; describe head gardener; duties; faq; show; show florist; roles; sources;
     sources --details; skills --details; skills --match s; salary; salary --details;
     salary florist; salary --real; salary --per hour; salary --by year --per hour;

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -373,6 +374,23 @@ def test_signals_to_end_leave_no_temporary_file(
     finally:
         signal.signal(number, before)
     assert [each.name for each in tmp_path.iterdir()] == ["ignored"]
+
+
+def test_folder_is_synced_after_the_file_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[bool, bool]] = []
+    file = tmp_path / "file.txt"
+    sync = os.fsync
+
+    def record(handle: int) -> None:
+        is_folder = stat.S_ISDIR(os.fstat(handle).st_mode)
+        synced.append((is_folder, file.exists()))
+        sync(handle)
+
+    monkeypatch.setattr("os.fsync", record)
+    write_file(str(file), "text")
+    assert synced == [(False, False), (True, True)]
 
 
 def test_files_are_written_in_any_thread(tmp_path: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import errno
 import gzip
 import io
 import json
+import os
 import sys
 import zipfile
 from functools import cache
@@ -739,13 +741,28 @@ def test_json_that_is_too_large_at_once_is_reported(
         import_records(DATASET, str(path))
 
 
-def test_full_disk_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG, errno.EDQUOT])
+def test_full_disk_is_not_an_error_of_the_file(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_arguments: object, **_options: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(number, os.strerror(number))
 
     path = write_csv(tmp_path / "a.csv", repeat(10))
     monkeypatch.setattr(files.Opener, "_open", fail)
-    with pytest.raises(DataError, match="no space left on device"):
+    with pytest.raises(MlrolesError, match="enough memory or temporary disk"):
+        import_records(DATASET, path)
+
+
+def test_unreadable_file_is_an_error_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    path = write_csv(tmp_path / "a.csv", repeat(10))
+    monkeypatch.setattr(files.Opener, "_open", fail)
+    with pytest.raises(DataError, match="csv: input/output error"):
         import_records(DATASET, path)
 
 

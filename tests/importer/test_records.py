@@ -653,7 +653,7 @@ class EndlessConnection(FakeConnection):
 class FullConnection(FakeConnection):
     """Runs out of memory or disk space."""
 
-    def __init__(self, error: duckdb.Error) -> None:
+    def __init__(self, error: Exception) -> None:
         self.error = error
 
     def read_records(self) -> None:
@@ -681,11 +681,13 @@ def test_interrupt_stops_the_running_query(
     [
         duckdb.OutOfMemoryException("failed to offload data block"),
         duckdb.IOException('Could not write to "x.parquet": No space left on device'),
+        duckdb.IOException('Could not write file "x.parquet": File too large'),
+        OSError(28, "No space left on device"),
     ],
-    ids=["memory", "disk"],
+    ids=["memory", "disk", "limit", "system"],
 )
 def test_lack_of_memory_and_disk_space_is_reported(
-    error: duckdb.Error, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(duckdb, "connect", lambda: FullConnection(error))
     path = write_csv(tmp_path / "pay.csv", repeat(10))

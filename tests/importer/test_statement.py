@@ -172,6 +172,16 @@ def test_names_that_engines_read_differently_are_refused(
     assert "has a quote or a backslash, which " in result.stderr
 
 
+def test_result_of_a_statement_has_a_greatest_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlroles.extras.importer.statement.SIZE_LIMIT", 2**20)
+    path = tmp_path / "result.csv"
+    path.write_text("x" * (2**20 + 1))
+    result = import_result(path)
+    assert result == (1, "", f"error: cannot read {path}: larger than 1 MiB\n")
+
+
 def test_texts_in_the_statement_have_no_escapes() -> None:
     text = print_sql("--employment", "CT")
     assert "\\" not in text

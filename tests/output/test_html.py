@@ -342,3 +342,19 @@ def test_page_is_one_printed_page(role: str, tmp_path: Path) -> None:
     done = browse(tmp_path, *line)
     assert "CONSOLE" not in done.stderr
     assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!-- <meta name="generator" content="mlroles"> --> my notes',
+        '<!DOCTYPE html>\n<!-- <meta name="generator" content="mlroles"> -->',
+        "",
+    ],
+)
+def test_pages_that_quote_the_mark_are_kept(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "notes.html"
+    file.write_text(text, encoding="utf-8")
+    result = run("show", "-o", str(file))
+    assert (result.exit_code, file.read_text(encoding="utf-8")) == (1, text)
+    assert "exists and is not a page of mlroles" in result.stderr

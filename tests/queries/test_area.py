@@ -462,3 +462,26 @@ def test_range_has_the_buying_power_of_both_ends() -> None:
 def test_federal_district_is_not_called_a_state() -> None:
     page = text("salary", "swe", "--location", "dc")
     assert page.startswith("Software Developers (15-1252), the District of Columbia: ")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (None, 50_000, "One in ten is above $50,000."),
+        (20_000, None, "One in ten is below $20,000."),
+        (20_000, 50_000, "One in ten is below $20,000, one in ten above $50,000."),
+    ],
+)
+def test_each_known_end_of_pay_is_shown(
+    low: int | None, high: int | None, text: str, tiny: Any, saved: Any
+) -> None:
+    tiny["currency"] = "USD"
+    tiny["places"]["tables"][0]["rows"][0][5::4] = [low, high]
+    page = run("salary", "--location", "lawton", "--data", saved(tiny)).stdout
+    assert text in " ".join(page.split())
+
+
+def test_half_of_the_middle_is_not_shown(tiny: Any, saved: Any) -> None:
+    tiny["places"]["tables"][0]["rows"][0][8] = None
+    page = run("salary", "--location", "lawton", "--data", saved(tiny)).stdout
+    assert "middle half" not in page

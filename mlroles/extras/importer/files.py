@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import glob
 import gzip
 import io
 import json
+import os
 import shutil
 import sys
 import zipfile
@@ -31,6 +33,9 @@ from mlroles.extras.importer.columns import matches
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+# On a full disk, at a limit of the size of files, and beyond a quota, which Windows
+# does not have.
+_NO_SPACE = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 # The delimiters of CSV files that are detected.
 DELIMITERS = ",;\t|"
 CSV, JSON, PARQUET = "CSV", "JSON", "Parquet"
@@ -122,6 +127,9 @@ class Opener:
         except UnicodeError:
             raise read_error(name, _NO_TEXT) from None
         except OSError as error:
+            if lacks_space(error):
+                # Of the temporary folder.
+                raise
             raise read_error(name, reason(error)) from None
 
     def _open(self, name: str, path: str, *, carefully: bool) -> Table:
@@ -486,3 +494,13 @@ def save_stdin(folder: str) -> str:
 def read_error(path: str, problem: str) -> DataError:
     """Return the error for a file that cannot be read."""
     return DataError(f"cannot read {display_name(path)}: {problem}")
+
+
+def lacks_space(error: Exception) -> bool:
+    """Return whether an error is a lack of memory, or of space for temporary files."""
+    if isinstance(error, OSError):
+        return error.errno in _NO_SPACE
+    # An error of DuckDB.
+    texts = [os.strerror(number) for number in _NO_SPACE]
+    is_memory = type(error).__name__ == "OutOfMemoryException"
+    return is_memory or any(text in str(error) for text in texts)

@@ -20,7 +20,15 @@ from mlroles.extras.importer.columns import (
     looks_like_records,
     to_be_said,
 )
-from mlroles.extras.importer.files import CSV, JSON, PARQUET, Opener, Table, read_error
+from mlroles.extras.importer.files import (
+    CSV,
+    JSON,
+    PARQUET,
+    Opener,
+    Table,
+    lacks_space,
+    read_error,
+)
 from mlroles.extras.importer.places import Countries
 
 if TYPE_CHECKING:
@@ -442,12 +450,6 @@ class Reader:
 
 def _aliased(expressions: Mapping[str, str]) -> str:
     return ", ".join(f"{value} as {name}" for name, value in expressions.items())
-
-
-def lacks_space(error: Exception) -> bool:
-    """Return whether an error of DuckDB is a lack of memory or disk space."""
-    kind = type(error).__name__
-    return kind == "OutOfMemoryException" or "No space left" in str(error)
 
 
 def import_extra(module: str) -> Any:

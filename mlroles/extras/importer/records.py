@@ -28,13 +28,12 @@ from mlroles.errors import (
     shortened,
 )
 from mlroles.extras.importer.columns import to_be_said
-from mlroles.extras.importer.files import find_files, save_stdin
+from mlroles.extras.importer.files import find_files, lacks_space, save_stdin
 from mlroles.extras.importer.reading import (
     SQL,
     Reader,
     country_names,
     import_extra,
-    lacks_space,
     pattern,
     quoted_path,
 )
@@ -212,7 +211,7 @@ def _queries(folder: str, progress: Progress | None) -> Iterator[Run]:
             db.execute(f"set memory_limit = '{_MEMORY_LIMIT}'")
             db.execute("set preserve_insertion_order = false")
             yield _runner(db, progress)
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError) as error:
         if not lacks_space(error):
             raise
         raise MlrolesError(

@@ -6,6 +6,7 @@ The template is statement.sql, in SQL that DuckDB, SQLite, PostgreSQL and Spark 
 from __future__ import annotations
 
 import csv
+import io
 import re
 from itertools import product
 from pathlib import Path
@@ -18,6 +19,7 @@ from mlroles.dataset.dimensions import (
     PERCENTILES,
     WORK_MODES,
 )
+from mlroles.dataset.load import SIZE_LIMIT
 from mlroles.errors import UsageError, quoted, reason
 from mlroles.extras.importer.columns import STANDARD
 from mlroles.extras.importer.files import DELIMITERS, read_error
@@ -163,8 +165,8 @@ def _literal(text: str) -> str:
     """
     if "'" in text or "\\" in text or not text.isprintable():
         raise UsageError(
-            f"--print-sql: the name {quoted(text)} has a quote or a backslash, which "
-            "SQL engines read differently. Remove it from the data set."
+            f"{quoted(text)} has a quote or a backslash, which SQL engines read "
+            "differently. Remove it from the data set."
         )
     return f"'{text}'"
 
@@ -246,9 +248,13 @@ def read_result(
 def _read_csv(path: str) -> list[list[str]]:
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            delimiter = max(DELIMITERS, key=file.readline().count)
-            file.seek(0)
-            return [row for row in csv.reader(file, delimiter=delimiter) if row]
+            text = file.read(SIZE_LIMIT + 1)
+        if len(text) > SIZE_LIMIT:
+            raise read_error(path, f"larger than {SIZE_LIMIT // 2**20} MiB")
+        lines = io.StringIO(text, newline="")
+        delimiter = max(DELIMITERS, key=lines.readline().count)
+        lines.seek(0)
+        return [row for row in csv.reader(lines, delimiter=delimiter) if row]
     except OSError as error:
         raise read_error(path, reason(error)) from None
     except (UnicodeDecodeError, csv.Error):

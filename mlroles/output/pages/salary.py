@@ -182,12 +182,17 @@ def _lead(page: Page, row: Row) -> list[str]:
     of = row["occupation"] or row["title"]
     first = f"{of}{where}: {text}"
     sentences = [basis(page, row)]
-    if row["p25"] is not None:
+    if None not in (row["p25"], row["p75"]):
         half = amount_range(page, row["p25"], row["p75"])
         sentences.append(f"The middle half is {half}.")
-    if row["p10"] is not None:
-        low, high = page.money(row["p10"]), page.money(row["p90"])
-        sentences.append(f"One in ten is below {low}, one in ten above {high}.")
+    # Sources leave out the highest amounts.
+    ends = [
+        f"{side} {page.money(row[key])}"
+        for side, key in (("below", "p10"), ("above", "p90"))
+        if row[key] is not None
+    ]
+    if ends:
+        sentences.append(f"One in ten is {', one in ten '.join(ends)}.")
     return [first, " ".join(sentences)]
 
 
