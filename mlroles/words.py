@@ -307,7 +307,7 @@ class _Reader:
         line = " ".join(["mlroles", self.command, *words])
         if suggestions and self._can_read(words):
             hint = f"Did you mean: {line.replace(',', '')}"
-        elif rest:
+        elif any(self.typed):
             line = " ".join(["mlroles", self.command, *rest])
             suggestions, hint = [], f"Without {'them' if ' ' in text else 'it'}: {line}"
         return UsageError(

@@ -297,7 +297,12 @@ def _figures(part: str, source: str) -> dict[str, Any]:
             "tables": [],
         },
         "outlook": {
-            "postings": {**index, "sector": "x", "base": "x", "points": {"2024": 1.0}}
+            "postings": {
+                **index,
+                "sector": "x",
+                "base": "x",
+                "points": {"2024-01-31": 1.0},
+            }
         },
         "industries": {
             "columns": list(INDUSTRY_COLUMNS),
