@@ -477,7 +477,7 @@ for line in sys.argv[1:]:
         ("help salary", b"Usage: mlroles salary"),
         ("--help", b"  compare  "),
         ("salary --help", b"Usage: mlroles salary"),
-        ("salry", b"did you mean 'salary'"),
+        ("salry", b"did you mean: mlroles salary"),
     ],
 )
 def test_process_builds_what_the_command_line_needs(line: str, says: bytes) -> None:

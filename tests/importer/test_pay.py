@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import assume, event, given
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from mlroles.dataset.dimensions import (
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.compat
+@settings(max_examples=40)
 @given(
     records=st.one_of(reference.single_amounts, reference.ranges),
     employment=st.sampled_from([("FT",), ("FT", "CT"), ("CT", "PT"), ("all",)]),
