@@ -463,7 +463,7 @@ def import_extra(module: str) -> Any:
     except ImportError:
         raise MlrolesError(
             "import requires DuckDB and pycountry. Install them with: "
-            "pip install 'duckdb>=1.3,<3' pycountry"
+            "pip install 'duckdb>=2,<3' pycountry"
         ) from None
 
 
