@@ -104,7 +104,7 @@ class _Drawing(NamedTuple):
     label: Column
     figure: Column
     others: list[Column]
-    """What is written beside each figure: what is marked, and how many records or
+    """What is written next to each figure: what is marked, and how many records or
     people are behind it."""
     kind: Literal["boxes", "bars", "years", "dates"]
 

@@ -30,7 +30,7 @@ _MIN_WIDTH, _MAX_WIDTH = 16, 60
 _MIN_LABEL_WIDTH = 8
 _TICKS = 4
 PERCENTILES = ("p10", "p25", "median", "p75", "p90")
-# Amounts that are marked beside what is drawn, and their names in a legend.
+# Amounts that are marked next to what is drawn, and their names in a legend.
 MARKS = {
     "adjusted_median": "adjusted median",
     "offer": "the offer",

@@ -135,7 +135,7 @@ def _line(
 def _drawn(row: Row, axis: Axis) -> str:
     """Return the percentiles of a row as a line, a box and a mark of the median.
 
-    Their places are shares of the width, so that the texts beside them keep their size.
+    Their places are shares of the width, so that labels keep their size.
     """
     at = {key: 100 * axis.share(row[key]) for key in PERCENTILES}
     grid = "".join(_tick(100 * axis.share(each), "grid") for each in axis.ticks())

@@ -1,4 +1,4 @@
-"""Pay records of one's own against the market: the bundled data set."""
+"""Your own pay records against the market: the bundled data set."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def managers_2019() -> Form:
         for n in AMOUNTS
     ]
     rows += [[*rows[0][:3], "Other", *rows[0][4:]] for _ in ODD]
-    # A sentence with line feeds stands above the header.
+    # A sentence with line feeds comes before the header.
     text = '"How much do you earn?\nA survey."|||||\n' + lines(
         headers, rows, "|", "\r\n"
     )

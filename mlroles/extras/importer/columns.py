@@ -259,7 +259,7 @@ class Finder:
     def _check_currency(self) -> None:
         """Check that a column of currencies is that of the pay.
 
-        In some files it is that of another one: beside `salary_in_usd`, of `salary`.
+        In some files it is that of another column: of `salary`, not `salary_in_usd`.
         """
         at, pay = self._found["currency"], self._pay_header()
         code = self._currency_of(pay)

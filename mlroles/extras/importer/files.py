@@ -55,7 +55,7 @@ _OLD = "cp1252"
 _HEAD = 2**18
 # The lines of which one may be the header, and the most that a record may have.
 _FIRST_LINES, _MOST_LINES = 30, 1_000
-# JSON that is not a list or lines of records is read at once.
+# JSON that is not a list or lines of records is read whole.
 _MAX_JSON = 2**28
 _DEPTH = 3
 _NO_TEXT = "not text in UTF-8 or Windows-1252. Name its encoding, such as utf-16."

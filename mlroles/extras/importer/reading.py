@@ -71,7 +71,7 @@ _PAY = {
     "has_unit": "boolean", "is_range": "boolean", "is_missing": "boolean",
     "is_ambiguous": "boolean",
 }  # fmt: skip
-# The number of values that show what a column is, and of texts to look up at once.
+# The number of values that show what a column is, and of texts in a lookup.
 _SAMPLE, _PART = 1_000, 200_000
 
 

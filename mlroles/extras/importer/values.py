@@ -75,7 +75,7 @@ _MISSING, _FILLERS, _RANGES, _OTHER_WORK, _DATES = (
 # of a senior team, but an intern of a lead team is an intern.
 _LEVEL_ORDER = ("executive", "senior", "mid", "entry")
 # Names shorter than this, such as `de`, are words of other languages as well: they
-# count only if nothing but the level is beside them.
+# count only if only the level is next to them.
 _MIN_NAME = 4
 _MOST_WORDS = 40
 # More is no pay, in cents; it would not fit the numbers of DuckDB.

@@ -81,7 +81,7 @@ def compare(page: Page, rows: list[Row]) -> list[Block]:
 
 
 def market(page: Page, rows: list[Row]) -> list[Block]:
-    """The pay of one's own records beside that of the bundled data set."""
+    """Pay from your own records, compared with the bundled data set."""
     bundled: Dataset = page.answer.context
     known = [row for row in rows if row["difference_percent"] is not None]
     shown = [

@@ -87,7 +87,7 @@ _DRAWN = (
 
 
 def _chart(page: Page, rows: list[Row]) -> list[Block]:
-    """What the amount is worth in each place, beside the medians of one source."""
+    """What the amount is worth in each place, and the medians of one source."""
     first = rows[0]
     start = short_place(first["from_level"], first["from_place"])
     amount = amount_range(page, first["amount"], first["amount_high"])
