@@ -22,21 +22,21 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.load import load
 from mlroles.errors import Argument, DataError, MlrolesError, UsageError, quoted
-from mlroles.queries import compare as _compare
-from mlroles.queries import locations as _locations
-from mlroles.queries import offer as _offer
-from mlroles.queries import roles as _roles
-from mlroles.queries import salary as _salary
 from mlroles.queries.answer import Answer, Filters, renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Concatenate, Protocol, overload
 
+    from mlroles.queries import compare as _compare
     from mlroles.queries import employers as _employers
     from mlroles.queries import industries as _industries
+    from mlroles.queries import locations as _locations
+    from mlroles.queries import offer as _offer
     from mlroles.queries import outlook as _outlook
     from mlroles.queries import relocate as _relocate
+    from mlroles.queries import roles as _roles
+    from mlroles.queries import salary as _salary
     from mlroles.queries import skills as _skills
 
 __all__ = [
@@ -192,30 +192,35 @@ def render(
 # Notebooks ask an answer itself how to show it.
 renderer[:] = [render]
 
-compare = _rows(_compare.compare)
-describe = _rows(_roles.describe)
-duties = _rows(_roles.duties)
-faq = _rows(_roles.faq)
-locations = _rows(_locations.locations)
-offer = _rows(_offer.offer)
-roles = _rows(_roles.roles)
-salary = _rows(_salary.salary)
-salary_by = _rows(_salary.salary_by)
-show = _rows(_roles.show)
-sources = _rows(_roles.sources)
 if TYPE_CHECKING:
+    compare = _rows(_compare.compare)
+    describe = _rows(_roles.describe)
+    duties = _rows(_roles.duties)
     employers = _rows(_employers.employers)
+    faq = _rows(_roles.faq)
     industries = _rows(_industries.industries)
+    locations = _rows(_locations.locations)
+    offer = _rows(_offer.offer)
     outlook = _rows(_outlook.outlook)
-    skills = _rows(_skills.skills)
     relocate = _rows(_relocate.relocate)
+    roles = _rows(_roles.roles)
+    salary = _rows(_salary.salary)
+    salary_by = _rows(_salary.salary_by)
+    show = _rows(_roles.show)
+    skills = _rows(_skills.skills)
+    sources = _rows(_roles.sources)
+
+# The modules of queries that are not in one of their own.
+_MODULES = dict.fromkeys(("describe", "duties", "faq", "show", "sources"), "roles")
+_MODULES["salary_by"] = "salary"
 
 
 def __getattr__(name: str) -> Any:
-    """Import a query when it is first used, if only its own command needs it."""
+    """Import a query when it is first used: a command needs few of them."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    function = _rows(getattr(import_module(f"mlroles.queries.{name}"), name))
+    module = import_module(f"mlroles.queries.{_MODULES.get(name, name)}")
+    function = _rows(getattr(module, name))
     globals()[name] = function
     return function
 

@@ -96,7 +96,9 @@ def module_name(path: Path) -> str:
 def targets(path: Path, names: Collection[str]) -> Iterator[str]:
     """Yield the modules that a module imports, whole or a name of."""
     for name in imported(path):
-        yield from [each for each in (name, name.rpartition(".")[0]) if each in names]
+        module = name if name in names else name.rpartition(".")[0]
+        if module in names:
+            yield module
 
 
 def reachable(graph: dict[str, set[str]], start: str) -> set[str]:
@@ -203,10 +205,16 @@ LOOKUP = {
       ("", ".bundled", ".dataset", ".dimensions", ".load")),
     *(f"mlroles.output{name}" for name in ("", ".formats", ".layout", ".values")),
     *(f"mlroles.queries{name}" for name in
-      ("", ".answer", ".compare", ".figures", ".locations", ".offer", ".pay", ".roles",
-       ".salary")),
+      ("", ".answer", ".figures", ".pay")),
 }  # fmt: skip
 WORDS = {"mlroles.cli.typed", "mlroles.words"}
+
+
+def queries(*names: str) -> set[str]:
+    """Return the modules of queries."""
+    return {f"mlroles.queries.{name}" for name in names}
+
+
 PAGE = LOOKUP | {
     "mlroles.dataset.kinds",
     *(f"mlroles.output.{name}" for name in
@@ -230,35 +238,40 @@ def test_machine_formats_load_few_modules() -> None:
     )  # fmt: skip
     assert modules & (HEAVY | FOR_PEOPLE) == set()
     # Amounts are typed among other words.
-    assert own(modules) - LOOKUP == WORDS
+    assert own(modules) - LOOKUP == WORDS | queries(
+        "compare", "locations", "offer", "roles", "salary"
+    )
+
+
+def test_a_lookup_loads_its_own_query_only() -> None:
+    assert own(loaded("compare --json")) - LOOKUP == queries("compare")
+    assert own(loaded("salary --json")) - LOOKUP == queries("locations", "salary")
 
 
 def test_pages_without_tables_do_not_load_tabulate() -> None:
     modules = loaded("duties", "faq", "offer 150k")
     assert modules & {*HEAVY, "tabulate"} == set()
-    assert own(modules) - PAGE == WORDS
+    assert own(modules) - PAGE == WORDS | queries(
+        "compare", "locations", "offer", "roles", "salary"
+    )
 
 
 def test_tables_load_few_modules() -> None:
     modules = loaded("salary", "salary --by year", "compare", "locations", "roles")
     assert modules & HEAVY == set()
-    assert own(modules) - TABLE == set()
+    assert own(modules) - TABLE == queries("compare", "locations", "roles", "salary")
 
 
-def test_relocate_loads_its_own_query_only() -> None:
+def test_relocate_loads_few_queries() -> None:
     modules = loaded("relocate 100k --from austin --json")
     assert modules & (HEAVY | FOR_PEOPLE) == set()
-    assert own(modules) - LOOKUP == {
-        "mlroles.cli.typed",
-        "mlroles.places",
-        "mlroles.queries.relocate",
-        "mlroles.words",
-    }
+    own_queries = queries("locations", "offer", "relocate")
+    assert own(modules) - LOOKUP == {*WORDS, "mlroles.places", *own_queries}
 
 
 @pytest.mark.parametrize("command", ["employers", "industries", "outlook", "skills"])
 def test_market_commands_load_few_modules(command: str) -> None:
-    query = {"mlroles.queries.market", f"mlroles.queries.{command}"}
+    query = queries("market", command)
     modules = loaded(f"{command} ds")
     assert modules & HEAVY == set()
     assert own(modules) - TABLE == query
@@ -269,12 +282,11 @@ def test_market_commands_load_few_modules(command: str) -> None:
 
 @pytest.mark.parametrize("style", ["table", "json"])
 def test_pages_of_a_role_load_the_market_only(style: str) -> None:
-    market = {"mlroles.queries.market"}
+    market = queries("market", "compare", "locations", "roles", "salary")
     modules = loaded(f"describe -f {style}")
     assert modules & {*HEAVY, "tabulate"} == set()
     assert own(modules) - PAGE == market
-    commands = ("outlook", "skills")
-    market |= {f"mlroles.queries.{name}" for name in commands}
+    market |= queries("outlook", "skills")
     modules = loaded(f"show -f {style}")
     assert modules & HEAVY == set()
     assert own(modules) - TABLE == market

@@ -40,12 +40,7 @@ from mlroles.dataset.load import display_name, load
 from mlroles.errors import Argument, UsageError, printable, quoted
 from mlroles.matching import LEVELS, as_list, choose
 from mlroles.money import currency_code, parse_range
-from mlroles.queries import compare as compare_query
-from mlroles.queries import locations as locations_query
-from mlroles.queries import offer as offer_query
-from mlroles.queries import roles as role_queries
-from mlroles.queries import salary as salary_query
-from mlroles.queries.pay import BREAKDOWNS
+from mlroles.queries.pay import BREAKDOWNS, SENIORITY
 from mlroles.questions import COMPARE, EMPLOYERS, INDUSTRIES, LOCATIONS, RELOCATE
 
 if TYPE_CHECKING:
@@ -66,7 +61,9 @@ if TYPE_CHECKING:
 )
 def show(data: Dataset, role: str | None) -> Answer[Any]:
     """Show everything about a role on one page."""
-    return role_queries.show(data, role)
+    from mlroles.queries import roles as query
+
+    return query.show(data, role)
 
 
 @command(
@@ -78,7 +75,9 @@ def show(data: Dataset, role: str | None) -> Answer[Any]:
 )
 def describe(data: Dataset, role: str | None) -> Answer[Any]:
     """Describe a role: what it is, its skills and applications."""
-    return role_queries.describe(data, role)
+    from mlroles.queries import roles as query
+
+    return query.describe(data, role)
 
 
 @command(
@@ -90,22 +89,28 @@ def describe(data: Dataset, role: str | None) -> Answer[Any]:
 )
 def duties(data: Dataset, role: str | None) -> Answer[Any]:
     """List the duties of a role."""
-    return role_queries.duties(data, role)
+    from mlroles.queries import roles as query
+
+    return query.duties(data, role)
 
 
 @command("Roles", "faq", "faq ai engineer", options=[ROLE], output=OUTPUT)
 def faq(data: Dataset, role: str | None) -> Answer[Any]:
     """Answer common questions about a role."""
-    return role_queries.faq(data, role)
+    from mlroles.queries import roles as query
+
+    return query.faq(data, role)
 
 
 @command("Roles", "roles", "roles --format csv", output=OUTPUT)
 def roles(data: Dataset) -> Answer[Any]:
     """List the roles with their ids and aliases."""
-    return role_queries.roles(data)
+    from mlroles.queries import roles as query
+
+    return query.roles(data)
 
 
-_DIMENSIONS = (*BREAKDOWNS, salary_query.SENIORITY)
+_DIMENSIONS = (*BREAKDOWNS, SENIORITY)
 _BY = choice("--by", "DIMENSION", _DIMENSIONS, "Break pay down by a dimension")
 
 
@@ -120,6 +125,8 @@ def salary(
     data: Dataset, role: str | None, by: str | None, **values: Any
 ) -> Answer[Any]:
     """Show what a role pays."""
+    from mlroles.queries import salary as query
+
     values = with_filters(values)
     if _is_several(data, values):
         if by is not None and isinstance(values["location"], list):
@@ -132,8 +139,8 @@ def salary(
                 data, [role], as_list(values.pop("location")), **values
             )
     if by is None:
-        return salary_query.salary(data, role, **values)
-    return salary_query.salary_by(data, by, role, **values)
+        return query.salary(data, role, **values)
+    return query.salary_by(data, by, role, **values)
 
 
 def _is_several(data: Dataset, values: dict[str, Any]) -> bool:
@@ -189,6 +196,8 @@ def compare(
     **values: Any,
 ) -> Answer[Any]:
     """Compare roles side by side."""
+    from mlroles.queries import compare as query
+
     values = with_filters(values)
     places = as_list(location)
     if market:
@@ -198,14 +207,14 @@ def compare(
     if places:
         code = data.places.find(*places).code
         values["filters"] = values["filters"]._replace(country=code)
-    return compare_query.compare(data, roles or (), **values)
+    return query.compare(data, roles or (), **values)
 
 
 def _against_market(
     data: Dataset, roles: Sequence[str], places: list[str], values: dict[str, Any]
 ) -> Answer[Any]:
     """Compare the pay of a data set with the market; other options do not apply."""
-    from mlroles.queries.own import against_market
+    from mlroles.queries import own
 
     given = {**values, "location": places}
     for name in ("every", "sort", "reverse", "limit", "real", "location"):
@@ -214,7 +223,7 @@ def _against_market(
             other = Argument("all" if name == "every" else name)
             raise UsageError(other, text, Argument("market"), ".", argument=other.name)
     kept = ("filters", "per", "currency")
-    return against_market(data, roles, **{key: values[key] for key in kept})
+    return own.against_market(data, roles, **{key: values[key] for key in kept})
 
 
 def _compare_at(
@@ -254,7 +263,9 @@ def _compare_at(
 )
 def locations(data: Dataset, role: str | None, **values: Any) -> Answer[Any]:
     """Rank places by pay: metro areas, states or countries."""
-    return locations_query.locations(data, role, **with_filters(values))
+    from mlroles.queries import locations as query
+
+    return query.locations(data, role, **with_filters(values))
 
 
 _FILINGS = choice(
@@ -371,9 +382,11 @@ def offer(
     data: Dataset, amount: str, role: str | None, vs: list[str] | None, **values: Any
 ) -> Answer[Any]:
     """Rank an offer among the pay of a role, or compare offers."""
+    from mlroles.queries import offer as query
+
     asked = {"amount": amount, "role": role, **values}
     if not vs and not _is_several(data, with_filters(asked)):
-        return offer_query.offer(data, **_offered(data, asked))
+        return query.offer(data, **_offered(data, asked))
     from mlroles.queries import several
 
     offers, notes = _offers(data, asked, vs or ())
@@ -518,7 +531,9 @@ def outlook(data: Dataset, role: str | None, by: str | None) -> Answer[Any]:
 @command("Data", "sources", "sources --json", output=OUTPUT)
 def sources(data: Dataset) -> Answer[Any]:
     """List the sources of all figures."""
-    return role_queries.sources(data)
+    from mlroles.queries import roles as query
+
+    return query.sources(data)
 
 
 @command(

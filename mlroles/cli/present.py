@@ -11,7 +11,6 @@ from mlroles.errors import EMPTY, Argument, UsageError, quoted, shortened
 from mlroles.matching import as_list, check_length, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
-from mlroles.queries import roles
 from mlroles.questions import OUTLOOK_BY_MONTH, QUESTIONS, RELOCATE, SALARY_BY_YEAR
 
 if TYPE_CHECKING:
@@ -77,7 +76,9 @@ def present(
     is_document = _is_document(output, context)
     if is_document:
         # A document has room for more than a terminal.
-        question = roles.page
+        from mlroles.queries.roles import page
+
+        question = page
     name = str(context.info_name)
     answer = ask(question, name, load(output.data_file), asked)
     if output.fields is not None:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 # The dimensions by the names that people type.
 BREAKDOWNS = {name.replace("_", "-"): name for name in DIMENSIONS}
+# The breakdown of filings.
+SENIORITY = "seniority"
 # In a pattern: one group for each value of the dimension.
 _EACH: Any = object()
 _RECORDS = PAY_COLUMNS.index("records")

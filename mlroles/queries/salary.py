@@ -28,6 +28,7 @@ from mlroles.queries.locations import (
 )
 from mlroles.queries.pay import (
     BREAKDOWNS,
+    SENIORITY,
     applies,
     closest_groups,
     converter,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from mlroles.queries.pay import Selection
     from mlroles.questions import Row
 
-SENIORITY = "seniority"
+
 _AMOUNTS = ("mean", "p10", "p25", "median", "p75", "p90")
 _FIGURE_KEYS = [column.key for column in FIGURE]
 _AVERAGE_KEYS = (
