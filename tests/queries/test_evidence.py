@@ -252,33 +252,29 @@ def test_occupations_are_those_that_list_the_title(role: str) -> None:
 def test_official_occupation_of_data_scientist() -> None:
     others = rows("salary", "ds")["other_figures"]
     (row,) = [row for row in others if row["occupation"]]
-    assert row == {
-        "kind": "official",
-        "source": "oews-may-2025",
-        "region": "US",
-        "period_covered": "2025-05",
-        "year": 2025,
-        "records": None,
-        "employment": 262440,
-        "thin": False,
-        "mean": 126800,
-        "p10": 67240,
-        "p25": 85660,
-        "median": 120230,
-        "p75": 158880,
-        "p90": 199130,
-        "median_ci_low": None,
-        "median_ci_high": None,
-        "range_low": None,
-        "range_high": None,
-        "occupation": "Data Scientists (15-2051)",
-        "counted": None,
-        "updated": "2025-05",
-        "currency": "USD",
-        "period": "year",
-        "top_employer": None,
-        "top_employer_share": None,
-    }
+    stated = {key: value for key, value in row.items() if value is not None}
+    assert (
+        stated.items()
+        >= {
+            "kind": "official",
+            "source": "oews-may-2025",
+            "region": "US",
+            "period_covered": "2025-05",
+            "year": 2025,
+            "employment": 262440,
+            "thin": False,
+            "mean": 126800,
+            "p10": 67240,
+            "p25": 85660,
+            "median": 120230,
+            "p75": 158880,
+            "p90": 199130,
+            "occupation": "Data Scientists (15-2051)",
+            "updated": "2025-05",
+            "currency": "USD",
+            "period": "year",
+        }.items()
+    )
 
 
 @pytest.mark.parametrize(
