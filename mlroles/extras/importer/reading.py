@@ -374,11 +374,10 @@ class Reader:
 
     def _texts(self, column: str, condition: str = "true") -> Iterator[list[str]]:
         """Yield the distinct texts of a column, in parts: there may be many."""
-        self._run(
+        ((total,),) = self._run(
             f"create or replace temp table distinct_texts as select distinct {column} "
             f"from texts where {column} is not null and {condition}"
         )
-        ((total,),) = self._run("select count(*) from distinct_texts")
         for start in range(0, total, _PART):
             within = f"rowid between {start} and {start + _PART - 1}"
             rows = self._run(f"select * from distinct_texts where {within}")

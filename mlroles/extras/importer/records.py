@@ -41,6 +41,7 @@ from mlroles.matching import as_list, name_key, role_names, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
 
     import duckdb
 
@@ -205,12 +206,12 @@ def _queries(folder: str, progress: Progress | None) -> Iterator[Run]:
     """Yield a function that runs queries, with progress."""
     duckdb = import_extra("duckdb")
     try:
-        with duckdb.connect() as db:
+        with duckdb.connect() as db, ThreadPoolExecutor(1) as thread:
             # By default, DuckDB would spill into the current folder.
             db.execute("set temp_directory = $spill", {"spill": folder})
             db.execute(f"set memory_limit = '{_MEMORY_LIMIT}'")
             db.execute("set preserve_insertion_order = false")
-            yield _runner(db, progress)
+            yield _runner(db, thread, progress)
     except (duckdb.Error, OSError) as error:
         if not lacks_space(error):
             raise
@@ -219,8 +220,10 @@ def _queries(folder: str, progress: Progress | None) -> Iterator[Run]:
         ) from None
 
 
-def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
-    """Return a function that runs each query in a thread of its own.
+def _runner(
+    db: duckdb.DuckDBPyConnection, thread: Executor, progress: Progress | None
+) -> Run:
+    """Return a function that runs each query in another thread.
 
     In the main thread, DuckDB would delay an interrupt until the query ends.
     """
@@ -233,16 +236,15 @@ def _runner(db: duckdb.DuckDBPyConnection, progress: Progress | None) -> Run:
         span: tuple[float, float] = (0.0, 1.0),
     ) -> list[tuple[Any, ...]]:
         start, end = span
-        with ThreadPoolExecutor(1) as thread:
-            rows = thread.submit(lambda: db.execute(query, values).fetchall())
-            try:
-                while wait([rows], _PROGRESS_INTERVAL).not_done:
-                    if progress and description:
-                        share = min(max(0.0, db.query_progress() / 100), 1.0)
-                        progress(description, start + share * (end - start))
-            except BaseException:
-                db.interrupt()
-                raise
+        rows = thread.submit(lambda: db.execute(query, values).fetchall())
+        try:
+            while wait([rows], _PROGRESS_INTERVAL).not_done:
+                if progress and description:
+                    share = min(max(0.0, db.query_progress() / 100), 1.0)
+                    progress(description, start + share * (end - start))
+        except BaseException:
+            db.interrupt()
+            raise
         return rows.result()
 
     return run
@@ -255,7 +257,6 @@ def _group(
     sizes = run(SQL["sizes"])
     total = sum(count for _, _, count in sizes)
     median = SQL["median"] if any(each.is_range for each in files) else "null"
-    points = ", ".join(f"percentile(amounts, {each})" for each in PERCENTILES)
     groups, done = [], 0
     parts = max(1, total) * 2 ** len(GROUPINGS)
     for count in _batches(run, sizes):
@@ -266,16 +267,16 @@ def _group(
             query = SQL["group"].format(
                 *columns,
                 known=" and ".join(known) or "true",
-                percentiles=points,
+                percents=list(PERCENTILES),
                 range_low=median.format(end="low"),
                 range_high=median.format(end="high"),
                 min_records=min_records,
             )
             span = (done / parts, (done + count) / parts)
             rows = run(query, None, "grouping records", span)
-            for role, year, *dimensions in rows:
-                of = [at and names[at] for at in dimensions[:3]]
-                row = (names[role], year, *of, *dimensions[3:])
+            for role, year, country, level, mode, records, mean, points, *rest in rows:
+                of = [at and names[at] for at in (country, level, mode)]
+                row = (names[role], year, *of, records, mean, *points, *rest)
                 groups.append(dict(zip(RESULT_COLUMNS, row, strict=True)))
             done += count
     return sorted(groups, key=order)

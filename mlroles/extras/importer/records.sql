@@ -176,7 +176,8 @@ with grouped as (
 )
 select role, year, country, experience, mode, records,
        (total + 100 * records) // (200 * records) as mean,
-       {percentiles},
+       -- Planning one expression is ten times as fast as planning one for each.
+       [percentile(amounts, percent) for percent in {percents}] as percentiles,
        low, high,
        (amounts[rank] + 100) // 200 as median_ci_low,
        (amounts[records + 1 - rank] + 100) // 200 as median_ci_high
