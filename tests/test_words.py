@@ -15,7 +15,7 @@ import mlroles
 from mlroles.errors import MlrolesError, UsageError
 from mlroles.package import PARTS, find_parts
 from mlroles.words import VERSUS, Typed, read
-from tests.conftest import TINY, rows, run
+from tests.conftest import FULL, TINY, rows, run
 
 DATA = mlroles.load()
 LINES = [
@@ -101,7 +101,7 @@ def test_order_of_words_does_not_matter(words: list[str]) -> None:
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=500 if FULL else 60)
 @given(st.lists(st.one_of(st.sampled_from(NAMES), st.text(max_size=12)), max_size=6))
 def test_no_words_are_an_error_of_the_tool(words: list[str]) -> None:
     result = run("offer", "--", "150k", *words)

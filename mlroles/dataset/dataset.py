@@ -14,11 +14,10 @@ from mlroles.matching import (
     find_role,
     name_key,
     role_names,
-    split_role_names,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Literal
 
     from mlroles.dataset.dimensions import TableName
@@ -94,10 +93,6 @@ class Dataset:
     def is_role_name(self, name: str) -> bool:
         """Return whether a text is the whole name of a role: id, title or alias."""
         return name_key(name) in self._roles_by_name
-
-    def split_role_names(self, words: Iterable[str]) -> list[str]:
-        """Join the words that form the names of roles (see `split_role_names`)."""
-        return split_role_names(self._roles_by_name, words)
 
     @cached_property
     def _roles_by_id(self) -> dict[str, Role]:

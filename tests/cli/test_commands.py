@@ -18,6 +18,7 @@ from tests.test_docs import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from mlroles.questions import Column
 
@@ -625,7 +626,11 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_examples_in_the_help_work(example: str) -> None:
+def test_examples_in_the_help_work(
+    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Some write files.
+    monkeypatch.chdir(tmp_path)
     assert run(*shlex.split(example.partition(" >")[0])).exit_code == 0
 
 

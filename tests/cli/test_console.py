@@ -158,8 +158,10 @@ WRITES = [
 ]
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("line", WRITES)
+@pytest.mark.parametrize(
+    ("line", "unbuffered"),
+    [*((line, "") for line in WRITES), *((line, "1") for line in ("show", "--help"))],
+)
 def test_output_is_written_whole_or_reported(
     line: str, unbuffered: str, tmp_path: Path
 ) -> None:

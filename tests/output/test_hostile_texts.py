@@ -190,18 +190,16 @@ def test_any_text_is_shown_as_it_is(text: str) -> None:
 SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 
 
-# In countries with a decimal comma, spreadsheets read semicolons.
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("style", ["csv", "tsv"])
-def test_no_cell_is_a_formula(style: str, separator: str, hostile: str) -> None:
-    cells: set[str] = set()
+def test_no_cell_is_a_formula(style: str, hostile: str) -> None:
+    # In countries with a decimal comma, spreadsheets read semicolons.
+    cells: dict[str, set[str]] = {",": set(), ";": set(), "\t": set()}
     for line in commands():
-        text = run(*line, "--format", style, "--data", hostile).stdout
-        for row in csv.reader(text.splitlines(), delimiter=separator):
-            cells.update(row)
-    begun = [
-        cell for cell in cells if re.match(rf"[\s\"'\u200c\u200d]*[{SIGNS}]", cell)
-    ]
-    # Only numbers have a sign.
-    assert [cell for cell in begun if not re.match(r"-[0-9.]+(,|$)", cell)] == []
-    assert len(cells) > 100
+        text = run(*line, "--format", style, "--data", hostile).stdout.splitlines()
+        for separator, found in cells.items():
+            found.update(*csv.reader(text, delimiter=separator))
+    for found in cells.values():
+        begun = [c for c in found if re.match(rf"[\s\"'\u200c\u200d]*[{SIGNS}]", c)]
+        # Only numbers have a sign.
+        assert [c for c in begun if not re.match(r"-[0-9.]+(,|$)", c)] == []
+        assert len(found) > 100

@@ -267,8 +267,13 @@ PAY_HEADINGS = {
 OLD_HEADINGS = {"openings": "Openings", "average": "Average"}
 
 
-@pytest.mark.parametrize("sort", ["median", *OLD_HEADINGS])
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    ("role", "sort"),
+    [
+        *[(role, "median") for role in ROLES],
+        *[(role, sort) for role in FEW_ROLES for sort in OLD_HEADINGS],
+    ],
+)
 def test_comparison_shows_every_known_pay_figure(role: str, sort: str) -> None:
     line = ["compare", role, "ds", "--sort", sort]
     answer = rows(*line)
@@ -405,8 +410,9 @@ def test_every_number_on_a_page_is_in_json_and_csv(command: str) -> None:
             # The first sentences of texts, and the numbers of items.
             known |= numbers_in(" ".join(texts)) | set(range(10))
         assert shown <= known, (role, shown - known, result.stdout)
-        if command == "show":
-            compared += len(shown)
+        compared += len(shown)
+        # What one role shows of the columns of CSV holds for all.
+        if command == "show" or role not in FEW_ROLES:
             continue
         cells = csv.DictReader(io.StringIO(run(*line, "-f", "csv").stdout))
         read = [
@@ -415,7 +421,6 @@ def test_every_number_on_a_page_is_in_json_and_csv(command: str) -> None:
         ]
         known = derived(read) | counts
         assert shown <= known, (role, shown - known, result.stdout)
-        compared += len(shown)
     assert compared
 
 

@@ -226,9 +226,10 @@ def test_percentiles_of_every_group_are_those_of_the_salary_command(
 
 
 def test_percentiles_in_print_are_those_of_the_salary_command() -> None:
-    for role in ROLES:
+    # One has 843 records, and one few, which are counted.
+    for role in ("machine-learning-engineer", "applied-scientist"):
         shown = advertised(rows("salary", role))
-        for key, percentile in SHOWN.items() if shown else ():
+        for key, percentile in SHOWN.items():
             for more in (-1, 0, 1):
                 text = run("offer", str(shown[key] + more), role).stdout
                 found = re.search(r"\nHigher than about ([\d.]+)(%?) of the mid", text)

@@ -434,8 +434,10 @@ def test_api_returns_the_rows_of_the_command() -> None:
     assert json.loads(json.dumps(answer)) == answer
 
 
-@pytest.mark.parametrize("style", ["table", "markdown", "html"])
-@pytest.mark.parametrize("start", ["austin", "us-tx", "germany"])
+@pytest.mark.parametrize(
+    ("style", "start"),
+    [("table", "austin"), ("markdown", "us-tx"), ("html", "germany")],
+)
 def test_all_places_are_shown_in_formats_for_people(style: str, start: str) -> None:
     # Some places have pay, but no price level.
     every = [role["role"] for role in rows("roles")]
