@@ -193,6 +193,12 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     return check
 
 
+def cases(name: str) -> list[list[str]]:
+    """Return the lines of a table in a file, by its tabs, without comments."""
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
 def changed(data: Any, *path: Any, value: Any) -> Any:
     """Return a copy of a data set with another value at a path."""
     data = copy.deepcopy(data)

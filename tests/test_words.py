@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,14 +14,10 @@ import mlroles
 from mlroles.errors import MlrolesError, UsageError
 from mlroles.package import PARTS, find_parts
 from mlroles.words import VERSUS, Typed, read
-from tests.conftest import FULL, TINY, rows, run
+from tests.conftest import FULL, TINY, cases, rows, run
 
 DATA = mlroles.load()
-LINES = [
-    line.split("\t")
-    for line in Path(__file__).with_name("words.tsv").read_text("utf-8").splitlines()
-    if not line.startswith("#")
-]
+LINES = cases("words.tsv")
 NAMES = [
     "austin",
     "seattle",

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,23 +14,16 @@ from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.dimensions import TABLES
 from mlroles.queries.answer import source_ids
 from mlroles.questions import QUESTIONS, SHOW
-from tests.conftest import TINY, changed, process, rows, run
+from tests.conftest import TINY, cases, changed, process, rows, run
 from tests.test_docs import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from mlroles.questions import Column
 
 pytestmark = pytest.mark.compat
 
-PLACES = (
-    "Places are US metro areas, US states and Argentina, Australia, Austria, Brazil, "
-    "Canada, Egypt, Finland, France, Germany, India, Ireland, Latvia, Lithuania, "
-    "Mexico, Netherlands, New Zealand, Philippines, Poland, Slovakia, Spain, United "
-    "Kingdom, United States."
-)
 # A command line that asks each question, which is its name if nothing else is needed,
 # and more of those whose answers have several forms.
 LINES = {name: [name] for name in QUESTIONS} | {
@@ -190,187 +184,10 @@ def test_faq_answers_all_questions() -> None:
     assert "growing" in growth["question"]
 
 
-ROLE_HINT = "Run 'mlroles roles' for a list."
-UNHAPPY = {
-    "unknown role": (
-        "salary|data sientist",
-        f"unknown role 'data sientist'. Did you mean 'data-scientist'? {ROLE_HINT}",
-    ),
-    "unknown role without suggestion": (
-        "salary|zzz",
-        f"unknown role 'zzz'. {ROLE_HINT}",
-    ),
-    "empty role": ("salary|", f"unknown role ''. {ROLE_HINT}"),
-    "ambiguous role": (
-        "duties|data",
-        "ambiguous role 'data'. It could be: data-scientist, data-engineer, "
-        "data-analyst, data-architect, data-product-manager.",
-    ),
-    "unknown role among several": (
-        "compare|de|nobody",
-        "unknown word 'nobody'. Without it: mlroles compare de",
-    ),
-    "unknown sort column": (
-        "compare|--sort|opening",
-        "unknown sort column 'opening'. Did you mean 'openings'? Choose from: "
-        "median, title, difference, records, openings, average.",
-    ),
-    "sort column with a hyphen": (
-        "compare|--sort|-median",
-        "unknown sort column '-median'. Did you mean 'median'? Choose from: "
-        "median, title, difference, records, openings, average.",
-    ),
-    "unknown place column": (
-        "locations|--sort|x",
-        "unknown sort column 'x'. Choose from: median, place, difference, records, "
-        "employment, cost, adjusted, p10, p25, p75, p90.",
-    ),
-    "zero limit of skills": (
-        "skills|--limit|0",
-        "--limit must be at least 1, not 0.",
-    ),
-    "zero limit": ("compare|--limit|0", "--limit must be at least 1, not 0."),
-    "limit in words": (
-        "compare|--limit|many",
-        "--limit must be a number or all, not 'many'.",
-    ),
-    "negative limit": ("compare|-n|-3", "--limit must be at least 1, not -3."),
-    "negative number of records": (
-        "locations|--min-records|-5",
-        "--min-records must be at least 0, not -5.",
-    ),
-    "unknown period": (
-        "salary|--per|decade",
-        "unknown pay period 'decade'. Choose from: year, month, week, hour.",
-    ),
-    "unknown color setting": (
-        "salary|--color|alway",
-        "unknown color setting 'alway'. Did you mean 'always'? Choose from: auto, "
-        "always, never.",
-    ),
-    "unknown breakdown": (
-        "salary|--by|age",
-        "unknown breakdown 'age'. Choose from: year, country, experience, work-mode, "
-        "seniority.",
-    ),
-    "seniority by year": (
-        "salary|--by|seniority|--year|2025",
-        "H-1B filings by seniority are not broken down by year. Omit the filters.",
-    ),
-    "unknown experience level": (
-        "salary|--experience|senor",
-        "unknown experience level 'senor'. Did you mean 'senior'? Choose from: "
-        "entry, mid, senior, executive.",
-    ),
-    "unknown work mode": (
-        "compare|--work-mode|moon",
-        "unknown work mode 'moon'. Choose from: on-site, hybrid, remote.",
-    ),
-    "unknown country": (
-        "salary|--country|Germny|--data|" + str(TINY),
-        "unknown country 'Germny'. Did you mean 'Germany'? Choose from: DE, FR.",
-    ),
-    "unknown level": (
-        "locations|--level|galaxy",
-        "unknown level 'galaxy'. Choose from: metro, state, country.",
-    ),
-    "metro areas by year": (
-        "locations|--level|metro|--year|2024",
-        "pay by US metro area is not broken down by year. Omit --year, or use "
-        "--level country.",
-    ),
-    "metro areas by experience": (
-        "locations|ds|--match|austin|--experience|senior|--work-mode|remote",
-        "pay by US metro area is not broken down by experience or work mode. Omit "
-        "--experience and --work-mode, or use --level country.",
-    ),
-    "too few filings": (
-        "employers|--min-records|9",
-        "--min-records must be at least 10, not 9.",
-    ),
-    "other way to count": (
-        "employers|--by|titles",
-        "unknown way to count filings 'titles'. Did you mean 'title'? Choose from: "
-        "occupation, title.",
-    ),
-    "title and location": (
-        "employers|--by|title|--location|41860",
-        "--location and --by title cannot be combined.",
-    ),
-    "title and occupation": (
-        "employers|--by|title|--occupation|15-2051",
-        "--occupation and --by title cannot be combined.",
-    ),
-    "ambiguous location": (
-        "employers|--location|columbus",
-        "ambiguous place 'columbus'. It could be: Columbus, GA; Columbus, IN; "
-        "Columbus, OH.",
-    ),
-    "unknown location": (
-        "employers|--location|san fransisco",
-        f"unknown place 'san fransisco'. Did you mean 'San Francisco, CA'? {PLACES}",
-    ),
-    "employers in a state": (
-        "employers|--location|texas",
-        "pay by employer is not known for Texas, only for the United States and US "
-        "metro areas.",
-    ),
-    "employers in a place that is not quoted": (
-        "employers|ds|--location|san|francisco",
-        "a place of several words must be quoted. Did you mean 'san francisco' (San "
-        "Francisco, CA)?",
-    ),
-    "unknown column of employers": (
-        "employers|--sort|pay",
-        "unknown sort column 'pay'. Choose from: median, employer, filings, p25, p75.",
-    ),
-    "unknown detail": (
-        "industries|--detail|sectors",
-        "unknown detail 'sectors'. Did you mean 'sector'? Choose from: sector, "
-        "subsector, group, industry.",
-    ),
-    "unknown occupation": (
-        "industries|ds|--occupation|datta scientists",
-        "unknown occupation 'datta scientists'. Did you mean 'Data Scientists'? "
-        "Choose from: Data Scientists (15-2051).",
-    ),
-    "ambiguous occupation": (
-        "industries|--occupation|scientists",
-        "ambiguous occupation 'scientists'. Choose from: Data Scientists (15-2051), "
-        "Computer and Information Research Scientists (15-1221).",
-    ),
-    "occupation of another role": (
-        "industries|ds|--occupation|15-1252",
-        "unknown occupation '15-1252'. Choose from: Data Scientists (15-2051).",
-    ),
-    "no amount": (
-        "offer|lots",
-        "no amount in 'lots'. Write one as 150000, 150,000, 150k or 72.50.",
-    ),
-    "offer of zero": ("offer|0", "an amount must be between 0 and 10^12, not 0."),
-    "repeated option": (
-        "salary|--by|experience|--by|year",
-        "--by was given more than once.",
-    ),
-    "repeated option with two names": (
-        "compare|-n|3|--limit|4",
-        "--limit was given more than once.",
-    ),
-}
-
-
-@pytest.mark.parametrize(("line", "message"), UNHAPPY.values(), ids=list(UNHAPPY))
-@pytest.mark.parametrize("style", ["table", "json"])
-def test_invalid_requests_are_reported_in_one_line(
-    line: str, message: str, style: str
-) -> None:
-    result = run(*line.split("|"), "--format", style)
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    if style == "json":
-        assert json.loads(result.stderr)["error"] == message
-    else:
-        assert result.stderr == f"error: {message}\n"
+@pytest.mark.parametrize(("line", "message"), cases("cli/errors.tsv"))
+def test_invalid_requests_are_reported_in_one_line(line: str, message: str) -> None:
+    line = line.replace("{TINY}", str(TINY))
+    assert run(*line.split("|")) == (2, "", f"error: {message}\n")
 
 
 def test_flags_may_be_repeated() -> None:

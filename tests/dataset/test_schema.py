@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
@@ -14,7 +13,7 @@ from mlroles.dataset.load import load
 from mlroles.dataset.schema import json_schema
 from mlroles.dataset.validate import validation_errors
 from mlroles.errors import DataError
-from tests.conftest import TINY, changed, run
+from tests.conftest import TINY, cases, changed, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +21,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.compat
 
 GROUP = ("pay", "groups", "gardener", 0)
-INVALID = [
-    line.split("\t")
-    for line in Path(__file__).with_name("invalid.tsv").read_text("utf-8").splitlines()
-    if not line.startswith("#")
-]
 
 
-@pytest.mark.parametrize(("path", "value", "error"), INVALID)
+@pytest.mark.parametrize(("path", "value", "error"), cases("dataset/invalid.tsv"))
 def test_invalid_value_is_reported_with_its_location(
     path: str, value: str, error: str, complete: Any
 ) -> None:

@@ -289,13 +289,15 @@ def test_settings_of_matplotlib_do_not_change_the_picture(tmp_path: Path) -> Non
     assert other.read_bytes() == usual.read_bytes()
 
 
-@pytest.mark.parametrize("date", ["soon", "1" + "0" * 30, "1700000000"])
-def test_pictures_have_no_date(date: str, tmp_path: Path) -> None:
-    usual, other = tmp_path / "usual.pdf", tmp_path / "other.pdf"
-    assert run("compare", "-o", str(usual)).exit_code == 0
-    env = {"SOURCE_DATE_EPOCH": date}
-    assert run("compare", "-o", str(other), env=env).exit_code == 0
-    assert other.read_bytes() == usual.read_bytes()
+def test_pictures_have_no_date(tmp_path: Path) -> None:
+    files = []
+    for date in ("", "soon", "1" + "0" * 30, "1700000000"):
+        file = tmp_path / f"{len(date)}.pdf"
+        env = {"SOURCE_DATE_EPOCH": date} if date else {}
+        assert run("compare", "-o", str(file), env=env).exit_code == 0
+        files.append(file.read_bytes())
+    assert len(files) == 4
+    assert len({*files}) == 1
 
 
 LONG = ["industries", "swe", "--detail", "industry"]
