@@ -79,15 +79,13 @@ CALLS: dict[str, list[tuple[dict[str, Any], str]]] = {
 LINES = [(name, *each) for name, calls in CALLS.items() for each in calls]
 
 
-def ask(
-    *calls: tuple[str, dict[str, Any]], mode: str = "auto", data: str | None = None
-) -> list[Any]:
+def ask(*calls: tuple[str, dict[str, Any]], data: str | None = None) -> list[Any]:
     """List the tools of a server in a process of its own, and call some."""
     arguments = ["-m", "mlroles", "mcp", *(["--data", data] if data else [])]
     parameters = StdioServerParameters(command=sys.executable, args=arguments)
 
     async def main() -> list[Any]:
-        async with Client(parameters, mode=mode) as client:
+        async with Client(parameters) as client:
             results: list[Any] = [(await client.list_tools()).tools]
             # The client validates each result by the schema of the tool.
             results += [await client.call_tool(*each) for each in calls]
@@ -96,15 +94,21 @@ def ask(
     return anyio.run(main)
 
 
-def here(name: str, arguments: dict[str, Any]) -> CallToolResult:
-    """Call a tool of a server in this process."""
+def session(*calls: tuple[str, dict[str, Any]], mode: str = "auto") -> list[Any]:
+    """Call tools of a server in this process."""
 
-    async def main() -> CallToolResult:
-        async with Client(agents.server(load())) as client:
+    async def main() -> list[Any]:
+        async with Client(agents.server(load()), mode=mode) as client:
             await client.list_tools()
-            return await client.call_tool(name, arguments)
+            return [await client.call_tool(*each) for each in calls]
 
     return anyio.run(main)
+
+
+def here(name: str, arguments: dict[str, Any]) -> CallToolResult:
+    """Call a tool of a server in this process."""
+    result: CallToolResult = session((name, arguments))[0]
+    return result
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +195,11 @@ def test_options_of_the_presentation_are_no_parameters(
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_each_tool_gives_the_answer_of_its_command(mode: str) -> None:
-    _, *results = ask(*((name, arguments) for name, arguments, _ in LINES), mode=mode)
+    calls = [(name, arguments) for name, arguments, _ in LINES]
+    results = session(*calls, mode=mode)
+    if mode == "auto":
+        # In a process of its own, as clients start it.
+        assert ask(*calls)[1:] == results
     for (name, _, line), result in zip(LINES, results, strict=True):
         assert not result.is_error, (line, result)
         structured = result.structured_content
@@ -220,14 +228,6 @@ def assert_answers(name: str, structured: dict[str, Any], whole: Any) -> None:
     note = f"{len(answer)} of {total} rows; limit shows more"
     has_note = any(each.endswith(note) for each in structured["notes"])
     assert has_note == (len(answer) < total)
-
-
-@pytest.mark.parametrize(("name", "arguments", "line"), LINES)
-def test_answers_in_this_process(
-    name: str, arguments: dict[str, Any], line: str
-) -> None:
-    result = here(name, arguments)
-    assert_answers(name, result.structured_content or {}, rows(*line.split()))
 
 
 CITED: dict[str, tuple[dict[str, Any], set[str]]] = {
@@ -383,23 +383,12 @@ ERRORS: dict[str, tuple[str, dict[str, Any], str]] = {
 def test_bad_arguments_are_clear_errors() -> None:
     calls = [(name, arguments) for name, arguments, _ in ERRORS.values()]
     # The server continues after each.
-    _, *results, last = ask(*calls, ("duties", {}))
+    *results, last = session(*calls, ("duties", {}))
     for (_, _, message), result in zip(ERRORS.values(), results, strict=True):
         assert result.is_error
         assert [each.text for each in result.content] == [message]
         assert result.structured_content is None
     assert not last.is_error
-
-
-@pytest.mark.parametrize(
-    ("name", "arguments", "message"), ERRORS.values(), ids=list(ERRORS)
-)
-def test_errors_in_this_process(
-    name: str, arguments: dict[str, Any], message: str
-) -> None:
-    result = here(name, arguments)
-    assert (result.is_error, result.content[0].type) == (True, "text")
-    assert getattr(result.content[0], "text", "") == message
 
 
 @pytest.mark.internal_error
