@@ -257,6 +257,6 @@ def test_ask_answers_words() -> None:
 
 def test_random_words_are_read_in_bounded_time() -> None:
     generator = random.Random(1)  # noqa: S311 - not for secrets
-    words = [generator.choice([*NAMES, "xyzzy", "150k"]) for _ in range(2_000)]
+    words = [generator.choice([*NAMES, "xyzzy", "150k"]) for _ in range(500)]
     result = run("offer", *words)
     assert result.exit_code == 2

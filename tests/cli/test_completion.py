@@ -20,7 +20,7 @@ from mlroles.cli.completion import described
 from mlroles.cli.options import Option, signature
 from mlroles.output.values import display_width
 from tests.cli.shells import SHELLS, Shell
-from tests.conftest import TINY, run
+from tests.conftest import TINY, cases, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,94 +37,10 @@ def completed(line: str, **env: str) -> list[str]:
     return result.stdout.split()
 
 
-WORDS = {
-    "commands": ("mlroles sa", ["salary"]),
-    "roles": ("mlroles salary data-e", ["data-engineer"]),
-    "aliases": ("mlroles duties sw", ["swe"]),
-    "roles of compare": ("mlroles compare mle data-s", ["data-scientist"]),
-    "role of an offer": ("mlroles offer 150k nlp", ["nlp-engineer"]),
-    "places after a command": ("mlroles salary aus", ["austin-tx", "australia"]),
-    "places in a ranking": ("mlroles locations ds san-j", ["san-jose-ca"]),
-    "no places where none are used": ("mlroles skills aus", []),
-    "levels after a command": ("mlroles salary se", ["senior"]),
-    "work modes after a command": ("mlroles compare mle hy", ["hybrid"]),
-    "words of an offer": ("mlroles offer sea", ["seattle-wa"]),
-    "columns": ("mlroles compare --sort o", ["openings"]),
-    "columns of places": ("mlroles locations --sort e", ["employment"]),
-    "formats": ("mlroles compare -f js", ["json", "jsonl"]),
-    "countries by code": ("mlroles salary --country G", ["Germany", "GB"]),
-    "countries by name": ("mlroles salary --country united-k", ["united-kingdom"]),
-    "roles in capitals": ("mlroles salary Data-E", ["Data-Engineer"]),
-    "countries in capitals": ("mlroles salary --country Ger", ["Germany"]),
-    "metro areas": (
-        "mlroles locations ds --match san-j",
-        ["san-jose-sunnyvale-santa-clara", "san-juan-bayamon-caguas"],
-    ),
-    "metro areas of the default role": (
-        "mlroles locations --match san-",
-        ["san-diego-chula-vista-carlsbad", "san-francisco-oakland-fremont"],
-    ),
-    "metro areas of an unknown role": (
-        "mlroles locations nobody --match san-f",
-        ["san-francisco-oakland-fremont"],
-    ),
-    "states": (
-        "mlroles locations software engineer --match tex",
-        ["texarkana", "texas"],
-    ),
-    "states in capitals": ("mlroles locations --match TE", ["TExas"]),
-    "places": ("mlroles salary --location san-f", ["san-francisco-ca"]),
-    "places of relocate": (
-        "mlroles relocate 1k --from st-l",
-        ["st-louis-mo"],
-    ),
-    "countries as places": ("mlroles offer 1k --location germ", ["germany"]),
-    "currencies": ("mlroles salary --currency E", ["EUR"]),
-    "industries": (
-        "mlroles industries ds --match prof",
-        [
-            "professional",
-            "professional-and-commercial-equipment-and-supplies-merchant-wholesalers",
-        ],
-    ),
-    "employers": ("mlroles employers ds --match amaz", ["amazon"]),
-    "metro areas of employers": (
-        "mlroles employers --location san-f",
-        ["san-francisco-ca"],
-    ),
-    "occupations of employers": (
-        "mlroles employers --occupation comp",
-        ["computer-and-information-research-scientists"],
-    ),
-    "technologies": ("mlroles skills ds --match py", ["python", "pytorch"]),
-    "occupations by code": ("mlroles industries --occupation 15-1", ["15-1221"]),
-    "occupations by title": (
-        "mlroles industries --occupation da",
-        ["data-scientists"],
-    ),
-    "fields": ("mlroles faq --fields ", ["question", "answer"]),
-    "further fields": (
-        "mlroles offer 1k --fields title,cost",
-        [
-            "title,cost_of_living",
-            "title,cost_source",
-        ],
-    ),
-    "fields that are left": ("mlroles faq --fields question,", ["question,answer"]),
-    "parts of a page": ("mlroles show --fields faq,o", ["faq,outlook"]),
-    "levels": ("mlroles locations --level m", ["metro"]),
-    "breakdowns": ("mlroles salary --by w", ["work-mode"]),
-    "experience": ("mlroles salary --experience s", ["senior"]),
-    "work modes": ("mlroles salary --work-mode h", ["hybrid"]),
-    "periods": ("mlroles salary --per h", ["hour"]),
-    "help topics": ("mlroles help ex", ["exit-codes"]),
-}
-
-
-@pytest.mark.parametrize(("line", "words"), WORDS.values(), ids=list(WORDS))
-def test_completion(line: str, words: list[str]) -> None:
-    completions = completed(line)
-    assert completions[: len(words)] == words
+@pytest.mark.parametrize(("line", "words"), cases("cli/completions.tsv"))
+def test_completion(line: str, words: str) -> None:
+    completions, first = completed(line), words.split()
+    assert completions[: len(first)] == first
     assert all(
         word.startswith(line.rsplit(" ", maxsplit=1)[-1]) for word in completions
     )

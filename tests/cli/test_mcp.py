@@ -16,7 +16,7 @@ import pytest
 from mlroles.cli.registry import COMMANDS
 from mlroles.errors import DataError, MlrolesError, UsageError
 from tests.cli.test_pager import on_terminal
-from tests.conftest import TINY, rows, run
+from tests.conftest import TINY, cases, rows, run
 
 pytest.importorskip("mcp", reason="needs the extra mcp")
 
@@ -284,109 +284,16 @@ def test_notes_name_arguments() -> None:
     ]
 
 
-ERRORS: dict[str, tuple[str, dict[str, Any], str]] = {
-    "unknown role": (
-        "salary",
-        {"role": "data sientist"},
-        "unknown role 'data sientist'. Did you mean 'data-scientist'? Run the tool "
-        "roles for a list.",
-    ),
-    "missing argument": ("offer", {"role": "ds"}, "missing argument 'amount'."),
-    "unknown argument": (
-        "duties",
-        {"format": "csv"},
-        "unknown argument 'format'. Choose from: role, fields.",
-    ),
-    "file to write": (
-        "show",
-        {"save": "page.html"},
-        "unknown argument 'save'. Choose from: role, fields.",
-    ),
-    "choice": (
-        "salary",
-        {"per": "decade"},
-        "unknown pay period 'decade'. Choose from: year, month, week, hour.",
-    ),
-    "type": (
-        "salary",
-        {"year": [2025]},
-        "argument 'year' must be a whole number, not [2025].",
-    ),
-    "true is no number": (
-        "salary",
-        {"year": True},
-        "argument 'year' must be a whole number, not true.",
-    ),
-    "fractions": (
-        "skills",
-        {"limit": 2.5},
-        "argument 'limit' must be a whole number, not 2.5.",
-    ),
-    "limit": ("skills", {"limit": 0}, "limit must be at least 1, not 0."),
-    "digits": (
-        "skills",
-        {"limit": "9" * 5000},
-        f"argument 'limit' must be a whole number, not '{'9' * 77}...'.",
-    ),
-    "text": (
-        "duties",
-        {"role": ["ds"]},
-        "argument 'role' must be a text, not [\"ds\"].",
-    ),
-    "flag": ("compare", {"all": 1}, "argument 'all' must be true or false, not 1."),
-    "texts": (
-        "skills",
-        {"match": [1]},
-        "argument 'match' must be a list of texts, not [1].",
-    ),
-    "field": (
-        "duties",
-        {"fields": "duty"},
-        "unknown field 'duty'. Choose from: role, title, duties.",
-    ),
-    "several": (
-        "skills",
-        {"limit": "x", "rolle": "ds"},
-        "argument 'limit' must be a whole number, not 'x'.\nunknown argument 'rolle'. "
-        "Did you mean 'role'? Choose from: role, match, limit, fields.",
-    ),
-    "names of options": (
-        "locations",
-        {"level": "metro", "year": 2024},
-        "pay by US metro area is not broken down by year. Omit year, or use level "
-        "country.",
-    ),
-    "hyphens of options": (
-        "employers",
-        {"min_records": 3},
-        "min_records must be at least 10, not 3.",
-    ),
-    "value of an argument": (
-        "offer",
-        {"amount": "150k EUR", "currency": "USD"},
-        "'150k EUR' is in EUR, not in USD. For amounts in EUR, add currency EUR.",
-    ),
-    "other tool": (
-        "salary",
-        {"role": "ds de"},
-        "'ds de' names several roles. To compare them, run the tool compare with "
-        "data-scientist, data-engineer.",
-    ),
-    "amount": (
-        "offer",
-        {"amount": "lots"},
-        "no amount in 'lots'. Write one as 150000, 150,000, 150k or 72.50.",
-    ),
-}
-
-
 def test_bad_arguments_are_clear_errors() -> None:
-    calls = [(name, arguments) for name, arguments, _ in ERRORS.values()]
+    errors = cases("cli/tool-errors.tsv")
+    number = f"argument 'limit' must be a whole number, not '{'9' * 77}...'."
+    errors.append(["skills", json.dumps({"limit": "9" * 5000}), number])
+    calls = [(name, json.loads(arguments)) for name, arguments, _ in errors]
     # The server continues after each.
     *results, last = session(*calls, ("duties", {}))
-    for (_, _, message), result in zip(ERRORS.values(), results, strict=True):
+    for (_, _, message), result in zip(errors, results, strict=True):
         assert result.is_error
-        assert [each.text for each in result.content] == [message]
+        assert [each.text for each in result.content] == [message.replace("\\n", "\n")]
         assert result.structured_content is None
     assert not last.is_error
 

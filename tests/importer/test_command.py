@@ -539,21 +539,28 @@ def test_progress_requires_standard_error() -> None:
         assert progress is None
 
 
+@pytest.fixture(scope="module")
+def many_records(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return a file that takes seconds to import."""
+    records = tmp_path_factory.mktemp("many") / "pay.parquet"
+    values = ", ".join(f"'{value}' as {name}" for name, value in DEFAULTS.items())
+    select = f"select {values} from range(3000000)"  # noqa: S608 - no foreign input
+    duckdb.execute(f"copy ({select}) to '{records}' (format parquet)")
+    return str(records)
+
+
 @pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(
     ("number", "code"),
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
 )
 def test_signals_end_the_command_without_a_traceback(
-    number: int, code: int, tmp_path: Path
+    number: int, code: int, many_records: str, tmp_path: Path
 ) -> None:
     pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
-    records, output = tmp_path / "pay.parquet", tmp_path / "new.json"
-    values = ", ".join(f"'{value}' as {name}" for name, value in DEFAULTS.items())
-    select = f"select {values} from range(3000000)"  # noqa: S608 - no foreign input
-    duckdb.execute(f"copy ({select}) to '{records}' (format parquet)")
+    output = tmp_path / "new.json"
     terminal, child = pty.openpty()
-    command = [sys.executable, "-m", "mlroles", "import", str(records)]
+    command = [sys.executable, "-m", "mlroles", "import", many_records]
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     environment = {**os.environ, **XTERM, "TMPDIR": str(temporary)}

@@ -20,7 +20,7 @@ from mlroles.dataset.validate import validation_errors
 from mlroles.errors import DataError
 from mlroles.extras.importer.pay import SOURCE_ID, import_records
 from mlroles.extras.importer.reading import Settings
-from tests.conftest import changed, run
+from tests.conftest import FULL, changed, run
 from tests.importer import reference
 from tests.importer.records_file import (
     COLUMNS,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.compat
-@settings(max_examples=40)
+@settings(max_examples=200 if FULL else 25)
 @given(
     records=st.one_of(reference.single_amounts, reference.ranges),
     employment=st.sampled_from([("FT",), ("FT", "CT"), ("CT", "PT"), ("all",)]),

@@ -190,43 +190,15 @@ def test_role_without_figures_has_a_page(tmp_path: Path) -> None:
     assert "<h2>Employers" not in file.read_text(encoding="utf-8")
 
 
-HOSTILE = (
-    "</title></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'{{7*7}}"
-)
-
-
-def test_data_set_cannot_inject_markup(
+def test_links_lead_to_the_web_only(
     tiny: Any, saved: Callable[[Any], str], tmp_path: Path
 ) -> None:
-    def poison(node: Any) -> Any:
-        if isinstance(node, dict):
-            kept = {
-                "id", "kind", "updated", "source", "region", "currency", "period",
-                "default_role", "sha256", "columns",
-            }  # fmt: skip
-            return {k: v if k in kept else poison(v) for k, v in node.items()}
-        if isinstance(node, list):
-            return [poison(each) for each in node]
-        return f"{node} {HOSTILE}" if isinstance(node, str) else node
-
-    changed = {key: poison(tiny[key]) for key in ("sources", "roles", "countries")}
-    changed["roles"] = [
-        {**new, "similar": old["similar"]} if "similar" in old else new
-        for new, old in zip(changed["roles"], tiny["roles"], strict=True)
-    ]
-    changed["sources"][0]["url"] = "javascript:alert(1)"
+    # Markup in texts is tested for all formats together.
+    tiny["sources"][0]["url"] = "javascript:alert(1)"
     file = tmp_path / "page.html"
-    data = saved({**tiny, **changed})
-    result = run("show", "--data", data, "--output", str(file), "--sections", "all")
-    assert (result.exit_code, result.stdout) == (0, ""), result.stderr
-    document = Document(file)
-    names = {tag for tag, _ in document.tags}
-    assert not names & {"script", "img"}
-    assert not [key for _, each in document.tags for key in each if key[:2] == "on"]
-    assert not [each for each in document.attributes("href") if "javascript" in each]
-    text = " ".join(document.texts)
-    assert text.count(HOSTILE) > 10
-    assert "49" not in text.replace("49,", "")
+    line = ["--data", saved(tiny), "--output", str(file), "--sections", "all"]
+    assert run("show", *line).exit_code == 0
+    assert not [each for each in Document(file).attributes("href") if "java" in each]
 
 
 @pytest.mark.parametrize("style", ["json", "csv"])

@@ -387,56 +387,6 @@ def test_chart_with_a_picture_only_writes_it(tmp_path: Path) -> None:
     assert both.read_bytes() == one.read_bytes()
 
 
-def test_missing_folder_is_reported(tmp_path: Path) -> None:
-    file = str(tmp_path / "no" / "chart.svg")
-    result = run("compare", "--output", file)
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"error: cannot write {file}: no such folder\n"
-
-
-def test_read_only_file_is_kept(tmp_path: Path) -> None:
-    file = tmp_path / "chart.svg"
-    file.write_text("<svg/>")
-    file.chmod(0o444)
-    result = run("compare", "--output", str(file))
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"error: cannot write {file}: the file is read-only\n"
-    assert file.read_text() == "<svg/>"
-
-
-def test_symbolic_link_is_refused(tmp_path: Path) -> None:
-    link = tmp_path / "link.svg"
-    link.symlink_to(tmp_path / "nothing.svg")
-    result = run("compare", "--output", str(link))
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert (
-        result.stderr
-        == f"error: {link} is a symbolic link. Name its target, or use --force.\n"
-    )
-
-
-def test_folder_is_refused(tmp_path: Path) -> None:
-    folder = tmp_path / "folder.svg"
-    folder.mkdir()
-    result = run("compare", "--output", str(folder))
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"error: cannot write {folder}: not a regular file\n"
-
-
-def test_two_files_are_a_usage_error(tmp_path: Path) -> None:
-    files = [str(tmp_path / name) for name in ("a.svg", "b.svg")]
-    result = run("compare", "--output", files[0], "--output", files[1])
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: --output was given more than once.\n"
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_chart_takes_no_value() -> None:
-    result = run("compare", "--chart=out.svg")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("error: option '--chart' does not take a value.")
-
-
 @pytest.mark.parametrize(
     "content",
     [
