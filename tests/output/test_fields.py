@@ -197,38 +197,6 @@ def test_empty_answers_have_the_fields() -> None:
     assert run(*line[:-1], "x", "--json").exit_code == 2
 
 
-REFUSED = {
-    "unknown": (
-        "faq --fields answr",
-        "unknown field 'answr'. Did you mean 'answer'? Choose from: question, answer.",
-    ),
-    "empty": (
-        "faq --fields question,",
-        "unknown field ''. Choose from: question, answer.",
-    ),
-    "duplicate": (
-        "faq --fields question,Question",
-        "--fields has 'question' more than once.",
-    ),
-    "part of a page": (
-        "show --fields roles",
-        "unknown field 'roles'. Choose from: describe, duties, "
-        "salary, compare, faq, locations, skills, outlook.",
-    ),
-    "chart": (
-        "compare --chart --fields title",
-        "--fields and a chart cannot be combined.",
-    ),
-}
-
-
-@pytest.mark.parametrize(("line", "message"), REFUSED.values(), ids=list(REFUSED))
-def test_invalid_fields_are_refused(line: str, message: str) -> None:
-    result = run(*line.split())
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: {message}\n"
-
-
 @pytest.mark.parametrize("style", ["json", "csv", "table"])
 def test_unknown_fields_list_those_of_the_format(style: str) -> None:
     result = run("salary", "--fields", "x", "-f", style)

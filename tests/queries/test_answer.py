@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
+from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -19,6 +21,11 @@ from mlroles.queries.answer import (
 )
 from mlroles.questions import COMPARE
 from tests.conftest import TINY, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlroles.dataset.dataset import Dataset
 
 TITLES = st.text("abcXYZ ", max_size=4)
 NUMBERS = st.integers(-5, 5) | st.none()
@@ -131,3 +138,44 @@ def test_filter_names_are_those_of_the_filters_that_are_set() -> None:
 )
 def test_questions_in_words_are_those_of_the_command_line(question: str) -> None:
     assert mlroles.ask(question).rows == rows(*question.split())
+
+
+def test_unknown_names_of_the_package_are_errors() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        mlroles.nonsense  # noqa: B018
+
+
+MID_2024 = mlroles.Filters(year=2024, experience="mid")
+# Functions, and the command lines that ask the same.
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "compare --sort openings": partial(mlroles.compare, sort="openings"),
+    "skills swe --match data -n 1": partial(
+        mlroles.skills, role="swe", match="data", limit=1
+    ),
+    "employers de --by title --sort filings -n 3": partial(
+        mlroles.employers, role="de", by="title", sort="filings", limit=3
+    ),
+    "outlook --by month": partial(mlroles.outlook, by="month"),
+    "outlook ds": partial(mlroles.outlook, role="ds"),
+    "locations de --match CA -n 2": partial(
+        mlroles.locations, role="de", match="CA", limit=2
+    ),
+    "salary ds --by work-mode --year 2024 --experience mid --per week": partial(
+        mlroles.salary_by, by="work-mode", role="ds", filters=MID_2024, per="week"
+    ),
+    "industries swe --detail group --match soft -n 2": partial(
+        mlroles.industries, role="swe", detail="group", match="soft", limit=2
+    ),
+    "relocate 172k-180k ds --from austin --to sf --to nyc": partial(
+        mlroles.relocate, amount=172_000, role="ds", from_place="austin",
+        to_places=["sf", "nyc"], high=180_000,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", FUNCTIONS)
+def test_functions_return_the_rows_of_commands(line: str, bundled: Dataset) -> None:
+    answer = FUNCTIONS[line](bundled)
+    assert answer == rows(*line.split())
+    assert answer
+    assert json.loads(json.dumps(answer)) == answer

@@ -196,12 +196,6 @@ def test_openings_without_average_keep_their_source() -> None:
     assert (answer[0]["average_source"], answer[0]["average_updated"]) == (None, None)
 
 
-def test_python_api_matches_the_command(bundled: Dataset) -> None:
-    assert mlroles.compare(bundled, sort="openings") == rows(
-        "compare", "--sort", "openings"
-    )
-
-
 def test_role_names_of_several_words_need_no_quotes() -> None:
     bare = rows("compare", "data", "scientist", "mle", "data", "engineers")
     assert bare == rows("compare", "data scientist", "mle", "data engineers")

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import mlroles
 from mlroles.dataset.dimensions import EMPLOYER_COLUMNS
 from mlroles.queries.market import occupation_codes
 from tests.conftest import TINY, rows, run
@@ -222,14 +221,6 @@ def test_employers_of_a_data_set_are_its_own(complete: Any, saved: Any) -> None:
     assert (row["location"], row["records"]) == ("Kew-Richmond, XX", 30)
     few = run("employers", "--data", path, "--by", "title", *ALL, "--json")
     assert few.stderr == "note: no employers have 10 filings\n"
-
-
-@pytest.mark.parametrize("by", ["occupation", "title"])
-def test_python_api_matches_the_command(by: str, bundled: Dataset) -> None:
-    line = ["employers", "data engineer", "--by", by, "--sort", "filings", "-n", "3"]
-    answer = mlroles.employers(bundled, "data engineer", by=by, sort="filings", limit=3)
-    assert answer == rows(*line)
-    assert len(answer) == 3
 
 
 def test_titles_are_the_default_where_they_are_known() -> None:

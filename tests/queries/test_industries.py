@@ -218,11 +218,3 @@ def test_industries_of_a_data_set_are_its_own(complete: Any, saved: Any) -> None
     text = run("industries", "--data", path).stdout
     assert "€40,000" in text
     assert "Difference" not in text
-
-
-def test_python_api_matches_the_command(bundled: Dataset) -> None:
-    answer = mlroles.industries(bundled, "swe", detail="group", match="soft", limit=2)
-    line = ["industries", "swe", "--detail", "group", "--match", "soft", "-n", "2"]
-    assert answer == rows(*line)
-    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
-        mlroles.nonsense  # noqa: B018

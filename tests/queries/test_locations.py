@@ -212,12 +212,6 @@ def test_countries_without_the_home_country_have_no_difference() -> None:
     assert {row["difference"] for row in answer} == {None}
 
 
-def test_python_api_matches_the_command(bundled: Dataset) -> None:
-    assert mlroles.locations(bundled, "de", match="CA", limit=2) == rows(
-        "locations", "de", "--match", "CA", "--limit", "2"
-    )
-
-
 def test_min_records_without_numbers_of_records_is_reported() -> None:
     result = run("locations", "ds", "--min-records", "5", "--json")
     assert (result.exit_code, result.stdout) == (0, "[]\n")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import mlroles
 from mlroles.dataset.dimensions import PROJECTION_COLUMNS
 from mlroles.queries.market import occupation_codes
 from tests.conftest import TINY, rows, run
@@ -317,11 +316,6 @@ def test_unknown_breakdown_is_an_error() -> None:
     result = run("outlook", "--by", "monht")
     assert result.exit_code == 2
     assert "month" in result.stderr
-
-
-def test_python_api_matches_the_command(bundled: Dataset) -> None:
-    assert mlroles.outlook(bundled, "mle") == rows("outlook")
-    assert mlroles.outlook(bundled, by="month") == rows("outlook", "--by", "month")
 
 
 def test_each_occupation_has_its_years_and_known_openings() -> None:

@@ -361,13 +361,6 @@ def test_default_is_all_countries_if_the_home_country_is_missing() -> None:
     assert (answer["year"], answer["country"], answer["records"]) == (2024, None, 30)
 
 
-def test_python_api_matches_the_command(bundled: Dataset) -> None:
-    filters = mlroles.Filters(year=2024, experience="mid")
-    by = mlroles.salary_by(bundled, "work-mode", "ds", filters=filters, per="week")
-    line = "salary ds --by work-mode --year 2024 --experience mid --per week"
-    assert by == rows(*line.split())
-
-
 @pytest.mark.parametrize(
     ("said", "level"),
     [("junior", "entry"), ("Entry-Level", "entry"), ("expert", "senior")],

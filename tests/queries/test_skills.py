@@ -4,9 +4,6 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-import mlroles
 from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
@@ -146,10 +143,3 @@ def test_skills_of_a_data_set_are_its_own(complete: Any, saved: Any) -> None:
     assert [(row["technology"], row["in_demand"], row["hot"]) for row in answer] == [
         ("Spade", True, False), ("Rake", False, True),
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize("limit", [1, 500])
-def test_python_api_matches_the_command(limit: int, bundled: Dataset) -> None:
-    assert mlroles.skills(bundled, "swe", match="data", limit=limit) == rows(
-        "skills", "swe", "--match", "data", "-n", str(limit)
-    )
