@@ -43,17 +43,11 @@ _OTHERS = (
     Column("median", "money", heading="Median"),
     Column("p75", "money", heading="75th", hide=1),
 )
-# The same in a picture.
-_REPORTED = (
-    Column("name", heading="Source"),
-    Column("records", "count", heading="Count"),
-    *PERCENTILES,
-)
 # Fewer are shown if other figures are.
 _MAX_CLOSEST, _MAX_CLOSEST_AND_OTHERS = 6, 3
 # Pay where prices are more times as high, or as low, is no indication.
 _MAX_TIMES = 2
-# The columns of a chart on a terminal.
+# The columns of a chart.
 BARS = (Column("name", heading="Figure"), *PERCENTILES)
 # The figures that are the closest to missing ones.
 _CLOSEST = (
@@ -71,8 +65,12 @@ def salary(page: Page, row: Row) -> list[Block]:
     has_figure = row["source"] is not None
     blocks: list[Block] = [paragraph(*_lead(page, row))]
     if page.picture and (has_figure or others):
-        drawn = [_reported(page, each) for each in [row, *others] if each["source"]]
-        figure = Figure(page, drawn, _REPORTED)
+        drawn = [
+            {**each, "name": figure_name(page, each)}
+            for each in [row, *others]
+            if each["source"]
+        ]
+        figure = Figure(page, drawn, BARS)
         return [*blocks, figure, _sources(page, row, drawn)]
     if page.chart and has_figure:
         drawn = [{**each, "name": _bar(page, each)} for each in _comparable(row)]
@@ -213,15 +211,6 @@ def _where(page: Page, row: Row) -> str:
     if row["country"] is None:
         return ", all countries" if row["source"] else ""
     return f", {page.country(row['country'])}"
-
-
-def _reported(page: Page, row: Row) -> Row:
-    """Return a figure as a picture shows it."""
-    name = row["occupation"] or KINDS[row["kind"]].name
-    period = page.value(row["period_covered"], "date")
-    count = row["records"] if row["employment"] is None else row["employment"]
-    name = f"{name}, {period}{in_brackets(mostly(row))}"
-    return {**row, "name": name, "records": count}
 
 
 def _comparable(row: Row) -> list[Row]:
