@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -431,7 +432,8 @@ def _offers(
     places = [each["location"] for each in offers if each["location"] is not None]
     open_ = [e for e in offers if e["location"] is None and e["work_mode"] is None]
     if len(places) == 1 and open_:
-        amounts = " and ".join(each["amount"] for each in open_)
+        numbers = " and ".join(each["amount"] for each in open_)
+        amounts = re.sub("[0-9]+", lambda found: f"{int(found[0]):,}", numbers)
         names = " and ".join(data.places.find(e).short_name for e in as_list(places[0]))
         notes.append(f"no place was given for {amounts}; using {names}")
         offers = [{**e, "location": places[0]} if e in open_ else e for e in offers]

@@ -377,7 +377,7 @@ def test_offers_without_a_place_are_in_that_of_the_others() -> None:
     answer = rows("offer", *["210k", "vs", "190k", "mle", "seattle"])
     assert [row["code"] for row in answer] == ["42660", "42660"]
     note = run("offer", *["210k", "vs", "190k", "mle", "seattle"]).stderr
-    assert note == "note: no place was given for 210000; using Seattle, WA\n"
+    assert note == "note: no place was given for 210,000; using Seattle, WA\n"
     remote = rows("offer", *["210k", "remote", "vs", "190k", "mle", "seattle"])
     assert [row["code"] for row in remote] == [None, "42660"]
     several = rows("offer", *["200k", "vs", "210k", "austin", "vs", "190k", "seattle"])
