@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 
 # Common names of metro areas that do not begin with their first city, with its code.
 _METRO_NAMES = {
-    "bayarea": "41860", "brooklyn": "35620", "dfw": "19100", "mountainview": "41940",
-    "newyorkcity": "35620", "nyc": "35620", "paloalto": "41940", "redmond": "42660",
-    "sf": "41860", "siliconvalley": "41940",
+    "bayarea": "41860", "brooklyn": "35620", "cupertino": "41940", "dfw": "19100",
+    "irvine": "31080", "kirkland": "42660", "manhattan": "35620",
+    "menlopark": "41860", "mountainview": "41940", "newyorkcity": "35620",
+    "nyc": "35620", "paloalto": "41940", "philly": "37980", "plano": "19100",
+    "redmond": "42660", "santamonica": "31080", "sf": "41860",
+    "siliconvalley": "41940", "vegas": "29820",
 }  # fmt: skip
 _ALIASES = {**_METRO_NAMES, **COUNTRY_NAMES}
 # What people call both a city and a state, and names that only one of them has.
@@ -37,14 +40,21 @@ _AMBIGUOUS = {
 # Cities that people look for, whose names some US metro areas contain or resemble.
 _CITIES_ABROAD = {
     "amsterdam": "NL", "auckland": "NZ", "bangalore": "IN", "barcelona": "ES",
-    "bengaluru": "IN", "berlin": "DE", "cologne": "DE", "delhi": "IN", "dublin": "IE",
-    "edinburgh": "GB", "frankfurt": "DE", "hamburg": "DE", "helsinki": "FI",
-    "hyderabad": "IN", "köln": "DE", "krakow": "PL", "london": "GB", "lyon": "FR",
-    "madrid": "ES", "manila": "PH", "melbourne": "AU", "mexicocity": "MX",
-    "montreal": "CA", "mumbai": "IN", "munich": "DE", "münchen": "DE", "paris": "FR",
-    "pune": "IN", "riga": "LV", "rotterdam": "NL", "saopaulo": "BR", "stuttgart": "DE",
-    "sydney": "AU", "toronto": "CA", "utrecht": "NL", "vancouver": "CA",
-    "vienna": "AT", "vilnius": "LT", "warsaw": "PL", "wien": "AT",
+    "bengaluru": "IN", "berlin": "DE", "brisbane": "AU", "calgary": "CA",
+    "chennai": "IN", "cologne": "DE", "delhi": "IN", "dublin": "IE",
+    "edinburgh": "GB", "frankfurt": "DE", "glasgow": "GB", "gurgaon": "IN",
+    "hamburg": "DE", "helsinki": "FI", "hyderabad": "IN", "köln": "DE", "krakow": "PL",
+    "leeds": "GB", "london": "GB", "lyon": "FR", "madrid": "ES", "manila": "PH",
+    "melbourne": "AU", "mexicocity": "MX", "montreal": "CA", "mumbai": "IN",
+    "munich": "DE", "münchen": "DE", "newdelhi": "IN", "noida": "IN", "ottawa": "CA",
+    "paris": "FR", "pune": "IN", "riga": "LV", "rotterdam": "NL", "saopaulo": "BR",
+    "stuttgart": "DE", "sydney": "AU", "toronto": "CA", "utrecht": "NL",
+    "vancouver": "CA", "vienna": "AT", "vilnius": "LT", "warsaw": "PL", "wien": "AT",
+}  # fmt: skip
+# Cities whose names alone are those of larger US metro areas.
+_NAMESAKES = {
+    "athens": "GR", "birmingham": "GB", "cambridge": "GB", "manchester": "GB",
+    "oxford": "GB", "perth": "AU", "valencia": "ES", "york": "GB",
 }  # fmt: skip
 
 
@@ -85,17 +95,20 @@ class Places:
         further = [Place("metro", c, n) for c, n in metros.items() if c not in codes]
         return Places([*self.every, *further], self._countries) if further else self
 
-    def find(self, name: str, argument: str = "location") -> Place:
+    def find(
+        self, name: str, argument: str = "location", *, is_part: bool = True
+    ) -> Place:
         """Find a metro area, state or country by its name or code.
 
         What matches first is returned: the full or short name of a metro area or its
-        code, its first city, a state, a country, then the beginning of a name or of
-        another city that only one place has. A state can be given as `us-tx`; its code
-        alone suffices unless a country has the same code.
+        code, its first city, a state, a country, another city of a metro area, then
+        the beginning of a name or of a city that only one place has. A state can be
+        given as `us-tx`; its code alone suffices unless a country has the same code.
 
         Args:
             name: What was typed.
             argument: The name of the argument, for the error.
+            is_part: Whether it may be the beginning of a name.
 
         Raises:
             UsageError: No place matches, or several do.
@@ -103,7 +116,9 @@ class Places:
         check_length(name, argument)
         key = "" if name.startswith("-") else _place_key(name)
         self._check(name, key, argument)
-        matches = self._named(key) or self._starting_with(name, key)
+        matches = self._named(key) or self._of_city(name)
+        if is_part and not matches:
+            matches = self._starting_with(name, key)
         if len(matches) == 1:
             return matches[0]
         if matches:
@@ -126,8 +141,16 @@ class Places:
         key = _place_key(name)
         if len(key) <= 1 or self.is_ambiguous_code(name) or key in _AMBIGUOUS:
             return None
-        matches = self._named(key)
+        matches = self._named(key) or self._of_city(name)
         return matches[0] if len(matches) == 1 else None
+
+    def abroad(self, name: str) -> Place | None:
+        """Return the country that is named after one of its cities, as `london uk`."""
+        city, _, country = name.rpartition(" ")
+        place = self.named(country) if city else None
+        key = _place_key(city)
+        known = _CITIES_ABROAD.get(key) or _NAMESAKES.get(key)
+        return place if place and known == place.code else None
 
     def is_ambiguous_code(self, name: str) -> bool:
         """Return whether a name is the code of both a state and a country."""
@@ -182,6 +205,18 @@ class Places:
                 found.setdefault(place.level, []).append(place)
         return next((found[each] for each in ("full", *LEVELS) if each in found), [])
 
+    def _of_city(self, name: str) -> list[Place]:
+        """Return the metro areas with a city of a name, which may have its state."""
+        words = _words(name)
+        first = words.partition(" ")[0]
+        return [
+            place
+            for place in self.every
+            if place.level == "metro"
+            and first in place.name.casefold()
+            and words in _searched(place, self._states)
+        ]
+
     def _starting_with(self, name: str, key: str) -> list[Place]:
         """Return the places of which a name or a city begins with a text."""
         if len(key) <= MIN_PREFIX:
@@ -221,7 +256,7 @@ def _aliases(code: str) -> list[str]:
 
 
 def _searched(place: Place, states: Mapping[str, str]) -> list[str]:
-    """Return the names that a part may begin, in words: each city, with its state."""
+    """Return the names of a place in words: each city, also with its state."""
     cities, _, codes = place.name.partition(", ")
     if place.level != "metro" or not codes:
         return [_words(place.name)]
@@ -229,7 +264,7 @@ def _searched(place: Place, states: Mapping[str, str]) -> list[str]:
         _words(f"{city} {state}")
         for city in cities.replace("/", "-").split("-")
         for code in codes.split("-")
-        for state in (code, states.get(code, ""))
+        for state in ("", code, states.get(code, ""))
     ]
 
 

@@ -24,15 +24,19 @@ if TYPE_CHECKING:
 
 # Words without a meaning of their own.
 _FILLERS = {
-    "a", "about", "an", "and", "around", "as", "average", "base", "for", "median", "of",
-    "or", "pay", "plus", "role", "salary", "salaries", "the", "wages", "with", "+", "&",
+    "a", "about", "an", "and", "around", "as", "average", "base", "comp",
+    "compensation", "do", "does", "earn", "earnings", "for", "good", "gross", "how",
+    "is", "jobs", "make", "makes", "median", "much", "of", "or", "paid", "pay", "per",
+    "plus", "role", "salaries", "salary", "the", "this", "wage", "wages", "what",
+    "with", "+", "&",
 }  # fmt: skip
 # Between roles, or between offers.
 VERSUS = {"versus", "vs", "vs.", "v.", "against"}
 # A place follows; `from` and `to` are the two ends of a move.
 _PREPOSITIONS = {"in", "at", "near", "from", "to"}
 _LEVELS = EXPERIENCE_NAMES | {
-    "graduate": "entry", "newgrad": "entry", "midcareer": "mid", "ii": "mid",
+    "associate": "entry", "fresher": "entry", "graduate": "entry", "newgrad": "entry",
+    "midcareer": "mid", "ii": "mid",
     "iii": "senior", "head": "executive",
     # Only H-1B filings have these.
     "staff": "staff", "principal": "staff", "lead": "lead",
@@ -56,7 +60,6 @@ _CLOSEST = {
     "bidev": "business-intelligence-developer",
     "bideveloper": "business-intelligence-developer",
 }  # fmt: skip
-_ADVERBS = {"hourly", "weekly", "monthly", "yearly", "annual", "annually"}
 # What people ask for that no source has.
 _TOTAL = (
     "only base pay can be ranked. Write base pay, then bonus, equity and signing bonus"
@@ -65,17 +68,22 @@ _YEARS = "no source has pay by years of experience. Use entry, mid, senior or di
 _INTERN = "no source has pay of internships; entry is the lowest level"
 _DEGREE = "no source has pay by degree"
 _FULL_TIME = "figures are of full-time jobs of employees"
+_NET = "figures are before tax"
+_GRADE = "no source has the levels of companies. Use entry, mid, senior or staff"
 _CONTINENT = "figures are of countries; 'mlroles locations --level country' lists them"
 _UNAVAILABLE = {
     "tc": _TOTAL, "ote": _TOTAL, "years": _YEARS, "yrs": _YEARS, "yoe": _YEARS,
     "intern": _INTERN, "interns": _INTERN, "internship": _INTERN, "phd": _DEGREE,
     "degree": _DEGREE, "masters": _DEGREE, "bachelors": _DEGREE,
     "contract": _FULL_TIME, "contractor": _FULL_TIME, "freelance": _FULL_TIME,
-    "parttime": _FULL_TIME, "hours": _FULL_TIME, "europe": _CONTINENT,
-    "eu": _CONTINENT, "asia": _CONTINENT, "africa": _CONTINENT,
+    "parttime": _FULL_TIME, "temp": _FULL_TIME, "temporary": _FULL_TIME,
+    "hours": _FULL_TIME, "net": _NET, "tax": _NET, "takehome": _NET,
+    "europe": _CONTINENT, "eu": _CONTINENT, "asia": _CONTINENT, "africa": _CONTINENT,
+    **{f"{name}{n}": _GRADE for name in ("l", "e", "ic") for n in range(1, 10)},
 }  # fmt: skip
 # Shorter words begin too many places.
 _SHORTEST_PLACE = 5
+_SHORTEST_PERIOD = 4
 # The most words that a name or an amount has.
 _MOST = 6
 # How people write pay periods.
@@ -124,6 +132,8 @@ class Typed(NamedTuple):
     work_mode: str | None
     period: str | None
     """The pay period, if it is not that of an amount."""
+    currency: str | None
+    """The currency, if it is not that of an amount."""
     notes: list[str]
 
 
@@ -156,7 +166,7 @@ class _Reader:
         # Whether an error has a reader: what was meant takes most of the time.
         self.is_trial = False
         self.words = _split(words)
-        self.typed = Typed([], [], [], None, [], None, None, None, [])
+        self.typed = Typed([], [], [], None, [], None, None, None, None, [])
         self.unread: list[tuple[int, str]] = []
         # The preposition that the next place follows.
         self.preposition = ""
@@ -201,7 +211,7 @@ class _Reader:
             return True
         takers = [self._take_role, self._take_level, self._take_place]
         if self.preposition:
-            takers.insert(0, takers.pop())
+            takers = [self._take_currency, takers.pop(), *takers]
         return any(take(text) for take in takers)
 
     def _take_role(self, text: str) -> bool:
@@ -226,13 +236,20 @@ class _Reader:
         if mode := _MODES.get(key):
             self._set("work_mode", mode, text)
             return True
-        if key in _ADVERBS:
+        # Shorter words are no periods of their own.
+        if len(key) >= _SHORTEST_PERIOD and key in _PERIODS:
             self._set("period", _PERIODS[key], text)
             return True
         if level := _LEVELS.get(key):
             self._set("experience", level, text)
             return True
         return False
+
+    def _take_currency(self, text: str) -> bool:
+        rest, currency = _currency(text)
+        if currency and not rest:
+            self._set("currency", currency, text)
+        return bool(currency and not rest)
 
     def _set(self, key: str, value: str, text: str) -> None:
         before = getattr(self.typed, key)
@@ -248,6 +265,11 @@ class _Reader:
 
     def _take_place(self, text: str) -> bool:
         places = self.data.places
+        if country := places.abroad(text):
+            note = "there are no figures for cities outside of the United States"
+            self.typed.notes.append(f"{note}; using {country.name}")
+            self._add(country)
+            return True
         if self.preposition and places.is_ambiguous_code(text):
             # Says so.
             places.find(text)
@@ -302,10 +324,21 @@ class _Reader:
             return of_role
         words = [*self.words[:at], *suggestions[:1], *self.words[at + _count(text) :]]
         unread = {n for n, _ in self.unread}
-        rest = [word for n, word in enumerate(self.words) if n not in unread]
+        rest = [
+            word
+            for n, word in enumerate(self.words)
+            # No preposition without its place.
+            if not {n, n + (word.casefold() in _PREPOSITIONS)} & unread
+        ]
         hint = "Run 'mlroles roles' for the roles, or add --help."
         line = " ".join(["mlroles", self.command, *words])
-        if suggestions and self._can_read(words):
+        before = self.words[at - 1].casefold() if at else ""
+        if before == "at":
+            role = " ".join(each["id"] for each in self.typed.roles)
+            hint = f"For an employer: mlroles employers {role} --match {text}"
+        elif before in _PREPOSITIONS and not suggestions:
+            return of_place
+        elif suggestions and self._can_read(words):
             hint = f"Did you mean: {line.replace(',', '')}"
         elif any(self.typed):
             line = " ".join(["mlroles", self.command, *rest])
@@ -344,7 +377,8 @@ class _Reader:
             self.typed.roles.append(role)
 
     def _find_place(self, text: str) -> None:
-        self._add(self.data.places.find(text))
+        # Many words begin the name of some place.
+        self._add(self.data.places.find(text, is_part=" " in text))
 
 
 def _split(words: Iterable[str]) -> list[str]:
@@ -380,9 +414,14 @@ def _joined(words: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
 
 def _amount(text: str) -> Amount | None:
     """Return the amount that a text is; None if it is none."""
-    if not re.match(r"\s*(?:[A-Za-z]{3}\s*)?[^\w\s]{0,2}\d", text):
+    rest = text.casefold()
+    if not re.match(r"\s*(?:between |[a-z]{3}\s*)?[^\w\s]{0,2}\d", rest):
         return None
-    rest, period = _period(text.casefold())
+    rest = re.sub(r"^between (.+) and (.+)", r"\1-\2", rest)
+    rest = re.sub(r"\s*\b(?:thousand|grand)\b", "k", rest)
+    # 60$/hr, 150k+
+    rest = re.sub(r"([\d.,]+k?)([$€£₹])", r"\2\1", rest).removesuffix("+")
+    rest, period = _period(rest)
     days = period == "day"
     rest, factor = _lakhs(rest)
     rest, currency = _currency(rest)

@@ -52,9 +52,9 @@ Several have a row each; remote with them is a row as well.
 Levels and work modes: junior, entry, mid, senior, director; staff and lead in H-1B
 filings; remote, hybrid, on-site.
 
-Amounts of offer and relocate: 150000, 150k, 150k-170k, $150,000 in quotes, 95/hr,
-8k/month, 500/day, 65k EUR, 12 LPA, 15 lakh. Without a currency, they are in that of the
-country that is asked about.
+Amounts of offer and relocate: 150000, 150k, 150k-170k, '$150,000' in single quotes,
+95/hr, 8k/month, 500/day, 65k EUR, 12 LPA, 15 lakh. Without a currency, they are in that
+of the country that is asked about.
 
 Offers may have a bonus, equity and a signing bonus: bonus 15%, equity 200k/4y, signing
 30k, or no bonus; a part that is not given is unknown. vs is between offers.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mlroles.dataset.dimensions import HOME_COUNTRY
 from mlroles.errors import Argument, Command, UsageError, quoted
 from mlroles.matching import COUNTRY, as_list, check_length
-from mlroles.money import currency_code, other_currency
+from mlroles.money import SHELL_HINT, currency_code, other_currency
 from mlroles.queries.pay import exchange_rates
 
 if TYPE_CHECKING:
@@ -78,9 +78,13 @@ def _filled(
     filled = dict(values)
     text = " ".join(words)
     has_amount = "amount" in filled
+    for word in text.split():
+        if re.fullmatch("0+[km](/.*)?", word.casefold()):
+            raise UsageError(f"no amount in {quoted(word)}. {SHELL_HINT}.")
     # Most words are a role alone, which needs no places.
     if not has_amount and (not words or data.is_role_name(text)):
-        return _with_roles(filled, [data.role(text)["id"]] if words else []), []
+        roles = [data.role(text)["id"]] if words else []
+        return _with_roles(filled, command, roles), []
     if has_amount and words and not any(map(str.isdecimal, text)):
         raise UsageError(
             f"no amount in {quoted(text)}. Write one as 150000, 150,000, 150k or "
@@ -96,13 +100,14 @@ def _filled(
     has_places = any(name in filled for name in ("location", "from_place", "level"))
     typed = read(data, words, command=command, has_places=has_places)
     _amount(data, filled, command, typed)
-    filled = _with_roles(filled, [role["id"] for role in typed.roles], text)
+    filled = _with_roles(filled, command, [role["id"] for role in typed.roles], text)
     notes = list(typed.notes)
     level = typed.experience
     if level in _OF_FILINGS:
         level = _level_of_filings(data, filled, typed, notes)
     _set(filled, command, "experience", level)
     _set(filled, command, "work_mode", typed.work_mode)
+    _set(filled, command, "currency", typed.currency)
     _places(filled, command, typed)
     return filled, notes
 
@@ -162,14 +167,18 @@ def _level_of_filings(
 
 
 def _with_roles(
-    values: dict[str, Any], roles: list[str], text: str = ""
+    values: dict[str, Any], command: str, roles: list[str], text: str = ""
 ) -> dict[str, Any]:
     if "roles" in values:
         return {**values, "roles": roles or None}
     if len(roles) > 1:
         raise UsageError(
-            f"{quoted(text)} names several roles. To compare them, run ",
-            Command("compare", *roles),
+            f"{quoted(text)} names several roles. Run ",
+            *(
+                (Command("compare", *roles),)
+                if "amount" in values or "location" in values
+                else (Command(command, roles[0]), ", then ", Command(command, roles[1]))
+            ),
             ".",
             argument="role",
         )

@@ -12,7 +12,7 @@ from mlroles.dataset.dimensions import (
     round_percentile,
 )
 from mlroles.errors import Argument, UsageError
-from mlroles.money import PERIODS, adjust, difference, whole
+from mlroles.money import PERIODS, SHELL_HINT, adjust, difference, whole
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
 from mlroles.queries.locations import (
     area_rows,
@@ -37,10 +37,6 @@ _MAX_AMOUNT = 10**12
 _IMPLAUSIBLE = 10
 # Amounts below such a share of the median may lack their first digits.
 _SUSPICIOUS = 1 / 2
-_SHELL_HINT = (
-    "If you typed a $, the shell may have removed it and the digits after it: quote "
-    "the amount, as in '$150,000'"
-)
 # Percentiles of fewer records are whole numbers.
 _EXACT_RECORDS = 100
 _FIGURE_KEYS = [column.key for column in FIGURE]
@@ -153,7 +149,7 @@ def offer(
             check_plausible(amount, high, figure["median"], convert)
             row |= ranked
             context = context._replace(ranks=ranks, figure=figure)
-            out = _out_of_range(amount, high, figure["median"], percentiles, place)
+            out = _out_of_range(amount, figure["median"], percentiles, place)
             notes = [*notes, *out]
         else:
             others.append(ranked)
@@ -244,7 +240,7 @@ def check_plausible(
     per = Argument("per", "hour" if is_yearly else "year")
     end = f"{' or month' if is_yearly else ''} for another period."
     if amount < median and high is None:
-        end += f" {_SHELL_HINT}."
+        end += f" {SHELL_HINT}."
     raise UsageError(text, per, end, argument="amount")
 
 
@@ -312,7 +308,6 @@ def _shares(
 
 def _out_of_range(
     amount: float,
-    high: float | None,
     median: float,
     known: Known,
     place: Place | None,
@@ -326,6 +321,6 @@ def _out_of_range(
     note = (
         f"{where}the offer is {side} percentile; percentiles beyond that are not known"
     )
-    if amount < min(least, median * _SUSPICIOUS) and high is None:
-        note += f". {_SHELL_HINT}"
+    if amount < min(least, median * _SUSPICIOUS):
+        note += f". {SHELL_HINT}"
     return [note]
