@@ -212,7 +212,8 @@ class Places:
         return [
             place
             for place in self.every
-            if place.level == "metro"
+            if words
+            and place.level == "metro"
             and first in place.name.casefold()
             and words in _searched(place, self._states)
         ]

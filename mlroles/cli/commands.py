@@ -203,7 +203,7 @@ def compare(
     places = as_list(location)
     if market:
         return _against_market(data, roles or (), places, values)
-    if any(data.places.find(name).is_area for name in places):
+    if len(places) > 1 or any(data.places.find(name).is_area for name in places):
         return _compare_at(data, roles or [None], places, values)
     if places:
         code = data.places.find(*places).code
@@ -387,12 +387,22 @@ def offer(
 
     asked = {"amount": amount, "role": role, **values}
     if not vs and not _is_several(data, with_filters(asked)):
-        return query.offer(data, **_offered(data, asked))
+        answer = query.offer(data, **_offered(data, asked))
+        return _with_role_noted(answer, role)
     from mlroles.queries import several
 
     offers, notes = _offers(data, asked, vs or ())
-    answer = several.offers(data, [_offered(data, each) for each in offers])
-    return answer._replace(notes=[*notes, *answer.notes])
+    several_offers = several.offers(data, [_offered(data, each) for each in offers])
+    several_offers.notes[:0] = notes
+    return _with_role_noted(several_offers, offers[0]["role"])
+
+
+def _with_role_noted(answer: Answer[Any], role: str | None) -> Answer[Any]:
+    """Return an answer on an amount with a note if no role was given."""
+    if role is not None:
+        return answer
+    title = answer.data.role()["title"]
+    return answer._replace(notes=[f"no role was given; using {title}", *answer.notes])
 
 
 def _offered(data: Dataset, values: dict[str, Any]) -> dict[str, Any]:
@@ -489,7 +499,7 @@ def relocate(
         raise UsageError(text, argument="from")
     low, high = _parse_pay(data, amount, currency)
     values |= {"to_places": to_places or (), "high": high, "currency": currency}
-    return query.relocate(data, low, role, **values)
+    return _with_role_noted(query.relocate(data, low, role, **values), role)
 
 
 @command(

@@ -109,7 +109,25 @@ def _filled(
     _set(filled, command, "work_mode", typed.work_mode)
     _set(filled, command, "currency", typed.currency)
     _places(filled, command, typed)
+    if command == "offer" and (named := typed.amounts[0].currency):
+        notes += _place_of_currency(data, filled, named)
     return filled, notes
+
+
+def _place_of_currency(data: Dataset, values: dict[str, Any], named: str) -> list[str]:
+    """Use the country of a currency, if no place was given and only one has it."""
+    rates = data.table("rates")
+    is_open = values["location"] is None and values["country"] is None
+    if rates is None or not is_open or named == data.currency:
+        return []
+    codes = [
+        code for code, currency in rates["currencies"].items() if currency == named
+    ]
+    known = [data.countries[code] for code in codes if code in data.countries]
+    if len(known) != 1:
+        return []
+    (values["location"],) = known
+    return [f"no place was given; using {known[0]}"]
 
 
 # What the words for parts of an offer contain; they are read only if they are there.
@@ -172,12 +190,13 @@ def _with_roles(
     if "roles" in values:
         return {**values, "roles": roles or None}
     if len(roles) > 1:
+        first, second = (Command(command, role) for role in roles[:2])
         raise UsageError(
-            f"{quoted(text)} names several roles. Run ",
+            f"{quoted(text)} names several roles. ",
             *(
-                (Command("compare", *roles),)
+                ("To compare them, run ", Command("compare", *roles))
                 if "amount" in values or "location" in values
-                else (Command(command, roles[0]), ", then ", Command(command, roles[1]))
+                else ("Run ", first, ", then ", second)
             ),
             ".",
             argument="role",

@@ -35,7 +35,7 @@ def salaries(
     """Return what roles pay in several places, in the order in which they are given.
 
     A level or a work mode, which no source has in a metro area or a state, applies to
-    countries; for one role, it has a row of its own, that of the United States. Rows
+    countries; it has a row of its own for each role, that of the United States. Rows
     are of one kind of source if it has all of them. `options` are those of `salary`.
 
     Returns:
@@ -46,8 +46,7 @@ def salaries(
     """
     names, places = list(roles), list(locations)
     asked = [_at(data, place, filters) for place in places]
-    if len(names) == 1:
-        asked += _without_place(asked, filters)
+    asked += _without_place(asked, filters)
     answers = [
         salary(data, role, **each, **options) for role in names for each in asked
     ]
@@ -153,12 +152,18 @@ def _of_one_kind(answers: list[Answer[Row]]) -> list[Answer[Row]]:
         {each["kind"]: at for at, each in enumerate(_figures(answer.rows))}
         for answer in answers
     ]
-    common = [kind for kind in kinds[0] if all(kind in each for each in kinds)]
-    leading = {answer.rows["kind"] for answer in answers}
-    if len(leading) == 1 or not common:
+    # Those without a figure have none of any kind.
+    known = [each for each in kinds if None not in each]
+    common = (
+        [kind for kind in known[0] if all(kind in each for each in known)]
+        if known
+        else []
+    )
+    leading = {next(iter(each)) for each in known}
+    if len(leading) <= 1 or not common:
         return answers
     return [
-        _led_by(answer, of[common[0]])
+        _led_by(answer, of.get(common[0], 0))
         for answer, of in zip(answers, kinds, strict=True)
     ]
 

@@ -48,7 +48,7 @@ def test_hourly_offer_ranks_like_its_yearly_amount() -> None:
 def test_percentiles_are_not_extrapolated(
     amount: str, side: str, low: int | None, high: int | None
 ) -> None:
-    result = run("offer", amount, "--json")
+    result = run("offer", amount, "mle", "--json")
     row = json.loads(result.stdout)
     keys = ("percentile", "percentile_low", "percentile_high")
     assert [row[key] for key in keys] == [None, low, high]
@@ -311,7 +311,7 @@ def test_implausible_amounts_get_a_hint(amount: str, hint: str) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     assert "USD a year, but the median is 199,000. " in result.stderr
     assert f" {hint} or month for another period." in result.stderr
-    assert ("quote the amount" in result.stderr) == (
+    assert ("in single quotes" in result.stderr) == (
         amount in {"165", "72.50", "5,000"}
     )
     assert "thousands" not in run("offer", "20k").stderr
@@ -359,10 +359,12 @@ def test_amounts_in_the_currency_of_the_data_set_are_understood(amount: str) -> 
 
 
 def test_amounts_whose_dollars_the_shell_removed_get_a_hint() -> None:
-    assert run("offer", "72,000").stderr.endswith(
+    hint = (
         ". If you typed a $, the shell may have removed it and the digits after it: "
-        "quote the amount, as in '$150,000'\n"
+        "write the amount without it, or in single quotes: '$150,000'\n"
     )
+    assert run("offer", "72,000").stderr.endswith(hint)
+    assert run("offer", "50,000-60,000").stderr.endswith(hint)
     # Half of the median, $199,000, and more is not the rest of a larger amount.
     assert "shell" in run("offer", "99,499").stderr
     assert "below the 5th percentile" in run("offer", "99,501").stderr
@@ -420,3 +422,23 @@ def test_ranges_are_those_behind_the_groups() -> None:
                 assert high[half - (len(high) % 2 == 0)] <= group[-3] <= high[half]
             else:
                 assert ranges == []
+
+
+def test_notes_name_the_role_and_the_place_that_were_not_given() -> None:
+    role = "note: no role was given; using Machine Learning Engineer\n"
+    assert run("offer", "200k").stderr == role
+    assert run("offer", "200k", "vs", "210k").stderr == role
+    assert run("offer", "200k", "mle", "vs", "210k").stderr == ""
+    assert role in run("relocate", "150k", "nyc", "austin").stderr
+    place = "note: no place was given; using United Kingdom\n"
+    assert run("offer", "£70k", "ds").stderr == place
+    assert rows("offer", "£70k", "ds") == rows("offer", "£70k", "ds", "uk")
+    # Several countries have euros, and an option names no country.
+    for line in (
+        ["70k EUR", "ds"],
+        ["70k", "ds", "--currency", "GBP"],
+        ["$150k", "ds"],
+    ):
+        assert "no place" not in run("offer", *line).stderr
+    assert "no place" not in run("offer", "£70k", "ds", "--country", "us").stderr
+    assert "no place" not in run("offer", "70k CHF", "ds").stderr

@@ -4,7 +4,7 @@ from tests.conftest import run
 
 
 def test_year_zero_is_named_in_the_note() -> None:
-    result = run("offer", "150k", "--year", "0", "--json")
+    result = run("offer", "150k", "mle", "--year", "0", "--json")
     assert result.exit_code == 0
     assert result.stderr == (
         "note: fewer than 10 records of Machine Learning Engineer for 0, United "

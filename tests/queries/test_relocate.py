@@ -251,7 +251,7 @@ def test_places_without_a_common_source_are_reported() -> None:
     assert "Pay of Data Scientist: advertised pay, January to July 2025." in page
     result = run("relocate", "100k", "mle", "--from", "austin", "--to", "el paso")
     page = " ".join(result.stdout.split())
-    assert "Median $149,250 in Austin, TX. The amount is below all published" in page
+    assert "Median $149,250 in Austin, TX. The amount is below the lowest known" in page
     assert "Pay of Machine Learning Engineer: H-1B filings, " in page
 
 
@@ -271,7 +271,7 @@ def test_thin_medians_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (
             "30k|de|--to|netherlands",
-            "The amount is below all published percentiles in Austria",
+            "The amount is below the lowest known percentile in Austria",
         ),
         (
             "60k-70k|de|--to|netherlands|--currency|EUR",
@@ -279,7 +279,7 @@ def test_thin_medians_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         (
             "900k|de|--to|netherlands",
-            "equivalent is above all published percentiles in the Netherlands",
+            "equivalent is above the highest known percentile in the Netherlands",
         ),
         (
             "60k-70k|de|--to|us|--to|nl|--currency|USD",

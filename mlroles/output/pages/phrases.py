@@ -214,8 +214,11 @@ def unit_note(page: Page, row: Row, ids: Iterable[str], *others: str) -> str:
         others: The titles of other sources.
     """
     sources = [*map(page.cited, dict.fromkeys(ids)), *others]
+    what = "base pay before tax, without bonus and equity"
+    if row.get("total_later_years") is not None:
+        what = "before tax. Medians and percentiles are of base pay alone"
     return (
-        f"{page.unit(row)}, base pay before tax, without bonus and equity. "
+        f"{page.unit(row)}, {what}. "
         f"Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}."
     )
 

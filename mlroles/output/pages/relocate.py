@@ -274,8 +274,7 @@ def _average_prices(rows: list[Row]) -> str:
 def _percentiles_at(row: Row, start: str, end: str) -> str:
     """Return where an amount ranks in one place, and its equivalent in another."""
     texts = [
-        f"the {of} is {rank}{'' if rank.endswith('percentiles') else ' percentile'} "
-        f"in {place}"
+        f"the {of} is {rank} percentile in {place}"
         for prefix, place, of in (("from", start, "amount"), ("to", end, "equivalent"))
         if (rank := _percentile_in(row, prefix, "about the ")) is not None
     ]
@@ -286,8 +285,8 @@ def _percentiles_at(row: Row, start: str, end: str) -> str:
 def _percentile_in(row: Row, prefix: str, about: str = "") -> str | None:
     """Return the percentile of an amount in a place: `81st`, `9th to 17th`.
 
-    Outside of the published percentiles, it is below or above all of them; None if
-    there are no figures.
+    Outside of the published percentiles, it is below or above those that are known;
+    None if there are no figures.
     """
     median = row[f"{prefix}_median"]
     amount = "amount" if prefix == "from" else "equivalent"
@@ -299,8 +298,8 @@ def _percentile_in(row: Row, prefix: str, about: str = "") -> str | None:
         if percentile is not None:
             ends.append(f"{about}{ordinal(short_percentile(percentile))}")
         elif end is not None:
-            side = "below" if end < median else "above"
-            ends.append(f"{side} all published percentiles" if about else side)
+            side, last = ("below", "lowest") if end < median else ("above", "highest")
+            ends.append(f"{side} the {last} known" if about else side)
     return " to ".join(dict.fromkeys(ends))
 
 

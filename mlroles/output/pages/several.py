@@ -38,12 +38,13 @@ _SALARIES = (
     Column("p75", "money", heading="75th", hide=1),
     Column("adjusted_median", "estimate", heading="At US prices", hide=3),
 )
+_MEDIAN = Column("median", "money", heading="Median")
 _OFFERS = (
     Column("name", "name", heading="Place"),
     Column("counted", heading="Counted"),
-    Column("median", "money", heading="Median"),
+    _MEDIAN,
+    Column("p75", "money", heading="75th", hide=1),
     Column("rank", heading="Percentile"),
-    Column("to_p75", "change", heading="To the 75th", hide=1),
     Column("adjusted_offer", "estimate", heading="At US prices", hide=2),
 )
 _DRAWN = (
@@ -68,21 +69,29 @@ _SOURCES = "Figures of different sources are not comparable"
 def salaries(page: Page, rows: list[Row]) -> list[Block]:
     """What roles pay in several places."""
     of_roles = _is_of_roles(rows)
-    shown = [_shown(page, row, with_role=of_roles) for row in rows]
+    of_places = len({_place(page, row) for row in rows}) > 1 or not of_roles
+    shown = [_shown(page, row, of_role=not of_places) for row in rows]
     known = [each for each in shown if each["median"] is not None]
     unit, medians = f" {per(rows[0]['period'])}", []
     is_of_kinds = len({row["kind"] for row in known}) > 1
     for row in known:
-        what = f"for {row['title']}" if of_roles else _in(page, row)
+        words = [f"for {row['title']}" * of_roles, _in(page, row) * of_places]
+        what = " ".join(filter(None, words))
         if is_of_kinds:
             what += f" ({KINDS[row['kind']].name})"
         medians.append(f"{page.money(row['median'])}{unit} {what}")
         # The first one has it.
         unit = ""
-    of = f"Median in {_place(page, rows[0])}" if of_roles else rows[0]["title"]
+    of = f"Median{'' if of_places else f' in {_place(page, rows[0])}'}"
+    # The figures of an official occupation are its own, not the role's.
+    occupations = {row["occupation"] for row in known}
+    occupation = occupations.pop() if len(occupations) == 1 else None
+    of = of if of_roles else occupation or rows[0]["title"]
     columns = list(_SALARIES)
-    if of_roles:
+    if not of_places:
         columns[0] = columns[0]._replace(heading="Role")
+    elif of_roles:
+        columns.insert(0, _ROLE)
     title = f"{of}: {', '.join(medians) or 'no pay figure'}"
     return _page(page, rows, shown, columns, title)
 
@@ -107,9 +116,16 @@ def offers(page: Page, rows: list[Row]) -> list[Block]:
     words = ", ".join(verdicts)
     of = [] if of_roles else [rows[0]["title"]]
     lines = [f"{', '.join([f'{amounts[0]} {unit}', *of])}: {words}"]
-    columns = [*([_ROLE] if of_roles else []), *_OFFERS]
+    # Of a range, it is the lower end only.
+    kept = [
+        each
+        for each in _OFFERS
+        if each.key != "adjusted_offer"
+        or all(row["offer_high"] is None for row in rows)
+    ]
+    columns = [*([_ROLE] if of_roles else []), *kept]
     if not is_one:
-        columns.insert(-4, _OFFER)
+        columns.insert(columns.index(_MEDIAN), _OFFER)
         title = capitalized(", ".join([*of, unit]))
         lines = [f"{title}: {words}", *_worth_most(page, rows)]
     if page.chart:
@@ -161,10 +177,16 @@ def _page(
     *lines: str,
 ) -> list[Block]:
     sourced = [row for row in rows if row["source"]]
-    notes = [unit_note(page, rows[0], (row["source"] for row in sourced))]
+    # An offer with parts says more of the unit.
+    row = max(rows, key=lambda each: each.get("total_later_years") is not None)
+    notes = [unit_note(page, row, (each["source"] for each in sourced))]
     notes += [marks_note(sourced)]
-    if len({(row["kind"], row["occupation"]) for row in sourced}) > 1:
+    counted = {(row["kind"], row["occupation"]) for row in sourced}
+    if len(counted) > 1:
         notes.append(f"{_SOURCES}{'' if page.chart else ': see Counted'}.")
+    elif not any(occupation for _, occupation in counted):
+        # The second line says it.
+        columns = [each for each in columns if each.key != "counted"]
     text = " ".join(filter(None, notes))
     based = dict.fromkeys(
         f"{KINDS[row['kind']].name}, {page.value(row['period_covered'], 'date')}"
@@ -199,11 +221,9 @@ def _in(page: Page, row: Row) -> str:
     return f"in {with_article(_place(page, row).partition(',')[0])}"
 
 
-def _shown(page: Page, row: Row, *, with_role: bool = False) -> dict[str, Any]:
-    """Return a row as people see it."""
-    name = _place(page, row)
-    if with_role:
-        name = row["title"]
+def _shown(page: Page, row: Row, *, of_role: bool = False) -> dict[str, Any]:
+    """Return a row as people see it, named by its place or by its role."""
+    name = row["title"] if of_role else _place(page, row)
     counted = None
     if row["kind"]:
         kind = KINDS[row["kind"]].name
