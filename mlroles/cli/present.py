@@ -73,8 +73,7 @@ def present(
     output = Output(**{key: values[key] for key in values if key in fields})
     output = _checked(output, context)
     asked = {key: values[key] for key in values if key not in fields}
-    is_document = _is_document(output, context)
-    if is_document:
+    if _is_page(output, context):
         # A document has room for more than a terminal.
         from mlroles.queries.roles import page
 
@@ -97,7 +96,7 @@ def present(
     if output.file is None:
         _print(answer, output, console)
     else:
-        notes = _write(answer, output, output.file, console, is_document=is_document)
+        notes = _write(answer, output, output.file, console)
         console.print_messages("note", *notes)
     return code
 
@@ -121,7 +120,7 @@ def _checked(output: Output, context: "typer.Context") -> Output:
     output = output._replace(style=style, color=color)
     if is_picture:
         output = output._replace(chart=True)
-    drawn = "a page" if _is_document(output, context) else "a chart"
+    drawn = "a page" if _is_page(output, context) else "a chart"
     check_length(output.sections or "", "sections")
     if output.sections is not None and drawn == "a chart":
         text = " are added to a page that --output FILE.html writes."
@@ -131,8 +130,8 @@ def _checked(output: Output, context: "typer.Context") -> Output:
     return output
 
 
-def _is_document(output: Output, context: "typer.Context") -> bool:
-    """Return whether to write the page of a role as a document to print."""
+def _is_page(output: Output, context: "typer.Context") -> bool:
+    """Return whether to write the page of a role, which has more in a document."""
     is_page = QUESTIONS[str(context.info_name)].is_nested
     return bool(is_page and output.file and output.style == "html")
 
@@ -286,12 +285,7 @@ def _drawn(
 
 
 def _write(
-    answer: "Answer[Any]",
-    output: Output,
-    file: str,
-    console: Console,
-    *,
-    is_document: bool,
+    answer: "Answer[Any]", output: Output, file: str, console: Console
 ) -> list[str]:
     """Write an answer to a file; return notes on what was done."""
     from mlroles.dataset.write import check_target, write_file
@@ -309,12 +303,12 @@ def _write(
             return [f"nothing to draw; {file} was not changed"]
         content: str | bytes
         content, notes = picture
-    elif is_document:
+    elif style == "html":
         from mlroles.output import document
 
         kind = "a page of mlroles"
         check_target(file, kind, document.is_document, force=force)
-        content = document.document(answer, output.sections)
+        content = document.document(answer, output.sections, details=output.details)
     else:
         check_target(file, force=force)
         layout = Layout(

@@ -1,4 +1,4 @@
-"""The page of a role as an HTML document of one file, to send or to print.
+"""Answers as HTML documents of one file, to send or to print.
 
 The document needs no network, no script and no font. All texts in it are escaped.
 """
@@ -9,10 +9,12 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlroles.output.blocks import Heading, Paragraph
 from mlroles.output.charts import PERCENTILES, axis_of, tick_label
 from mlroles.output.layout import Layout
 from mlroles.output.markup import Html
 from mlroles.output.page import Page
+from mlroles.output.pages import page_of
 from mlroles.output.pages.show import handout
 from mlroles.output.tables import cells
 from mlroles.queries.answer import Base
@@ -46,26 +48,40 @@ style-src 'unsafe-inline'">
 <main>
 """
 _END = "\n</main>\n</body>\n</html>\n"
-_LAYOUT = Layout(markup="html", commands=False)
 
 
-def document(answer: Answer[Any], sections: str | None = None) -> str:
-    """Return the page of a role, as `mlroles.queries.roles.page` gives it, as HTML.
+def document(
+    answer: Answer[Any], sections: str | None = None, *, details: bool = False
+) -> str:
+    """Return an answer as an HTML document.
 
     Args:
-        answer: The answer.
-        sections: The names of sections to add, joined by commas, or `all`.
+        answer: The answer; the page of a role as `mlroles.queries.roles.page` gives it.
+        sections: The names of sections to add to the page of a role, joined by commas,
+            or `all`.
+        details: Whether to say how figures were made, and why they differ.
 
     Raises:
         UsageError: There is no such section.
     """
-    blocks = handout(Page(answer, _LAYOUT), sections)
+    layout = Layout(markup="html", details=details, commands=False)
+    if answer.question.is_nested:
+        title = answer.rows["describe"]["title"]
+        blocks = handout(Page(answer, layout), sections)
+    else:
+        blocks = page_of(answer, layout)
+        title = answer.question.name.capitalize()
+        match blocks[0]:
+            case Heading(text):
+                title = text
+            case Paragraph((title, *rest)):
+                blocks[:1] = [Heading(title), Paragraph(tuple(rest))]
     head = _HEAD.format(
         start=_START,
-        title=escape(answer.rows["describe"]["title"]),
+        title=escape(title),
         style=Path(__file__).with_name("document.css").read_text(encoding="utf-8"),
     )
-    return head + "\n".join(_Document(_LAYOUT).write(blocks)) + _END
+    return head + "\n".join(_Document(layout).write(blocks)) + _END
 
 
 def is_document(path: str) -> bool:

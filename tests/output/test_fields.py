@@ -129,7 +129,7 @@ FACTS = {
         "Question",
         "-------------------------------------------------------------",
     ],
-    "relocate 100k --from austin --to sf --fields to_place,equivalent": [
+    "relocate 100k mle --from austin --to sf --fields to_place,equivalent": [
         "$100,000 in Austin, TX is about $118,000 in San Francisco, CA",
         "Pay of Machine Learning Engineer: H-1B filings, October 2024 to September "
         "2025.",
