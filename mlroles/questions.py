@@ -439,7 +439,7 @@ COMPARE_MARKET = Question(
             _RECORDS._replace(heading="Records", hide=3),
             Column("median", "money", "median of the data set", "Yours"),
             Column("market_records", "count", "number of records behind `market_median`", "Market records", hide=1),
-            Column("market_median", "money", "median of the bundled data set in the same country, at the same level", "Market"),
+            Column("market_median", "money", "median of the bundled data set in `market_country`, at the same level", "Market"),
             Column("thin", "flag", "true if there are few records, as in `salary`"),
             Column("market_thin", "flag", "the same of the market"),
             _PERIOD_COVERED,
@@ -448,6 +448,10 @@ COMPARE_MARKET = Question(
             Column("market_kind", meaning="kind of the source of `market_median`"),
             Column("source", "source", "id of the source of `median`"),
             Column("market_source", meaning="id of its source in the bundled data set"),
+            Column(
+                "market_country", "country", "country that `market_median` is of, or null for "
+                "all countries, if the market has no figures of the country",
+            ),
         ),
         *UNIT,
     ),

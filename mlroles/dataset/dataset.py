@@ -239,6 +239,18 @@ class Dataset:
         pay = self.pay
         return pay is not None and self.source(pay["source"])["kind"] == "advertised"
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the pay records are one's own: imported, or of a similar source."""
+        pay = self.pay
+        return pay is not None and self.source(pay["source"])["kind"] == "records"
+
+    def with_source(self, source: Source) -> Dataset:
+        """Return the same data set with one more source, unless it has it."""
+        if source["id"] in self.sources:
+            return self
+        return Dataset({**self.content, "sources": [*self.content["sources"], source]})
+
     def period(self, role_id: str, year: int | str) -> str:
         """Return what a year of pay records covers: `2024` or `2025-01/2025-07`."""
         pay: Mapping[str, Any] = self.pay or {}

@@ -25,7 +25,7 @@ from mlroles.queries.answer import (
     sort_column,
 )
 from mlroles.queries.figures import figure, period_of, region_of
-from mlroles.queries.pay import converter, home_country, pay_row, select
+from mlroles.queries.pay import converter, default_country, pay_row, select
 from mlroles.questions import LOCATIONS
 
 if TYPE_CHECKING:
@@ -311,7 +311,7 @@ def _countries(
     data: Dataset, role: Role, filters: Filters, convert: Converter
 ) -> tuple[list[Row], Base | None, list[str]]:
     """Return countries, the country that they are compared with, and notes."""
-    code = home_country(data)
+    code, _ = default_country(data, [role])
     if filters.country is not None:
         code = data.country(filters.country)
     anywhere = filters._replace(country=None)

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlroles.dataset.dataset import Dataset
-    from mlroles.dataset.schema import PayGroup
+    from mlroles.dataset.schema import PayGroup, Role
     from mlroles.money import Converter
     from mlroles.places import Place
+    from mlroles.queries.own import MarketPay
 
 _MAX_AMOUNT = 10**12
 # Amounts so many times above or below the median are in another unit.
@@ -99,7 +100,8 @@ def offer(
         the lowest published percentile, `percentile` is None, and only
         `percentile_high` is set, to that; above the highest, only `percentile_low`.
         In an area, `other_figures` has the ranks by other sources there, in the United
-        States by the same source, and among advertised pay, which is not comparable.
+        States by the same source, and among advertised pay, which is not comparable;
+        next to pay records of one's own, the rank in the market, as for `salary`.
 
     Raises:
         UsageError: As for `salary`, or an amount that is not positive or too large.
@@ -126,6 +128,10 @@ def offer(
         pay |= _shares(data, found["id"], groups[0], amount, convert)
         known.append((pay, known_percentiles(groups[0], convert), pay["records"]))
         lead = lead if in_area else pay
+        if lead is pay and (market := _market(data, found, pay, filters, convert)):
+            ends = known_percentiles(market.group, convert)
+            known.append((market.row, ends, market.row["records"]))
+            data, notes = market.data, [*notes, *market.notes]
     row: Row = {
         "role": found["id"],
         "title": found["title"],
@@ -166,6 +172,17 @@ def offer(
     row |= convert.keys(lead["period_covered"] if lead else None)
     row = OFFER.row(row)
     return Answer(OFFER, row, data, notes, context=context, exchange=convert.exchange)
+
+
+def _market(
+    data: Dataset, role: Role, pay: Row, filters: Filters, convert: Converter
+) -> MarketPay | None:
+    """Return the pay of the market next to pay records of one's own."""
+    if not data.is_own:
+        return None
+    from mlroles.queries.own import market_pay
+
+    return market_pay(data, role, pay, filters, convert)
 
 
 def _added(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlroles.dataset.load import load
 from mlroles.errors import Argument, UsageError
@@ -10,16 +10,66 @@ from mlroles.matching import ALL_COUNTRIES, as_list
 from mlroles.money import difference
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
 from mlroles.queries.compare import compare
+from mlroles.queries.pay import pay_row, select
 from mlroles.questions import COMPARE_MARKET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import PayGroup, Role
+    from mlroles.money import Converter
     from mlroles.questions import Row
 
 # The keys of a figure that both sides have.
-_OF_FIGURE = ("records", "median", "period_covered", "thin", "kind", "source")
+_OF_FIGURE = (
+    "records", "median", "period_covered", "thin", "kind", "source", "country",
+)  # fmt: skip
+
+
+class MarketPay(NamedTuple):
+    """What the market pays for a role."""
+
+    row: Row
+    """Its pay group, as `pay_row` returns it."""
+    group: PayGroup
+    data: Dataset
+    """The data set of one's own, with the source of the market."""
+    notes: list[str]
+    """What readers of figures of the country must know."""
+
+
+def market_pay(
+    data: Dataset, role: Role, own: Row, filters: Filters, convert: Converter
+) -> MarketPay | None:
+    """Return what the market pays for a role, next to pay records of one's own.
+
+    It is the market in the country of `own`, a row of `pay_row`, or in all countries
+    where it has no figure of that one. None if it has none at all, or another currency.
+    """
+    market = load()
+    same = [each for each in market.roles if each["id"] == role["id"]]
+    if not same or market.currency != data.currency or market.pay is None:
+        return None
+    codes = [code for code in (own["country"],) if code in market.countries]
+    for country in (*codes, ALL_COUNTRIES):
+        wanted = filters._replace(country=country)
+        selection = select(
+            market, same, wanted, currency=convert.converted_to, suggest=False
+        )
+        for group in selection.groups[role["id"]]:
+            row = pay_row(market, same[0], group, convert)
+            row |= convert.keys(row["period_covered"])
+            source = market.source(row["source"])
+            own_data = data.with_source(source)
+            return MarketPay(row, group, own_data, _caveats(market, row["country"]))
+    return None
+
+
+def _caveats(market: Dataset, country: str | None) -> list[str]:
+    notes = market.pay.get("country_notes", {}) if market.pay else {}
+    text = notes.get(country or "")
+    return [f"market: {market.countries[country or '']}: {text}"] if text else []
 
 
 def against_market(
@@ -32,8 +82,9 @@ def against_market(
 ) -> Answer[list[Row]]:
     """Return the median pay of roles, and that of the bundled data set.
 
-    The market is of the same country, level and work mode, and of its own latest year
-    unless `filters` have one. `roles` are names of roles; none of them: those that have
+    The market is of the same country, or of all countries if it has none of the roles
+    there, of the same level and work mode, and of its own latest year unless `filters`
+    have one. `roles` are names of roles; none of them: those that have
     pay records. The rest is as for `compare`.
 
     Returns:
@@ -55,17 +106,28 @@ def against_market(
     rows = [row for row in own.rows if named or row["source"]]
     known = {role["id"] for role in market.roles}
     shared = [row["role"] for row in rows if row["role"] in known]
-    country = next(
-        (row["country"] or ALL_COUNTRIES for row in rows if row["source"]), None
-    )
-    theirs = compare(
-        market,
-        shared,
-        filters=filters._replace(country=filters.country or country),
-        per=per,
-        currency=currency or data.currency,
-    )
-    by_role = {row["role"]: row for row in theirs.rows} if shared else {}
+    countries = [row["country"] or ALL_COUNTRIES for row in rows if row["source"]]
+    wanted = countries[0] if countries else filters.country
+    choices = [wanted] if wanted not in {*data.countries} - {*market.countries} else []
+    for country in (*choices, ALL_COUNTRIES):
+        theirs = compare(
+            market,
+            shared,
+            filters=filters._replace(country=country),
+            per=per,
+            currency=currency or data.currency,
+        )
+        if any(row["source"] for row in theirs.rows):
+            break
+    notes = [*own.notes, *(f"market: {note}" for note in theirs.notes if shared)]
+    by_role = {row["role"]: row for row in theirs.rows if row["source"] and shared}
+    if by_role and country == ALL_COUNTRIES != wanted:
+        name = data.countries.get(wanted or "", wanted)
+        of = rows[0]["title"] if len(rows) == 1 else "these roles"
+        notes.append(
+            f"market: no figures of {of} in {name}; compared with all countries"
+        )
+    notes += _caveats(market, next((e["country"] for e in by_role.values()), None))
     compared = []
     for row in rows:
         other = by_role.get(row["role"], {})
@@ -75,5 +137,7 @@ def against_market(
             share = round(100 * found["difference"] / other["median"], 1)
             found["difference_percent"] = share
         compared.append({key: found.get(key) for key in COMPARE_MARKET.keys})
-    notes = [*own.notes, *(f"market: {note}" for note in theirs.notes if shared)]
-    return Answer(COMPARE_MARKET, compared, data, notes, context=market)
+    if own.exchange and theirs.exchange:
+        own.exchange.used.update(theirs.exchange.used)
+    answer = Answer(COMPARE_MARKET, compared, data, notes, context=market)
+    return answer._replace(exchange=own.exchange)

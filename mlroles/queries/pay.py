@@ -18,7 +18,7 @@ from mlroles.dataset.dimensions import (
     WORK_MODES,
     group_key,
 )
-from mlroles.errors import Argument, UsageError
+from mlroles.errors import Argument, Message, UsageError
 from mlroles.matching import ALL_COUNTRIES, COUNTRY, choose, find_experience
 from mlroles.money import Converter, ExchangeRates, year_of
 from mlroles.queries.answer import NO_FILTERS, Filters
@@ -84,8 +84,8 @@ def select(
 
     The slice is the first in which any of the roles has a group. Only defaults are
     widened: first the year, from the latest backwards, then the country, from the
-    home country to all countries. If there is no group, a note names the closest ones,
-    unless `suggest` is False.
+    default country to all countries. If there is no group, a note names the closest
+    ones, unless `suggest` is False.
 
     Groups of a country whose own currency is `currency`, that of the answer, are of the
     records that state it. Where these are too few, there is no group, and a note has
@@ -95,7 +95,8 @@ def select(
         UsageError: Unknown country, experience level or work mode.
     """
     requested = _resolve(data, filters)
-    patterns = _patterns(data, requested, by)
+    country, is_of_several = default_country(data, roles)
+    patterns = _patterns(data, requested, by, country)
     groups, few = _in_currency(data, currency)
     notes = _few_notes(data, roles, few, patterns[0], currency, countries)
     reasons = [_too_few(data, roles, patterns[0], by)]
@@ -114,6 +115,8 @@ def select(
             if pattern is not patterns[0]:
                 first, *others = [*reasons, *notes]
                 notes = [f"{first}; using {_describe(data, pattern)}", *others]
+            if is_of_several and requested.country is None and pattern[1] == country:
+                notes = [*notes, _not_all(data, country)]
             return Selection(groups, requested, _slice(pattern), matches, notes)
     # A name is needed only if there are several.
     names = {
@@ -314,8 +317,34 @@ def applies(filters: Filters, region: str, date: str) -> bool:
 
 
 def home_country(data: Dataset) -> str | None:
-    """Return the code of the default country, None for all countries."""
+    """Return the code of the home country, None if the data set does not have it."""
     return HOME_COUNTRY if HOME_COUNTRY in data.countries else None
+
+
+def default_country(data: Dataset, roles: Iterable[Role]) -> tuple[str | None, bool]:
+    """Return the code of the country that is meant if none is named, None for all.
+
+    It is the home country; for pay records of one's own, the one with most records of
+    the roles. And whether there are records of others, or of an unknown country.
+    """
+    if not data.is_own:
+        return home_country(data), False
+    records: dict[Any, Any] = {}
+    for role in roles:
+        for group in data.groups.get(role["id"], ()):
+            _, country, *levels = group_key(group)
+            if not any(levels):
+                records[country] = records.get(country, 0) + group[_RECORDS]
+    every = records.pop(None, 0)
+    # Of those with equally many, the first by its code.
+    country = max(sorted(filter(None, records)), key=records.__getitem__, default=None)
+    return country, country is not None and records[country] < every
+
+
+def _not_all(data: Dataset, country: str | None) -> str:
+    name = data.countries[country or ""]
+    text = f"not all records are of {name}, which has most; for all, add "
+    return Message(text, Argument("country", ALL_COUNTRIES))
 
 
 def _resolve(data: Dataset, filters: Filters) -> Filters:
@@ -334,11 +363,14 @@ def _find_work_mode(name: str) -> str:
 
 
 def _patterns(
-    data: Dataset, requested: Filters, by: str | None
+    data: Dataset, requested: Filters, by: str | None, country: str | None
 ) -> list[tuple[Any, ...]]:
-    """Return the keys of the groups to look for, the preferred one first."""
+    """Return the keys of the groups to look for, the preferred one first.
+
+    `country` is the default one.
+    """
     years: Sequence[Any] = data.years or [None]
-    countries: Sequence[Any] = list(dict.fromkeys([home_country(data), None]))
+    countries: Sequence[Any] = list(dict.fromkeys([country, None]))
     if requested.year is not None:
         years = [requested.year]
     if requested.country is not None:

@@ -74,13 +74,17 @@ def salary(
 ) -> Answer[Row]:
     """Return what a role pays: the leading figure, then what other sources report.
 
+    Pay records of one's own lead, and the other figures begin with the market: the
+    pay of the bundled data set in the same country, or in all.
+
     Args:
         data: A data set.
         role: The id, title or an alias of a role; None is the default role.
         location: A US metro area, a US state or a country.
         filters: Which figures to use. By default, pay records of the latest year with
-            enough of them, in the United States, or else in all countries. Figures
-            that the filters cannot apply to are excluded.
+            enough of them, in the United States, or else in all countries; records of
+            one's own in the country with most of them. Figures that the filters cannot
+            apply to are excluded.
         per: The pay period of all amounts: year, month, week or hour.
         real: Amounts in prices of the latest month of the price index, in a further
             key, `prices`; otherwise they are nominal.
@@ -108,19 +112,26 @@ def salary(
     groups = selection.groups[found["id"]]
     pay = _distribution(data, found, groups[0], convert) if groups else None
     in_area = place is not None and place.is_area
+    wanted = selection.requested
+    if data.is_own and wanted.country is None:
+        wanted = wanted._replace(country=selection.slice.country)
     average = None if in_area else found["salary"]
-    if average and not applies(
-        selection.requested, average["region"], average["updated"]
-    ):
+    if average and not applies(wanted, average["region"], average["updated"]):
         average = None
     if place and in_area:
         figures, notes = _area_figures(data, found, place, pay, convert)
         lead = figures[0] if not notes else None
         pay = None
     else:
-        figures = _figures(data, found, pay, selection.requested, convert)
+        figures = _figures(data, found, pay, wanted, convert)
         lead = _lead(figures, has_pay=data.pay is not None)
         notes = selection.notes
+        if data.is_own and pay is not None:
+            from mlroles.queries.own import market_pay
+
+            if market := market_pay(data, found, pay, filters, convert):
+                figures = [*_figure_in(market.row), *figures]
+                data, notes = market.data, [*notes, *market.notes]
     closest: list[Row] = []
     if pay is None and not in_area:
         closest = _closest_rows(data, found, selection, convert)
@@ -270,15 +281,16 @@ def _figure_in(row: Row | None) -> list[Row]:
 def _lead(figures: list[Row], *, has_pay: bool) -> Row | None:
     """Return the figure to believe: the newest median that is not thin.
 
-    Advertised pay or pay records lead; if they are thin, H-1B filings for the role that
-    have more records. An average leads only if the data set has no distributions.
+    Pay records of one's own lead, however few. Advertised pay leads, but if it is thin,
+    H-1B filings for the role that have more records. An average leads only if the data
+    set has no distributions.
     """
     own = [row for row in figures if not row["occupation"]]
     medians = [row for row in own if row["median"] is not None]
     if not medians:
         return own[0] if own and not has_pay else None
     first = next((row for row in medians if row["kind"] != "filings"), medians[0])
-    if (first["records"] or 0) >= THIN_RECORDS:
+    if first["kind"] == "records" or (first["records"] or 0) >= THIN_RECORDS:
         return first
     # Of those with equally many, the first.
     return max([first, *medians], key=lambda row: row["records"] or 0)

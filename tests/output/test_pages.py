@@ -298,7 +298,7 @@ def test_offer_among_records_without_ranges() -> None:
     *ranked, _ = text.split("\n\n")
     assert ranked == [
         "€45,000 a year, Gardener: mid-range\n"
-        "Higher than about 18 of 30 records, 2024.",
+        "Higher than about 18 of the midpoints of 30 distinct postings, 2024.",
         "Median           €41,000; the offer is €4,000 above it\n"
         "75th percentile  €49,200; the offer is €4,200 below it",
     ]
@@ -377,11 +377,11 @@ def test_lead_is_not_mistaken_for_another_figure_of_its_kind(
     tiny: Any, saved: Any
 ) -> None:
     # The newest figure of the kind is an average without quartiles.
-    tiny["sources"][0]["kind"] = "records"
+    tiny["sources"][0]["kind"] = "advertised"
     text = run("salary", "florist", "--data", saved(tiny)).stdout
     assert " ".join(text.split()).startswith(
         "Florist, all countries: €35,000 a year "
-        "Median of 14 records (thin: fewer than 30), 2023. "
+        "Median of 14 distinct postings (thin: fewer than 30), 2023. "
         "The middle half is €24,500 to €42,000. "
     )
 

@@ -259,10 +259,10 @@ def test_state_without_quartiles_and_national_figures(tiny: Any, saved: Any) -> 
     tiny["places"] |= {"states": {"TX": "Texas"}, "tables": [table]}
     page = text("salary", "--location", "texas", "--data", saved(tiny))
     assert page.startswith(
-        "Gardener, Texas (US state): €40,000 a year Median of 40 records, 2024. Other "
-        "figures "
+        "Gardener, Texas (US state): €40,000 a year Median of 40 distinct postings, "
+        "2024. Other figures "
     )
-    assert " Pay records, all countries, 2024 (30) €28,700 €41,000 €49,200 " in page
+    assert " Advertised pay, all countries, 2024 (30) €28,700 €41,000 €49,200 " in page
     assert "Prices in Texas: unknown." in page
     page = text("offer", "45k", "--location", "texas", "--data", saved(tiny))
     assert " All countries 59th percentile, median €41,000 (same source) " in page

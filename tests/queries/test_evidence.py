@@ -360,11 +360,11 @@ def pay_group(year: int, records: int, median: int) -> list[Any]:
         (14, 15, "filings", 50000, 15, True),
         (29, 5000, "filings", 50000, 5000, False),
         # It leads if filings have no more records.
-        (29, 29, "records", 40000, 29, True),
-        (14, 3, "records", 40000, 14, True),
-        (14, None, "records", 40000, 14, True),
+        (29, 29, "advertised", 40000, 29, True),
+        (14, 3, "advertised", 40000, 14, True),
+        (14, None, "advertised", 40000, 14, True),
         # Pay that is not thin leads in any case.
-        (30, 5000, "records", 40000, 30, False),
+        (30, 5000, "advertised", 40000, 30, False),
     ],
 )
 def test_filings_lead_if_pay_is_thin_and_they_have_more_records(
@@ -480,10 +480,10 @@ def test_other_figures_are_sorted_by_year_with_occupations_last(
     assert periods == ["2024-10/2025-09", "2024-03", "2023", "2026-05"]
 
 
-def test_figures_of_imported_records_and_averages() -> None:
+def test_figures_of_postings_and_averages() -> None:
     every = figures(rows("salary", "--data", str(TINY)))
     assert [summary(each)[:3] for each in every] == [
-        ("records", "2024", 30),
+        ("advertised", "2024", 30),
         ("job-site", "2024-03", 40),
     ]
     assert [each["region"] for each in every] == [None, "DE"]

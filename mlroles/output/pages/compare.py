@@ -11,6 +11,7 @@ from mlroles.output.pages.phrases import (
     OF_ITS_OWN,
     base_name,
     capitalized,
+    gap,
     marked,
     marks_note,
     plural,
@@ -110,6 +111,8 @@ def market(page: Page, rows: list[Row]) -> list[Block]:
     yours = f"{page.source(first['source'])}, {own}"
     title_of = bundled.source(first["market_source"])["title"]
     theirs = f"{KINDS[first['market_kind']].name}, {title_of}, {other}"
+    if first["market_country"] != first["country"]:
+        theirs += ", all countries"
     notes = [
         f"Medians, {page.unit(first)}, base pay before tax.",
         marks_note(known),
@@ -123,12 +126,9 @@ def market(page: Page, rows: list[Row]) -> list[Block]:
 
 
 def _gap(page: Page, row: Row) -> Row:
-    """Return the difference from the market in words: `12.0% below`."""
-    gap = row["difference_percent"]
-    if gap is None:
-        return {"gap": page.value(None, "text")}
-    side = "below" if gap < 0 else "above"
-    return {"gap": f"{abs(gap):.1f}% {side}" if gap else "equal"}
+    """Return the difference from the market in words."""
+    per_cent = row["difference_percent"]
+    return {"gap": page.value(None, "text") if per_cent is None else gap(per_cent)}
 
 
 def _no_median(page: Page) -> str:

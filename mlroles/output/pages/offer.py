@@ -57,7 +57,7 @@ def offer(page: Page, row: Row) -> list[Block]:
         (each, ranks)
         for each, ranks in zip(row["other_figures"], context.others, strict=True)
         # Another source of the same place is among the details.
-        if page.details or not _is_of_place(row, each)
+        if page.details or row["kind"] == "records" or not _is_of_place(row, each)
     ]
     figures = [row, *(each for each, _ in others)]
     if page.chart and figure is not None:

@@ -223,6 +223,12 @@ def unit_note(page: Page, row: Row, ids: Iterable[str], *others: str) -> str:
     )
 
 
+def gap(per_cent: float) -> str:
+    """Return a difference in words: `12.0% below`."""
+    side = "below" if per_cent < 0 else "above"
+    return f"{abs(per_cent):.1f}% {side}" if per_cent else "equal"
+
+
 def capitalized(text: str) -> str:
     """Return a text as the start of a sentence."""
     return f"{text[:1].upper()}{text[1:]}"

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from mlroles.dataset.kinds import KINDS
 from mlroles.matching import AREA_LEVELS, COUNTRY, short_place
+from mlroles.money import percent_change
 from mlroles.output.blocks import Figure, paragraph
 from mlroles.output.pages.phrases import (
     amount_range,
     basis,
     capitalized,
     details,
+    gap,
     in_brackets,
     marked,
     marks_note,
@@ -61,13 +63,14 @@ _CLOSEST = (
 def salary(page: Page, row: Row) -> list[Block]:
     """The figure that leads, then what other sources report."""
     row, elsewhere = _without_distant(page, row)
-    others = row["other_figures"]
+    market = _market(row)
+    others = [each for each in row["other_figures"] if each is not market]
     has_figure = row["source"] is not None
-    blocks: list[Block] = [paragraph(*_lead(page, row))]
+    blocks: list[Block] = [paragraph(*_lead(page, row)), *_compared(page, row, market)]
     if page.picture and (has_figure or others):
         drawn = [
             {**each, "name": figure_name(page, each)}
-            for each in [row, *others]
+            for each in [row, *row["other_figures"]]
             if each["source"]
         ]
         figure = Figure(page, drawn, BARS)
@@ -99,13 +102,36 @@ def salary(page: Page, row: Row) -> list[Block]:
         blocks.append(paragraph(elsewhere))
     if prices := price_note(page, row):
         blocks.append(paragraph(prices))
-    every = [row, *others, *row["closest"]]
+    every = [row, *row["other_figures"], *row["closest"]]
     if page.details:
         blocks += map(paragraph, _details(page, row))
         blocks += details(page, row) if row["level"] in AREA_LEVELS else []
     if sourced := [each for each in every if each["source"]]:
         blocks.append(_sources(page, row, sourced))
     return blocks
+
+
+def _market(row: Row) -> Row | None:
+    """Return the figure of the market if pay records of one's own lead."""
+    is_own = row["kind"] == "records"
+    others = row["other_figures"] if is_own else ()
+    return next((each for each in others if each["kind"] == "advertised"), None)
+
+
+def _compared(page: Page, row: Row, market: Row | None) -> list[Block]:
+    """Return what the market pays, if it is known, and how far one's own is from it."""
+    if market is None:
+        return []
+    region, period = market["region"], page.value(market["period_covered"], "date")
+    where = page.country(region) if region else "all countries"
+    what = [f"{market['records']:,} job postings", where, period]
+    text = f"Market ({', '.join([*what, *['thin'] * market['thin']])})"
+    text += f": {page.money(market['median'])}"
+    # Pay elsewhere is no measure of pay here.
+    if region == row["region"]:
+        share = percent_change(row["median"], market["median"])
+        text += f"; yours: {gap(share)}" if share is not None else ""
+    return [paragraph(f"{text}.")]
 
 
 def _amounts(rows: list[Row]) -> list[Column]:
@@ -275,8 +301,9 @@ def _details(page: Page, row: Row) -> list[str]:
         )
     if row["median_ci_low"] is not None:
         ends = amount_range(page, row["median_ci_low"], row["median_ci_high"])
+        counted = KINDS[row["kind"]].counted.removeprefix("distinct ")
         facts.append(
-            "If these were a random sample of all such postings, the 95% confidence "
+            f"If these were a random sample of all such {counted}s, the 95% confidence "
             f"interval of the median would be {ends}."
         )
     if len(reasons) > 1:
