@@ -161,20 +161,25 @@ class Converter:
         """The currency that amounts are converted to, None if they are not."""
         return self.exchange.currency if self.exchange else None
 
-    def __call__(self, yearly: float | None, covered: str) -> float | None:
+    def __call__(self, yearly: float | None, covered: str | int | None) -> float | None:
         """Convert an amount.
 
         `covered` is what it covers: a year, `FY 2025` (October to September), a month
-        or a day. A period has the mean of the price index of its months, and the mean
-        exchange rate of its year. Yearly amounts are rounded to whole units, or in
-        currencies with smaller units to about one unit of the original currency, since
-        the amounts are whole units of that.
+        or a day; None is an unknown date. A period has the mean of the price index of
+        its months, and the mean exchange rate of its year. Yearly amounts are rounded
+        to whole units, or in currencies with smaller units to about one unit of the
+        original currency, since the amounts are whole units of that.
 
         Raises:
-            UsageError: The price index or the exchange rates do not cover the period.
+            UsageError: The price index or the exchange rates do not cover the period,
+                or it is unknown.
         """
         if yearly is None:
             return None
+        if covered is None:
+            self._check_no_date()
+            return per_period(yearly, self.period)
+        covered = str(covered)
         if self.prices:
             yearly *= self._index[self.prices] / self._mean(covered)
             yearly = round(yearly) if self.period == "year" else yearly
@@ -184,7 +189,7 @@ class Converter:
             yearly = round(yearly * rate / step) * step
         return per_period(yearly, self.period)
 
-    def keys(self, covered: str | None) -> dict[str, Any]:
+    def keys(self, covered: str | int | None) -> dict[str, Any]:
         """Return the keys that the conversion adds to a row.
 
         `prices` for real amounts; `exchange_rate` and `rate_year` in another currency,
@@ -192,10 +197,20 @@ class Converter:
         """
         keys: dict[str, Any] = {"prices": self.prices} if self.prices else {}
         if self.exchange:
-            year = year_of(covered) if covered else None
+            year = year_of(str(covered)) if covered else None
             rate = self.exchange.rate(year) if year else None
             keys |= {"exchange_rate": rate, "rate_year": year}
         return keys
+
+    def _check_no_date(self) -> None:
+        name = "real" if self.prices else "currency" if self.exchange else ""
+        if name:
+            text = (
+                " needs the year of each figure, and pay records of this data set have "
+                "none. Import them with "
+            )
+            year = Argument("set", "year=2025")
+            raise UsageError(Argument(name), text, year, ".", argument=name)
 
     def _mean(self, covered: str) -> float:
         first = last = covered[:7]

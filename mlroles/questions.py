@@ -169,7 +169,7 @@ _QUARTILES = (
     _MEDIAN,
     Column("p75", "money", "75th percentile", "75th", hide=1),
 )
-_YEAR = Column("year", "number", "integer", "Year")
+_YEAR = Column("year", "number", "integer", "Year", null=True)
 _COUNTRY = Column("country", "country", "country code, or null for all countries", null=True)  # fmt: skip
 _LEVELS = (
     Column(
@@ -205,7 +205,7 @@ _REGION = Column(
 )  # fmt: skip
 _PERIOD_COVERED = Column(
     "period_covered", "date", "the day, month, year or interval of months that the "
-    "figure is of: `2025-05`, `2025-01/2025-07`",
+    "figure is of: `2025-05`, `2025-01/2025-07`, or null if it is unknown", null=True,
 )  # fmt: skip
 _PROXY = Column(
     "occupation", meaning="the official occupation that the figures are of, a "
@@ -233,7 +233,7 @@ FIGURE = (
     SOURCE,
     _REGION,
     _PERIOD_COVERED,
-    Column("year", "number", "integer; the year in which the period ends", "Year"),
+    Column("year", "number", "integer; the year in which the period ends", "Year", null=True),
     Column("records", "count", "number of postings, filings, reports or records", "Records", null=True),
     _EMPLOYED,
     Column("thin", "flag", "true if there are fewer than 30 records, or fewer than 100 people employed"),
@@ -244,7 +244,7 @@ FIGURE = (
     Column("range_high", "money", "median of their high ends", null=True),
     _PROXY,
     Column("counted", meaning="of filings, whether they count by `title` or `occupation`", null=True),
-    Column("updated", "date", "date of the source"),
+    Column("updated", "date", "date of the source", null=True),
     *UNIT,
     Column("top_employer", meaning="the employer with the most of the filings, or null if it is unknown or the figure is of one employer", null=True),
     Column("top_employer_share", "number", "its share in per cent; above 50, the figure is mostly that of this employer", null=True),
@@ -847,7 +847,7 @@ SOURCES = Question(
             Column("url", heading="URL"),
             Column("licence", heading="Licence"),
         ),
-        Column("updated", "date", heading="Updated"),
+        Column("updated", "date", heading="Updated", null=True),
         _RECORDS._replace(heading="Records", null=True),
         Column("method", heading="Method"),
         Column("caveats", "list", heading="Caveats"),

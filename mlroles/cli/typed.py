@@ -27,8 +27,9 @@ def _local_currency(data: Dataset, values: Mapping[str, Any]) -> str | None:
     if "currency" not in values or values["currency"] is not None:
         return None
     # A ranking of places is of several countries, whichever they are compared with.
+    # Pay without a year has no exchange rate.
     rates = data.table("rates")
-    if rates is None or "level" in values or values.get("real"):
+    if rates is None or "level" in values or values.get("real") or None in data.years:
         return None
     try:
         country = _country(data, values)

@@ -251,15 +251,20 @@ class Dataset:
             return self
         return Dataset({**self.content, "sources": [*self.content["sources"], source]})
 
-    def period(self, role_id: str, year: int | str) -> str:
-        """Return what a year of pay records covers: `2024` or `2025-01/2025-07`."""
+    def period(self, role_id: str, year: int | str | None) -> str | None:
+        """Return what a year of pay records covers: `2024` or `2025-01/2025-07`.
+
+        None is an unknown date.
+        """
+        if year is None:
+            return None
         pay: Mapping[str, Any] = self.pay or {}
         of_role = pay.get("role_periods", {}).get(role_id, {})
         period: str = (pay.get("periods", {}) | of_role).get(str(year), str(year))
         return period
 
     @cached_property
-    def years(self) -> list[int]:
-        """The years of the pay records, the latest first."""
-        groups = self.groups.values()
-        return sorted({group[0] for of in groups for group in of}, reverse=True)
+    def years(self) -> list[int | None]:
+        """The years of the pay records, the latest first; None is an unknown one."""
+        years = {group[0] for of in self.groups.values() for group in of}
+        return sorted(years, key=lambda year: year or 0, reverse=True)

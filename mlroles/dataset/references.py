@@ -51,6 +51,7 @@ def reference_errors(data: Any) -> Iterator[str]:
     for errors in (
         _unknown("default_role", default, "role", names),
         _duplicate_names(source_ids),
+        _date_errors(sources),
         _duplicate_names(_role_names(roles)),
         *(_role_errors(role, f"roles[{n}]", names) for n, role in enumerate(roles)),
         _pay_errors(pay, names),
@@ -79,6 +80,13 @@ def cited_sources(part: Any) -> Iterator[str]:
     elif isinstance(part, list):
         for item in part:
             yield from cited_sources(item)
+
+
+def _date_errors(sources: list[Any]) -> Iterator[str]:
+    """Yield an error for each source without a date that needs one."""
+    for index, source in enumerate(sources):
+        if source["updated"] is None and source["kind"] != "records":
+            yield f"sources[{index}].updated: may be null for pay records only"
 
 
 def _role_errors(role: Any, location: str, names: _Names) -> Iterator[str]:

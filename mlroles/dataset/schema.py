@@ -148,7 +148,7 @@ Day = Annotated[str, StringConstraints(pattern=_DAY), AfterValidator(_real_date)
 Index = Annotated[float, Field(strict=True, ge=0.0001, le=10**9, allow_inf_nan=False)]
 # In the order of dimensions.PAY_COLUMNS.
 PayGroup: TypeAlias = tuple[
-    Year, Code | None, Experience | None, WorkMode | None, Records, Money,
+    Year | None, Code | None, Experience | None, WorkMode | None, Records, Money,
     Money, Money, Money, Money, Money, Money, Money, Money, Money, Money, Money,
     Money, Money, Money | None, Money | None, Money | None, Money | None,
 ]  # fmt: skip
@@ -198,7 +198,8 @@ _closed = with_config(ConfigDict(extra="forbid"))
 class Source(TypedDict):
     """A source of figures: its publisher, date, method and caveats.
 
-    `covered` is the time of what is counted, if `updated` is only its end.
+    `updated` is null if the date of pay records is unknown. `covered` is the time of
+    what is counted, if `updated` is only its end.
     """
 
     id: Id
@@ -207,7 +208,7 @@ class Source(TypedDict):
     publisher: Text | None
     url: Text | None
     licence: Text | None
-    updated: Date
+    updated: Date | None
     records: Count | None
     method: Text
     caveats: list[Text]

@@ -73,7 +73,7 @@ class Page:
     def dated(self, source_id: str) -> str:
         """Return the title of a source with its date."""
         source = self.answer.data.source(source_id)
-        when = long_date(source.get("covered", source["updated"]))
+        when = self.covered(source.get("covered", source["updated"]))
         decided = "decided " * (source["kind"] == "filings" and "covered" in source)
         return f"{source['title']}, {decided}{when}"
 
@@ -92,7 +92,11 @@ class Page:
 
     def period(self, role_id: str, year: int | str) -> str:
         """Return what a year of pay records covers: `January to July 2025`."""
-        return long_date(self.answer.data.period(role_id, year))
+        return self.covered(self.answer.data.period(role_id, year))
+
+    def covered(self, period: str | None) -> str:
+        """Return the period that a figure is of: `January to July 2025`."""
+        return "date unknown" if period is None else long_date(period)
 
     def group(self, row: Row, prefix: str = "", *, all_countries: bool = True) -> str:
         """Describe the records of a row: `2024, United States, senior`."""

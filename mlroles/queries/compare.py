@@ -146,7 +146,7 @@ def _row(data: Dataset, role: Role, selection: Selection, convert: Converter) ->
         "period": convert.period,
         **pay,
         "senior_share": _senior_share(groups[0], every) if groups else None,
-        **convert.keys(str(pay["year"]) if pay else None),
+        **convert.keys(pay["year"] if pay else None),
     }
     if openings and applies(filters, openings["region"], openings["updated"]):
         row |= {

@@ -22,7 +22,11 @@ _KEYS = [column.key for column in FIGURE]
 
 
 def figure(
-    data: Dataset, convert: Converter, source_id: str, covered: str, **known: Any
+    data: Dataset,
+    convert: Converter,
+    source_id: str,
+    covered: str | None,
+    **known: Any,
 ) -> Row:
     """Return a pay figure, with the keys of `questions.FIGURE`.
 
@@ -30,13 +34,13 @@ def figure(
         data: The data set.
         convert: What the amounts were converted with.
         source_id: The source of the figure.
-        covered: The period that it is of, as the data set has it.
+        covered: The period that it is of, as the data set has it; None if unknown.
         known: Its region, and what else is known of it, with converted amounts;
             `top_employer` is the employer with the most filings, and their number.
     """
     source = data.source(source_id)
     is_filing = source["kind"] == "filings"
-    period = iso_period(covered)
+    period = covered and iso_period(covered)
     employment = known.get("employment")
     employer, filed = known.get("top_employer") or (None, None)
     few = employment is not None and employment < THIN_EMPLOYED
@@ -45,7 +49,7 @@ def figure(
         "source": source_id,
         "region": known.get("region"),
         "period_covered": period,
-        "year": year_of(period),
+        "year": year_of(period) if period else None,
         "records": known.get("records"),
         "employment": employment,
         "thin": is_thin(known.get("records")) or few,
@@ -64,12 +68,13 @@ def share(part: int, records: int) -> float:
     return whole(round_percentile(100 * part / records, 1, [50]))
 
 
-def period_of(data: Dataset, source_id: str) -> str:
-    """Return the period that all figures of a source are of."""
+def period_of(data: Dataset, source_id: str) -> str | None:
+    """Return the period that all figures of a source are of, None if unknown."""
     source = data.source(source_id)
-    if source["kind"] == "filings":
-        return f"FY {year_of(source['updated'])}"
-    return source["updated"]
+    updated = source["updated"]
+    if updated and source["kind"] == "filings":
+        return f"FY {year_of(updated)}"
+    return updated
 
 
 def iso_period(covered: str) -> str:

@@ -268,7 +268,7 @@ def known_percentiles(group: PayGroup, convert: Converter) -> Known:
     """
     year, *_ = group
     return [
-        (percentile, convert(yearly, str(year)) or 0)
+        (percentile, convert(yearly, year) or 0)
         for percentile, yearly in group_percentiles(group)
     ]
 
@@ -309,7 +309,7 @@ def _shares(
     data: Dataset, role_id: str, group: PayGroup, amount: float, convert: Converter
 ) -> Row:
     """Return the _SHARES of a group, in per cent: where ranges are from an amount."""
-    year = str(group[0])
+    year = group[0]
     ranges = [
         (convert(low, year) or 0, convert(high, year) or 0)
         for low, high in data.ranges(role_id, group)

@@ -189,7 +189,7 @@ def closest_groups(groups: Iterable[PayGroup], wanted: Filters) -> list[PayGroup
     def distance(group: PayGroup) -> tuple[int, int, int]:
         row: Row = dict(zip(PAY_COLUMNS, group, strict=True))
         differing = sum(row[name] != getattr(wanted, name) for name in DIMENSIONS)
-        years = 0 if wanted.year is None else abs(row["year"] - wanted.year)
+        years = 0 if wanted.year is None else abs((row["year"] or 0) - wanted.year)
         return differing, years, -row["records"]
 
     return sorted(groups, key=distance)[:_MAX_CLOSEST]
@@ -300,7 +300,7 @@ def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> R
             data.period(role["id"], year),
             region=country,
             records=values["records"],
-            **{key: convert(values[key], str(year)) for key in _AMOUNTS},
+            **{key: convert(values[key], year) for key in _AMOUNTS},
         ),
     }
     return SALARY_BY.row(row)
@@ -417,7 +417,7 @@ def _describe(data: Dataset, pattern: Sequence[Any]) -> str:
     year, country, *others = pattern
     place = data.countries.get(country, country) if country else "all countries"
     parts = [
-        "any year" if year is _EACH else year,
+        "any year" if year is _EACH else year or "an unknown date",
         "any country" if country is _EACH else place,
         *(None if value is _EACH else value for value in others),
     ]

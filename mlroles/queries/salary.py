@@ -169,7 +169,7 @@ def salary(
     if groups and (every := data.all_postings(found["id"], groups[0])):
         records, median = every
         row["all_postings_records"] = records
-        row["all_postings_median"] = convert(median, str(groups[0][0]))
+        row["all_postings_median"] = convert(median, groups[0][0])
     return Answer(
         SALARY,
         row,
@@ -200,7 +200,7 @@ def _distribution(
     data: Dataset, role: Role, group: PayGroup, convert: Converter
 ) -> Row:
     """Return the row of a pay group, with the keys that the conversion adds."""
-    return pay_row(data, role, group, convert) | convert.keys(str(group[0]))
+    return pay_row(data, role, group, convert) | convert.keys(group[0])
 
 
 def _closest_rows(
@@ -267,7 +267,7 @@ def _figures(
             mean=convert(average["average"], updated),
         )
         rows.append(found | convert.keys(updated))
-    return sorted(rows, key=lambda row: (bool(row["occupation"]), -row["year"]))
+    return sorted(rows, key=lambda row: (bool(row["occupation"]), -(row["year"] or 0)))
 
 
 def _figure_in(row: Row | None) -> list[Row]:
@@ -346,13 +346,13 @@ def salary_by(
     else:
         for key in ("work_mode", "experience"):
             rows.sort(key=lambda row: order.index(row[key]))
-        rows.sort(key=lambda row: row["year"])
+        rows.sort(key=lambda row: row["year"] or 0)
     notes = selection.notes
     question = SALARY_BY
     if breakdown == "year":
         question = SALARY_BY_YEAR
         _add_changes(rows)
-    rows = [row | convert.keys(str(row["year"])) for row in rows]
+    rows = [row | convert.keys(row["year"]) for row in rows]
     if breakdown != "country" and rows and not getattr(filters, breakdown):
         groups = data.groups.values()
         index = DIMENSIONS.index(breakdown)
@@ -423,7 +423,8 @@ def _by_seniority(
     figures.sort(key=lambda row: SENIORITIES.index(row["seniority"]))
     rows: list[Row] = []
     for row in figures:
-        covered = f"FY {year_of(data.source(row['source'])['updated'])}"
+        updated = data.source(row["source"])["updated"]
+        covered = updated and f"FY {year_of(updated)}"
         amounts = {key: convert(row[key], covered) for key in ("p25", "median", "p75")}
         found = figure(
             data,

@@ -458,11 +458,6 @@ def test_pay_without_values_is_not_ambiguous(empty: str, tmp_path: Path) -> None
         (RANGE_HEADERS[:-1], {}, "no header names the high. Its headers are: "),
         ([*WITHOUT_PAY, "salary_max_in_usd"], {}, "no header names the low. Its "),
         ([*WITHOUT_TITLE, "raw_title"], {}, "no header names the title. Its headers "),
-        (
-            COLUMNS[1:],
-            {},
-            "no header names a year or a date. Say which year it is of: set",
-        ),
         (["a\x1b[2J", "b\u202e"], {}, "no header names the title and the pay. Its "),
         (
             [*WITHOUT_TITLE, "Title", "Position"],

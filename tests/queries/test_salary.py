@@ -430,7 +430,7 @@ def test_median_of_all_postings_is_given_if_it_is_far(
 def test_rule_of_all_postings_holds_for_every_role(bundled: Dataset) -> None:
     assert bundled.pay
     every = bundled.pay["all_postings"]
-    known = {
+    known: dict[tuple[Any, ...], Any] = {
         (role, *row[:4]): row[4:] for role, found in every.items() for row in found
     }
     for role, groups in bundled.groups.items():

@@ -35,8 +35,8 @@ def import_records(
     Args:
         data: Job titles are matched with the titles and aliases of its roles.
         paths: The names of one or more files, or patterns; `-` is standard input. They
-            are CSV, JSON, Parquet or spreadsheets, with at least a title, pay and a
-            year, under any headers that `columns` recognises.
+            are CSV, JSON, Parquet or spreadsheets, with at least a title and pay, under
+            any headers that `columns` recognises.
         settings: What the user says about the records.
         source: The source of the records, without their number; None creates one.
         progress: Takes the name of a step and its share, from 0 to 1.
@@ -143,6 +143,7 @@ def _source(
     groups: list[Group], method: str, taken: set[str], min_records: int
 ) -> Source:
     numbered = (f"{SOURCE_ID}-{number}" for number in count(2))
+    newest = max(group["year"] or 0 for group in groups)
     return {
         "kind": "records",
         "id": next(each for each in chain([SOURCE_ID], numbered) if each not in taken),
@@ -150,7 +151,7 @@ def _source(
         "publisher": None,
         "url": None,
         "licence": None,
-        "updated": str(max(group["year"] for group in groups)),
+        "updated": str(newest) if newest else None,
         "records": None,
         "method": "Grouped by role, year, country, experience and work mode; "
         f"percentiles by linear interpolation between closest ranks. {method}",

@@ -64,6 +64,11 @@ SKIP_REASONS = (
     "pay in another currency",
     "impossible pay",
     "missing or impossible year",
+    Message(
+        "pay in another currency, and no year of its exchange rate (to give it, add ",
+        Argument("set", "year=2025"),
+        ")",
+    ),
 )
 # What is done without some columns.
 _WITHOUT = {
@@ -124,7 +129,7 @@ def group_records(
         raise UsageError(Argument("output"), " must not be a file of records.")
     with _temporary_folder() as folder, _queries(folder, progress) as run:
         reader = Reader(run, folder, settings, title_keys(data), data["currency"])
-        read = _read(reader, files, folder, settings)
+        read = _read(reader, files, folder)
         staged = quoted_path(pattern(folder) / "records-*.parquet")
         if settings.distinct:
             target = quoted_path(Path(folder) / "distinct.parquet")
@@ -150,13 +155,11 @@ def group_records(
         return Grouped(groups, used, summary, skipped, notes, read, counts, unmatched)
 
 
-def _read(
-    reader: Reader, files: list[str], folder: str, settings: Settings
-) -> list[File]:
+def _read(reader: Reader, files: list[str], folder: str) -> list[File]:
     """Read the files into temporary ones.
 
     Raises:
-        UsageError: One has no year, or only some have ranges.
+        UsageError: Only some have ranges.
     """
     saved = {name: save_stdin(folder) if name == STDIN else name for name in files}
     sizes = {name: Path(path).stat().st_size for name, path in saved.items()}
@@ -166,10 +169,6 @@ def _read(
         span = (before / total, (before + sizes[name]) / total)
         before += sizes[name]
         found.append(reader.read(number, name, path, span))
-    for each in found:
-        if "year" not in {*each.columns.found, *settings.constants}:
-            problem = "no header names a year or a date. Say which year it is of"
-            raise to_be_said(each.name, problem, constant=("year", "2025"))
     kinds = {"high" in each.columns.found: each.name for each in found}
     if len(kinds) > 1:
         problem = f"{kinds[False]} has single amounts. Name the column of one kind"
@@ -284,7 +283,8 @@ def _group(
 
 def order(group: Group) -> list[Any]:
     """Return what groups are sorted by; None comes first."""
-    return [group[column] or "" for column in RESULT_COLUMNS[:5]]
+    role, year, *others = (group[column] for column in RESULT_COLUMNS[:5])
+    return [role, year or 0, *(each or "" for each in others)]
 
 
 def is_whole(group: Group) -> bool:
@@ -305,7 +305,10 @@ def _batches(run: Run, sizes: list[tuple[str, int, int]]) -> Iterator[int]:
         return
     # The temporary files are read once for each role.
     for role, group in groupby(sizes, key=itemgetter(0)):
-        batches = {f"year = {year}": count for _, year, count in group}
+        batches = {
+            "year is null" if year is None else f"year = {year}": count
+            for _, year, count in group
+        }
         total = sum(batches.values())
         if total <= _MAX_BATCH:
             batches = {"true": total}
@@ -324,12 +327,12 @@ def _report(run: Run, files: list[File]) -> tuple[int, str, list[str], list[str]
     """
     reasons = {at: (count, texts) for at, count, texts in run(SQL["reasons"])}
     used, _ = reasons.pop(None, (0, []))
-    skipped = []
+    skipped: list[str] = []
     for at in sorted(reasons):
         count, texts = reasons[at]
         shown = " and ".join(shortened(each) or "(empty)" for each in texts)
         examples = f", such as {shown}" if at else ""
-        skipped.append(f"skipped {count:,}: {SKIP_REASONS[at]}{examples}")
+        skipped.append(Message(f"skipped {count:,}: ", SKIP_REASONS[at], examples))
     if lines := sum(each.skipped for each in files):
         plural = "s" * (lines > 1)
         skipped.append(
@@ -367,7 +370,13 @@ def _notes(files: list[File], settings: Settings) -> list[str]:
         if column not in {*known, *settings.constants}:
             why = _WITHOUT.get(column, "pay is not broken down by it")
             by_reason.setdefault(why, []).append(column.replace("_", " "))
-    return notes + [f"no {', '.join(each)}: {why}" for why, each in by_reason.items()]
+    notes += [f"no {', '.join(each)}: {why}" for why, each in by_reason.items()]
+    for file in files:
+        if "year" not in {*file.columns.found, *settings.constants}:
+            of_file = f"{file.name}: " * (len(files) > 1)
+            text = f"{of_file}no year: the date of the pay is unknown. To give it, add "
+            notes.append(Message(text, Argument("set", "year=2025")))
+    return notes
 
 
 def _repeated(run: Run, used: int) -> list[str]:
@@ -407,12 +416,12 @@ def _implausible(data: DatasetJson, groups: list[Group]) -> list[str]:
     known = whole_medians(data)
     notes = []
     for group in filter(is_whole, groups):
-        median = group["p50"]
+        median, year = group["p50"], f" {group['year']}" if group["year"] else ""
         usual = known.get(group["role"], median)
         if not median / _FAR <= usual <= median * _FAR:
             causes = ("in another currency", "per month, or in thousands")
             notes.append(
-                f"{group['role']} {group['year']}: the median is {median:,}, and "
+                f"{group['role']}{year}: the median is {median:,}, and "
                 f"{usual:,} in the data set. Is it "
                 f"{causes[median < usual]}?"
             )
@@ -426,6 +435,6 @@ def whole_medians(data: DatasetJson) -> dict[str, int]:
         for cells in groups:
             group: Group = dict(zip(RESULT_COLUMNS, (role, *cells), strict=True))
             if is_whole(group):
-                newest = (group["year"], group["p50"])
+                newest = (group["year"] or 0, group["p50"])
                 medians[role] = max(medians.get(role, newest), newest)
     return {role: median for role, (_, median) in medians.items()}

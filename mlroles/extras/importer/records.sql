@@ -114,9 +114,10 @@ named as (
                 when low_cents is null or high_cents is null then 7
                 when period is not null and own_periods is null
                      and column_periods is null then 5
+                when rate is null and year is null and not is_unknown_currency then 9
                 when is_unknown_currency or rate is null then 6
                 when not is_possible then 7
-                when in_year is null then 8 end as reason
+                when in_year is null and year is not null then 8 end as reason
     from yearly
 )
 select role, in_year as year, country, experience, mode,

@@ -51,13 +51,13 @@ def report_text(data: DatasetJson, grouped: Grouped) -> str:
     by_role, by_year, by_country = Counter[str](), Counter[str](), Counter[str]()
     for role, year, country, count in grouped.counts:
         by_role[role] += count
-        by_year[str(year)] += count
+        by_year[str(year or "unknown")] += count
         by_country[country or "unknown"] += count
     medians = []
     for role, count in by_role.most_common():
         year, median = (newest.get(role, {}).get(key, "") for key in ("year", "p50"))
         amounts = (f"{each:,}" if each else "" for each in (median, known.get(role)))
-        medians.append((role, f"{count:,}", str(year), *amounts))
+        medians.append((role, f"{count:,}", str(year or ""), *amounts))
     parts.append(_table([("role", "records", "year", "median", "data set"), *medians]))
     for name, counter in (("year", by_year), ("country", by_country)):
         counts = counter.most_common(_MOST)

@@ -105,8 +105,7 @@ def market(page: Page, rows: list[Row]) -> list[Block]:
     first = known[0]
     where = capitalized(page.group({**first, "year": None}))
     own, other = (
-        page.value(first[key], "date")
-        for key in ("period_covered", "market_period_covered")
+        page.covered(first[key]) for key in ("period_covered", "market_period_covered")
     )
     yours = f"{page.source(first['source'])}, {own}"
     title_of = bundled.source(first["market_source"])["title"]

@@ -126,7 +126,7 @@ def _covered(page: Page, row: Row) -> str:
     """Return the levels and the period of a figure: `senior, May 2025`."""
     levels = [row.get("experience"), row.get("work_mode")]
     names = [page.value(each, "group") for each in levels if each]
-    return ", ".join([*names, page.value(row["period_covered"], "date")])
+    return ", ".join([*names, page.covered(row["period_covered"])])
 
 
 def verdict(rank: Rank) -> str:

@@ -64,7 +64,7 @@ def basis(page: Page, row: Row, *, is_of_many: bool = False) -> str:
         what = f"Average of {count}" if count else "Average on a job site"
     groups = [page.value(row.get(key), "group") for key in ("experience", "work_mode")]
     levels = [each for each in groups if each != "all"]
-    period = page.value(row["period_covered"], "date")
+    period = page.covered(row["period_covered"])
     proxy = f"The occupation {PROXY}" if row["occupation"] else ""
     return f"{what}, {', '.join([*levels, period])}. {proxy}".strip()
 

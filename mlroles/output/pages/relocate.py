@@ -132,7 +132,7 @@ def _title(page: Page, row: Row, amount: str, start: str) -> str:
 def _pay_of(page: Page, row: Row) -> str:
     """Return a sentence on what the medians and percentiles are of."""
     proxy = f" The occupation {PROXY}" if row["occupation"] else ""
-    period = page.value(row["period_covered"], "date")
+    period = page.covered(row["period_covered"])
     kind = page.kind(row["source"])
     return f"Pay of {row['occupation'] or row['title']}: {kind}, {period}.{proxy}"
 

@@ -122,7 +122,7 @@ def _compared(page: Page, row: Row, market: Row | None) -> list[Block]:
     """Return what the market pays, if it is known, and how far one's own is from it."""
     if market is None:
         return []
-    region, period = market["region"], page.value(market["period_covered"], "date")
+    region, period = market["region"], page.covered(market["period_covered"])
     where = page.country(region) if region else "all countries"
     what = [f"{market['records']:,} job postings", where, period]
     text = f"Market ({', '.join([*what, *['thin'] * market['thin']])})"
@@ -249,7 +249,7 @@ def _comparable(row: Row) -> list[Row]:
 def _bar(page: Page, row: Row) -> str:
     """Return the label of a bar: the place, or the year without one."""
     answer = page.answer.rows
-    name = str(row["year"])
+    name = str(row["year"] or page.covered(None))
     if row["region"] != answer["region"]:
         name = page.country(row["region"])
     elif answer["level"] in AREA_LEVELS:
@@ -260,8 +260,10 @@ def _bar(page: Page, row: Row) -> str:
 def figure_name(page: Page, row: Row) -> str:
     """Return what a figure is, when it is of, and how many it is based on."""
     name = capitalized(KINDS[row["kind"]].name)
-    period = page.value(row["period_covered"], "date")
-    period = " ".join(each[:3] if each.isalpha() else each for each in period.split())
+    period = page.covered(row["period_covered"])
+    if row["period_covered"]:
+        words = period.split()
+        period = " ".join(each[:3] if each.isalpha() else each for each in words)
     if row["occupation"]:
         name = f"{row['occupation']}, {KINDS[row['kind']].name}"
     parts = [name, period]
@@ -284,7 +286,7 @@ def _all_postings(row: Row) -> list[Row]:
 def _details(page: Page, row: Row) -> list[str]:
     """Return why figures differ, the typical range and the interval of the median."""
     periods = {
-        each["kind"]: page.value(each["period_covered"], "date")
+        each["kind"]: page.covered(each["period_covered"])
         for each in [row, *row["other_figures"]]
         if each["kind"]
     }
@@ -356,6 +358,8 @@ def salary_by(page: Page, rows: list[Row]) -> list[Block]:
     common.discard(page.answer.context)
     shared = {key: first[key] if key in common else None for key in _DIMENSIONS}
     group = page.group(shared, all_countries="country" in common)
+    if first.get("year") is None:
+        group = f"{page.covered(None)}, {group}"
     note = f"{page.unit(first)}, base pay. Source: {page.cited(first['source'])}."
     if page.answer.question is SALARY_BY_SENIORITY:
         group = f"fiscal year {group}"

@@ -189,7 +189,7 @@ def _page(
         columns = [each for each in columns if each.key != "counted"]
     text = " ".join(filter(None, notes))
     based = dict.fromkeys(
-        f"{KINDS[row['kind']].name}, {page.value(row['period_covered'], 'date')}"
+        f"{KINDS[row['kind']].name}, {page.covered(row['period_covered'])}"
         for row in sourced
     )
     basis = [capitalized(f"{'; '.join(based)}.")] if based else []

@@ -193,7 +193,7 @@ def _facts(page: Page, parts: dict[str, Answer[Any]]) -> list[tuple[str, str]]:
         basis = [
             first["occupation"],
             of.kind(first["source"]),
-            of.value(first["period_covered"], "date"),
+            of.covered(first["period_covered"]),
         ]
         text = f"{'; '.join(names)} ({', '.join(filter(None, basis))})"
         facts.append((_PAYS, text))
