@@ -246,9 +246,7 @@ class Dataset:
         return pay is not None and self.source(pay["source"])["kind"] == "records"
 
     def with_source(self, source: Source) -> Dataset:
-        """Return the same data set with one more source, unless it has it."""
-        if source["id"] in self.sources:
-            return self
+        """Return the same data set with one more source."""
         return Dataset({**self.content, "sources": [*self.content["sources"], source]})
 
     def period(self, role_id: str, year: int | str | None) -> str | None:

@@ -137,7 +137,9 @@ def against_market(
             share = round(100 * found["difference"] / other["median"], 1)
             found["difference_percent"] = share
         compared.append({key: found.get(key) for key in COMPARE_MARKET.keys})
-    if own.exchange and theirs.exchange:
+    if own.exchange and theirs.exchange and shared:
         own.exchange.used.update(theirs.exchange.used)
+    if market.pay:
+        data = data.with_source(market.source(market.pay["source"]))
     answer = Answer(COMPARE_MARKET, compared, data, notes, context=market)
     return answer._replace(exchange=own.exchange)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mlroles.dataset.load import load
 from tests.conftest import changed, rows, run
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ RECORDS = [
     ),
     *(["AI Engineer", 30_000 + 500 * n, 2025, "Brazil"] for n in range(30)),
     *(["Research Scientist", 90_000 + 500 * n, 2025, ""] for n in range(11)),
+    *(["Software Engineer", 150_000, 2010, "United States"] for _ in range(10)),
 ]
 
 
@@ -132,6 +134,29 @@ def test_offers_rank_among_the_records_first(mine: str) -> None:
     assert " Advertised pay 46th percentile of midpoints, median $155,000 (1,907 " in (
         text(*line)
     )
+
+
+def test_market_without_a_figure_of_the_year_is_left_out(mine: str) -> None:
+    line = ["swe", "--year", "2010", "--data", mine]
+    row = rows("salary", *line)
+    assert (row["median"], row["other_figures"]) == (150_000, [])
+    assert rows("offer", "160k", *line)["other_figures"] == []
+    (compared,) = rows("compare", "--market", *line)
+    assert (compared["median"], compared["market_median"]) == (150_000, None)
+
+
+def test_agents_get_the_source_of_the_market(mine: str) -> None:
+    agents = pytest.importorskip("mlroles.cli.mcp")
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("salary", {"role": "ds"}),
+        ("offer", {"role": "ds", "amount": "150k"}),
+        ("compare", {"roles": "ds", "market": True}),
+    ]
+    for name, arguments in calls:
+        tool = next(each for each in agents.tools() if each.question.name == name)
+        _, found = agents.call(tool, load(mine), arguments)
+        ids = [each["id"] for each in found["sources"]]
+        assert ids[:2] == ["imported-records", "aijobs-salary-index"]
 
 
 def test_roles_that_the_market_lacks_have_no_other_figure(
