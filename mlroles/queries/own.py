@@ -61,15 +61,21 @@ def market_pay(
             row = pay_row(market, same[0], group, convert)
             row |= convert.keys(row["period_covered"])
             source = market.source(row["source"])
-            own_data = data.with_source(source)
-            return MarketPay(row, group, own_data, _caveats(market, row["country"]))
+            notes = _caveats(market, row["country"], convert.converted_to)
+            return MarketPay(row, group, data.with_source(source), notes)
     return None
 
 
-def _caveats(market: Dataset, country: str | None) -> list[str]:
-    notes = market.pay.get("country_notes", {}) if market.pay else {}
-    text = notes.get(country or "")
-    return [f"market: {market.countries[country or '']}: {text}"] if text else []
+def _caveats(market: Dataset, country: str | None, currency: str | None) -> list[str]:
+    """Return notes on the market in a country, with amounts in a currency."""
+    if country is None:
+        return []
+    name, notes = market.countries[country], []
+    if market.pay and (text := market.pay.get("country_notes", {}).get(country)):
+        notes.append(f"market: {name}: {text}")
+    if currency and market.table("rates")["currencies"].get(country) == currency:
+        notes.append(f"market: {name}: of postings in {currency} only")
+    return notes
 
 
 def against_market(
@@ -127,7 +133,9 @@ def against_market(
         notes.append(
             f"market: no figures of {of} in {name}; compared with all countries"
         )
-    notes += _caveats(market, next((e["country"] for e in by_role.values()), None))
+    found_in = next((row["country"] for row in by_role.values()), None)
+    converted_to = theirs.exchange.currency if theirs.exchange else None
+    notes += _caveats(market, found_in, converted_to)
     compared = []
     for row in rows:
         other = by_role.get(row["role"], {})
@@ -139,7 +147,7 @@ def against_market(
         compared.append({key: found.get(key) for key in COMPARE_MARKET.keys})
     if own.exchange and theirs.exchange and shared:
         own.exchange.used.update(theirs.exchange.used)
-    if market.pay:
-        data = data.with_source(market.source(market.pay["source"]))
+    for source in sorted({row["source"] for row in by_role.values()}):
+        data = data.with_source(market.source(source))
     answer = Answer(COMPARE_MARKET, compared, data, notes, context=market)
     return answer._replace(exchange=own.exchange)

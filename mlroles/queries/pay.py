@@ -417,7 +417,7 @@ def _describe(data: Dataset, pattern: Sequence[Any]) -> str:
     year, country, *others = pattern
     place = data.countries.get(country, country) if country else "all countries"
     parts = [
-        "any year" if year is _EACH else year or "an unknown date",
+        "an unknown date" if year is None else "any year" if year is _EACH else year,
         "any country" if country is _EACH else place,
         *(None if value is _EACH else value for value in others),
     ]

@@ -77,6 +77,8 @@ def test_country_is_that_of_the_records(mine: str) -> None:
     # Figures of the United States are not of the same labor market.
     assert "H-1B" not in austrian.stdout
     assert austrian.stderr.startswith("note: market: Austria: 76% of the postings")
+    local = run("salary", "data", "analyst", "austria", "--data", mine)
+    assert local.stderr.endswith("note: market: Austria: of postings in EUR only\n")
     row = rows("salary", "data", "analyst", "--data", mine)
     assert (row["country"], row["median"]) == ("AT", 50_750)
     assert [each["region"] for each in row["other_figures"]] == ["AT"]
