@@ -116,7 +116,7 @@ class Places:
         check_length(name, argument)
         key = "" if name.startswith("-") else _place_key(name)
         self._check(name, key, argument)
-        matches = self._named(key) or self._of_city(name)
+        matches = self._named(key) or (self._of_city(name) if key else [])
         if is_part and not matches:
             matches = self._starting_with(name, key)
         if len(matches) == 1:
