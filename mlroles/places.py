@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 # Common names of metro areas that do not begin with their first city, with its code.
-_METRO_NAMES = {
+METRO_NAMES = {
     "bayarea": "41860", "brooklyn": "35620", "cupertino": "41940", "dfw": "19100",
     "irvine": "31080", "kirkland": "42660", "manhattan": "35620",
     "menlopark": "41860", "mountainview": "41940", "newyorkcity": "35620",
@@ -32,13 +32,13 @@ _METRO_NAMES = {
     "redmond": "42660", "santamonica": "31080", "sf": "41860",
     "siliconvalley": "41940", "vegas": "29820",
 }  # fmt: skip
-_ALIASES = {**_METRO_NAMES, **COUNTRY_NAMES}
+_ALIASES = {**METRO_NAMES, **COUNTRY_NAMES}
 # What people call both a city and a state, and names that only one of them has.
 _AMBIGUOUS = {
     "washington": ("washington-dc", "us-wa"), "la": ("los-angeles", "us-la"),
 }  # fmt: skip
 # Cities that people look for, whose names some US metro areas contain or resemble.
-_CITIES_ABROAD = {
+CITIES_ABROAD = {
     "amsterdam": "NL", "auckland": "NZ", "bangalore": "IN", "barcelona": "ES",
     "bengaluru": "IN", "berlin": "DE", "brisbane": "AU", "calgary": "CA",
     "chennai": "IN", "cologne": "DE", "delhi": "IN", "dublin": "IE",
@@ -149,7 +149,7 @@ class Places:
         city, _, country = name.rpartition(" ")
         place = self.named(country) if city else None
         key = _place_key(city)
-        known = _CITIES_ABROAD.get(key) or _NAMESAKES.get(key)
+        known = CITIES_ABROAD.get(key) or _NAMESAKES.get(key)
         return place if place and known == place.code else None
 
     def is_ambiguous_code(self, name: str) -> bool:
@@ -175,7 +175,7 @@ class Places:
                 suggestions=choices,
             )
         city, _, _ = name.partition(",")
-        abroad = _CITIES_ABROAD.get(key) or _CITIES_ABROAD.get(_place_key(city), "")
+        abroad = CITIES_ABROAD.get(key) or CITIES_ABROAD.get(_place_key(city), "")
         country = self._countries.get(abroad)
         # There is a Paris in Texas.
         if country and _place_key(name) in {

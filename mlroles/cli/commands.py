@@ -597,8 +597,8 @@ def schema(context: typer.Context) -> None:
             "mapped",
             "--map",
             "Read a column from a header: title, pay, low, high, year, level, country, "
-            "location, state, work_mode, employment, period, currency or unit. "
-            "Repeatable.",
+            "location, state, work_mode, employment, fte, status, period, currency or "
+            "unit. Values inside others in JSON have dotted names. Repeatable.",
             list[str] | None,
             metavar="COLUMN=HEADER",
         ),
@@ -606,7 +606,7 @@ def schema(context: typer.Context) -> None:
             "constants",
             "--set",
             "Set a column for all records: year, level, country, work_mode, "
-            "employment, period, currency or unit. Repeatable.",
+            "employment, period, currency, unit or decimal (comma, point). Repeatable.",
             list[str] | None,
             metavar="COLUMN=VALUE",
         ),
@@ -631,6 +631,13 @@ def schema(context: typer.Context) -> None:
             "The encoding of text files, such as cp1252.",
             metavar="NAME",
             shown_default="UTF-8, UTF-16 with a byte order mark, or Windows-1252",
+        ),
+        Option(
+            "sheet",
+            "--sheet",
+            "The sheet of spreadsheets to read.",
+            metavar="NAME",
+            shown_default="the one whose header names most columns",
         ),
         flag("--distinct", "Count identical records once."),
         flag(
@@ -682,6 +689,7 @@ def import_(
     titles: str,
     unmatched: str | None,
     encoding: str | None,
+    sheet: str | None,
     distinct: bool,
     dry_run: bool,
     employment: list[str] | None,
@@ -707,6 +715,7 @@ def import_(
         data_file,
         titles=titles,
         encoding=encoding,
+        sheet=sheet,
         distinct=distinct,
         employment=employment,
         min_records=min_records,

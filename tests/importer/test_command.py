@@ -70,10 +70,12 @@ def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
         "note: skipped 3: other employment type, such as CT and (empty)\n"
         "note: skipped 3: other job title, such as Cook\n"
         "note: skipped 2: missing pay, such as (empty)\n"
-        "note: skipped 6: ambiguous pay, such as 165.000 and 95.500\n"
-        "note: skipped 3: pay in another currency, such as 90000 SEK and CHF 90,000\n"
-        "note: skipped 4: impossible pay, such as much\n"
+        "note: skipped 6: ambiguous pay, such as 165.000 and 95.500. If points "
+        "separate thousands there, add --set decimal=comma\n"
+        "note: skipped 3: pay in another currency, such as 90000 SEK and CHF 90,000. "
+        "There are exchange rates of AUD, BRL, CAD, EUR, GBP, INR, MXN, NZD, PHP, PLN\n"
         "note: skipped 5: missing or impossible year, such as 25\n"
+        "note: skipped 4: unreadable pay, such as much\n"
         "note: 1,199 of 1,200 records are identical to another one. To count each "
         "once, add --distinct\n"
         "note: salary_in_usd was read as EUR\n"
@@ -218,10 +220,10 @@ def test_pairs_require_a_column_and_a_value(
         ),
         (["--set", "year=soon"], "'soon' is not a year, such as 2025."),
         (["--set", "period=once"], "'once' is not a period: year, month, two weeks"),
-        (["--set", "currency=XYZ"], "'XYZ' is not a currency."),
-        (["--set", "unit=dozens"], "'dozens' is not a unit."),
-        (["--set", "level=boss"], "'boss' is not a level."),
-        (["--set", "work-mode=maybe"], "'maybe' is not a work mode."),
+        (["--set", "currency=XYZ"], "'XYZ' is not a currency, such as EUR."),
+        (["--set", "unit=dozens"], "'dozens' is not a unit: thousands, millions"),
+        (["--set", "level=boss"], "'boss' is not a level: entry, mid, senior, exec"),
+        (["--set", "work-mode=maybe"], "'maybe' is not a work mode: on-site, hybrid"),
         (["--set", "country=Atlantis"], "unknown country 'Atlantis'."),
         (["--encoding", "klingon"], "unknown encoding 'klingon'. Use a name such as"),
     ],
@@ -259,7 +261,8 @@ def test_strict_import_refuses_skipped_records(skipped: int, tmp_path: Path) -> 
         assert result.stderr == (
             "error: records were skipped, which strict imports refuse: 11 records "
             "read, 10 used, 1 skipped\n"
-            "error: skipped 1: ambiguous pay, such as 165.000\n"
+            "error: skipped 1: ambiguous pay, such as 165.000. If points separate "
+            "thousands there, add --set decimal=comma\n"
         )
 
 
@@ -341,7 +344,7 @@ def test_records_are_read_from_a_pipe(tmp_path: Path) -> None:
             "echo a,b | mlroles import - -o -",
             2,
             "standard input: no header names the title and the pay. Its headers are: "
-            "a, b. Name it: --map title=HEADER.",
+            "a, b. Name them: --map title=HEADER --map pay=HEADER.",
         ),
     ],
     ids=["closed", "empty", "columns"],

@@ -33,7 +33,10 @@ MANY = 30_000
 CORRUPT_CHECKSUM = bytearray(gzip.compress(b"a,b\n1,2\n"))
 CORRUPT_CHECKSUM[-8] ^= 0xFF
 
-NO_TEXT = "not text in UTF-8 or Windows-1252. Name its encoding, such as utf-16."
+NO_TEXT = (
+    "not text in UTF-8 or Windows-1252. Name its encoding, such as utf-16, cp932, "
+    "gb18030 or cp1251."
+)
 INVALID_FILES = {
     "empty": ("pay.csv", b"", "empty file"),
     "only a byte order mark": ("pay.csv", b"\xef\xbb\xbf", "empty file"),

@@ -125,29 +125,29 @@ AMOUNTS = st.one_of(
 def test_amounts_of_offers_mean_the_same(text: str) -> None:
     expected = offered(text)
     pay = parse_pay(text, {"USD", "EUR", "GBP"})
-    if expected:
+    # No more fits.
+    if expected and expected <= 10**13:
         assert pay.low == pay.high == int(expected * 100)
-        assert pay.currency in {None, "USD"}
+        assert pay.currency in {None, "USD", "$"}
 
 
 SKIPPED_PAY = {
     "missing pay": ["-1", "0", "N/A", "Not disclosed"],
     "ambiguous pay": ["165.000", "165.000 EUR"],
     "pay in another currency": ["50000 SEK", "CHF 50,000"],
-    "impossible pay": [
-        "$50,000 in EUR", "(empty)", "100000000.01", "165", "60k to 50k", "999.99",
-        "up to 50k",
-    ],
+    "impossible pay": ["100000000.01", "165", "60k to 50k", "999.99"],
     "missing or impossible year": ["1e400", "2024.5", "2025.6", "nan"],
-}  # fmt: skip
+    "unreadable pay": ["$50,000 in EUR", "(empty)", "up to 50k"],
+}
 SKIPPED_RANGES = {
-    "missing pay": [("", "50000"), ("0", "60000"), ("50000", "")],
+    "missing pay": [("", "50000"), ("0", "60000")],
     "ambiguous pay": [("50000", "165.000")],
     "pay in another currency": [("CHF 50000", "60000")],
     "impossible pay": [
-        ("-50000", "50000"), ("50000", "100000000.01"), ("50000", "inf"),
-        ("60000", "50000"), ("999.99", "50000"), ("much", "50000"),
+        ("-50000", "50000"), ("50000", "100000000.01"), ("60000", "50000"),
+        ("999.99", "50000"),
     ],
+    "unreadable pay": [("50000", "inf"), ("much", "50000")],
 }  # fmt: skip
 
 
@@ -160,7 +160,9 @@ def assert_skipped(
     # Notes have all values, not only two.
     monkeypatch.setitem(SQL, "reasons", SQL["reasons"].replace("[:2]", ""))
     skipped = 3 * sum(map(len, expected.values()))
-    assert notes(path) == [
+    # What to do about some of them follows.
+    found = [note.partition(". ")[0] for note in notes(path)]
+    assert found == [
         f"{skipped + 10} records read, 10 used, {skipped} skipped",
         *(
             f"skipped {3 * len(texts)}: {reason}, such as {' and '.join(texts)}"
@@ -450,12 +452,6 @@ def test_pay_without_values_is_not_ambiguous(empty: str, tmp_path: Path) -> None
             "no header names the title and the pay. Its headers are: a, b.",
         ),
         (COLUMNS, {"title": "titel"}, "has no header 'titel'. Its headers are: work_y"),
-        (
-            WITHOUT_PAY,
-            {"low": "remote_ratio"},
-            "no header names the high. Its headers are: work_year, ",
-        ),
-        (RANGE_HEADERS[:-1], {}, "no header names the high. Its headers are: "),
         ([*WITHOUT_PAY, "salary_max_in_usd"], {}, "no header names the low. Its "),
         ([*WITHOUT_TITLE, "raw_title"], {}, "no header names the title. Its headers "),
         (["a\x1b[2J", "b\u202e"], {}, "no header names the title and the pay. Its "),

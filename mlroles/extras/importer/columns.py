@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlroles.errors import Argument, UsageError, quoted, shortened
 from mlroles.extras.importer.values import (
-    RUPEES,
     UNITS,
     WORDS,
+    find_currencies,
     find_currency,
     find_period,
+    is_same_currency,
     key_of,
     without_parentheses,
     words_of,
 )
-from mlroles.money import CURRENCY_CODES, SIGNS
+from mlroles.money import CURRENCY_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -32,10 +33,11 @@ PLACES = ("country", "location", "state")
 PAYS = ("pay", "low", "high")
 CONSTANTS = (
     "year", "level", "country", "work_mode", "employment", "period", "currency", "unit",
+    "decimal",
 )  # fmt: skip
 COLUMNS = (
-    "title", *PAYS, "year", "level", *PLACES, "work_mode", "employment",
-    "period", "currency", "unit",
+    "title", *PAYS, "year", "level", *PLACES, "work_mode", "employment", "fte",
+    "status", "period", "currency", "unit",
 )  # fmt: skip
 # The headers of the aijobs files, which the statement reads and tests use. They come
 # before all others, and their pay is in the currency of the data set.
@@ -49,10 +51,15 @@ STANDARD = {
 STANDARD_CURRENCY = "standard"
 # Columns that change figures: if several headers name one, a note says which was used.
 _NOTED = {"title", *PAYS, "year"}
-# The rank of headers that have the words of a question.
-_QUESTION = 9
-# Codes of currencies that are words of headers.
-_WORDS_LIKE_CODES = {"ALL", "TOP", "TRY"}
+# The rank of headers that have the words of a question, and what is added to the rank
+# of a value inside another one.
+_QUESTION, _INSIDE = 9, 4
+# Names in JSON, such as location.country, and in R, such as Job.Title.
+_DOTTED = re.compile(r"\w+(\.\w+)+")
+# Names that say nothing about amounts without what is before them.
+_VAGUE = re.compile("amount|bound|value")
+# The headers of pay in thousands, such as Salary ($000).
+_THOUSANDS = re.compile(r"(?<![\d.,])000s?\b")
 # Headers whose files have pay in US dollars, which nothing else in them says.
 _IN_DOLLARS = {"convertedcompyearly"}
 # How many headers a message lists, and how much of each.
@@ -103,6 +110,11 @@ def looks_like_records(headers: Sequence[str]) -> bool:
 def rank(column: str, header: str) -> int | None:
     """Return how well a header names a column: 0 is best; None if it does not."""
     found = _RANKS.get((column, header_key(header)))
+    if found is None and _DOTTED.fullmatch(header):
+        _, _, inside = header.partition(".")
+        if "." in inside or column not in PAYS or not _VAGUE.search(inside):
+            found = rank(column, inside)
+            return None if found is None else found + _INSIDE
     if found is not None or column not in WORDS["questions"]:
         return found
     words = words_of(without_parentheses(header))
@@ -113,10 +125,12 @@ def rank(column: str, header: str) -> int | None:
     return _QUESTION if len(words) > 1 and having and not lacking else None
 
 
-def matches(headers: Iterable[str]) -> int:
+def matches(headers: Iterable[str], mapped: Mapping[str, str]) -> int:
     """Return how many columns the cells of a line name, 0 without a title and pay."""
     shorts = [each for each in headers if len(each) < _LONGEST]
+    keys = {header_key(each) for each in shorts}
     named = {c for c in COLUMNS if any(rank(c, each) is not None for each in shorts)}
+    named |= {column for column, header in mapped.items() if header_key(header) in keys}
     return len(named) if "title" in named and named & {"pay", "low"} else 0
 
 
@@ -147,15 +161,15 @@ class Finder:
         self._found: dict[str, int] = {}
         self._notes: list[str] = []
 
-    def find(self, mapped: Mapping[str, str], constants: Collection[str]) -> Columns:
-        """Return the columns, for headers that are named and columns with constants.
+    def find(self, mapped: Mapping[str, str], constants: Mapping[str, str]) -> Columns:
+        """Return the columns, for headers that are named and values of all records.
 
         Raises:
             UsageError: A column is missing, several headers name one, or they
                 contradict one another.
         """
         found = self._found
-        found |= {column: self._mapped(header) for column, header in mapped.items()}
+        found |= self._mapped(mapped)
         given = {*mapped, *constants}
         skipped = given | {c for of in (PLACES, PAYS) if given & {*of} for c in of}
         if {"low", "high"} & {*mapped} and "pay" not in mapped:
@@ -174,8 +188,8 @@ class Finder:
         places = [each for each in PLACES if each in {*found, *constants}]
         for each in places[1:]:
             found.pop(each, None)
-        if "currency" in found and "currency" not in mapped:
-            self._check_currency()
+        if "currency" not in mapped:
+            self._check_currency(constants.get("currency"))
         implied = self._implied()
         if {"currency"} & {*found, *constants} and "currency" in implied:
             del implied["currency"]
@@ -184,14 +198,19 @@ class Finder:
         named = (self._headers, found, place, implied, frozenset(standard))
         return Columns(*named, self._notes)
 
-    def _mapped(self, header: str) -> int:
-        """Return the number of a header that the user names."""
-        for key in (str, header_key):
-            keys = [key(each) for each in self._headers]
-            if key(header) in keys:
-                return keys.index(key(header))
-        message = f"{self._name} has no header {quoted(header)}. {self._listed()}"
-        raise UsageError(message, argument="map")
+    def _mapped(self, mapped: Mapping[str, str]) -> dict[str, int]:
+        """Return the numbers of the headers that the user names, by column."""
+        found = {}
+        for column, header in mapped.items():
+            for key in (header_key, str):
+                keys = [key(each) for each in self._headers]
+                if key(header) in keys:
+                    found[column] = keys.index(key(header))
+        if lacking := [mapped[each] for each in mapped if each not in found]:
+            problem = f"has no header {' and no header '.join(map(quoted, lacking))}"
+            message = f"{self._name} {problem}. {self._listed()}"
+            raise UsageError(message, argument="map")
+        return found
 
     def _listed(self) -> str:
         shown = [shortened(each, _SHOWN) for each in self._headers[:_LISTED]]
@@ -232,10 +251,14 @@ class Finder:
         """Leave either the pay or both ends of a range."""
         found = self._found
         ends = [each for each in ("low", "high") if each in found]
-        if "pay" not in found or not ends:
+        if ends == ["low"] and "pay" not in found:
+            found["pay"] = found.pop("low")
+            self._notes.append(f"pay is the low end, {self._quoted('pay')}")
+        if "pay" not in found or not ends or ends[0] not in found:
             return
         has_range = len(ends) > 1 and any(self._values(found[each]) for each in ends)
-        if has_range and self._values(found["pay"]):
+        is_question = rank("pay", self._pay_header()) == _QUESTION
+        if has_range and not is_question and self._values(found["pay"]):
             raise to_be_said(
                 self._name,
                 f"there are single amounts, {self._quoted('pay')}, and ranges, "
@@ -248,35 +271,46 @@ class Finder:
             del found[each]
 
     def _check_found(self) -> None:
-        has_range = {"low", "high"} & {*self._found}
-        needed = ("title", "low", "high") if has_range else ("title", "pay")
+        needed = ("title", "low") if "high" in self._found else ("title", "pay")
         missing = [each for each in needed if each not in self._found]
         if missing:
             problem = f"no header names the {' and the '.join(missing)}. "
-            problem += f"{self._listed()} Name it"
-            raise to_be_said(self._name, problem, (missing[0], "HEADER"))
+            problem += f"{self._listed()} Name {'them' if missing[1:] else 'it'}"
+            options = [(each, "HEADER") for each in missing]
+            raise to_be_said(self._name, problem, *options, joint=" ")
 
-    def _check_currency(self) -> None:
-        """Check that a column of currencies is that of the pay.
+    def _check_currency(self, given: str | None) -> None:
+        """Check that a column of currencies is that of the pay, and also a given one.
 
         In some files it is that of another column: of `salary`, not `salary_in_usd`.
         """
-        at, pay = self._found["currency"], self._pay_header()
+        pay = self._pay_header()
         code = self._currency_of(pay)
-        if code is None:
+        if code is None or (0 in {rank("pay", pay), rank("low", pay)} and given):
+            return
+        name = find_currency(given, self._currencies) if given else code
+        if name and not is_same_currency(code, name):
+            raise contradicts(self._name, f"{quoted(pay)} names {code}", name)
+        if "currency" not in self._found:
             return
         if any(rank("pay", each) is not None for each in {*self._headers} - {pay}):
             self._notes.append(f"not used: {self._quoted('currency')}")
             del self._found["currency"]
             return
-        found = {find_currency(text, self._currencies) for text in self._distinct(at)}
-        if codes := sorted(each for each in found - {code} if each):
+        found = {
+            find_currency(text, self._currencies)
+            for text in self._distinct(self._found["currency"])
+        }
+        if codes := sorted(
+            each for each in found if each and not is_same_currency(each, code)
+        ):
+            header = self._headers[self._found["currency"]]
             raise to_be_said(
                 self._name,
-                f"{quoted(pay)} names {code}, and {self._quoted('currency')} has "
+                f"{quoted(pay)} names {code}, and {quoted(header)} has "
                 f"{', '.join(codes)}. Say which it is",
-                ("currency", self._headers[at]),
-                constant=("currency", code),
+                ("currency", header),
+                constants=[("currency", code)],
             )
 
     def _pay_header(self) -> str:
@@ -287,6 +321,8 @@ class Finder:
         header = self._pay_header()
         is_standard = 0 in {rank("pay", header), rank("low", header)}
         unit = UNITS.get("".join(words_of(header)[-1:]), 1)
+        if _THOUSANDS.search(header):
+            unit = 1_000
         implied = {
             "period": find_period(" ".join(words_of(header))),
             "currency": STANDARD_CURRENCY if is_standard else self._currency_of(header),
@@ -296,13 +332,9 @@ class Finder:
 
     def _currency_of(self, header: str) -> str | None:
         """Return the currency that the header of pay names."""
-        words, key = words_of(header), header_key(header)
-        if UNITS.get("".join(words[-1:])) in RUPEES:
-            return "INR"
-        codes = {word.upper() for word in words} - _WORDS_LIKE_CODES
-        codes &= {*self._currencies}
+        key = header_key(header)
+        codes = find_currencies(header, self._currencies)
         codes |= {each for each in CURRENCY_CODES if key.endswith(each.lower())}
-        codes |= {code for sign, code in SIGNS.items() if sign in header}
         codes |= {"USD"} if key in _IN_DOLLARS else set()
         return codes.pop() if len(codes) == 1 else None
 
@@ -313,23 +345,31 @@ def _is_other(column: str, header: str) -> bool:
     return any((each, key) in _RANKS for each in COLUMNS if each != column)
 
 
+def contradicts(name: str, problem: str, given: str) -> UsageError:
+    """Return the error for a currency of --set that is not that of a file."""
+    parts = (" Remove ", Argument("set", f"currency={given}"), ".")
+    return UsageError(f"{name}: {problem}, not {given}.", *parts, argument="set")
+
+
 def to_be_said(
     name: str,
     problem: str,
     *mapped: tuple[str, str],
-    constant: tuple[str, str] | None = None,
+    constants: Iterable[tuple[str, str]] = (),
+    joint: str = " or ",
 ) -> UsageError:
     """Return the error for something that options of a file must say.
 
     Args:
         name: The name of the file.
         problem: What it is, without a colon at its end.
-        mapped: Columns and headers, one of which is named with --map.
-        constant: A column and its value, for --set.
+        mapped: Columns and headers, which are named with --map.
+        constants: Columns and values, for --set.
+        joint: What is between the options: one of them is needed, or all.
     """
-    options = [Argument("set", _assignment(*constant))] if constant else []
+    options = [Argument("set", _assignment(*each)) for each in constants]
     options += [Argument("map", _assignment(*each)) for each in mapped]
-    parts = [part for each in options for part in (" or ", each)]
+    parts = [part for each in options for part in (joint, each)]
     argument = "map" if mapped else "set"
     return UsageError(f"{name}: {problem}: ", *parts[1:], ".", argument=argument)
 

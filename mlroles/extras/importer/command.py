@@ -29,7 +29,7 @@ from mlroles.extras.importer.reading import (
 from mlroles.extras.importer.records import group_records
 from mlroles.extras.importer.report import report_text, unmatched_csv
 from mlroles.extras.importer.statement import statement
-from mlroles.matching import choose, country_codes, find_country, name_key
+from mlroles.matching import check_length, choose, country_codes, find_country, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +52,7 @@ def settings_of(
     *,
     titles: str = TITLES[0],
     encoding: str | None = None,
+    sheet: str | None = None,
     distinct: bool = False,
     employment: list[str] | None = None,
     min_records: int = MIN_RECORDS,
@@ -66,6 +67,7 @@ def settings_of(
         titles: Whether titles contain roles (`inside`), or are exactly those (`exact`),
             or a CSV file with the roles of further titles.
         encoding: The encoding of text files.
+        sheet: The sheet of spreadsheets.
         distinct: Whether identical records count once.
         employment: The employment types to use.
         min_records: The fewest records that a group may have.
@@ -75,6 +77,7 @@ def settings_of(
         DataError: The file of titles cannot be read, or a role is unknown.
         UsageError: An option is invalid.
     """
+    check_length(sheet or "", "sheet")
     if min_records < MIN_RECORDS:
         raise UsageError(f"--min-records must be at least {MIN_RECORDS}.")
     headers = _parse_pairs(mapped, "map", "HEADER", COLUMNS)
@@ -86,6 +89,7 @@ def settings_of(
         headers,
         {column: _constant(column, value) for column, value in given.items()},
         encoding,
+        sheet,
         {} if titles in TITLES else read_titles(load(data_file), titles),
         exact_titles=titles == TITLES[1],
         distinct=distinct,
@@ -104,19 +108,21 @@ def _constant(column: str, value: str) -> str:
     if column == "country":
         names = country_names()
         return find_country(names, country_codes(names), value) or ""
-    known: dict[str, Callable[[str], object]] = {
-        "year": read.find_year,
-        "level": read.find_level,
-        "work_mode": read.find_mode,
-        "employment": read.find_employment,
-        "period": read.find_period,
-        "unit": read.find_unit,
-        "currency": lambda text: read.find_currency(text, currency_codes()),
+    codes = currency_codes()
+    known: dict[str, tuple[Callable[[str], object], str]] = {
+        "year": (read.find_year, ", such as 2025"),
+        "level": (read.find_level, ": entry, mid, senior, executive"),
+        "work_mode": (read.find_mode, ": on-site, hybrid, remote"),
+        "employment": (read.find_employment, ""),
+        "period": (read.find_period, f": {', '.join(read.PERIODS)}"),
+        "unit": (read.find_unit, ": thousands, millions, lakhs, crores"),
+        "currency": (lambda t: read.find_currency(t, codes), ", such as EUR"),
+        "decimal": ({"comma": 1, "point": 1}.get, ": comma, point"),
     }
-    if known[column](value) is None:
-        examples = {"period": f": {', '.join(read.PERIODS)}", "year": ", such as 2025"}
+    find, examples = known[column]
+    if find(value) is None:
         text = f"{quoted(value)} is not a {column.replace('_', ' ')}"
-        raise UsageError(f"{text}{examples.get(column, '')}.", argument="set")
+        raise UsageError(f"{text}{examples}.", argument="set")
     return value
 
 

@@ -31,7 +31,7 @@ from mlroles.errors import DataError, MlrolesError, UsageError, quoted, reason
 from mlroles.extras.importer.columns import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 # On a full disk, at a limit of the size of files, and beyond a quota, which Windows
 # does not have.
@@ -58,7 +58,10 @@ _FIRST_LINES, _MOST_LINES = 30, 1_000
 # JSON that is not a list or lines of records is read whole.
 _MAX_JSON = 2**28
 _DEPTH = 3
-_NO_TEXT = "not text in UTF-8 or Windows-1252. Name its encoding, such as utf-16."
+_NO_TEXT = (
+    "not text in UTF-8 or Windows-1252. Name its encoding, such as utf-16, cp932, "
+    "gb18030 or cp1251."
+)
 
 
 class Table(NamedTuple):
@@ -98,9 +101,18 @@ class Opener:
     Args:
         folder: A temporary folder, for what DuckDB does not read itself.
         encoding: The encoding of CSV and JSON files; None detects it.
+        mapped: The headers that the user names, by column.
+        sheet: The sheet of spreadsheets to read; None chooses it.
     """
 
-    def __init__(self, folder: str, encoding: str | None) -> None:
+    def __init__(
+        self,
+        folder: str,
+        encoding: str | None,
+        mapped: Mapping[str, str],
+        sheet: str | None,
+    ) -> None:
+        self._mapped, self._sheet = mapped, sheet
         self._names = (Path(folder) / f"converted-{number}" for number in count())
         self._encoding = encoding
         try:
@@ -214,11 +226,18 @@ class Opener:
 
         def score(sheet: str) -> int:
             rows = filled[sheet][:_FIRST_LINES]
-            return max(matches(row) for row in rows)
+            return max(matches(row, self._mapped) for row in rows)
 
-        sheet = max(filled, key=score, default="")
-        notes = [f"read sheet {quoted(sheet)}"] if len(filled) > 1 else []
-        return self._write_table(name, filter(any, filled.get(sheet, [])), *notes)
+        best = self._sheet or max(filled, key=score, default="")
+        if self._sheet and best not in sheets:
+            known = f"{display_name(name)}: {', '.join(map(quoted, sheets))}."
+            raise UsageError(f"no sheet {quoted(best)} in {known}", argument="sheet")
+        others = ", ".join(quoted(each) for each in filled if each != best)
+        note = (
+            f"read sheet {quoted(best)}, not {others}: the option sheet names another"
+        )
+        notes = [note] if others and not self._sheet else []
+        return self._write_table(name, filter(any, filled.get(best, [])), *notes)
 
     def _open_json(self, name: str, path: str, head: bytes, encoding: str) -> Table:
         if encoding == "utf-8" and _is_plain_json(head):
@@ -286,7 +305,7 @@ class Opener:
             filled = [(line, row) for line, row in rows if any(map(str.strip, row))]
             for at, (line, row) in enumerate(filled):
                 headers = _stripped(row)
-                score = (matches(headers), len(row) if at == 0 else 0)
+                score = (matches(headers, self._mapped), len(row) * (at == 0))
                 if best is None or score > best[0]:
                     best = score, Layout(headers, delimiter, at, line == 1)
         if best is None:
@@ -394,6 +413,7 @@ def _json_rows(value: Any, depth: int = _DEPTH) -> list[list[str]] | None:
         if members is not value and not all(key.isdigit() for key in value):
             keys = dict.fromkeys(key for each in members for key in each)
             members = [{k: v.get(key) for k, v in value.items()} for key in keys]
+        members = list(map(_flattened, members))
         headers = list(dict.fromkeys(key for each in members for key in each))
         return [headers, *([_cell(each.get(k)) for k in headers] for each in members)]
     if members is value:
@@ -404,6 +424,20 @@ def _json_rows(value: Any, depth: int = _DEPTH) -> list[list[str]] | None:
         return _json_rows([list(value), *map(list, zip(*members, strict=False))])
     found = [rows for each in members if (rows := _json_rows(each, depth - 1))]
     return max(found, key=len, default=None)
+
+
+def _flattened(value: Any, name: str = "") -> dict[str, Any]:
+    """Return the values in a JSON value by dotted names; of a list, those of its first.
+
+    The names are those of `reading._flattened`.
+    """
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        value, name = value[0], f"{name}.0"
+    if not isinstance(value, dict):
+        return {name: value}
+    start = name and f"{name}."
+    parts = (_flattened(each, f"{start}{key}") for key, each in value.items())
+    return {key: each for part in parts for key, each in part.items()}
 
 
 def _is_flat(value: dict[str, Any] | list[Any]) -> bool:

@@ -6,16 +6,23 @@ import re
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import HOME_COUNTRY
-from mlroles.extras.importer.values import key_of
+from mlroles.extras.importer.values import WORDS, key_of
 from mlroles.matching import COUNTRY_NAMES, short_place
+from mlroles.places import CITIES_ABROAD, METRO_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_AREAS = {"bayarea", "siliconvalley"}
 _METRO = re.compile(r"(greater)?(.*?)(city)?(metropolitan|metro|bay)?(area)?")
-# A US postcode at the end of an address, or a remark.
-_REST = re.compile(r"\s*(\s\d{5}(-\d{4})?|\([^()]*\))$")
+# What separates the parts of a place, also in `US-CA-San Jose` and `Remote (UK)`; a US
+# postcode at the end of an address, and words for work modes.
+_SEPARATOR = re.compile(
+    r"[,;|/()]|\s[-\u2013\u2014]\s|(?<![^\W\d_]{4})-(?=[A-Z]{2}\b|[A-Z][a-z])"
+)
+_POSTCODE = re.compile(r"\s+\d{5}(-\d{4})?$")
+_MODES = re.compile(
+    r"\b(fully\s+|100%\s+)?(remote|hybrid|on-?site)\b(\s+in\b)?", re.IGNORECASE
+)
 
 
 class Countries:
@@ -40,60 +47,95 @@ class Countries:
         self._state_codes = frozenset(states)
         self._states = frozenset(map(key_of, states.values()))
         shorts = [short_place("metro", metro) for metro in metros]
-        self._metros = {key_of(name) for name in (*metros, *shorts)} | _AREAS
-        self._cities = {key_of(short.partition(",")[0]) for short in shorts}
+        self._metros = {key_of(name) for name in (*metros, *shorts)} | {*METRO_NAMES}
+        cities = {key_of(short.partition(",")[0]) for short in shorts}
+        self._cities = cities - {key_of(name) for name in WORDS["words"]["ambiguous"]}
+        self._abroad = CITIES_ABROAD | {
+            key_of(name): code
+            for code, names in WORDS["cities"].items()
+            for name in names
+        }
 
-    def codes(self, texts: Iterable[str]) -> tuple[bool, bool, bool]:
+    def codes(self, texts: Iterable[str]) -> tuple[bool, ...]:
         """Return what the codes of two letters among some values can be.
 
-        That is: whether one is a US state and no country, a country and no state, and
-        whether one may be both.
+        That is: whether one is a US state and no country, a country and no state,
+        whether one may be both, and whether one is neither, nor a known region.
         """
         ends, has_city = set[str](), False
         for text in texts:
+            parts = _parts(text)
             # A city with its state, of which there is a metro area, is in that state.
-            is_city = key_of(text) in self._metros
-            has_city |= is_city
-            parts = [] if is_city else _parts(text)
+            city = self._city(parts)
+            has_city |= city == HOME_COUNTRY
             # With a country after it, a state is not the last part.
-            ends |= {each.upper() for each in parts[-1:] if len(parts) < 3}  # noqa: PLR2004
+            if city is None and len(parts) < 3:  # noqa: PLR2004
+                ends |= {each.upper() for each in parts[-1:]}
         states, codes = ends & self._state_codes, ends & self._codes
         only_states = has_city or bool(states - codes)
-        return only_states, bool(codes - states), bool(states & codes)
+        unknown = {key_of(each) for each in ends - states - codes if len(each) == 2}  # noqa: PLR2004
+        has_unknown = bool(unknown - {*self._abroad, *self._names})
+        return only_states, bool(codes - states), bool(states & codes), has_unknown
 
-    def find(self, text: str, *, prefers_states: bool | None) -> str | None:
+    def find(
+        self, text: str, *, prefers_states: bool | None, has_regions: bool = False
+    ) -> str | None:
         """Return the code of the country of a place.
 
         Args:
             text: The name or code of a country, or a place with its state or country.
             prefers_states: Whether codes and names that are those of a state and of a
                 country are states; None if this is not known.
+            has_regions: Whether codes after a city may be of a region: PE of Brazil,
+                like SP, rather than Peru.
         """
         parts = _parts(text)
+        if city := self._city(parts):
+            return city
         if not parts:
             return None
-        end, both = parts[-1].upper(), key_of(parts[-1])
+        end = parts[-1]
+        is_region = has_regions and len(parts) == len(end) == 2  # noqa: PLR2004
+        country = self._abroad.get(key_of(end)) or (
+            None if is_region else self._country(end)
+        )
         # Germany, but not Georgia; and Pune, IN, India.
-        is_state = end in self._state_codes or both in self._states
-        country = end if end in self._codes else self._names.get(both)
-        if self._is_area(key_of(text)):
-            return HOME_COUNTRY
-        if not is_state:
-            return self._names.get(key_of(text), country)
+        if end.upper() not in self._state_codes and key_of(end) not in self._states:
+            # Also US - TX - Austin, and Seattle.
+            return self._names.get(key_of(text), country) or self._beginning(parts)
         if country is None:
             return HOME_COUNTRY
         if len(parts) > 2:  # noqa: PLR2004 - city, state, country
             return country
         return {True: HOME_COUNTRY, False: country, None: None}[prefers_states]
 
-    def _is_area(self, key: str) -> bool:
-        if key in self._metros:
-            return True
+    def _country(self, part: str) -> str | None:
+        code = part.upper()
+        return code if code in self._codes else self._names.get(key_of(part))
+
+    def _city(self, parts: list[str]) -> str | None:
+        """Return the country of a US metro area, or of a city abroad.
+
+        That is one without a state or country, or with its own, as in Toronto, CA.
+        """
+        key = key_of("".join(parts))
         match = _METRO.fullmatch(key)
-        return bool(match and match[2] != key and match[2] in self._cities)
+        if key in self._metros or (
+            match and match[2] != key and match[2] in self._cities
+        ):
+            return HOME_COUNTRY
+        abroad = self._abroad.get(key_of(parts[0])) if parts else None
+        return abroad if parts[1:] in ([], [abroad]) else None
+
+    def _beginning(self, parts: list[str]) -> str | None:
+        """Return the country at the beginning of a place, or of its city."""
+        if len(parts) > 1 and parts[0].upper() not in self._state_codes:
+            return self._country(parts[0]) or self._abroad.get(key_of(parts[0]))
+        return HOME_COUNTRY if key_of(parts[0]) in self._cities else None
 
 
 def _parts(text: str) -> list[str]:
-    """Return the parts of a place, without the postcode of a US address."""
-    parts = [part.strip() for part in re.split(r"[,;|]", _REST.sub("", text.strip()))]
+    """Return the parts of a place, without a US postcode and words for work modes."""
+    place = _POSTCODE.sub("", _MODES.sub(",", text.strip()))
+    parts = [part.strip(" .-\u2013\u2014") for part in _SEPARATOR.split(place)]
     return [part for part in parts if part]

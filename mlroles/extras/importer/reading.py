@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.dataset.bundled import read_table
 from mlroles.dataset.dimensions import MIN_RECORDS
 from mlroles.dataset.load import display_name
-from mlroles.errors import MlrolesError, quoted
+from mlroles.errors import MlrolesError, UsageError, quoted
 from mlroles.extras.importer import values as read
 from mlroles.extras.importer.columns import (
     PLACES,
     STANDARD_CURRENCY,
     Columns,
     Finder,
+    contradicts,
     looks_like_records,
     to_be_said,
 )
@@ -48,12 +50,12 @@ SQL = dict(
 FULL_TIME = "FT"
 # Amounts outside this range are typing errors, or of another period or currency.
 MIN_PAY, MAX_PAY = 1_000, 100_000_000
-# Currencies for which people write a dollar sign, or its like.
-_DOLLARS = ("AUD", "CAD", "HKD", "MXN", "NZD", "SGD")
+# A share of records above which a currency that is missing or contradicts is an error.
+STRAY = 0.05
 # The texts of records.
 TEXTS = (
     "title", "low_text", "high_text", "year", "level", "place", "work_mode",
-    "employment", "period", "currency", "unit",
+    "employment", "fte", "status", "period", "currency", "unit",
 )  # fmt: skip
 # The types of numbers of DuckDB.
 _NUMERIC = {
@@ -63,13 +65,14 @@ _NUMERIC = {
 # Columns of one value for each text, and their types.
 _VALUES = {
     "year": "integer", "level": "usmallint", "place": "usmallint",
-    "work_mode": "usmallint", "employment": "varchar", "period": "integer",
+    "work_mode": "usmallint", "employment": "varchar", "fte": "boolean",
+    "status": "boolean", "period": "integer",
     "currency": "varchar", "unit": "integer",
 }  # fmt: skip
 _PAY = {
     "low": "bigint", "high": "bigint", "currency": "varchar", "periods": "integer",
     "has_unit": "boolean", "is_range": "boolean", "is_missing": "boolean",
-    "is_ambiguous": "boolean",
+    "is_ambiguous": "boolean", "is_open": "boolean", "decimal": "varchar",
 }  # fmt: skip
 # The number of values that show what a column is, and of texts in a lookup.
 _SAMPLE, _PART = 1_000, 200_000
@@ -82,6 +85,7 @@ class Settings(NamedTuple):
         mapped: The headers to use, by column.
         constants: The values of columns that are the same for all records.
         encoding: The encoding of the files, None to detect it.
+        sheet: The sheet of spreadsheets, None to choose it.
         titles: The ids of roles by titles that do not contain their names.
         exact_titles: Whether titles must be names of roles, or one of those.
         distinct: Whether identical records count once.
@@ -93,6 +97,7 @@ class Settings(NamedTuple):
     mapped: Mapping[str, str] = {}
     constants: Mapping[str, str] = {}
     encoding: str | None = None
+    sheet: str | None = None
     titles: Mapping[str, str] = {}
     exact_titles: bool = False
     distinct: bool = False
@@ -120,12 +125,16 @@ class File(NamedTuple):
 
 
 class _Source(NamedTuple):
-    """A table as DuckDB names it: its reader, columns, headers and their types."""
+    """A table as DuckDB names it: its reader, columns, headers and their types.
+
+    The hash of a row is of all that it has, also inside lists.
+    """
 
     reader: str
     identifiers: list[str]
     headers: list[str]
     types: list[str]
+    row: str
 
 
 class Reader:
@@ -157,16 +166,26 @@ class Reader:
         self._currency = currency
         self._numbers = {"": 0}
         self._countries = _countries()
-        self._opener = Opener(folder, settings.encoding)
+        told = (settings.encoding, settings.mapped, settings.sheet)
+        self._opener = Opener(folder, *told)
+        given = settings.constants.get("currency")
+        self._given = given and read.find_currency(given, self._codes)
+        rates = list(_rates(currency, self._codes))
+        known = {code for code, *_ in rates}
+        if self._given and self._given not in known:
+            choices = f"Choose from: {', '.join(sorted(known - {'$'}))}."
+            problem = f"no exchange rate for {self._given}. {choices}"
+            raise UsageError(problem, argument="set")
         self._parameters = {
             "employment": sorted(map(read.find_employment, settings.employment)),
             "currency": currency,
+            "signs": sorted(read.SIGNS_OF),
             "min_cents": 100 * MIN_PAY,
             "max_cents": 100 * MAX_PAY,
         }
         run(SQL["macros"])
         types = {"code": "varchar", "year": "integer", "rate": "double"}
-        self._fill("rates", types, [list(_rates(currency, self._codes))])
+        self._fill("rates", types, [rates])
 
     def read(
         self,
@@ -217,15 +236,26 @@ class Reader:
         (found,) = self._run(f"select {tops} from (from texts limit {_SAMPLE})")
         samples = {text: top or [] for text, top in zip(TEXTS, found, strict=True)}
         self._look_up(shown, columns)
-        ((ranges,),) = self._run("select bool_or(is_range) from low_pay")
+        ((ranges, commas, points, unsure, named),) = self._run(SQL["pay_texts"])
+        has_commas = bool(commas and not points)
+        if unsure and has_commas:
+            note = "points separate thousands, as other amounts have decimal commas"
+            columns.notes.append(note)
         is_range = bool(ranges) or "high" in columns.found
         query = SQL["stage"].format(
             is_range=is_range,
-            dollars=_DOLLARS,
-            standard=STANDARD_CURRENCY,
+            has_commas=has_commas,
+            has_periods="period" in columns.found,
+            has_currencies="currency" in {*columns.found, *self._settings.constants},
+            joins="\n".join(
+                f"left join {each}_values on {each}_values.text = texts.{each}"
+                for each in _VALUES
+            ),
             target=quoted_path(self._folder / f"records-{number}.parquet"),
         )
-        self._run(query, self._parameters, "reading records", (middle, span[1]))
+        assumed = self._assumed(shown, columns) if named else None
+        values = {**self._parameters, "assumed": assumed}
+        self._run(query, values, "reading records", (middle, span[1]))
         return File(shown, columns, samples, table.skipped, is_range)
 
     def _described(self, table: Table) -> _Source:
@@ -239,18 +269,54 @@ class Reader:
                 columns=dict.fromkeys(names, "varchar"),
                 compression=compression,
             )
-            return _Source(reader, names, table.headers, ["VARCHAR"] * len(names))
+            types = ["VARCHAR"] * len(names)
+            return _Source(reader, names, table.headers, types, _hash(names))
         form = {"path": path, "compression": compression, "columns": ""}
         query = SQL[f"read_{table.kind.lower()}"]
         described = self._run(f"describe select * from {query.format(**form)}")
         headers, types = ([row[at] for row in described] for at in (0, 1))
         identifiers = ['"' + each.replace('"', '""') + '"' for each in headers]
+        row = _hash(identifiers)
         if table.kind == JSON:
             # Types that DuckDB detects from the first records may not fit later ones.
             texts = ", ".join(f"{each}: 'varchar'" for each in identifiers)
             form["columns"] = f", columns={{{texts}}}"
-            types = ["VARCHAR"] * len(headers)
-        return _Source(query.format(**form), identifiers, headers, types)
+        flat = [
+            each
+            for column in zip(identifiers, headers, types, strict=True)
+            for each in (_flattened(*column) if table.kind == JSON else [column])
+        ]
+        names, headers, types = ([each[at] for each in flat] for at in range(3))
+        return _Source(query.format(**form), names, headers, types, row)
+
+    def _assumed(self, name: str, columns: Columns) -> str | None:
+        """Return the currency of amounts without one, if other amounts name it.
+
+        Raises:
+            UsageError: They name several, or are few; or not the one that is given.
+        """
+        if "currency" in columns.found:
+            return None
+        stated: dict[str, int] = dict(self._run(SQL["stated"]))
+        total, bare = sum(stated.values()), stated.pop("", 0)
+        home = self._given or self._currency
+        others = {c: n for c, n in stated.items() if not read.is_same_currency(c, home)}
+        count, listed = sum(others.values()), ", ".join(sorted(others))
+        if count <= STRAY * total:
+            return None
+        if self._given:
+            problem = f"{count:,} of {total:,} amounts are in {listed}"
+            raise contradicts(name, problem, self._given)
+        if not bare or "currency" in columns.implied:
+            return None
+        most = max(others, key=lambda code: others[code])
+        say = f"{bare:,} amounts name no currency"
+        if len(stated) > 1 or others[most] < bare:
+            problem = f"{say}, and others {listed}. Say which"
+            constants = [("currency", most)] * (len(stated) == 1)
+            raise to_be_said(name, problem, ("currency", "HEADER"), constants=constants)
+        columns.notes.append(f"{say}: read as {most}, as the others")
+        return most
 
     def _finder(self, name: str, source: _Source) -> Finder:
         texts = [f"trim({each}::varchar)" for each in source.identifiers]
@@ -303,7 +369,7 @@ class Reader:
                 flag = f"if({text} in ('1', '1.0'), 'true', {text})"
                 expressions[name] = f"coalesce({flag}, '')"
         view = {name: name for name in TEXTS}
-        reader, row = source.reader, f"hash({', '.join(source.identifiers)})"
+        reader, row = source.reader, source.row
         if table.kind == PARQUET:
             view, types = expressions, source.types
         else:
@@ -327,16 +393,15 @@ class Reader:
 
     def _look_up(self, name: str, columns: Columns) -> None:
         """Make the tables of what the texts of a file mean."""
-        prefers = self._prefers_states(name, columns)
         codes, standard = self._codes, {STANDARD_CURRENCY: self._currency}
         find: dict[str, Callable[[str], Any]] = {
             "year": read.find_year,
             "level": self._named(read.find_level),
-            "place": self._named(
-                lambda text: self._countries.find(text, prefers_states=prefers)
-            ),
+            "place": self._named(self._place_finder(name, columns)),
             "work_mode": self._named(read.find_mode),
             "employment": read.find_employment,
+            "fte": read.find_part_time,
+            "status": read.find_refused,
             "period": lambda t: read.PERIODS.get(read.find_period(t) or ""),
             "unit": read.find_unit,
             "currency": lambda t: standard.get(t) or read.find_currency(t, codes),
@@ -368,7 +433,7 @@ class Reader:
         return list(self._numbers)
 
     def _pay(self, text: str) -> tuple[Any, ...]:
-        pay = read.parse_pay(text, self._codes)
+        pay = read.parse_pay(text, self._codes, self._settings.constants.get("decimal"))
         low, high, currency, period, *flags = pay
         return (low, high, currency, read.PERIODS.get(period or ""), *flags)
 
@@ -419,17 +484,19 @@ class Reader:
             values = {f"c{at}": list(each) for at, each in cells}
             self._run(f"insert into {table} select {lists}", values)
 
-    def _prefers_states(self, name: str, columns: Columns) -> bool | None:
-        """Return whether codes of both a state and a country are states.
+    def _place_finder(self, name: str, columns: Columns) -> Callable[[str], str | None]:
+        """Return a function for the country of a place.
 
         Raises:
-            UsageError: They may be either, and nothing says which.
+            UsageError: Codes may be states or countries, and nothing says which.
         """
-        place = columns.place
+        place, find = columns.place, self._countries.find
         if place is None or place == "state":
-            return True
+            return partial(find, prefers_states=True)
         found = [self._countries.codes(texts) for texts in self._texts("place")]
-        states, countries, both = (any(each[at] for each in found) for at in range(3))
+        states, countries, both, others = (
+            any(each[at] for each in found) for at in range(4)
+        )
         prefers: bool | None = None
         if states != countries:
             prefers = states
@@ -444,7 +511,33 @@ class Reader:
         if prefers and both:
             codes = "codes that may be of a US state or a country were read as states"
             columns.notes.append(codes)
-        return prefers
+        is_location = place == "location"
+        return partial(find, prefers_states=prefers, has_regions=others and is_location)
+
+
+def _hash(identifiers: Iterable[str]) -> str:
+    return f"hash({', '.join(identifiers)})"
+
+
+def _flattened(
+    column: str, header: str, kind: str, pointer: str = ""
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the values inside a column of JSON as SQL, with dotted headers and types.
+
+    These are the values of `files._flattened`; the columns are read as texts.
+    """
+    found = import_extra("duckdb").type(kind) if "STRUCT(" in kind else None
+    if found and found.id == "list" and found.child.id == "struct":
+        found, header, pointer = found.child, f"{header}.0", f"{pointer}/0"
+    if found is None or found.id != "struct":
+        path = pointer.replace("'", "''")
+        value = f"json_extract_string({column}, '{path}')" if path else column
+        yield value, header, "VARCHAR"
+        return
+    for name, inner in found.children:
+        step = name.replace("~", "~0").replace("/", "~1")
+        inside = (f"{header}.{name}", str(inner), f"{pointer}/{step}")
+        yield from _flattened(column, *inside)
 
 
 def _aliased(expressions: Mapping[str, str]) -> str:
@@ -499,9 +592,12 @@ def _rates(
     """Yield how many units of a currency each other one is worth, by year."""
     years: dict[str, Mapping[str, float]] = dict(read_table("rates")["years"])
     years["USD"] = {year: 1.0 for of in years.values() for year in of}
+    # A dollar is a US dollar unless something else is stated.
+    years["$"] = years["USD"]
     own = years.get(currency, {})
-    yield currency, None, 1.0
-    for code in sorted({*years} & codes - {currency}):
+    same = {currency, "$"} if currency == "USD" else {currency}
+    yield from ((code, None, 1.0) for code in same)
+    for code in sorted({*years} & {*codes, "$"} - same):
         for year in sorted({*years[code]} & {*own}):
             yield code, int(year), own[year] / years[code][year]
 

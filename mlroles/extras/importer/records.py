@@ -31,12 +31,14 @@ from mlroles.extras.importer.columns import to_be_said
 from mlroles.extras.importer.files import find_files, lacks_space, save_stdin
 from mlroles.extras.importer.reading import (
     SQL,
+    STRAY,
     Reader,
     country_names,
     import_extra,
     pattern,
     quoted_path,
 )
+from mlroles.extras.importer.values import DOLLARS
 from mlroles.matching import as_list, name_key, role_names, shorten
 
 if TYPE_CHECKING:
@@ -64,19 +66,35 @@ SKIP_REASONS = (
     "pay in another currency",
     "impossible pay",
     "missing or impossible year",
+    "application that was denied or withdrawn",
+    "pay that contradicts its column",
+    "unreadable pay",
     Message(
         "pay in another currency, and no year of its exchange rate (to give it, add ",
         Argument("set", "year=2025"),
         ")",
     ),
 )
+# What to do about some of them.
+_HINTS = {
+    4: Message(
+        "If points separate thousands there, add ", Argument("set", "decimal=comma")
+    ),
+    6: f"There are exchange rates of {', '.join(read_table('rates')['years'])}",
+    7: Message(
+        "If it is not of a year or in thousands, add ",
+        Argument("map", "period=HEADER"),
+        ", ",
+        Argument("set", "period=hour"),
+        " or ",
+        Argument("set", "unit=thousands"),
+    ),
+}
 # What is done without some columns.
 _WITHOUT = {
     "level": "words in the titles are used",
     "employment": "every record counts",
 }
-# A share of records above which a missing currency is an error.
-_STRAY = 0.05
 # A median that many times off that of the data set has another unit or currency.
 _FAR = 3
 _PROGRESS_INTERVAL = 0.2  # seconds
@@ -138,19 +156,23 @@ def group_records(
         run(SQL["records"].format(files=staged))
         used, summary, skipped, unknown = _report(run, read)
         names = reader.names
-        by_country = {names[at or 0]: n for at, n in run(SQL["by_country"])}
+        by_country = {names[at or 0]: tuple(n) for at, *n in run(SQL["by_country"])}
+        vague, low_only = (sum(n[at] for n in by_country.values()) for at in (2, 3))
         notes = [
             *_notes(read, settings),
             *_repeated(run, used),
             *unknown,
-            *_unstated(by_country, data["currency"]),
+            *_unstated(by_country, used, data["currency"]),
         ]
+        if low_only:
+            notes.append(f"only a low end of pay in {low_only:,} of {used:,} records")
+
         groups = _group(run, read, names, settings.min_records)
         counts = [
             (names[role], year, names[country or 0], count)
             for role, year, country, count in run(SQL["dry_run"])
         ]
-        notes += _implausible(data, groups)
+        notes += _implausible(data, groups, vague=vague > STRAY * used)
         unmatched = run(SQL["unmatched"])
         return Grouped(groups, used, summary, skipped, notes, read, counts, unmatched)
 
@@ -332,7 +354,9 @@ def _report(run: Run, files: list[File]) -> tuple[int, str, list[str], list[str]
         count, texts = reasons[at]
         shown = " and ".join(shortened(each) or "(empty)" for each in texts)
         examples = f", such as {shown}" if at else ""
-        skipped.append(Message(f"skipped {count:,}: ", SKIP_REASONS[at], examples))
+        hint = Message(". ", _HINTS[at]) if at in _HINTS else ""
+        reason = Message(SKIP_REASONS[at], examples, hint)
+        skipped.append(Message(f"skipped {count:,}: ", reason))
     if lines := sum(each.skipped for each in files):
         plural = "s" * (lines > 1)
         skipped.append(
@@ -392,33 +416,65 @@ def _repeated(run: Run, used: int) -> list[str]:
     ]
 
 
-def _unstated(by_country: Mapping[str, int], currency: str) -> list[str]:
-    """Return a note on pay without a currency, by the number of records of countries.
+def _unstated(
+    by_country: Mapping[str, tuple[int, ...]], used: int, currency: str
+) -> list[str]:
+    """Return notes on pay without a currency, and on dollars of other countries.
+
+    Args:
+        by_country: The numbers of records whose pay names no currency, and of those
+            that have only a dollar sign.
+        used: The number of records used.
+        currency: The currency of the data set.
 
     Raises:
         UsageError: It is of countries that have other currencies.
     """
-    if not by_country:
-        return []
-    own = {c for c, of in read_table("rates")["currencies"].items() if of == currency}
-    abroad = {c: n for c, n in by_country.items() if c and c not in own}
-    if sum(abroad.values()) > _STRAY * sum(by_country.values()):
-        most = max(abroad, key=lambda country: abroad[country])
-        problem = f"there are records of {country_names()[most]}. Say which it is"
-        raise to_be_said(
-            "no currency is stated", problem, constant=("currency", currency)
-        )
-    return [f"no currency is stated: pay was read as {currency}"]
-
-
-def _implausible(data: DatasetJson, groups: list[Group]) -> list[str]:
-    """Return notes on medians that are far from those of the data set."""
-    known = whole_medians(data)
+    currencies: dict[str, str] = {**DOLLARS, **read_table("rates")["currencies"]}
+    problems = ("no currency is stated", "a dollar sign names several currencies")
     notes = []
+    for at, (problem, default) in enumerate(
+        zip(problems, (currency, "USD"), strict=True)
+    ):
+        every = {country: of[at] for country, of in by_country.items()}
+        known = {c: currencies.get(c) for c in every if c and (at == 0 or c in DOLLARS)}
+        other = {c: every[c] for c, of in known.items() if of != default}
+        count, share = (sum(of.values()) for of in (every, other))
+        if share > STRAY * count:
+            most = max(other, key=lambda country: other[country])
+            says = f"there are records of {country_names()[most]}. Say which it is"
+            codes = (known[most] or "CODE", default)
+            constants = [("currency", code) for code in codes]
+            raise to_be_said(problem, says, constants=constants)
+        if count := share if at else count:
+            of_all = "" if count == used else f" in {count:,} of {used:,} records"
+            notes.append(f"{problem}{of_all}: pay was read as {default}")
+    return notes
+
+
+def _implausible(data: DatasetJson, groups: list[Group], *, vague: bool) -> list[str]:
+    """Return notes on medians that are far from those of the data set.
+
+    They are compared in the country of most records; without one, only vague amounts
+    are: those that do not state both a currency and a period.
+    """
+    known, notes = whole_medians(data), []
+    largest: dict[tuple[str, int], Group] = {}
+    for group in groups:
+        if group["country"] and is_whole({**group, "country": None}):
+            key = (group["role"], group["year"])
+            rest = largest.get(key, group)
+            largest[key] = max(rest, group, key=itemgetter("records"))
     for group in filter(is_whole, groups):
-        median, year = group["p50"], f" {group['year']}" if group["year"] else ""
-        usual = known.get(group["role"], median)
-        if not median / _FAR <= usual <= median * _FAR:
+        most = largest.get((group["role"], group["year"]), group)
+        if 2 * most["records"] < group["records"]:
+            most = group
+        median, year = most["p50"], f" {group['year']}" if group["year"] else ""
+        # Pay may be lower in a country that the data set does not know, but not higher.
+        overall = known.get((group["role"], None), median)
+        usual = known.get((group["role"], most["country"]), min(median, overall))
+        is_far = not median / _FAR <= usual <= median * _FAR
+        if is_far and (vague or most["country"]):
             causes = ("in another currency", "per month, or in thousands")
             notes.append(
                 f"{group['role']}{year}: the median is {median:,}, and "
@@ -428,13 +484,16 @@ def _implausible(data: DatasetJson, groups: list[Group]) -> list[str]:
     return notes
 
 
-def whole_medians(data: DatasetJson) -> dict[str, int]:
-    """Return the newest median of each role, in all countries and levels together."""
-    medians: dict[str, tuple[int, int]] = {}
+def whole_medians(data: DatasetJson) -> dict[tuple[str, str | None], int]:
+    """Return the newest median of each role, in all countries and in each of them."""
+    medians: dict[tuple[str, str | None], tuple[int, int]] = {}
     for role, groups in (data["pay"] or {"groups": {}})["groups"].items():
         for cells in groups:
             group: Group = dict(zip(RESULT_COLUMNS, (role, *cells), strict=True))
-            if is_whole(group):
-                newest = (group["year"] or 0, group["p50"])
-                medians[role] = max(medians.get(role, newest), newest)
-    return {role: median for role, (_, median) in medians.items()}
+            if is_whole({**group, "country": None}):
+                key, newest = (
+                    (role, group["country"]),
+                    (group["year"] or 0, group["p50"]),
+                )
+                medians[key] = max(medians.get(key, newest), newest)
+    return {key: median for key, (_, median) in medians.items()}

@@ -48,18 +48,24 @@ with read as (
            case when place_values.value is null then place end as other_place,
            case when level_values.value is null then texts.level end as other_level,
            case when work_mode_values.value is null then work_mode end as other_work_mode,
-           employment_values.value as kind,
+           case when fte_values.value then 'PT'
+                else coalesce(employment_values.value, if(not fte_values.value, 'FT', null))
+           end as kind,
+           status_values.value as is_refused,
+           coalesce(low_pay.is_missing, low_number in (0, -1)) as is_missing,
+           has_high and coalesce(high_pay.is_missing, high_number in (0, -1), true)
+               as has_no_high,
+           has_no_high or low_pay.is_open as is_open,
            coalesce((100 * low_number::decimal(38, 2))::bigint, low_pay.low) as low_cents,
-           case when has_high
+           case when has_high and not has_no_high
                 then coalesce((100 * high_number::decimal(38, 2))::bigint, high_pay.high)
                 else coalesce((100 * low_number::decimal(38, 2))::bigint, low_pay.high)
            end as high_cents,
-           coalesce(low_number in (0, -1) or low_pay.is_missing, false)
-               or coalesce(high_number in (0, -1) or high_pay.is_missing, false)
-               as is_missing,
            coalesce(low_pay.periods, high_pay.periods) as own_periods,
            coalesce(low_pay.currency, high_pay.currency) as own_currency,
-           coalesce(low_pay.is_ambiguous, false) or coalesce(high_pay.is_ambiguous, false)
+           -- Of points between thousands, unless other numbers say so.
+           coalesce(low_pay.is_ambiguous or high_pay.is_ambiguous, false)
+                   and not {has_commas}
                or coalesce(low_pay.periods <> high_pay.periods, false)
                or coalesce(low_pay.currency <> high_pay.currency, false) as is_ambiguous,
            case when coalesce(low_pay.has_unit or high_pay.has_unit, false)
@@ -69,27 +75,22 @@ with read as (
            currency_values.value as column_currency
     from texts
     left join titles on titles.text = texts.title
-    left join year_values on year_values.text = texts.year
-    left join level_values on level_values.text = texts.level
-    left join place_values on place_values.text = texts.place
-    left join work_mode_values on work_mode_values.text = texts.work_mode
-    left join employment_values on employment_values.text = texts.employment
     left join low_pay on low_pay.text = texts.low_text
     left join high_pay on high_pay.text = texts.high_text
-    left join unit_values on unit_values.text = texts.unit
-    left join period_values on period_values.text = texts.period
-    left join currency_values on currency_values.text = texts.currency
+    {joins}
 ),
 stated as (
     select *,
            factor * coalesce(own_periods, column_periods, 1) as per_year,
            -- A dollar sign is that of every dollar, and of pesos.
-           case when own_currency = 'USD' and column_currency in {dollars}
+           case when list_contains($signs, own_currency || column_currency)
                 then column_currency
-                else coalesce(own_currency, column_currency, $currency) end as code,
+                else coalesce(own_currency, column_currency, $assumed, $currency) end
+               as code,
            currency is not null and column_currency is null as is_unknown_currency,
-           is_ambiguous or coalesce(own_periods <> column_periods, false)
-               or coalesce(code <> column_currency and currency <> '{standard}', false)
+           coalesce({has_periods} and own_periods <> column_periods, false)
+               or coalesce({has_currencies} and code <> column_currency
+                           and not list_contains($signs, column_currency || code), false)
                as is_contradictory
     from read
 ),
@@ -106,15 +107,18 @@ yearly as (
 named as (
     select *,
            -- See SKIP_REASONS.
-           case when employment is not null and not list_contains($employment, 'ALL')
+           case when (employment is not null or kind is not null)
+                     and not list_contains($employment, 'ALL')
                      and not coalesce(list_contains($employment, kind), false) then 1
+                when is_refused then 9
                 when role is null then 2
                 when is_missing then 3
-                when is_contradictory then 4
-                when low_cents is null or high_cents is null then 7
+                when is_contradictory then 10
+                when is_ambiguous then 4
+                when low_cents is null or high_cents is null then 11
                 when period is not null and own_periods is null
                      and column_periods is null then 5
-                when rate is null and year is null and not is_unknown_currency then 9
+                when rate is null and year is null and not is_unknown_currency then 12
                 when is_unknown_currency or rate is null then 6
                 when not is_possible then 7
                 when in_year is null and year is not null then 8 end as reason
@@ -124,22 +128,45 @@ select role, in_year as year, country, experience, mode,
        case when {is_range} and is_possible then low_year::bigint end as low,
        case when {is_range} and is_possible then high_year::bigint end as high,
        case when is_possible then (low_year + high_year)::bigint end as pay, reason::tinyint as reason,
-       currency is null and own_currency is null as is_unstated, row,
+       currency is null and own_currency is null and $assumed is null as is_unstated,
+       code = '$' as is_dollar,
+       is_unstated or own_periods is null and period is null as is_vague, is_open, row,
        case reason
-            when 1 then employment
+            when 1 then case when kind = 'PT' and fte is not null
+                             then concat_ws(' ', employment, 'FTE', fte)
+                             else employment end
             when 2 then title
             when 5 then period
             when 8 then year
+            when 9 then status
             else case when reason is not null
                       then concat_ws(' ', coalesce(nullif(low_text, ''), '(empty)'),
                                      case when has_high then 'to ' ||
                                           coalesce(nullif(high_text, ''), '(empty)') end,
-                                     case when reason = 6 and own_currency is null
-                                          then currency end) end
+                                     case when reason = 10
+                                               or reason = 6 and own_currency is null
+                                          then currency end,
+                                     case when reason = 10 then period end) end
        end as example,
        other_level, other_place, other_work_mode
 from named
 ) to '{target}' (format parquet)
+
+-- name: pay_texts
+-- What the texts of amounts have: ranges, decimal commas and points, numbers that may be
+-- of either, and currencies.
+select bool_or(is_range), bool_or(decimal = 'comma'), bool_or(decimal = 'point'),
+       bool_or(is_ambiguous), bool_or(currency is not null)
+from (from low_pay union all from high_pay)
+
+-- name: stated
+-- The numbers of amounts by the currency that they name.
+select coalesce(low_pay.currency, high_pay.currency, ''), count(*)
+from texts
+left join low_pay on low_pay.text = low_text
+left join high_pay on high_pay.text = high_text
+where low_number > 0 or low_pay.low is not null
+group by all
 
 -- name: distinct
 copy (
@@ -202,7 +229,11 @@ group by reason
 select count(*) - count(distinct row) from used
 
 -- name: by_country
-select country, count(*) from used where is_unstated group by all order by all
+-- The numbers of records used whose pay names no currency, only a dollar sign, not both a
+-- currency and a period, and only a low end.
+select country, count(*) filter (is_unstated), count(*) filter (is_dollar),
+       count(*) filter (is_vague), count(*) filter (is_open)
+from used group by all order by all
 
 -- name: dry_run
 select role, year, country, count(*) from used group by all order by all

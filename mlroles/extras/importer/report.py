@@ -56,9 +56,12 @@ def report_text(data: DatasetJson, grouped: Grouped) -> str:
     medians = []
     for role, count in by_role.most_common():
         year, median = (newest.get(role, {}).get(key, "") for key in ("year", "p50"))
-        amounts = (f"{each:,}" if each else "" for each in (median, known.get(role)))
-        medians.append((role, f"{count:,}", str(year or ""), *amounts))
-    parts.append(_table([("role", "records", "year", "median", "data set"), *medians]))
+        usual = known.get((role, None))
+        amounts = (f"{each:,}" if each else "" for each in (median, usual))
+        of_year = f"{newest[role]['records']:,}" if role in newest else ""
+        medians.append((role, f"{count:,}", str(year or ""), of_year, *amounts))
+    headers = ("role", "records", "newest year", "of it", "median", "data set")
+    parts.append(_table([headers, *medians]))
     for name, counter in (("year", by_year), ("country", by_country)):
         counts = counter.most_common(_MOST)
         more = [("others", sum(counter.values()) - sum(n for _, n in counts))]

@@ -56,20 +56,35 @@ def _inverted(
 UNITS = {k: int(factor) for k, factor in _inverted(WORDS["units"]).items()}
 # Units that are of a year, too, as in 12 LPA.
 _YEARLY_UNITS = {"lpa", "cpa"}
-# Units that only amounts of rupees have.
-RUPEES = {100_000, 10_000_000}
+# The currencies of units that amounts of no other currency have.
+UNIT_CURRENCIES = {100_000: "INR", 10_000_000: "INR", 10_000: "JPY"}
 _PERIODS = _inverted(WORDS["periods"])
-_CURRENCIES = _inverted(WORDS["currencies"], clean) | {
-    sign.lower(): code for sign, code in SIGNS.items()
+# The currency of a country where people write a dollar sign for it.
+DOLLARS: Mapping[str, str] = WORDS["dollars"]
+# Each sign of several currencies, followed by one of them. A text that has no more than
+# the sign has that sign for its currency; a dollar is a US dollar unless a column, an
+# option or its country says otherwise.
+SIGNS_OF = {
+    sign + code
+    for sign, codes in {**WORDS["signs"], "$": ["USD", *DOLLARS.values()]}.items()
+    for code in codes
 }
+_CURRENCIES = (
+    {sign.lower(): code for sign, code in SIGNS.items()}
+    | _inverted(WORDS["currencies"], clean)
+    | dict.fromkeys(("$", "dollar", "dollars"), "$")
+    | {sign: sign for sign in WORDS["signs"]}
+)
+# Codes of currencies that are words of headers.
+_WORDS_LIKE_CODES = {"all", "top", "try"}
 _LEVELS = EXPERIENCE_NAMES | _inverted(WORDS["levels"])
 _LEVEL_CODES = {"en", "mi", "se", "ex"}
 _NUMERALS = _inverted(WORDS["numerals"])
 _MODES = _inverted(WORDS["work_modes"])
 _EMPLOYMENTS = _inverted(WORDS["employments"])
-_MISSING, _FILLERS, _RANGES, _OTHER_WORK, _DATES = (
-    frozenset(WORDS["words"][name])
-    for name in ("missing", "fillers", "ranges", "other_work", "dates")
+_KINDS = "missing fillers open extras ranges other_work dates refused"
+_MISSING, _FILLERS, _OPEN, _EXTRAS, _RANGES, _OTHER_WORK, _DATES, _REFUSED = (
+    frozenset(WORDS["words"][name]) for name in _KINDS.split()
 )
 # If a title has words of several levels, the first of these counts, as for the director
 # of a senior team, but an intern of a lead team is an intern.
@@ -89,8 +104,8 @@ _YEARS = (1900, 2200)
 _SIGNS = sorted((each for each in _CURRENCIES if not each.isalpha()), key=len)
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d(?:[.,'’_\s]?\d)*)"
-    rf"|(?P<word>(?:{'|'.join(map(re.escape, reversed(_SIGNS)))})(?![a-z])"
-    r"|p\.a\.?|p/a|[^\W\d_]+|\S))"
+    rf"|(?P<word>{'|'.join(map(re.escape, reversed(_SIGNS)))}"
+    r"|p[./][a-z]\b\.?|[^\W\d_]+|\S))"
 )
 _NUMBERS: dict[str, dict[int, Any]] = {
     # Thousands are separated by commas, spaces or the like, or lakhs by commas.
@@ -102,24 +117,36 @@ _NUMBERS: dict[str, dict[int, Any]] = {
     ),
     r"(?:0|[1-9]\d{0,11})(?:\.\d+|,\d{1,2})?": str.maketrans(",", "."),
 }
+# What separates base pay from what is added to it.
+_EXTRA = re.compile(r"(\+|\bplus\b|&|[,;]\s)")
 _AMBIGUOUS = re.compile(r"\d{1,3}\.\d{3}")
+# Numbers that show which sign separates decimals.
+_DECIMALS = {
+    "comma": re.compile(r"\d+(\.\d{3})*,\d{1,2}|\d{1,3}(\.\d{3}){2,}"),
+    "point": re.compile(r"\d+(,\d{3})*\.\d{1,2}|\d{1,3}(,\d{3})+"),
+}
 # The kinds of words of amounts: an n is a number, a u its unit, an r between two, and
 # an x is not understood.
 _AMOUNT_WORDS = (
-    dict.fromkeys(_FILLERS, ("", ""))
+    dict.fromkeys(_FILLERS | _OPEN, ("", ""))
     | dict.fromkeys(_RANGES, ("r", ""))
     | {word: ("period", period) for word, period in _PERIODS.items()}
     | {word: ("currency", code) for word, code in _CURRENCIES.items()}
 )
 _AMOUNT = re.compile(r"nu?(?:rnu?)?")
 _YEAR = re.compile(r"(?<!\d)(19\d\d|2[01]\d\d|2200)(?!\d)")
-_SHORT_DATE = re.compile(r"[0-3]?\d\.[01]?\d\.(\d\d)")
+_SHORT_DATE = re.compile(r"[0-3]?\d\.[01]?\d\.(\d\d)(?: .*)?|fy\s?'?(\d\d)(?:/\d\d)?")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 
 
 class Pay(NamedTuple):
-    """An amount, or a range, in cents; None if it is not stated or not understood."""
+    """An amount, or a range, in cents; None if it is not stated or not understood.
+
+    Of `from 60k`, only the low end is stated: it is open. Numbers such as 65.000 are
+    ambiguous; the amount has points between thousands then. `decimal` is the sign of
+    decimals that a number shows: comma or point.
+    """
 
     low: int | None = None
     high: int | None = None
@@ -129,6 +156,8 @@ class Pay(NamedTuple):
     is_range: bool = False
     is_missing: bool = False
     is_ambiguous: bool = False
+    is_open: bool = False
+    decimal: str | None = None
 
 
 def without_parentheses(text: str) -> str:
@@ -146,10 +175,8 @@ def is_missing(text: str) -> bool:
     return not text or clean(text).replace("_", " ") in _MISSING
 
 
-def _number(text: str, *, has_unit: bool) -> Decimal | None:
-    """Parse a number; None if it is not one, or may mean two."""
-    if _AMBIGUOUS.fullmatch(text) and not has_unit:
-        return None
+def _number(text: str) -> Decimal | None:
+    """Parse a number; None if it is not one."""
     for pattern, table in _NUMBERS.items():
         if re.fullmatch(pattern, text):
             plain = text.translate(table)
@@ -157,19 +184,30 @@ def _number(text: str, *, has_unit: bool) -> Decimal | None:
     return None
 
 
-def parse_pay(text: str, currencies: Collection[str]) -> Pay:
+def parse_pay(
+    text: str, currencies: Collection[str], decimal: str | None = None
+) -> Pay:
     """Parse an amount or a range of pay, with its currency, unit and period.
+
+    What is added to base pay, as in `120k + bonus`, does not count.
 
     Args:
         text: Such as `$53K-$91K (Glassdoor est.)`, `12-18 LPA` or `65.000,00 €`.
         currencies: The ISO 4217 codes to recognise.
+        decimal: What separates decimals in 65.000: a comma or a point; None if this is
+            not known.
     """
     if is_missing(text) or not text.strip("0. "):
         return Pay(is_missing=True)
-    shape, numbers, units = "", list[str](), list[str]()
+    plain = without_parentheses(clean(text))
+    base, sign, rest = (*_EXTRA.split(plain, maxsplit=1), "", "")[:3]
+    has_extra = bool(_EXTRAS & {*words_of(rest)})
+    plain = base if has_extra else plain.replace("+", " ")
+    shape, numbers, units, is_open = "", list[str](), list[str](), sign == "+"
     found: dict[str, set[str]] = {"currency": set(), "period": set()}
-    for number, word in _TOKEN.findall(without_parentheses(clean(text))):
+    for number, word in _TOKEN.findall(plain):
         kind, value = _AMOUNT_WORDS.get(word, ("x", ""))
+        is_open |= word in _OPEN
         if number:
             kind = "n"
             numbers.append(number)
@@ -182,41 +220,55 @@ def parse_pay(text: str, currencies: Collection[str]) -> Pay:
             found[kind].add(value)
         elif kind:
             shape += kind
-    if not _AMOUNT.fullmatch(shape) or max(map(len, found.values())) > 1:
-        return Pay()
     if _YEARLY_UNITS & {*units}:
         found["period"].add("year")
-    return _pay_of(numbers, units, found)
+    found["currency"] = _without_signs(found["currency"])
+    if not _AMOUNT.fullmatch(shape) or max(map(len, found.values())) > 1:
+        return Pay()
+    pay = _pay_of(numbers, units, found, decimal)
+    return pay._replace(is_open=is_open and not has_extra and not pay.is_range)
 
 
-def _pay_of(numbers: list[str], units: list[str], found: dict[str, set[str]]) -> Pay:
+def _without_signs(codes: set[str]) -> set[str]:
+    """Return currencies without the signs of others among them, as in USD and $."""
+    return codes - {each[:-3] for each in SIGNS_OF if each[-3:] in codes}
+
+
+def _pay_of(
+    numbers: list[str],
+    units: list[str],
+    found: dict[str, set[str]],
+    decimal: str | None,
+) -> Pay:
     """Return the pay of one or two numbers with their units."""
-    values = [
-        _number(each, has_unit=bool(unit))
-        for each, unit in zip(numbers, units, strict=True)
-    ]
-    if len(values) > 1 and units[1] and not units[0]:
-        first = _number(numbers[0], has_unit=True)
+    values = list(map(_number, numbers))
+    first, last = values[0], values[-1]
+    if first is not None and last is not None and first < last and not units[0]:
         # The unit is that of both ends in 150-170k, but not in 60000-70k.
-        if first is not None and values[1] is not None and first < values[1]:
-            values[0], units[0] = first, units[1]
+        units[0] = units[-1]
+    is_ambiguous = False
+    for at, (number, unit) in enumerate(zip(numbers, units, strict=True)):
+        if decimal != "point" and not unit and _AMBIGUOUS.fullmatch(number):
+            values[at], is_ambiguous = Decimal(number.replace(".", "")), not decimal
     factors = [UNITS.get(unit, 1) for unit in units]
     cents = [
         int((100 * factor * value).to_integral_value("ROUND_HALF_UP"))
         for value, factor in zip(values, factors, strict=True)
         if value is not None
     ]
-    if len(cents) < len(values):
-        return Pay(is_ambiguous=any(map(_AMBIGUOUS.fullmatch, numbers)))
-    if max(cents) > _MAX_CENTS or len(found["period"]) > 1:
+    if len(cents) < len(values) or max(cents) > _MAX_CENTS:
         return Pay()
+    of_units = (UNIT_CURRENCIES[each] for each in factors if each in UNIT_CURRENCIES)
+    shown = [k for k, each in _DECIMALS.items() if any(map(each.fullmatch, numbers))]
     return Pay(
         cents[0],
         cents[-1],
-        next(iter(found["currency"]), "INR" if RUPEES & {*factors} else None),
+        next(iter(found["currency"] or of_units), None),
         next(iter(found["period"]), None),
         has_unit=any(units),
         is_range=len(cents) > 1,
+        is_ambiguous=is_ambiguous,
+        decimal=shown[0] if shown else None,
     )
 
 
@@ -238,14 +290,32 @@ def find_unit(text: str) -> int | None:
     return UNITS.get(key, None if key else 1)
 
 
+def is_same_currency(first: str | None, second: str | None) -> bool:
+    """Return whether two currencies are the same, or one is a sign of the other."""
+    signs = {f"{first}{second}", f"{second}{first}"} & SIGNS_OF
+    return first == second or bool(signs)
+
+
 def find_currency(text: str, currencies: Collection[str]) -> str | None:
     """Return the ISO 4217 code of a currency by its code, sign or English name."""
-    key = clean(text)
-    code = _CURRENCIES.get(key, key.upper())
-    if code in currencies:
-        return code
-    found = {word for word in re.findall(r"\b[A-Z]{3}\b", text) if word in currencies}
+    code = clean(text).upper()
+    found = {code} if code in currencies else find_currencies(text, currencies)
     return found.pop() if len(found) == 1 else None
+
+
+def find_currencies(text: str, currencies: Collection[str]) -> set[str]:
+    """Return the currencies that a text names by codes, signs, names or units."""
+    key, found = clean(text), set()
+    for name, code in _CURRENCIES.items():
+        if " " in name and name in key:
+            return {code}
+    for _, word in _TOKEN.findall(key):
+        unit = UNIT_CURRENCIES.get(UNITS.get(word, 0))
+        if word.upper() in currencies and word not in _WORDS_LIKE_CODES:
+            found.add(word.upper())
+        elif each := _CURRENCIES.get(word, unit):
+            found.add(each)
+    return _without_signs(found)
 
 
 def find_year(text: str) -> int | None:
@@ -269,8 +339,8 @@ def _year_of_date(key: str) -> int | None:
     """Return the year of a date, in which only one number can be a year."""
     if not _DATES.issuperset(_LETTERS.findall(key)):
         return None
-    if short := _SHORT_DATE.fullmatch(key.partition(" ")[0]):
-        return 2000 + int(short[1])
+    if short := _SHORT_DATE.fullmatch(key):
+        return 2000 + int(short[1] or short[2])
     years = set(_YEAR.findall(key))
     return int(years.pop()) if len(years) == 1 else None
 
@@ -299,6 +369,18 @@ def find_mode(text: str) -> str | None:
 def find_employment(text: str) -> str:
     """Return the code of an employment type, or the text itself in upper case."""
     return _EMPLOYMENTS.get(name_key(text), text.strip().upper())
+
+
+def find_part_time(text: str) -> bool | None:
+    """Return whether a full-time equivalent, such as `0.5` or `80-100%`, is below 1."""
+    numbers = re.findall(r"\d+(?:\.\d+)?", clean(text).replace(",", "."))
+    most = max(map(float, numbers), default=0)
+    return most < (1 if most <= 1 and "%" not in text else 100) if most else None
+
+
+def find_refused(text: str) -> bool:
+    """Return whether a status says that an application was denied or withdrawn."""
+    return bool(_REFUSED & {*words_of(text)})
 
 
 class Titles:
@@ -332,9 +414,15 @@ class Titles:
         role = self._whole.get(name_key(title))
         if self._is_exact:
             return role, None
-        words = re.findall(r"[^\W_]+", clean(title))[:_MOST_WORDS]
+        # DS II - Growth: a level shows that DS is not the code of a place.
+        start = re.split(r"\s[-–—]\s|[|,(/:]", title)[0]
+        words, first = (
+            re.findall(r"[^\W_]+", clean(each))[:_MOST_WORDS] for each in (title, start)
+        )
         if role is None and not _OTHER_WORK & set(words):
             role = self._inside(words)
+            if role is None and {*first} - {*_without_levels(first)}:
+                role = self._roles.get("".join(_without_levels(first)))
         return role, _title_level(words)
 
     def _inside(self, words: list[str]) -> str | None:
@@ -348,8 +436,11 @@ class Titles:
                 role = self._roles.get(key) or self._roles.get(key.removesuffix("s"))
                 if role and len(key) > best:
                     best, found = len(key), role
-        rest = [w for w in words if w not in _LEVELS and w not in _NUMERALS]
-        return found or self._roles.get("".join(rest))
+        return found or self._roles.get("".join(_without_levels(words)))
+
+
+def _without_levels(words: list[str]) -> list[str]:
+    return [each for each in words if each not in _LEVELS and each not in _NUMERALS]
 
 
 def _title_level(words: list[str]) -> str | None:
