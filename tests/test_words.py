@@ -260,3 +260,10 @@ def test_random_words_are_read_in_bounded_time() -> None:
     words = [generator.choice([*NAMES, "xyzzy", "150k"]) for _ in range(500)]
     result = run("offer", *words)
     assert result.exit_code == 2
+
+
+def test_currency_and_period_may_follow_a_preposition() -> None:
+    dollars = rows("salary", "de", "germany", "--currency", "USD")
+    assert dollars["records"] == 14
+    assert rows("salary", "de", "germany", "in", "usd") == dollars
+    assert rows("salary", "ds", "per", "hour") == rows("salary", "ds", "--per", "hour")

@@ -208,6 +208,12 @@ def visible(html: str) -> str:
     return "\n".join(filter(None, (text.strip() for text in texts)))
 
 
+def test_page_without_a_first_line_is_titled_by_its_command(tmp_path: Path) -> None:
+    file = tmp_path / "roles.html"
+    assert run("roles", "-o", str(file)).exit_code == 0
+    assert "\n<title>Roles</title>\n" in file.read_text(encoding="utf-8")
+
+
 def test_fields_choose_what_is_written(tmp_path: Path) -> None:
     for name, text in (
         ("x.csv", "title\nData Scientist\n"),

@@ -488,3 +488,27 @@ def test_half_of_the_middle_is_not_shown(tiny: Any, saved: Any) -> None:
     tiny["places"]["tables"][0]["rows"][0][8] = None
     page = run("salary", "--location", "lawton", "--data", saved(tiny)).stdout
     assert "middle half" not in page
+
+
+def test_figures_of_several_roles_and_places_name_both() -> None:
+    answer = rows("compare", "ds", "de", "seattle", "austin")
+    page = run("compare", "ds", "de", "seattle", "austin").stdout
+    for row in answer:
+        place = row["place"].partition("-")[0]
+        assert f"${row['median']:,}" in page
+        assert re.search(rf"\n{row['title']}  +{place}.*\${row['median']:,}", page)
+    assert " for Data Engineer in Austin " in " ".join(page.split())
+    # Of countries, too, and of a work mode that places do not have.
+    countries = rows("compare", "ds", "de", "uk", "us")
+    assert [row["country"] for row in countries] == ["GB", "US"] * 2
+    modes = rows("compare", "da", "de", "dallas", "remote")
+    assert [(row["code"], row["work_mode"]) for row in modes] == 2 * [
+        ("19100", None), (None, "remote"),
+    ]  # fmt: skip
+
+
+def test_a_role_without_figures_does_not_change_those_of_others() -> None:
+    two = rows("compare", "ds", "de", "denver")
+    first, none, second = rows("compare", "ds", "mle", "de", "denver")
+    assert none["median"] is None
+    assert [first, second] == two
