@@ -21,6 +21,8 @@ MIN_PREFIX = 2
 # some comparisons of names take more than linear time.
 _MAX_TYPED = 200
 _MAX_DIGITS = 15
+# The names of places that have an article in a sentence.
+_WITH_ARTICLE = {"District of Columbia", "Netherlands", "Philippines", "Virgin Islands"}
 ALL_COUNTRIES = "all"
 # Common names of countries that differ from those in a data set.
 COUNTRY_NAMES = {
@@ -40,6 +42,12 @@ LEVELS_IN_PLURAL = {
 COUNTRY = "country"
 # The levels of places within a country.
 AREA_LEVELS = ("metro", "state")
+
+
+def with_article(name: str) -> str:
+    """Return the name of a place with the article that some have in a sentence."""
+    has_article = name.startswith("United ") or name in _WITH_ARTICLE
+    return f"the {name}" if has_article else name
 
 
 def short_place(level: str, name: str) -> str:

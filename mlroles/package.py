@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # The parts by the words for them.
 _PART_WORDS = {
-    "signing": r"(?:signing|sign-?on|joining)(?:[ -]bonus)?",
+    "signing": r"(?:signing|sign[ -]?on|joining)(?:[ -]bonus)?",
     "bonus": r"(?:(?:target|annual|yearly|performance) )?bonus",
     "equity": r"equity|rsus?|stocks?|shares",
 }
@@ -36,7 +36,7 @@ _TOKEN = re.compile(
 # In `400k in RSUs over 4 years`, the years follow the part.
 _YEARS_LAST = re.compile(
     rf"(?:\b(?:in|of|worth) )?\b({_PART_WORDS['equity']})(?: vest(?:ing|ed))? "
-    r"((?:over \d+|a|per) y\w*)",
+    r"((?:over \d+|a|per|/ ?\d+) ?y\w*)",
     re.IGNORECASE,
 )
 _YEARS_ONLY = re.compile(
@@ -72,6 +72,8 @@ def find_parts(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
         UsageError: A part has no value, or two.
     """
     text = re.sub(r",(?!\d)", " ", " ".join(words))
+    text = re.sub(r"(?i)\b(two|three|four|five)(?= years)", _number, text)
+    text = re.sub(rf"(?i)\b({_PART_WORDS['equity']})(?=/ ?\d)", r"\1 ", text)
     text = _YEARS_LAST.sub(r"\2 \1", text)
     text = _YEARS_ONLY.sub(r"over \2 \1", text)
     tokens = [(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(text)]
@@ -95,6 +97,10 @@ def find_parts(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
         "equity 200k/4y signing 30k.",
         argument="amount",
     )
+
+
+def _number(word: re.Match[str]) -> str:
+    return str(("two", "three", "four", "five").index(word[0].casefold()) + 2)
 
 
 def _assigned(

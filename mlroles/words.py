@@ -37,7 +37,7 @@ _PREPOSITIONS = {"in", "at", "near", "from", "to"}
 _LEVELS = EXPERIENCE_NAMES | {
     "associate": "entry", "fresher": "entry", "graduate": "entry", "newgrad": "entry",
     "midcareer": "mid", "ii": "mid",
-    "iii": "senior", "head": "executive",
+    "iii": "senior", "head": "executive", "vp": "executive",
     # Only H-1B filings have these.
     "staff": "staff", "principal": "staff", "lead": "lead",
 }  # fmt: skip
@@ -54,6 +54,8 @@ _CLOSEST = {
     "mlinfrastructureengineer": "mlops-engineer",
     "machinelearningplatformengineer": "mlops-engineer",
     "mlplatformengineer": "mlops-engineer",
+    "aimlengineer": "machine-learning-engineer",
+    "mlaiengineer": "machine-learning-engineer",
     # The index counts these titles apart.
     "bianalyst": "business-intelligence-analyst",
     "biengineer": "business-intelligence-engineer",
@@ -66,6 +68,8 @@ _TOTAL = (
 )
 _YEARS = "no source has pay by years of experience. Use entry, mid, senior or director"
 _INTERN = "no source has pay of internships; entry is the lowest level"
+_MANAGER = "no source has the pay of managers. Use lead or director"
+_RELOCATION = "a payment for relocation is paid once, as a signing bonus"
 _DEGREE = "no source has pay by degree"
 _FULL_TIME = "figures are of full-time jobs of employees"
 _NET = "figures are before tax"
@@ -75,12 +79,15 @@ _UNAVAILABLE = {
     "tc": _TOTAL, "ote": _TOTAL, "years": _YEARS, "yrs": _YEARS, "yoe": _YEARS,
     "intern": _INTERN, "interns": _INTERN, "internship": _INTERN, "phd": _DEGREE,
     "degree": _DEGREE, "masters": _DEGREE, "bachelors": _DEGREE,
+    "manager": _MANAGER, "managers": _MANAGER, "relocation": _RELOCATION,
     "contract": _FULL_TIME, "contractor": _FULL_TIME, "freelance": _FULL_TIME,
     "parttime": _FULL_TIME, "temp": _FULL_TIME, "temporary": _FULL_TIME,
     "hours": _FULL_TIME, "net": _NET, "tax": _NET, "takehome": _NET,
     "europe": _CONTINENT, "eu": _CONTINENT, "asia": _CONTINENT, "africa": _CONTINENT,
     **{f"{name}{n}": _GRADE for name in ("l", "e", "ic") for n in range(1, 10)},
 }  # fmt: skip
+# The commands that search names.
+_SEARCHED = {"employers", "industries", "skills"}
 # Shorter words begin too many places.
 _SHORTEST_PLACE = 5
 _SHORTEST_PERIOD = 4
@@ -319,6 +326,14 @@ class _Reader:
         suggestions = list(of_role.suggestions)
         if self.has_places and len(text) >= _SHORTEST_PLACE:
             suggestions += of_place.suggestions
+        if self.command in _SEARCHED and not suggestions:
+            roles = [each["id"] for each in self.typed.roles]
+            search = [f"--match {word}" for word in text.split()]
+            line = " ".join(["mlroles", self.command, *roles, *search])
+            return UsageError(
+                f"unknown word{'s' * (' ' in text)} {quoted(text)}. To search: {line}",
+                argument="role",
+            )
         is_all = len(self.unread) == len(self.words)
         if is_all and (of_role.suggestions or not suggestions):
             return of_role
@@ -340,7 +355,7 @@ class _Reader:
             return of_place
         elif suggestions and self._can_read(words):
             hint = f"Did you mean: {line.replace(',', '')}"
-        elif any(self.typed):
+        elif any(self.typed) and len(self.typed.amounts) <= 1:
             line = " ".join(["mlroles", self.command, *rest])
             suggestions, hint = [], f"Without {'them' if ' ' in text else 'it'}: {line}"
         return UsageError(
@@ -389,8 +404,10 @@ def _split(words: Iterable[str]) -> list[str]:
     found: list[str] = []
     for typed in words:
         check_length(typed, "role")
-        commas = r"(?<=[^\d\s]),|(?<!\d),(?!\d{3}\b)|,(?!\d)"
-        found += [word.removeprefix("~") for word in re.sub(commas, " ", typed).split()]
+        # Commas, and the slash of seattle/austin.
+        between = r"(?<=[^\d\s]),|(?<!\d),(?!\d{3}\b)|,(?!\d)|(?<=[^\W\d])/(?=[^\W\d])"
+        text = re.sub(between, " ", typed)
+        found += [word.removeprefix("~") for word in text.split()]
     return found
 
 

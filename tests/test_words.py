@@ -262,8 +262,10 @@ def test_random_words_are_read_in_bounded_time() -> None:
     assert result.exit_code == 2
 
 
-def test_currency_and_period_may_follow_a_preposition() -> None:
+def test_words_that_are_options() -> None:
     dollars = rows("salary", "de", "germany", "--currency", "USD")
     assert dollars["records"] == 14
     assert rows("salary", "de", "germany", "in", "usd") == dollars
+    assert rows("compare", "all", "roles") == rows("compare", "--all")
+    assert run("compare", "all", "roles").stdout == run("compare", "--all").stdout
     assert rows("salary", "ds", "per", "hour") == rows("salary", "ds", "--per", "hour")

@@ -85,7 +85,7 @@ def present(
 
         answer = choose_fields(answer, output.fields, output.style)
     if output.style not in MACHINE_FORMATS and not output.chart:
-        is_open = asked.get("limit", ALL_ROWS) is None and not asked.get("every")
+        is_open = asked.get("limit", ALL_ROWS) is None and "every" not in asked
         answer = first_rows(answer, MAX_ROWS) if is_open else answer
     code = EMPTY if output.fail_empty and _is_empty(answer) else 0
     console: Console = context.obj

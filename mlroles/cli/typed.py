@@ -92,6 +92,9 @@ def _filled(
             "72.50.",
             argument="amount",
         )
+    if "every" in filled and "all" in text.casefold().split():
+        filled["every"] = True
+        words = [word for word in text.split() if word.casefold() not in _ALL]
     from mlroles.words import VERSUS, read
 
     if "vs" in filled:
@@ -131,6 +134,8 @@ def _place_of_currency(data: Dataset, values: dict[str, Any], named: str) -> lis
     return [f"no place was given; using {known[0]}"]
 
 
+# All roles, in words.
+_ALL = {"all", "every", "roles"}
 # What the words for parts of an offer contain; they are read only if they are there.
 _OF_PARTS = ("bonus", "equity", "rsu", "stock", "share", "sign", "joining")
 

@@ -19,7 +19,13 @@ from mlroles.dataset.dimensions import (
     group_key,
 )
 from mlroles.errors import Argument, Message, UsageError
-from mlroles.matching import ALL_COUNTRIES, COUNTRY, choose, find_experience
+from mlroles.matching import (
+    ALL_COUNTRIES,
+    COUNTRY,
+    choose,
+    find_experience,
+    with_article,
+)
 from mlroles.money import Converter, ExchangeRates, year_of
 from mlroles.queries.answer import NO_FILTERS, Filters
 from mlroles.queries.figures import figure
@@ -342,7 +348,7 @@ def default_country(data: Dataset, roles: Iterable[Role]) -> tuple[str | None, b
 
 
 def _not_all(data: Dataset, country: str | None) -> str:
-    name = data.countries[country or ""]
+    name = with_article(data.countries[country or ""])
     text = f"not all records are of {name}, which has most; for all, add "
     return Message(text, Argument("country", ALL_COUNTRIES))
 

@@ -442,3 +442,15 @@ def test_imported_files_have_groups(tmp_path: Path) -> None:
     groups = data["pay"]["groups"]["data-engineer"]  # type: ignore[index]
     assert {row[1] for row in groups} == {None, "GB"}
     assert groups[0][12] == round(430 * 260 / rate("GBP"))
+
+
+def test_a_column_without_years_is_not_one_of_dates(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.csv"
+    rows = [f"Data Engineer,{90 + n}k USD,Posted {n} days ago" for n in range(10)]
+    path.write_text("\n".join(["Title,Pay,Posted", *rows]), encoding="utf-8")
+    data, notes = import_records(load().content, [str(path)])
+    assert notes[0] == "10 records read, 10 used, 0 skipped"
+    assert f"{path}: no year was found under 'Posted'" in notes
+    assert any("the date of the pay is unknown" in note for note in notes)
+    assert data["pay"]
+    assert {group[0] for group in data["pay"]["groups"]["data-engineer"]} == {None}

@@ -236,6 +236,10 @@ class Reader:
         (found,) = self._run(f"select {tops} from (from texts limit {_SAMPLE})")
         samples = {text: top or [] for text, top in zip(TEXTS, found, strict=True)}
         self._look_up(shown, columns)
+        ((has_years,),) = self._run("select count(*) > 0 from year_values")
+        if not has_years and (at := columns.found.pop("year", None)) is not None:
+            header = quoted(columns.headers[at])
+            columns.notes.append(f"no year was found under {header}")
         ((ranges, commas, points, unsure, named),) = self._run(SQL["pay_texts"])
         has_commas = bool(commas and not points)
         if unsure and has_commas:
@@ -245,6 +249,7 @@ class Reader:
         query = SQL["stage"].format(
             is_range=is_range,
             has_commas=has_commas,
+            has_years=has_years,
             has_periods="period" in columns.found,
             has_currencies="currency" in {*columns.found, *self._settings.constants},
             joins="\n".join(

@@ -38,7 +38,7 @@ create temp macro percentile(amounts, percent) as
 -- are exact in any order. A single amount is both ends of its range.
 copy (
 with read as (
-    select texts.*,
+    select texts.* replace (case when {has_years} then texts.year end as year),
            role,
            year_values.value as in_year,
            nullif(place_values.value, 0) as country,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import HOME_COUNTRY, place_percentiles
 from mlroles.dataset.kinds import KINDS
-from mlroles.matching import AREA_LEVELS, COUNTRY, short_place
+from mlroles.matching import AREA_LEVELS, COUNTRY, short_place, with_article
 from mlroles.money import PERIODS, adjust, whole
 from mlroles.output.blocks import Facts, Figure, paragraph
 from mlroles.output.pages.phrases import (
@@ -17,7 +17,6 @@ from mlroles.output.pages.phrases import (
     in_brackets,
     mostly,
     unit_note,
-    with_article,
 )
 from mlroles.output.pages.salary import BARS, figure_name
 from mlroles.output.values import ordinal, per, short_percentile

@@ -10,7 +10,7 @@ from mlroles.dataset.dimensions import (
     THIN_RECORDS,
 )
 from mlroles.dataset.kinds import KINDS
-from mlroles.matching import AREA_LEVELS, COUNTRY, LEVELS, short_place
+from mlroles.matching import AREA_LEVELS, COUNTRY, LEVELS, short_place, with_article
 from mlroles.output.blocks import Paragraph
 from mlroles.output.values import per, short_percentile
 from mlroles.queries.answer import Base
@@ -276,15 +276,6 @@ WAGES = (
     "Official wages include commissions, production bonuses and tips, not other "
     "bonuses or equity; part-time work is counted at 2,080 hours a year."
 )
-
-
-def with_article(name: str) -> str:
-    """Return the name of a place with the article that some have in a sentence."""
-    has_article = name.startswith("United ") or name in _WITH_ARTICLE
-    return f"the {name}" if has_article else name
-
-
-_WITH_ARTICLE = {"District of Columbia", "Netherlands", "Philippines", "Virgin Islands"}
 
 
 def amount_range(page: Page, low: float, high: float | None = None) -> str:

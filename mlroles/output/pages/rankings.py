@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.matching import COUNTRY, LEVELS_IN_PLURAL, short_place
+from mlroles.matching import COUNTRY, LEVELS_IN_PLURAL, short_place, with_article
 from mlroles.output.blocks import Figure, Notes, note, paragraph
 from mlroles.output.pages.phrases import (
     base_name,
@@ -14,7 +14,6 @@ from mlroles.output.pages.phrases import (
     marks_note,
     mostly,
     ranking_title,
-    with_article,
 )
 from mlroles.queries.answer import known_columns
 from mlroles.questions import EMPLOYERS, INDUSTRIES, LOCATIONS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import PRICE_PARTS
-from mlroles.matching import COUNTRY, short_place
+from mlroles.matching import COUNTRY, short_place, with_article
 from mlroles.output.blocks import Figure, Notes, note, paragraph
 from mlroles.output.pages.phrases import (
     PROXY,
@@ -17,7 +17,6 @@ from mlroles.output.pages.phrases import (
     marks,
     marks_note,
     mostly,
-    with_article,
 )
 from mlroles.output.values import estimate, ordinal, short_percentile
 from mlroles.queries.answer import known_columns

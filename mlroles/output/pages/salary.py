@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.kinds import KINDS
-from mlroles.matching import AREA_LEVELS, COUNTRY, short_place
+from mlroles.matching import AREA_LEVELS, COUNTRY, short_place, with_article
 from mlroles.money import percent_change
 from mlroles.output.blocks import Figure, paragraph
 from mlroles.output.pages.phrases import (
@@ -21,7 +21,6 @@ from mlroles.output.pages.phrases import (
     place_label,
     price_note,
     unit_note,
-    with_article,
 )
 from mlroles.output.values import per
 from mlroles.queries.answer import known_columns

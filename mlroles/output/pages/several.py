@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.kinds import KINDS
-from mlroles.matching import short_place
+from mlroles.matching import short_place, with_article
 from mlroles.output.blocks import Figure, Notes, note, paragraph
 from mlroles.output.pages.offer import percentiles, verdict
 from mlroles.output.pages.phrases import (
@@ -15,7 +15,6 @@ from mlroles.output.pages.phrases import (
     marks,
     marks_note,
     unit_note,
-    with_article,
 )
 from mlroles.output.values import per
 from mlroles.package import PARTS
