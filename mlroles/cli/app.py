@@ -20,6 +20,7 @@ from mlroles.errors import (
     MlrolesError,
     UsageError,
     printable,
+    quoted,
     reason,
     shortened,
     unexpected,
@@ -43,6 +44,7 @@ Run 'mlroles --help' for all commands. Add --json to any of them for JSON.
 """
 # Set if a shell asks for completions.
 _COMPLETION = "_MLROLES_COMPLETE"
+_SHELLS = {"bash", "zsh", "fish", "powershell", "pwsh"}
 # The most characters of a message of Typer.
 _MAX_MESSAGE = 300
 
@@ -52,10 +54,11 @@ def run(arguments: Sequence[str], console: Console) -> int:
 
     This is the only place where errors become messages and exit codes.
     """
-    if _COMPLETION in os.environ:
-        # Typer wraps descriptions, which are shorter, to the width of the terminal.
-        os.environ["COLUMNS"] = "80"
     try:
+        if _COMPLETION in os.environ:
+            _check_completion(os.environ)
+            # Typer wraps descriptions, which are shorter, to the width of the terminal.
+            os.environ["COLUMNS"] = "80"
         code = build(_needed(arguments)).main(
             args=list(arguments),
             prog_name="mlroles",
@@ -74,6 +77,22 @@ def run(arguments: Sequence[str], console: Console) -> int:
         console.print_error(error, as_json=as_json, details=details)
         return error.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _check_completion(environ: Mapping[str, str]) -> None:
+    """Check the variables with which a shell asks for completions.
+
+    Raises:
+        UsageError: Typer would not understand them.
+    """
+    instruction, _, shell = environ[_COMPLETION].partition("_")
+    is_known = instruction in {"complete", "source"} and shell in _SHELLS
+    if is_known and (instruction, shell) == ("complete", "bash"):
+        position = environ.get("COMP_CWORD", "")
+        is_known = "COMP_WORDS" in environ and position.isdecimal()
+    if not is_known:
+        value = quoted(environ[_COMPLETION])
+        raise UsageError(f"{_COMPLETION}: {value} is not a request of a known shell.")
 
 
 def _as_ours(error: Exception) -> MlrolesError:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.errors import MlrolesError
+from mlroles.dataset.bundled import read_text
+from mlroles.errors import MlrolesError, reason
 from mlroles.output.values import wrap
 from mlroles.questions import key_meanings
 
@@ -109,18 +110,18 @@ def data(width: int) -> str:
     """
     import io
     import re
-    from pathlib import Path
 
     from rich.console import Console
     from rich.markdown import Markdown
 
-    # In a wheel, or in a clone.
-    package = Path(__file__).parents[1]
-    files = [folder / "docs" / "data.md" for folder in (package, package.parent)]
-    page = next((file for file in files if file.is_file()), None)
-    if page is None:
-        raise MlrolesError(f"cannot read {files[0]}: no such file or directory")
-    text = page.read_text(encoding="utf-8")
+    try:
+        # In a wheel, or in a clone.
+        try:
+            text = read_text("docs/data.md")
+        except OSError:
+            text = read_text("../docs/data.md")
+    except OSError as error:
+        raise MlrolesError(f"cannot read docs/data.md: {reason(error)}") from None
     # Without the commands that made its examples, and targets of links.
     text = re.sub("<!--.*?-->\n?", "", text, flags=re.DOTALL)
     text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text)

@@ -1,4 +1,4 @@
-"""The files of the bundled data set."""
+"""The files of the package: those of the bundled data set, and others."""
 
 from __future__ import annotations
 
@@ -19,8 +19,17 @@ def read_table(name: TableName) -> Any:
     return json.loads(read(f"tables/{name}.json"))
 
 
+def read_text(file: str) -> str:
+    """Return a text of the package (see `read`)."""
+    return read(file).decode()
+
+
 def read(file: str) -> bytes:
-    """Return the content of a file of the package, such as `data.json`."""
+    """Return the content of a file of the package, such as `data.json`.
+
+    Raises:
+        OSError: There is no such file.
+    """
     # The loader also reads from a package inside a zip file.
     package = os.path.dirname(os.path.dirname(__file__))
     loader = cast("ResourceLoader", __spec__.loader)

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlroles.dataset.bundled import read_text
 from mlroles.output.blocks import Heading, Paragraph
 from mlroles.output.charts import PERCENTILES, axis_of, tick_label
 from mlroles.output.layout import Layout
@@ -79,7 +80,7 @@ def document(
     head = _HEAD.format(
         start=_START,
         title=escape(title),
-        style=Path(__file__).with_name("document.css").read_text(encoding="utf-8"),
+        style=read_text("output/document.css"),
     )
     return head + "\n".join(_Document(layout).write(blocks)) + _END
 

@@ -252,3 +252,30 @@ def test_descriptions_are_kept_where_they_are_safe() -> None:
     plain = "Level: a, b/c & d-e + f. 3 G\u00e4rtner"
     assert described(plain, "utf-8") == plain
     assert described("x" * 71, "utf-8") == "x" * 67 + "..."
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"_MLROLES_COMPLETE": "bogus"},
+        {"_MLROLES_COMPLETE": "complete_csh"},
+        {"_MLROLES_COMPLETE": "print_bash"},
+        {"_MLROLES_COMPLETE": "complete_bash"},
+        {
+            "_MLROLES_COMPLETE": "complete_bash",
+            "COMP_WORDS": "mlroles",
+            "COMP_CWORD": "x",
+        },
+    ],
+)
+def test_requests_of_unknown_shells_are_refused(
+    variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    result = run("salary")
+    value = variables["_MLROLES_COMPLETE"]
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"error: _MLROLES_COMPLETE: '{value}' is not a request of a known shell.\n"
+    )

@@ -238,22 +238,35 @@ def test_very_long_number_is_rejected(tmp_path: Path) -> None:
         mlroles.load(path)
 
 
-def test_bundled_data_set_is_read_from_a_zip_file(tmp_path: Path) -> None:
+def test_files_of_the_package_are_read_from_a_zip_file(tmp_path: Path) -> None:
     package = os.path.dirname(mlroles.__file__)  # noqa: PTH120
     shutil.copytree(package, tmp_path / "tree" / "mlroles")
     archive = shutil.make_archive(str(tmp_path / "app"), "zip", tmp_path / "tree")
+    # A table, a style sheet and a statement are files of their own.
+    page = tmp_path / "ds.html"
+    lines = ["locations ds --json", f"show ds -o {page}", "import --print-sql"]
     code = f"import sys; sys.path.insert(0, {archive!r}); import mlroles.__main__ as m"
-    code += (
-        "; print(m.__file__); sys.argv[1:] = ['locations', 'ds', '--json']; m.main()"
-    )
+    code += """
+print(m.__file__)
+for line in sys.argv[1:]:
+    sys.argv[1:] = line.split()
+    try:
+        m.main()
+    except SystemExit as end:
+        assert not end.code, line
+"""
     done = subprocess.run(
-        [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True
+        [sys.executable, "-P", "-c", code, *lines],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     location, _, answer = done.stdout.partition("\n")
     assert location.startswith(archive)
-    # Of a table, which is a file of its own.
-    row, *_ = json.loads(answer)
+    (row, *_), end = json.JSONDecoder().raw_decode(answer)
     assert (row["code"], row["median"]) == ("41940", 185080)
+    assert "SELECT" in answer[end:]
+    assert "<style>" in page.read_text(encoding="utf-8")
 
 
 def test_tables_of_the_bundled_data_set_are_read_when_asked_for() -> None:

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlroles.dataset.bundled import read_table
+from mlroles.dataset.bundled import read_table, read_text
 from mlroles.dataset.dimensions import MIN_RECORDS
 from mlroles.dataset.load import display_name
 from mlroles.errors import MlrolesError, UsageError, quoted
@@ -42,10 +42,7 @@ if TYPE_CHECKING:
 
 SQL = dict(
     part.split("\n", 1)
-    for part in Path(__file__)
-    .with_name("records.sql")
-    .read_text(encoding="utf-8")
-    .split("-- name: ")[1:]
+    for part in read_text("extras/importer/records.sql").split("-- name: ")[1:]
 )
 FULL_TIME = "FT"
 # Amounts outside this range are typing errors, or of another period or currency.

@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlroles.dataset.bundled import read_text
 from mlroles.dataset.dimensions import (
     EXPERIENCE_NAMES,
     EXPERIENCES,
@@ -87,7 +88,7 @@ def statement(
         for mode, ratio in modes
     }
     countries = sorted(country_names())
-    text = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    text = read_text("extras/importer/statement.sql")
     return text.format(
         table=table,
         min_records=min_records,

@@ -13,9 +13,9 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mlroles.dataset.bundled import read_text
 from mlroles.dataset.dimensions import EXPERIENCE_NAMES
 from mlroles.matching import name_key
 from mlroles.money import SIGNS
@@ -23,9 +23,7 @@ from mlroles.money import SIGNS
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-WORDS: Mapping[str, Any] = tomllib.loads(
-    Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
-)
+WORDS: Mapping[str, Any] = tomllib.loads(read_text("extras/importer/words.toml"))
 # The number of each pay period in a year: 12 months, 52 weeks of 5 days of 8 hours.
 PERIODS = {
     "year": 1,
