@@ -17,7 +17,7 @@ PAGES = [
     "salary --by country", "salary --by year", "salary --by seniority", "salary dle",
     "salary machine learning researcher", "salary --real", "compare", "compare --all",
     "compare --sort openings --reverse", "compare --sort average",
-    "compare --per hour", "locations --limit 5", "locations ds --match texas",
+    "compare --per hour", "compare ds de seattle austin", "locations --limit 5", "locations ds --match texas",
     "locations --level country", "industries ds", "industries --occupation 15-1221",
     "industries swe --detail group --match software", "outlook ds",
     "outlook research scientist", "outlook mlops", "outlook swe --details",
