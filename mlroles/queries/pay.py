@@ -120,7 +120,8 @@ def select(
         if any(matches.values()):
             if pattern is not patterns[0]:
                 first, *others = [*reasons, *notes]
-                notes = [f"{first}; using {_describe(data, pattern)}", *others]
+                used = f"; using {_describe(data, pattern)}"
+                notes = [Message(first, used), *others]
             if is_of_several and requested.country is None and pattern[1] == country:
                 notes = [*notes, _not_all(data, country)]
             return Selection(groups, requested, _slice(pattern), matches, notes)
@@ -139,7 +140,8 @@ def select(
             f"({group[_RECORDS]:,} records)"
             for group in closest_groups(every, wanted)
         ]
-        first += f"; closest groups with enough records: {'; '.join(descriptions)}"
+        closest = f"; closest groups with enough records: {'; '.join(descriptions)}"
+        first = Message(first, closest)
     empty: dict[str, list[PayGroup]] = {role["id"]: [] for role in roles}
     return Selection(groups, requested, wanted, empty, [first, *others])
 
@@ -186,7 +188,8 @@ def _few_notes(
             if key in of_role and is_meant and _matches(key, pattern):
                 of = f"{of_role[key]} of {group[_RECORDS]}"
                 left.append(f"{role['title']}, {_describe(data, key)} ({of})")
-    return [f"too few records state {currency}: {'; '.join(left)}"] if left else []
+    text = f"too few records state {currency}: {'; '.join(left)}; to use all, add "
+    return [Message(text, Argument("currency", data.currency))] if left else []
 
 
 def closest_groups(groups: Iterable[PayGroup], wanted: Filters) -> list[PayGroup]:

@@ -333,8 +333,9 @@ def test_closest_groups_have_their_roles() -> None:
         "(2,164 records); Data Scientist, 2025, all countries (2,113 records); Data "
         "Scientist, 2025, United States (1,907 records)"
     )
-    assert (
-        few == "note: too few records state EUR: Data Engineer, 2025, Germany (8 of 14)"
+    assert few == (
+        "note: too few records state EUR: Data Engineer, 2025, Germany (8 of 14); to "
+        "use all, add --currency USD"
     )
     # In dollars, all postings count.
     assert run(*line, "--currency", "USD").stdout.startswith(

@@ -94,7 +94,10 @@ def test_too_few_postings_in_a_currency_are_no_figure() -> None:
     line = ("salary", "de", "--location", "germany", "--currency", "EUR")
     result = run(*line)
     assert "Data Engineer, Germany: no pay figure\n\nClosest" in result.stdout
-    note = "note: too few records state EUR: Data Engineer, 2025, Germany (8 of 14)\n"
+    note = (
+        "note: too few records state EUR: Data Engineer, 2025, Germany (8 of 14); to "
+        "use all, add --currency USD\n"
+    )
     assert result.stderr == note
     row = rows(*line)
     assert (row["median"], row["source"]) == (None, None)
@@ -117,7 +120,8 @@ def test_defaults_are_widened_where_too_few_postings_are_in_a_currency() -> None
     result = run(*line)
     assert result.stderr == (
         "note: too few records state GBP: Machine Learning Engineer, 2025, United "
-        "Kingdom, senior (8 of 10); using 2024, United Kingdom, senior\n"
+        "Kingdom, senior (8 of 10); to use all, add --currency USD; using 2024, United "
+        "Kingdom, senior\n"
     )
     row = rows(*line)
     assert (row["year"], row["records"]) == (2024, 14)
