@@ -46,6 +46,8 @@ _YEARS_ONLY = re.compile(
 _LINKS = {"of", "in", ":", "=", "worth"}
 _NONE = {"no", "none"}
 _MAX_PERCENT = 1_000
+# The least share of base pay that a part has; less lacks its thousands.
+_LEAST = 1 / 1_000
 _YEARS = re.compile(
     r"(.*?)\s*(?:/|\bover\b|\ba\b|\bper\b)\s*(\d*)\s*y[a-z]*", re.IGNORECASE
 )
@@ -74,6 +76,7 @@ def find_parts(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     text = re.sub(r",(?!\d)", " ", " ".join(words))
     text = re.sub(r"(?i)\b(two|three|four|five)(?= years)", _number, text)
     text = re.sub(rf"(?i)\b({_PART_WORDS['equity']})(?=/ ?\d)", r"\1 ", text)
+    text = re.sub(r"(?i)(?<=\d) ?(?:percent|per cent|pct)\b", "%", text)
     text = _YEARS_LAST.sub(r"\2 \1", text)
     text = _YEARS_ONLY.sub(r"over \2 \1", text)
     tokens = [(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(text)]
@@ -196,6 +199,8 @@ def _amount(text: str, key: str, base: float, currency: str) -> float:
     count = int(years[2] or 1) if years else 1
     if not count:
         raise UsageError(f"{quoted(text)} is over no years.")
+    if 0 < amount < base * _LEAST:
+        raise UsageError(f"{quoted(text)} is not plausible. Write 15% or 15k.")
     if key == "signing" and years:
         raise UsageError(f"{quoted(text)}: a signing bonus is paid once.")
     return whole(round(amount / count, 2))

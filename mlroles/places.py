@@ -53,8 +53,11 @@ CITIES_ABROAD = {
 }  # fmt: skip
 # Cities whose names alone are those of larger US metro areas.
 _NAMESAKES = {
-    "athens": "GR", "birmingham": "GB", "cambridge": "GB", "manchester": "GB",
-    "oxford": "GB", "perth": "AU", "valencia": "ES", "york": "GB",
+    "birmingham": "GB", "bristol": "GB", "cambridge": "GB", "durham": "GB",
+    "hamilton": "CA", "kingston": "CA", "lancaster": "GB", "manchester": "GB",
+    "newcastle": "AU", "ontario": "CA", "oxford": "GB", "perth": "AU",
+    "portsmouth": "GB", "toledo": "ES", "valencia": "ES", "victoria": "CA",
+    "waterloo": "CA", "windsor": "CA", "worcester": "GB", "york": "GB",
 }  # fmt: skip
 
 
@@ -244,8 +247,9 @@ def _keys(place: Place, states: Mapping[str, str]) -> tuple[set[str], set[str]]:
         city, _, state = place.short_name.partition(", ")
         every, first = _place_key(cities), _place_key(city)
         ends = {_place_key(each) for each in (state, states.get(state, state))}
-        full = {code, every, every + _place_key(codes), *(first + end for end in ends)}
-        return full, {first, *_aliases(place.code)}
+        full = {code, every + _place_key(codes), *(first + end for end in ends)}
+        # Several metro areas may begin with the same city.
+        return full | ({every} - {first}), {first, *_aliases(place.code)}
     name = _place_key(place.name)
     if place.level == COUNTRY:
         return set(), {code, name, *_aliases(place.code)}

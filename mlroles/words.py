@@ -27,7 +27,7 @@ _FILLERS = {
     "a", "about", "an", "and", "around", "as", "average", "base", "comp",
     "compensation", "do", "does", "earn", "earnings", "for", "good", "gross", "how",
     "is", "jobs", "make", "makes", "median", "much", "of", "or", "paid", "pay", "per",
-    "plus", "role", "salaries", "salary", "the", "this", "wage", "wages", "what",
+    "plus", "role", "salaries", "salary", "the", "this", "up", "wage", "wages", "what",
     "with", "+", "&",
 }  # fmt: skip
 # Between roles, or between offers.
@@ -43,7 +43,7 @@ _LEVELS = EXPERIENCE_NAMES | {
 }  # fmt: skip
 _MODES = {name_key(mode): mode for mode in WORK_MODES} | {
     "wfh": "remote", "fullyremote": "remote", "office": "on-site",
-    "notremote": "on-site", "nonremote": "on-site",
+    "notremote": "on-site", "nonremote": "on-site", "noremote": "on-site",
 }  # fmt: skip
 # Titles that no role has, with the closest one.
 _CLOSEST = {
@@ -74,7 +74,14 @@ _DEGREE = "no source has pay by degree"
 _FULL_TIME = "figures are of full-time jobs of employees"
 _NET = "figures are before tax"
 _GRADE = "no source has the levels of companies. Use entry, mid, senior or staff"
+_NOWHERE = "there are no figures of that country or currency"
 _CONTINENT = "figures are of countries; 'mlroles locations --level country' lists them"
+# Countries and currencies that people name.
+_ELSEWHERE = (
+    "belgium china denmark hongkong israel italy japan korea nigeria norway pakistan "
+    "portugal romania russia singapore southafrica sweden switzerland turkey uae "
+    "ukraine vietnam chf cny dkk hkd huf ils jpy krw nok sek sgd yen zar"
+)
 _UNAVAILABLE = {
     "tc": _TOTAL, "ote": _TOTAL, "years": _YEARS, "yrs": _YEARS, "yoe": _YEARS,
     "intern": _INTERN, "interns": _INTERN, "internship": _INTERN, "phd": _DEGREE,
@@ -84,6 +91,8 @@ _UNAVAILABLE = {
     "parttime": _FULL_TIME, "temp": _FULL_TIME, "temporary": _FULL_TIME,
     "hours": _FULL_TIME, "net": _NET, "tax": _NET, "takehome": _NET,
     "europe": _CONTINENT, "eu": _CONTINENT, "asia": _CONTINENT, "africa": _CONTINENT,
+    "total": _TOTAL, "package": _TOTAL, "c2c": _FULL_TIME,
+    **dict.fromkeys(_ELSEWHERE.split(), _NOWHERE),
     **{f"{name}{n}": _GRADE for name in ("l", "e", "ic") for n in range(1, 10)},
 }  # fmt: skip
 # The commands that search names.
@@ -177,6 +186,9 @@ class _Reader:
         self.unread: list[tuple[int, str]] = []
         # The preposition that the next place follows.
         self.preposition = ""
+        # The place that was read last, and where the next word is.
+        self.latest: Place | None = None
+        self.end = 0
 
     def read(self) -> Typed:
         at = 0
@@ -199,10 +211,31 @@ class _Reader:
             return at + 1
         for count in range(min(_MOST, len(self.words) - at), 0, -1):
             text = " ".join(self.words[at : at + count])
-            if self._take(text):
-                return at + count
+            if self._is_state_of_city(at, text) or self._take(text):
+                self.end = at + count
+                return self.end
         self.unread.append((at, self.words[at]))
         return at + 1
+
+    def _is_state_of_city(self, at: int, text: str) -> bool:
+        """Return whether a text is the state of the city before it: `pasadena tx`.
+
+        Raises:
+            UsageError: It is another state.
+        """
+        city = self.latest
+        if city is None or at != self.end or city.level != "metro":
+            return False
+        states = city.name.partition(", ")[2].split("-")
+        if text.upper() in states:
+            return True
+        place = self.data.places.named(text)
+        if place is None or place.level != "state":
+            return False
+        if place.code in states:
+            return True
+        text = f"{city.short_name} is not in {place.name}. Write 'and' between places."
+        raise UsageError(text, argument="location")
 
     def _take_code(self, word: str) -> bool:
         """Take a word without a meaning of its own if it is the code of a state."""
@@ -283,10 +316,16 @@ class _Reader:
         place = places.named(text)
         if place is None:
             return False
-        self._add(place)
+        self._add(place, text)
         return True
 
-    def _add(self, place: Place) -> None:
+    def _add(self, place: Place, text: str = "") -> None:
+        self.latest = place
+        _, *cities = place.name.partition(", ")[0].split("-")
+        for city in cities if place.level == "metro" else ():
+            if text.casefold().startswith(city.casefold()):
+                note = f"{city} is in the metro area of {place.short_name}"
+                self.typed.notes.append(note)
         if self.preposition == "from":
             self.typed = self.typed._replace(start=place)
             # What follows is where to, unless another preposition says so.
@@ -393,7 +432,7 @@ class _Reader:
 
     def _find_place(self, text: str) -> None:
         # Many words begin the name of some place.
-        self._add(self.data.places.find(text, is_part=" " in text))
+        self._add(self.data.places.find(text, is_part=" " in text), text)
 
 
 def _split(words: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import mlroles
@@ -83,6 +83,8 @@ def test_order_of_parts_does_not_matter(words: list[str]) -> None:
 def test_sums_are_of_the_parts_that_are_known(
     base: int, bonus: int | None, equity: int | None, signing: int | None
 ) -> None:
+    # Less is refused: it lacks its thousands.
+    assume(all(not each or each >= base / 1000 for each in (equity, signing)))
     texts = {
         "bonus": None if bonus is None else f"{bonus}%",
         "equity": None if equity is None else f"{equity}/1y",

@@ -199,6 +199,8 @@ def ask(
         UsageError: A value is invalid. If it fails for a place that is not quoted, as
             in `--to san francisco`, the message says so.
     """
+    # Those that options name; others were read as words.
+    places = [each for name in _PLACES for each in as_list(values.get(name))]
     typed = (values.get(name) for name in ("amount", "role", "roles"))
     words = [word for each in typed for word in as_list(each)]
     notes: list[str] = []
@@ -211,7 +213,6 @@ def ask(
             values = {**values, "role": " ".join(words) if words else None}
         answer = question(data, **values)
     except UsageError:
-        places = [each for name in _PLACES for each in as_list(values.get(name))]
         for first in places[:_MAX_PLACES]:
             _check_quoted(data, first, words[:_MAX_WORDS])
         raise

@@ -279,7 +279,7 @@ def _places(values: dict[str, Any], command: str, typed: Typed) -> None:
         return
     if "level" in values and "match" in values:
         # A ranking of places shows those that were typed.
-        values["match"] = [*as_list(values["match"]), *(p.short_name for p in places)]
+        values["match"] = [*as_list(values["match"]), *(p.name for p in places)]
         if places[0].level == COUNTRY:
             values["level"] = values["level"] or COUNTRY
         return

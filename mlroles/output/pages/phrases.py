@@ -215,6 +215,12 @@ def unit_note(page: Page, row: Row, ids: Iterable[str], *others: str) -> str:
     """
     sources = [*map(page.cited, dict.fromkeys(ids)), *others]
     what = "base pay before tax, without bonus and equity"
+    if row.get("occupation"):
+        # Official wages include some of what is added to base pay.
+        what = (
+            "pay before tax, without equity; official wages include commissions and "
+            "production bonuses"
+        )
     if row.get("total_later_years") is not None:
         what = "before tax. Medians and percentiles are of base pay alone"
     return (

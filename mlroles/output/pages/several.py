@@ -216,7 +216,9 @@ def _in(page: Page, row: Row) -> str:
     if row["place"] is None and (row["experience"] or row["work_mode"]):
         level = f"for {row['experience']}" if row["experience"] else None
         mode = page.value(row["work_mode"], "group") if row["work_mode"] else None
-        return " ".join(filter(None, [level, mode]))
+        country = page.country(row["country"]) if row["country"] else ""
+        where = f"in {with_article(country)}" * bool(country)
+        return " ".join(filter(None, [level, mode, where]))
     return f"in {with_article(_place(page, row).partition(',')[0])}"
 
 
