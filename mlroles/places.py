@@ -142,7 +142,8 @@ class Places:
     def named(self, name: str) -> Place | None:
         """Return the place with a whole name or a code; None if there is not one."""
         key = _place_key(name)
-        if len(key) <= 1 or self.is_ambiguous_code(name) or key in _AMBIGUOUS:
+        is_unclear = key in _AMBIGUOUS or key in CITIES_ABROAD
+        if len(key) <= 1 or self.is_ambiguous_code(name) or is_unclear:
             return None
         matches = self._named(key) or self._of_city(name)
         return matches[0] if len(matches) == 1 else None

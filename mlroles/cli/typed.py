@@ -121,6 +121,14 @@ def _filled(
 def _place_of_currency(data: Dataset, values: dict[str, Any], named: str) -> list[str]:
     """Use the country of a currency, if no place was given and only one has it."""
     rates = data.table("rates")
+    place = values["location"]
+    is_area = isinstance(place, str) and data.places.find(place).is_area
+    if is_area and named != data.currency:
+        # It may be meant for a city of the same name elsewhere.
+        name = data.places.find(place).short_name
+        return [
+            f"pay in {name} is converted to {named}; for a city abroad, add its country"
+        ]
     is_open = values["location"] is None and values["country"] is None
     if rates is None or not is_open or named == data.currency:
         return []
