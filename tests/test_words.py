@@ -266,6 +266,11 @@ def test_words_that_are_options() -> None:
     dollars = rows("salary", "de", "germany", "--currency", "USD")
     assert dollars["records"] == 14
     assert rows("salary", "de", "germany", "in", "usd") == dollars
+    by_level = rows("salary", "ds", "--by", "experience")
+    assert rows("salary", "ds", "by", "level") == by_level
+    states = rows("locations", "ds", "--level", "state")
+    assert rows("locations", "ds", "by", "state") == states
+    assert "unknown words 'by cost'" in run("locations", "ds", "by", "cost").stderr
     assert rows("compare", "all", "roles") == rows("compare", "--all")
     assert run("compare", "all", "roles").stdout == run("compare", "--all").stdout
     assert rows("salary", "ds", "per", "hour") == rows("salary", "ds", "--per", "hour")

@@ -47,11 +47,12 @@ Roles: an id, a title or an alias, in the singular or plural; 'mlroles roles' li
 them. Titles that no source counts, such as LLM engineer, lead to the closest role, with
 a note.
 
-Places: US metro areas, US states and countries, after in, at, from, to or nothing.
-Several have a row each; remote with them is a row as well.
+Places: US metro areas by any of their cities, US states and countries, after in, at,
+from, to or nothing. Several have a row each; remote with them is a row as well.
 
 Levels and work modes: junior, entry, mid, senior, director; staff and lead in H-1B
-filings; remote, hybrid, on-site.
+filings; remote, hybrid, on-site. Breakdowns: by level, by year, by country; locations
+by state.
 
 Amounts of offer and relocate: 150000, 150k, 150k-170k, '$150,000' in single quotes,
 95/hr, 8k/month, 500/day, 65k EUR, 12 LPA, 15 lakh. Without a currency, they are in that

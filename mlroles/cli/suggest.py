@@ -47,6 +47,7 @@ _OPTIONS = {
     for option, names in {
         "--location": "city place metro area state where region in",
         "--country": "nation",
+        "--by experience": "levels seniorities grades",
         "--experience": "level seniority grade",
         "--experience senior": "senior",
         "--experience entry": "junior entry",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.dimensions import HOME_COUNTRY
 from mlroles.errors import Argument, Command, UsageError, quoted
 from mlroles.matching import COUNTRY, as_list, check_length
@@ -95,6 +97,7 @@ def _filled(
     if "every" in filled and "all" in text.casefold().split():
         filled["every"] = True
         words = [word for word in text.split() if word.casefold() not in _ALL]
+    words = _breakdown(filled, command, words)
     from mlroles.words import VERSUS, read
 
     if "vs" in filled:
@@ -144,6 +147,30 @@ def _place_of_currency(data: Dataset, values: dict[str, Any], named: str) -> lis
 
 # All roles, in words.
 _ALL = {"all", "every", "roles"}
+# What people call the values of --by, and the levels of places.
+_BREAKDOWNS = {
+    "level": "experience", "levels": "experience", "grade": "experience",
+    "years": "year", "countries": "country", "states": "state", "city": "metro",
+    "cities": "metro", "month": "month",
+}  # fmt: skip
+
+
+def _breakdown(
+    values: dict[str, Any], command: str, words: Sequence[str]
+) -> Sequence[str]:
+    """Set the breakdown that `by level` names, if there is one; return other words."""
+    typed = " ".join(words).split()
+    for at, (word, name) in enumerate(pairwise(typed)):
+        if word.casefold() != "by":
+            continue
+        value = _BREAKDOWNS.get(name.casefold(), name.casefold())
+        for option in COMMANDS[command].options:
+            if option.name in {"by", "level"} and value in option.choices:
+                _set(values, command, option.name, value)
+                return [*typed[:at], *typed[at + 2 :]]
+    return words
+
+
 # What the words for parts of an offer contain; they are read only if they are there.
 _OF_PARTS = ("bonus", "equity", "rsu", "stock", "share", "sign", "joining")
 

@@ -436,7 +436,8 @@ def test_notes_name_the_role_and_the_place_that_were_not_given() -> None:
     boston = run("offer", "£70k", "de", "cambridge").stderr
     assert boston.startswith(
         "note: Cambridge is in the metro area of Boston, MA\n"
-        "note: pay in Boston, MA is converted to GBP; for a city abroad, add its country\n"
+        "note: pay in Boston, MA is converted to GBP; for a city abroad, add its "
+        "country\n"
     )
     assert "converted" not in run("offer", "£70k", "de", "cambridge", "uk").stderr
     # Several countries have euros, and an option names no country.
