@@ -38,7 +38,7 @@ from mlroles.cli.options import (
 from mlroles.cli.registry import command
 from mlroles.dataset import dimensions
 from mlroles.dataset.load import display_name, load
-from mlroles.errors import Argument, UsageError, printable, quoted
+from mlroles.errors import Argument, UsageError, printable, quoted, written
 from mlroles.matching import LEVELS, as_list, choose
 from mlroles.money import currency_code, parse_range
 from mlroles.queries.pay import BREAKDOWNS, SENIORITY
@@ -702,6 +702,7 @@ def import_(
     data_file: str | None,
 ) -> None:
     """Import pay records into a data set."""
+    from mlroles.cli.console import option
     from mlroles.extras.importer.command import (
         import_files,
         print_statement,
@@ -742,7 +743,7 @@ def import_(
             progress=progress,
         )
     if text:
-        console.write(text, "utf-8")
+        console.write(written(text, option), "utf-8")
     console.print_messages("note", *notes)
 
 

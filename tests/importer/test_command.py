@@ -67,7 +67,8 @@ def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == (
         "note: 1,226 records read, 1,200 used, 26 skipped\n"
-        "note: skipped 3: other employment type, such as CT and (empty)\n"
+        "note: skipped 3: other employment type, such as CT and (empty). To "
+        "use others, add --employment TYPE\n"
         "note: skipped 3: other job title, such as Cook\n"
         "note: skipped 2: missing pay, such as (empty)\n"
         "note: skipped 6: ambiguous pay, such as 165.000 and 95.500. If points "

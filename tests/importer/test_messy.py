@@ -20,8 +20,10 @@ from mlroles.extras.importer.values import (
     Titles,
     find_currencies,
     find_currency,
+    find_employment,
     find_part_time,
     find_period,
+    find_refused,
     find_year,
     parse_pay,
 )
@@ -205,8 +207,8 @@ def test_low_end_counts_alone(tmp_path: Path) -> None:
     result = group_records(DATA, write(tmp_path / "a.csv", headers, rows), Settings())
     assert result.groups[0]["p50"] == median([100_000, 120_000, 130_000])
     assert result.skipped == [
-        "skipped 60: application that was denied or withdrawn, such as Denied and "
-        "Withdrawn"
+        "skipped 60: application or offer that was denied, withdrawn or declined, "
+        "such as Denied and Withdrawn"
     ]
     assert "only a low end of pay in 20 of 30 records" in result.notes
     assert any("not used: 'PREVAILING_WAGE'" in note for note in result.notes)
@@ -228,12 +230,15 @@ def test_part_time_is_not_full_time(tmp_path: Path) -> None:
             [("100k", "100%"), ("50k", "50%")] * 10]  # fmt: skip
     path = write(tmp_path / "a.csv", headers, rows)
     for employment, p50, skipped in [
-        ("FT", 100_000, ["skipped 10: other employment type, such as FTE 50%"]),
-        ("PT", 50_000, ["skipped 10: other employment type, such as (empty)"]),
-        ("all", 75_000, []),
-    ]:
+        ("FT", 100_000, "FTE 50%"), ("PT", 50_000, "(empty)"), ("all", 75_000, "")
+    ]:  # fmt: skip
         result = group_records(DATA, path, Settings(employment=(employment,)))
-        assert (result.groups[0]["p50"], result.skipped) == (p50, skipped)
+        notes = [
+            f"skipped 10: other employment type, such as {skipped}. To use others, "
+            "add employment='TYPE'"
+        ]
+        assert result.groups[0]["p50"] == p50
+        assert result.skipped == (notes if skipped else [])
 
 
 def test_pay_is_read_with_what_is_added_to_it() -> None:
@@ -286,11 +291,12 @@ def test_places_are_written_in_many_ways() -> None:
     places: Mapping[str, Sequence[str]] = {
         "US": ["US - Remote", "Remote - US", "Remote (US)", "US-Remote", "Remote USA",
                "Remote - United States", "US - TX - Austin", "US-CA-San Jose", "NYC",
-               "SF", "Seattle", "Austin", "Hybrid - Seattle, WA", "Perth, WA",
+               "SF", "Seattle", "Austin", "Hybrid - Seattle, WA", "Vancouver, WA",
                "Remote in Austin, TX", "Winston-Salem, NC", "Manchester, NH"],
         "GB": ["London", "London, UK", "Remote (UK)", "Leeds", "Greater London"],
         "DE": ["Berlin", "München", "Köln, Deutschland", "Berlin, DE"],
         "CA": ["Toronto, ON", "Vancouver, BC", "London, ON", "Toronto, CA"],
+        "AU": ["Perth, WA", "Adelaide, SA", "Sydney, NSW", "Queensland"],
         "BR": ["São Paulo, SP"], "FR": ["Île-de-France"],
     }  # fmt: skip
     for country, names in places.items():
@@ -308,6 +314,119 @@ def test_codes_of_regions_are_no_countries(tmp_path: Path) -> None:
     assert {group["country"] for group in result.groups} == {None, "BR"}
     note = "unknown country in 10 records, not broken down by it: Recife, PE"
     assert note in result.notes
+
+
+@pytest.mark.parametrize(
+    ("states", "countries"),
+    [
+        ("WA SA NT NSW n/a", {"AU", None}),
+        # SA is no state of the US, nor a province of Canada.
+        ("WA SA", {"AU"}),
+        ("VIC Victoria TAS", {"AU"}),
+        ("ON SK PE NT", {"CA"}),
+        ("WA TX", {"US"}),
+        ("NSW TX", {"AU", "US"}),
+        # SP is of neither.
+        ("SP PE", {"PE", None}),
+        # WA of Australia or of the US; NT of Australia or Canada.
+        ("WA NSW TX", {"AU", "US", None}),
+        ("NT NSW ON", {"AU", "CA", None}),
+    ],
+)
+def test_states_tell_the_country(
+    tmp_path: Path, states: str, countries: set[str | None]
+) -> None:
+    rows = [("Data Engineer", "90k USD", state, 2025) for state in states.split()]
+    headers = ("Position", "Base Rate", "Prov.", "As of")
+    result = group_records(DATA, write(tmp_path / "a.csv", headers, rows), Settings())
+    assert {country or None for _, _, country, _ in result.counts} == countries
+
+
+def test_states_without_a_currency_are_refused(tmp_path: Path) -> None:
+    rows = [("Data Engineer", 90_000, state, 2025) for state in ["WA", "NSW"] * 10]
+    path = write(tmp_path / "a.csv", ("title", "pay", "state", "year"), rows)
+    with pytest.raises(UsageError, match=r"records of Australia.*'currency=AUD'"):
+        group_records(DATA, path, Settings())
+
+
+def test_given_currency_does_not_override_a_column(tmp_path: Path) -> None:
+    headers = ("title", "Salary", "year", "Ccy")
+
+    def used(codes: Sequence[str], given: str) -> int:
+        rows = [("Data Engineer", 90_000, 2025, code) for code in codes]
+        path = write(tmp_path / "a.csv", headers, rows)
+        return group_records(DATA, path, Settings(constants={"currency": given})).used
+
+    with pytest.raises(UsageError, match="'Ccy' has CHF, not EUR"):
+        used(["CHF", "EUR", ""] * 10, "EUR")
+    assert used(["EUR", "", "?"] * 10 + ["CHF"], "EUR") == 31
+    headers = ("title", "Salary", "year", "Town")
+    assert used(["CHF"] * 10, "EUR") == 10
+
+
+def test_words_of_several_languages(tmp_path: Path) -> None:
+    periods = {
+        "PLN brutto/mies.": "month", "miesięcznie": "month", "brut mensuel": "month",
+        "mensuelle": "month", "/mth": "month", "par mois": "month", "rocznie": "year",
+        "k€ brut annuel": "year", "Annual": "year", "za godz.": "hour",
+    }  # fmt: skip
+    assert {text: find_period(text) for text in periods} == periods
+    pays = {
+        "48 à 54": (48, 54, None), "12 000 zł / mies.": (12_000, 12_000, "month"),
+        "de 3 000 à 4 000 € par mois": (3_000, 4_000, "month"),
+        "od 20 tys. do 25 tys. zł": (20_000, 25_000, None),
+        "8k/mth": (8_000, 8_000, "month"), "12 000 zł netto": (None, None, None),
+    }  # fmt: skip
+    for text, (low, high, period) in pays.items():
+        pay = parse_pay(text, CODES)
+        found = (pay.low and pay.low // 100, pay.high and pay.high // 100, pay.period)
+        assert found == (low, high, period), text
+    kinds = {
+        "Employed, full-time": "FT", "Permanent, full-time": "FT", "Temps plein": "FT",
+        "CDI": "FT", "UoP": "FT", "F": "FT", "P": "PT", "Part-time, permanent": "PT",
+        "Term": "CT", "CDD": "CT", "Alternance": "IN", "Plumber": "PLUMBER",
+    }  # fmt: skip
+    assert {text: find_employment(text) for text in kinds} == kinds
+    refused = {
+        "Draft": True, "Offer rescinded": True, "Declined": True, "Revoked": True,
+        "Expired": True, "Certified - Expired": False, "Accepted": False,
+    }  # fmt: skip
+    assert {text: find_refused(text) for text in refused} == refused
+    path = tmp_path / "a.csv"
+    for headers, row, country, amount in [
+        (("Intitulé du poste", "Rémunération (k€ brut annuel)", "Pays", "Année"),
+         ("Data Engineer", "56 à 60", "France", 2025), "FR", 58_000 / rate("EUR")),
+        (("Stanowisko", "Wynagrodzenie (PLN brutto/mies.)", "Miasto", "Rok"),
+         ("Data Engineer", "20 000", "Kraków", 2025), "PL", 240_000 / rate("PLN")),
+    ]:  # fmt: skip
+        result = group_records(DATA, write(path, headers, [row] * 10), Settings())
+        assert result.groups[0]["p50"] == round(amount)
+        assert [group["country"] for group in result.groups] == [None, country]
+
+
+def test_start_dates_are_the_years_of_offers_only(tmp_path: Path) -> None:
+    headers = ["Posting Title", "Pay (USD)", "Start Date", "Offer Status"]
+    rows = [("Data Engineer", "90k", "2024-02-03", "Accepted")] * 10
+    path = tmp_path / "a.csv"
+    result = group_records(DATA, write(path, headers, rows), Settings())
+    assert result.groups[0]["year"] == 2024
+    headers[3] = "Notes"
+    result = group_records(DATA, write(path, headers, rows), Settings())
+    assert result.groups[0]["year"] is None
+
+
+def test_normalized_pay_is_of_a_year(tmp_path: Path) -> None:
+    headers = ("title", "normalized_salary", "pay_period", "year")
+    rows = [("Data Engineer", "90k USD", "MONTHLY", 2025)] * 10
+    path = write(tmp_path / "a.csv", headers, rows)
+    result = group_records(DATA, path, Settings())
+    assert result.groups[0]["p50"] == 90_000
+    assert f"{path}: not used: 'pay_period'" in result.notes
+    mapped = Settings(mapped={"period": "pay_period"})
+    assert group_records(DATA, path, mapped).groups[0]["p50"] == 1_080_000
+    headers = ("title", "Salary", "Rate Type", "year")
+    result = group_records(DATA, write(tmp_path / "a.csv", headers, rows), Settings())
+    assert result.groups[0]["p50"] == 1_080_000
 
 
 def test_medians_are_compared_in_their_country(tmp_path: Path) -> None:
@@ -433,6 +552,16 @@ def test_dry_run_tells_records_of_the_newest_year(tmp_path: Path) -> None:
         line.split() for line in run("import", path, "--dry-run").stdout.split("\n")
     ]
     assert ["data-engineer", "42", "2025", "12", "90,000", "142,500"] in lines
+
+
+def test_dry_run_writes_options_as_the_import_does(tmp_path: Path) -> None:
+    rows = [("Data Engineer", "90k", kind) for kind in ["Full-time"] * 10 + ["Stage"]]
+    path = write(tmp_path / "a.csv", ("title", "Pay (EUR)", "Commitment"), rows)
+    found = [run("import", path, *end) for end in (["--dry-run"], ["-o", "-"])]
+    for text in (found[0].stdout, found[1].stderr):
+        assert "such as 90k\n" in text
+        assert "(to give it, add --set year=2025)" in text
+        assert "such as Stage. To use others, add --employment TYPE\n" in text
 
 
 def test_imported_files_have_groups(tmp_path: Path) -> None:

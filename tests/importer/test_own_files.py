@@ -505,8 +505,11 @@ def test_implausible_medians_are_noted(tmp_path: Path) -> None:
         for title, pay in (("Data Engineer", "12000"), ("Data Scientist", "900000"))
     ] * 10
     _, notes = imported(tmp_path / "a.csv", COLUMNS, rows)
-    assert "in the data set. Is it per month, or in thousands" in notes[-2]
-    assert "in the data set. Is it in another" in notes[-1]
+    assert notes[-2].endswith(
+        " in the data set. Is it per month, or in thousands? If so, add "
+        "set='period=month' or set='unit=thousands'"
+    )
+    assert notes[-1].endswith("in another currency? If so, add set='currency=CODE'")
 
 
 def test_doubles_of_parquet_are_not_ambiguous(tmp_path: Path) -> None:

@@ -335,7 +335,8 @@ def test_pay_is_that_of_distinct_postings_at_their_midpoints(
     data: Any = advertised.refresh(bundled.content, path, rates)
     assert capsys.readouterr().out == (
         "22 records read, 20 used, 2 skipped\n"
-        "skipped 1: other employment type, such as CT\n"
+        "skipped 1: other employment type, such as CT. To use others, "
+        "add employment='TYPE'\n"
         "skipped 1: other job title, such as Cook\n"
     )
     assert data["pay"]["source"] == "aijobs-salary-index"

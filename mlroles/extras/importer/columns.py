@@ -51,15 +51,20 @@ STANDARD = {
 STANDARD_CURRENCY = "standard"
 # Columns that change figures: if several headers name one, a note says which was used.
 _NOTED = {"title", *PAYS, "year"}
-# The rank of headers that have the words of a question, and what is added to the rank
-# of a value inside another one.
-_QUESTION, _INSIDE = 9, 4
+# A share of records above which a currency that is missing or contradicts is an error.
+STRAY = 0.05
+# The words of headers whose amounts are of a year, whatever the period of the pay is.
+_YEARLY = {"annualized", "annualised", "normalized", "normalised"}
+# The ranks of starts, whose years are those of offers but not of the pay of employees,
+# and of headers that have the words of a question; and what is added to the rank of a
+# value inside another one.
+_STARTS, _QUESTION, _INSIDE = 3, 9, 4
 # Names in JSON, such as location.country, and in R, such as Job.Title.
 _DOTTED = re.compile(r"\w+(\.\w+)+")
 # Names that say nothing about amounts without what is before them.
 _VAGUE = re.compile("amount|bound|value")
-# The headers of pay in thousands, such as Salary ($000).
-_THOUSANDS = re.compile(r"(?<![\d.,])000s?\b")
+# The headers of pay in thousands, such as Salary ($000) and Salaire (k€).
+_THOUSANDS = re.compile(r"(?<![\d.,])000s?\b|(?i:\bk([€£$]|eur\b)|[€£$]k\b)")
 # Headers whose files have pay in US dollars, which nothing else in them says.
 _IN_DOLLARS = {"convertedcompyearly"}
 # How many headers a message lists, and how much of each.
@@ -180,6 +185,7 @@ class Finder:
                 self._choose(column)
         self._resolve_pay()
         self._check_found()
+        self._leave_out(mapped)
         if self._values(found["title"]):
             # Columns without values may as well not be there.
             for column in {*found} - {*mapped, *_NOTED}:
@@ -279,6 +285,17 @@ class Finder:
             options = [(each, "HEADER") for each in missing]
             raise to_be_said(self._name, problem, *options, joint=" ")
 
+    def _leave_out(self, mapped: Mapping[str, str]) -> None:
+        """Leave out the starts of employees, and the period if the pay is of a year."""
+        found = {c: at for c, at in self._found.items() if c not in mapped}
+        if "year" in found and "status" not in self._found:
+            header = self._headers[found["year"]]
+            if rank("year", header) in {_STARTS, _STARTS + _INSIDE}:
+                del self._found["year"]
+        if "period" in found and _YEARLY & {*words_of(self._pay_header())}:
+            self._notes.append(f"not used: {self._quoted('period')}")
+            del self._found["period"]
+
     def _check_currency(self, given: str | None) -> None:
         """Check that a column of currencies is that of the pay, and also a given one.
 
@@ -286,9 +303,13 @@ class Finder:
         """
         pay = self._pay_header()
         code = self._currency_of(pay)
-        if code is None or (0 in {rank("pay", pay), rank("low", pay)} and given):
+        if given and 0 in {rank("pay", pay), rank("low", pay)}:
             return
         name = find_currency(given, self._currencies) if given else code
+        if name and not code:
+            self._check_given(name)
+        if code is None:
+            return
         if name and not is_same_currency(code, name):
             raise contradicts(self._name, f"{quoted(pay)} names {code}", name)
         if "currency" not in self._found:
@@ -312,6 +333,16 @@ class Finder:
                 ("currency", header),
                 constants=[("currency", code)],
             )
+
+    def _check_given(self, given: str) -> None:
+        """Check that columns of currencies have no other one than that of --set."""
+        for at, header in enumerate(self._headers):
+            texts = [] if rank("currency", header) is None else self._values(at)
+            codes = (find_currency(each, self._currencies) for each in texts)
+            others = [c for c in codes if c and not is_same_currency(c, given)]
+            if len(others) > STRAY * len(texts):
+                problem = f"{quoted(header)} has {', '.join(sorted({*others}))}"
+                raise contradicts(self._name, problem, given)
 
     def _pay_header(self) -> str:
         return self._headers[self._found.get("pay", self._found.get("low", 0))]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import HOME_COUNTRY
-from mlroles.extras.importer.values import WORDS, key_of
+from mlroles.extras.importer.values import WORDS, is_missing, key_of
 from mlroles.matching import COUNTRY_NAMES, short_place
 from mlroles.places import CITIES_ABROAD, METRO_NAMES
 
@@ -23,6 +23,8 @@ _POSTCODE = re.compile(r"\s+\d{5}(-\d{4})?$")
 _MODES = re.compile(
     r"\b(fully\s+|100%\s+)?(remote|hybrid|on-?site)\b(\s+in\b)?", re.IGNORECASE
 )
+# The countries of states whose codes mean something else, too.
+_STATES: Mapping[str, list[str]] = WORDS["states"]
 
 
 class Countries:
@@ -77,6 +79,27 @@ class Countries:
         has_unknown = bool(unknown - {*self._abroad, *self._names})
         return only_states, bool(codes - states), bool(states & codes), has_unknown
 
+    def states(self, texts: Iterable[str]) -> dict[str, str | None]:
+        """Return the countries of states whose codes mean something else, too.
+
+        These are of the country of which a column of states has others: WA is in
+        Australia next to NSW. It is of no country next to NSW and TX.
+        """
+        ends = (_parts(text)[-1:] for text in texts if not is_missing(text))
+        keys = {key_of(part) for parts in ends for part in parts}
+        own = {*map(str.lower, self._state_codes)} | self._states
+        if any(len(each) == 2 for each in keys - own - {*_STATES, *self._abroad}):  # noqa: PLR2004
+            return {}
+        shown = {self._abroad[each] for each in keys & {*self._abroad}}
+        for each in keys - own:
+            shown |= {*_STATES[each]} if len(_STATES.get(each, ())) == 1 else set()
+        home = {HOME_COUNTRY} if keys & own - {*_STATES} else set[str]()
+        found = {
+            key: shown & {*countries} | (home if key in own else set())
+            for key, countries in _STATES.items()
+        }
+        return {k: min(of) if len(of) == 1 else None for k, of in found.items() if of}
+
     def find(
         self, text: str, *, prefers_states: bool | None, has_regions: bool = False
     ) -> str | None:
@@ -116,7 +139,7 @@ class Countries:
     def _city(self, parts: list[str]) -> str | None:
         """Return the country of a US metro area, or of a city abroad.
 
-        That is one without a state or country, or with its own, as in Toronto, CA.
+        That is one without a state or country, or with its own: Toronto, CA; Perth, WA.
         """
         key = key_of("".join(parts))
         match = _METRO.fullmatch(key)
@@ -125,7 +148,8 @@ class Countries:
         ):
             return HOME_COUNTRY
         abroad = self._abroad.get(key_of(parts[0])) if parts else None
-        return abroad if parts[1:] in ([], [abroad]) else None
+        is_own = abroad in _STATES.get(key_of("".join(parts[1:])), ())
+        return abroad if is_own or parts[1:] in ([], [abroad]) else None
 
     def _beginning(self, parts: list[str]) -> str | None:
         """Return the country at the beginning of a place, or of its city."""

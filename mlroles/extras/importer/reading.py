@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 from functools import partial
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +17,7 @@ from mlroles.extras.importer import values as read
 from mlroles.extras.importer.columns import (
     PLACES,
     STANDARD_CURRENCY,
+    STRAY,
     Columns,
     Finder,
     contradicts,
@@ -47,8 +49,6 @@ SQL = dict(
 FULL_TIME = "FT"
 # Amounts outside this range are typing errors, or of another period or currency.
 MIN_PAY, MAX_PAY = 1_000, 100_000_000
-# A share of records above which a currency that is missing or contradicts is an error.
-STRAY = 0.05
 # The texts of records.
 TEXTS = (
     "title", "low_text", "high_text", "year", "level", "place", "work_mode",
@@ -494,7 +494,9 @@ class Reader:
         """
         place, find = columns.place, self._countries.find
         if place is None or place == "state":
-            return partial(find, prefers_states=True)
+            of = self._countries.states(chain.from_iterable(self._texts("place")))
+            found_in = partial(find, prefers_states=True)
+            return lambda t: of[k] if (k := read.key_of(t)) in of else found_in(t)
         found = [self._countries.codes(texts) for texts in self._texts("place")]
         states, countries, both, others = (
             any(each[at] for each in found) for at in range(4)

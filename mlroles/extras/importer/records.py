@@ -27,11 +27,10 @@ from mlroles.errors import (
     reason,
     shortened,
 )
-from mlroles.extras.importer.columns import to_be_said
+from mlroles.extras.importer.columns import STRAY, to_be_said
 from mlroles.extras.importer.files import find_files, lacks_space, save_stdin
 from mlroles.extras.importer.reading import (
     SQL,
-    STRAY,
     Reader,
     country_names,
     import_extra,
@@ -66,7 +65,7 @@ SKIP_REASONS = (
     "pay in another currency",
     "impossible pay",
     "missing or impossible year",
-    "application that was denied or withdrawn",
+    "application or offer that was denied, withdrawn or declined",
     "pay that contradicts its column",
     "unreadable pay",
     Message(
@@ -77,6 +76,7 @@ SKIP_REASONS = (
 )
 # What to do about some of them.
 _HINTS = {
+    1: Message("To use others, add ", Argument("employment", "TYPE")),
     4: Message(
         "If points separate thousands there, add ", Argument("set", "decimal=comma")
     ),
@@ -95,6 +95,16 @@ _WITHOUT = {
     "level": "words in the titles are used",
     "employment": "every record counts",
 }
+# Why medians are higher or lower than those of the data set, and what says so.
+_CAUSES = (
+    Message("in another currency? If so, add ", Argument("set", "currency=CODE")),
+    Message(
+        "per month, or in thousands? If so, add ",
+        Argument("set", "period=month"),
+        " or ",
+        Argument("set", "unit=thousands"),
+    ),
+)
 # A median that many times off that of the data set has another unit or currency.
 _FAR = 3
 _PROGRESS_INTERVAL = 0.2  # seconds
@@ -458,7 +468,7 @@ def _implausible(data: DatasetJson, groups: list[Group], *, vague: bool) -> list
     They are compared in the country of most records; without one, only vague amounts
     are: those that do not state both a currency and a period.
     """
-    known, notes = whole_medians(data), []
+    known, notes = whole_medians(data), list[str]()
     largest: dict[tuple[str, int], Group] = {}
     for group in groups:
         if group["country"] and is_whole({**group, "country": None}):
@@ -475,12 +485,11 @@ def _implausible(data: DatasetJson, groups: list[Group], *, vague: bool) -> list
         usual = known.get((group["role"], most["country"]), min(median, overall))
         is_far = not median / _FAR <= usual <= median * _FAR
         if is_far and (vague or most["country"]):
-            causes = ("in another currency", "per month, or in thousands")
-            notes.append(
+            text = (
                 f"{group['role']}{year}: the median is {median:,}, and "
                 f"{usual:,} in the data set. Is it "
-                f"{causes[median < usual]}?"
             )
+            notes.append(Message(text, _CAUSES[median < usual]))
     return notes
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from mlroles.dataset.schema import is_name
-from mlroles.errors import printable, shortened
+from mlroles.errors import Message, printable, shortened
 from mlroles.extras.importer.records import is_whole, whole_medians
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ _SAMPLED = {
 _MOST = 20
 
 
-def report_text(data: DatasetJson, grouped: Grouped) -> str:
+def report_text(data: DatasetJson, grouped: Grouped) -> Message:
     """Return how records are understood: columns, counts, and medians by role."""
-    parts = []
+    parts: list[str] = []
     for file in grouped.files:
         rows = [
             (
@@ -44,7 +44,8 @@ def report_text(data: DatasetJson, grouped: Grouped) -> str:
             for column, at in file.columns.found.items()
         ]
         parts.append(_table([(file.name, "header", "values"), *rows]))
-    parts.append("\n".join([grouped.summary, *grouped.skipped]))
+    lines = [each for line in grouped.skipped for each in ("\n", line)]
+    parts.append(Message(grouped.summary, *lines))
     known = whole_medians(data)
     # The last group of a role is of its newest year.
     newest = {group["role"]: group for group in filter(is_whole, grouped.groups)}
@@ -69,7 +70,9 @@ def report_text(data: DatasetJson, grouped: Grouped) -> str:
         parts.append(
             _table([(name, "records"), *((each, f"{n:,}") for each, n in listed)])
         )
-    return "\n\n".join(parts) + "\n"
+    first, *others = parts
+    rest = (each for part in others for each in ("\n\n", part))
+    return Message(first, *rest, "\n")
 
 
 def _table(rows: Iterable[Iterable[str]]) -> str:

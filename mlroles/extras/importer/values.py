@@ -79,7 +79,7 @@ _LEVELS = EXPERIENCE_NAMES | _inverted(WORDS["levels"])
 _LEVEL_CODES = {"en", "mi", "se", "ex"}
 _NUMERALS = _inverted(WORDS["numerals"])
 _MODES = _inverted(WORDS["work_modes"])
-_EMPLOYMENTS = _inverted(WORDS["employments"])
+_EMPLOYMENTS = _inverted(WORDS["employments"], key_of)
 _KINDS = "missing fillers open extras ranges other_work dates refused"
 _MISSING, _FILLERS, _OPEN, _EXTRAS, _RANGES, _OTHER_WORK, _DATES, _REFUSED = (
     frozenset(WORDS["words"][name]) for name in _KINDS.split()
@@ -366,7 +366,7 @@ def find_mode(text: str) -> str | None:
 
 def find_employment(text: str) -> str:
     """Return the code of an employment type, or the text itself in upper case."""
-    return _EMPLOYMENTS.get(name_key(text), text.strip().upper())
+    return _EMPLOYMENTS.get(key_of(text), text.strip().upper())
 
 
 def find_part_time(text: str) -> bool | None:
@@ -377,8 +377,9 @@ def find_part_time(text: str) -> bool | None:
 
 
 def find_refused(text: str) -> bool:
-    """Return whether a status says that an application was denied or withdrawn."""
-    return bool(_REFUSED & {*words_of(text)})
+    """Return whether a status says that an application or an offer does not count."""
+    words = {*words_of(text)}
+    return bool(_REFUSED & words) and not {"certified", "expired"} <= words
 
 
 class Titles:
