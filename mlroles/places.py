@@ -91,6 +91,11 @@ class Places:
         self._countries = countries
         states = (each for each in self.every if each.level == "state")
         self._states = {each.code: each.name for each in states}
+        # Words are looked up many times, and most names begin with another letter.
+        self._letters = [
+            (_place_key(each.name[:1]), _place_key(each.code), each)
+            for each in self.every
+        ]
 
     def including(self, metros: Mapping[str, str]) -> Places:
         """Return places with further metro areas, given by their codes and names."""
@@ -197,10 +202,9 @@ class Places:
         """Return the places that a key names, by the names that come first."""
         codes = {key, key.removeprefix("us"), _ALIASES.get(key, "").casefold()}
         found: dict[str, list[Place]] = {}
-        for place in self.every:
-            # The names of most places begin with another letter.
-            letter = _place_key(place.name[:1])[:1]
-            if letter not in {"", key[:1]} and _place_key(place.code) not in codes:
+        first = {"", key[:1]}
+        for letter, code, place in self._letters:
+            if letter not in first and code not in codes:
                 continue
             full, others = _keys(place, self._states)
             if key in full:
