@@ -1,8 +1,8 @@
 """What people type after a command: a role, places, a level, a work mode, amounts.
 
 Words are read together, in any order and without quotes: `185k staff ml engineer in
-austin`. The longest names match first, roles before levels before places; after a word
-such as `in`, places come first.
+austin`. Amounts, roles and levels match before places, the longest names first; after a
+word such as `in`, places come first.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mlroles.matching import check_length, name_key
 from mlroles.money import CURRENCY_CODES, CURRENCY_NAMES, SIGNS, parse_range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import Role
@@ -209,11 +209,13 @@ class _Reader:
             return at + 1
         if word in _FILLERS | VERSUS and not self.data.is_role_name(word):
             return at + 1
-        for count in range(min(_MOST, len(self.words) - at), 0, -1):
-            text = " ".join(self.words[at : at + count])
-            if self._is_state_of_city(at, text) or self._take(text):
-                self.end = at + count
-                return self.end
+        for takers in self._takers():
+            for count in range(min(_MOST, len(self.words) - at), 0, -1):
+                text = " ".join(self.words[at : at + count])
+                is_state = self._is_state_of_city(at, text)
+                if is_state or any(take(text) for take in takers):
+                    self.end = at + count
+                    return self.end
         self.unread.append((at, self.words[at]))
         return at + 1
 
@@ -244,15 +246,23 @@ class _Reader:
         self.preposition = self.preposition or "in"
         return self._take_place(word)
 
-    def _take(self, text: str) -> bool:
-        """Take a text if it is an amount, a role, a level, a mode or a place."""
-        if amount := _amount(text):
-            self.typed.amounts.append(amount)
-            return True
-        takers = [self._take_role, self._take_level, self._take_place]
+    def _takers(self) -> list[list[Callable[[str], bool]]]:
+        """Return what takes a text if it is of its kind, in the order of trial.
+
+        Those of a list are tried with all numbers of words before those of the next
+        one, so that few questions read the places.
+        """
+        others: list[Callable[[str], bool]]
+        others = [self._take_amount, self._take_role, self._take_level]
         if self.preposition:
-            takers = [self._take_currency, takers.pop(), *takers]
-        return any(take(text) for take in takers)
+            return [[self._take_currency, self._take_place, *others]]
+        return [others, [self._take_place]]
+
+    def _take_amount(self, text: str) -> bool:
+        amount = _amount(text)
+        if amount:
+            self.typed.amounts.append(amount)
+        return amount is not None
 
     def _take_role(self, text: str) -> bool:
         key = name_key(text)
