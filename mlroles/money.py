@@ -34,12 +34,12 @@ CURRENCY_NAMES = {
     "DOLLAR": "USD", "DOLLARS": "USD", "EURO": "EUR", "EUROS": "EUR", "POUND": "GBP",
     "POUNDS": "GBP", "RUPEE": "INR", "RUPEES": "INR",
 }  # fmt: skip
-# Between the ends of a range, as in `150k-170k` or `150k to 170k`.
 # For amounts that may lack their first digits.
 SHELL_HINT = (
     "If you typed a $, the shell may have removed it and the digits after it: write "
     "the amount without it, or in single quotes: '$150,000'"
 )
+# Between the ends of a range, as in `150k-170k` or `150k to 170k`.
 _TO = r"-|\u2013|\u2014|\b[Tt][Oo]\b"
 
 

@@ -387,14 +387,14 @@ def offer(
 
     asked = {"amount": amount, "role": role, **values}
     if not vs and not _is_several(data, with_filters(asked)):
-        answer = query.offer(data, **_offered(data, asked))
-        return _with_role_noted(answer, role)
+        alone = query.offer(data, **_offered(data, asked))
+        return _with_role_noted(alone, role)
     from mlroles.queries import several
 
     offers, notes = _offers(data, asked, vs or ())
-    several_offers = several.offers(data, [_offered(data, each) for each in offers])
-    several_offers.notes[:0] = notes
-    return _with_role_noted(several_offers, offers[0]["role"])
+    answer = several.offers(data, [_offered(data, each) for each in offers])
+    answer = answer._replace(notes=[*notes, *answer.notes])
+    return _with_role_noted(answer, offers[0]["role"])
 
 
 def _with_role_noted(answer: Answer[Any], role: str | None) -> Answer[Any]:

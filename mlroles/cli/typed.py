@@ -122,22 +122,20 @@ def _filled(
 
 
 def _place_of_currency(data: Dataset, values: dict[str, Any], named: str) -> list[str]:
-    """Use the country of a currency, if no place was given and only one has it."""
-    rates = data.table("rates")
-    place = values["location"]
-    is_area = isinstance(place, str) and data.places.find(place).is_area
-    if is_area and named != data.currency:
-        # It may be meant for a city of the same name elsewhere.
-        name = data.places.find(place).short_name
-        return [
-            f"pay in {name} is converted to {named}; for a city abroad, add its country"
-        ]
-    is_open = values["location"] is None and values["country"] is None
-    if rates is None or not is_open or named == data.currency:
+    """Return a note on the place of an offer in another currency.
+
+    If no place was given, it is the country of the currency, if only one has it.
+    """
+    rates, location = data.table("rates"), values["location"]
+    if rates is None or named == data.currency:
         return []
-    codes = [
-        code for code, currency in rates["currencies"].items() if currency == named
-    ]
+    if isinstance(location, str) and (place := data.places.find(location)).is_area:
+        # A city of the same name abroad may be meant.
+        text = f"pay in {place.short_name} is converted to {named}"
+        return [f"{text}; for a city abroad, add its country"]
+    if location is not None or values["country"] is not None:
+        return []
+    codes = [code for code, each in rates["currencies"].items() if each == named]
     known = [data.countries[code] for code in codes if code in data.countries]
     if len(known) != 1:
         return []

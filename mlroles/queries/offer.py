@@ -155,7 +155,10 @@ def offer(
             check_plausible(amount, high, figure["median"], convert)
             row |= ranked
             context = context._replace(ranks=ranks, figure=figure)
-            notes += _out_of_range(amount, figure["median"], percentiles, place)
+            notes = [
+                *notes,
+                *_out_of_range(amount, figure["median"], percentiles, place),
+            ]
         else:
             others.append(ranked)
             context = context._replace(others=[*context.others, ranks])

@@ -154,11 +154,9 @@ def _of_one_kind(answers: list[Answer[Row]]) -> list[Answer[Row]]:
     ]
     # Those without a figure have none of any kind.
     known = [each for each in kinds if None not in each]
-    common = (
-        [kind for kind in known[0] if all(kind in each for each in known)]
-        if known
-        else []
-    )
+    common = [
+        kind for kind in next(iter(known), ()) if all(kind in each for each in known)
+    ]
     leading = {next(iter(each)) for each in known}
     if len(leading) <= 1 or not common:
         return answers

@@ -163,8 +163,9 @@ class Reader:
         self._currency = currency
         self._numbers = {"": 0}
         self._countries = _countries()
-        told = (settings.encoding, settings.mapped, settings.sheet)
-        self._opener = Opener(folder, *told)
+        self._opener = Opener(
+            folder, settings.encoding, settings.mapped, settings.sheet
+        )
         given = settings.constants.get("currency")
         self._given = given and read.find_currency(given, self._codes)
         rates = list(_rates(currency, self._codes))
