@@ -188,7 +188,8 @@ def _callback(command: Command) -> Callable[..., int]:
         return 0
 
     options = [*command.options, *command.output]
-    vars(call)["__signature__"] = signature(options)
+    completes = _COMPLETION in os.environ
+    vars(call)["__signature__"] = signature(options, completes=completes)
     return call
 
 

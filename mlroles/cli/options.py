@@ -275,20 +275,27 @@ def with_filters(values: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "filters": Filters(*(values[key] for key in Filters._fields))}
 
 
-def signature(options: Sequence[Option]) -> inspect.Signature:
+def signature(options: Sequence[Option], *, completes: bool) -> inspect.Signature:
     """Return the signature from which Typer makes options; the context comes first.
 
-    Typer takes milliseconds for a command, and most runs need one only.
+    Args:
+        options: The options of a command.
+        completes: Whether a shell asks for completions. Typer takes milliseconds to
+            prepare them.
     """
     keyword = inspect.Parameter.KEYWORD_ONLY
     context = inspect.Parameter("context", keyword, annotation=typer.Context)
-    return inspect.Signature([context, *map(_parameter, options)])
+    return inspect.Signature(
+        [context, *(_parameter(option, completes=completes) for option in options)]
+    )
 
 
-def _parameter(option: Option) -> inspect.Parameter:
+def _parameter(option: Option, *, completes: bool) -> inspect.Parameter:
     complete = option.complete
     if option.choices:
         complete = completion.words(*option.choices)
+    if not completes:
+        complete = None
     declare: Any = typer.Option if option.flags else typer.Argument
     declared = declare(
         option.default,

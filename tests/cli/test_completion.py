@@ -238,7 +238,9 @@ def test_no_option_completes_what_a_shell_evaluates(
 ) -> None:
     # All options are declared here, and every completion passes here.
     option = Option("x", "--x", "text", complete=lambda _ctx, _typed: words)
-    complete = signature([option]).parameters["x"].default.autocompletion
+    complete = (
+        signature([option], completes=True).parameters["x"].default.autocompletion
+    )
     context = mock.Mock()
     context.find_root().obj.encoding = charset
     for word, description in complete(context, ""):
