@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.bundled import read_table
+from mlroles.dataset.bundled import PayGroups, read_table
 from mlroles.dataset.dimensions import group_key
 from mlroles.matching import (
     COUNTRY,
@@ -37,7 +37,6 @@ class Dataset:
         countries: The names of the countries by their codes.
         currency: The currency of all amounts.
         pay: The source and the groups of pay records, None without any.
-        groups: The groups of pay records by the id of their role.
         national: What other sources report about roles in the whole country.
     """
 
@@ -48,9 +47,13 @@ class Dataset:
         self.countries = content["countries"]
         self.currency = content["currency"]
         self.pay = content["pay"]
-        self.groups: dict[str, list[PayGroup]] = self.pay["groups"] if self.pay else {}
         self.national = content.get("national", [])
         self._by_occupation: dict[str, dict[str, Any]] = {}
+
+    @cached_property
+    def groups(self) -> PayGroups:
+        """The groups of pay records by the id of their role."""
+        return PayGroups(self.pay)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -264,5 +267,5 @@ class Dataset:
     @cached_property
     def years(self) -> list[int | None]:
         """The years of the pay records, the latest first; None is an unknown one."""
-        years = {group[0] for of in self.groups.values() for group in of}
+        years = self.groups.years
         return sorted(years, key=lambda year: year or 0, reverse=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from mlroles.dataset.bundled import bundled_years, read_table
 from mlroles.dataset.dimensions import (
     EMPLOYER_COLUMNS,
     INDUSTRY_COLUMNS,
@@ -118,6 +119,9 @@ def _pay_errors(pay: dict[str, Any], names: _Names) -> Iterator[str]:
         location = f"pay.groups.{role_id}"
         yield from _unknown(location, role_id, "role", names)
         yield from _lenient(_group_errors(groups, location, names))
+    for role_id, years in _part(pay, "bundled", dict).items():
+        if role_id not in names["role"] or years != bundled_years().get(role_id):
+            yield f"pay.bundled.{role_id}: not a role of both data sets, with its years"
     for role_id in _part(pay, "role_periods", dict):
         yield from _unknown("pay.role_periods", role_id, "role", names)
     for code in _part(pay, "country_notes", dict):
@@ -337,8 +341,6 @@ def _repeated(seen: dict[Any, str], key: Any, at: str, what: str) -> Iterator[st
 
 def _bundled_errors(data: Any, names: _Names) -> Iterator[str]:
     """Yield an error for each source that a table of the bundled data set cites."""
-    from mlroles.dataset.bundled import read_table
-
     for index, name in enumerate(_part(data, "tables", list)):
         if name in TABLES:
             for source in sorted(set(cited_sources(read_table(name)))):

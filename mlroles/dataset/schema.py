@@ -269,6 +269,8 @@ class Role(TypedDict):
 class Pay(TypedDict):
     """Pay groups by role: by year, country, experience and work mode.
 
+    `bundled` has further roles, whose groups are those of the bundled data set, with
+    the years of these.
     `periods` has the months that a year covers if they are not the whole year, and
     `role_periods` those of single roles. `country_notes` has what readers of the
     figures of a country must know. `all_postings` has the medians of all postings,
@@ -278,6 +280,7 @@ class Pay(TypedDict):
     source: Id
     columns: list[Text]
     groups: dict[Id, list[PayGroup]]
+    bundled: NotRequired[dict[Id, list[Year]]]
     periods: NotRequired[dict[YearName, Months]]
     role_periods: NotRequired[dict[Id, dict[YearName, Months]]]
     country_notes: NotRequired[dict[Code, Text]]

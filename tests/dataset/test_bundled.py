@@ -26,7 +26,7 @@ PLACES, PRICES = ALL_TABLES["places"], ALL_TABLES["prices"]
 LEVELS, RATES = ALL_TABLES["price_levels"], ALL_TABLES["rates"]
 GROUPS: list[tuple[str, dict[str, Any]]] = [
     (role, dict(zip(PAY_COLUMNS, group, strict=True)))
-    for role, of_role in PAY["groups"].items()
+    for role, of_role in DATA.groups.items()
     for group in of_role
 ]
 SOURCES = DATA.sources
@@ -67,7 +67,8 @@ MEDIANS = {
 
 
 def test_bundled_data_set_is_valid_with_its_tables() -> None:
-    whole: Any = {**DATA.content, "tables": [], **ALL_TABLES}
+    pay = {**PAY, "groups": {**DATA.groups}}
+    whole: Any = {**DATA.content, "pay": pay, "tables": [], **ALL_TABLES}
     assert validation_errors(DATA.content) == []
     assert validation_errors(whole) == []
     assert DATA.content["tables"] == list(TABLES)
@@ -77,7 +78,7 @@ def figures(role: str, year: int, experience: str | None = None) -> list[Any]:
     """Return the records and amounts of all work modes in the United States."""
     (group,) = [
         group
-        for group in PAY["groups"][role]
+        for group in DATA.groups[role]
         if list(group[:4]) == [year, "US", experience, None]
     ]
     return list(group[4:])
@@ -97,7 +98,7 @@ def test_pay_groups_are_those_of_distinct_postings() -> None:
 
 
 def test_medians_are_those_of_distinct_postings() -> None:
-    latest = {role: figures(role, 2025) for role in PAY["groups"]}
+    latest = {role: figures(role, 2025) for role in DATA.groups}
     assert {role: (each[0], each[8]) for role, each in latest.items()} == MEDIANS
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.kinds import KINDS, KindName
+from mlroles.dataset.load import load
+from mlroles.dataset.validate import validation_errors
 from mlroles.errors import UsageError
 from mlroles.matching import name_key
 from mlroles.queries.roles import show
@@ -29,7 +31,7 @@ def test_parts_are_attributes(complete: Any) -> None:
 
 def test_parts_that_are_missing_are_empty(tiny: Any) -> None:
     data = Dataset(changed(tiny, "pay", value=None))
-    assert (data.pay, data.groups, data.years) == (None, {}, [])
+    assert (data.pay, len(data.groups), data.years) == (None, 0, [])
     assert data.national == []
     assert data.table("industries") is None
     assert data.by_occupation("industries") == {}
@@ -55,7 +57,7 @@ def test_sources_and_tables_are_found(complete: Any) -> None:
     assert data.local_pay("EUR") == {"gardener": replaced}
     assert data.local_pay("GBP") == {"gardener": {}}
     entry: Any = [2024, "DE", "entry", None, *group[4:]]
-    data.groups["gardener"] = [group, entry]
+    complete["pay"]["groups"]["gardener"] = [group, entry]
     assert data.ranges("gardener", entry) == [(30, 50), (40, 60)]
     assert data.ranges("gardener", group) == []
     # A group of the records that state a currency.
@@ -98,3 +100,16 @@ def test_places_include_further_metro_areas(complete: Any) -> None:
     places = data.places.including({"K1": "Kew-Richmond, XX"})
     assert places.find("kew").code == "K1"
     assert places.including({"K1": "Kew-Richmond, XX"}) is places
+
+
+def test_pay_groups_can_be_those_of_the_bundled_data_set() -> None:
+    whole, role = load(), "data-scientist"
+    assert whole.pay
+    years = whole.pay["bundled"][role]
+    own = changed(whole.content, "pay", "bundled", value={role: years})
+    assert validation_errors(own) == []
+    data = Dataset(own)
+    assert list(data.groups) == [role]
+    assert data.groups[role] == whole.groups[role]
+    assert data.years == sorted(years, reverse=True)
+    assert data.groups.get("data-engineer") is None

@@ -146,10 +146,7 @@ def test_rounding_keeps_the_side_of_published_percentiles(
 
 
 DATA = load()
-assert DATA.pay
-GROUPS = [
-    (role, group) for role in DATA.pay["groups"] for group in DATA.pay["groups"][role]
-]
+GROUPS = [(role, group) for role, of_role in DATA.groups.items() for group in of_role]
 ROLES = [role["id"] for role in DATA.roles]
 SHOWN = {"p10": 10, "p25": 25, "median": 50, "p75": 75, "p90": 90}
 

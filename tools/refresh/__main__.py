@@ -86,7 +86,7 @@ def main(
     old = json.loads((output / "data.json").read_text(encoding="utf-8"))
     for path, text in refreshed(old, folder).items():
         file = output / path
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists() and file.read_text(encoding="utf-8") == text:
             print(f"{path}: no changes")
         else:
@@ -191,9 +191,17 @@ def refreshed(old: DatasetJson, folder: Path) -> dict[str, str]:
     whole = {**document, "tables": [], **tables}
     if errors := validation_errors(whole):
         raise SystemExit("\n".join(errors))
+    pay: Any = data.pay
+    groups: dict[str, Any] = pay["groups"]
+    years = {
+        role: sorted({group[0] for group in of_role})
+        for role, of_role in groups.items()
+    }
+    document["pay"] = {**pay, "groups": {}, "bundled": years}
     return {
         "data.json": dumps(cast("DatasetJson", document)),
         **{f"tables/{name}.json": dumps(table) for name, table in tables.items()},
+        **{f"tables/pay/{role}.json": dumps(rows) for role, rows in groups.items()},
     }
 
 
