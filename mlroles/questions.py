@@ -91,6 +91,8 @@ class Question(NamedTuple):
     place of this one."""
     is_nested: bool = False
     """Whether flat formats have a line for each value, with its path."""
+    is_timeline: bool = False
+    """Whether the rows are years or months, in the order of time."""
     sorts: Mapping[str, str] = {}
     """The short names of the columns that rows can be sorted by, with their keys."""
     section: str = ""
@@ -323,7 +325,9 @@ SALARY_BY_YEAR = SALARY_BY._replace(
         ),
         Column("change_ci_high", "percent", "its high end", null=True),
     ),
+    page="salary.salary_by_year",
     about="",
+    is_timeline=True,
 )
 SALARY_BY_SENIORITY = Question(
     "salary --by seniority",
@@ -336,7 +340,7 @@ SALARY_BY_SENIORITY = Question(
         Column("country", "country"),
         *FIGURE,
     ),
-    "salary.salary_by",
+    "salary.salary_by_seniority",
     "H-1B filings by words in the job title, in ascending order of seniority.",
 )  # fmt: skip
 SALARY = Question(
@@ -676,6 +680,7 @@ OUTLOOK_BY_MONTH = Question(
     ),
     "outlook.by_month",
     "One for each month, in the order of time.",
+    is_timeline=True,
 )  # fmt: skip
 
 # Where an amount ranks in a figure.

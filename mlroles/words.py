@@ -16,7 +16,7 @@ from mlroles.matching import check_length, name_key
 from mlroles.money import CURRENCY_CODES, CURRENCY_NAMES, SIGNS, parse_range
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
 
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import Role
@@ -95,8 +95,8 @@ _UNAVAILABLE = {
     **dict.fromkeys(_ELSEWHERE.split(), _NOWHERE),
     **{f"{name}{n}": _GRADE for name in ("l", "e", "ic") for n in range(1, 10)},
 }  # fmt: skip
-# The commands that search names.
-_SEARCHED = {"employers", "industries", "skills"}
+# The options whose values are places, or their level.
+_OF_PLACES = ("location", "from_place", "level")
 # Shorter words begin too many places.
 _SHORTEST_PLACE = 5
 _SHORTEST_PERIOD = 4
@@ -154,7 +154,7 @@ class Typed(NamedTuple):
 
 
 def read(
-    data: Dataset, words: Iterable[str], *, command: str, has_places: bool = True
+    data: Dataset, words: Iterable[str], *, command: str, options: Container[str]
 ) -> Typed:
     """Read the words after a command.
 
@@ -162,23 +162,28 @@ def read(
         data: The data set, which knows the roles and the places.
         words: What was typed; a word may consist of several.
         command: The name of the command, for the error.
-        has_places: Whether it has figures by place, which may have been meant.
+        options: The names of its options: words can mean what it has an option for.
 
     Raises:
         UsageError: A word is unknown, or two contradict each other.
     """
-    return _Reader(data, words, command, has_places=has_places).read()
+    return _Reader(data, words, command, options).read()
 
 
 class _Reader:
     """Reads words from left to right."""
 
     def __init__(
-        self, data: Dataset, words: Iterable[str], command: str, *, has_places: bool
+        self,
+        data: Dataset,
+        words: Iterable[str],
+        command: str,
+        options: Container[str],
     ) -> None:
         self.data = data
         self.command = command
-        self.has_places = has_places
+        self.options = options
+        self.has_places = any(map(options.__contains__, _OF_PLACES))
         # Whether an error has a reader: what was meant takes most of the time.
         self.is_trial = False
         self.words = _split(words)
@@ -375,7 +380,9 @@ class _Reader:
         suggestions = list(of_role.suggestions)
         if self.has_places and len(text) >= _SHORTEST_PLACE:
             suggestions += of_place.suggestions
-        if self.command in _SEARCHED and not suggestions:
+        # A ranking of places has those that were typed.
+        is_searched = "match" in self.options and "level" not in self.options
+        if is_searched and not suggestions:
             roles = [each["id"] for each in self.typed.roles]
             search = [f"--match {word}" for word in text.split()]
             line = " ".join(["mlroles", self.command, *roles, *search])
@@ -415,7 +422,7 @@ class _Reader:
 
     def _can_read(self, words: Sequence[str]) -> bool:
         """Return whether other words can be read, without suggestions of their own."""
-        reader = _Reader(self.data, words, self.command, has_places=self.has_places)
+        reader = _Reader(self.data, words, self.command, self.options)
         reader.is_trial = True
         try:
             reader.read()
@@ -433,7 +440,7 @@ class _Reader:
             parse_range(number)
 
     def _find_role(self, text: str) -> None:
-        if self.typed.roles and self.command != "compare":
+        if self.typed.roles and "roles" not in self.options:
             # A second role would be a mistake; a place is more likely.
             raise UsageError(f"unknown role {quoted(text)}", argument="role")
         role = self.data.role(text)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mlroles
+from mlroles.cli.registry import COMMANDS
 from mlroles.errors import MlrolesError, UsageError
 from mlroles.package import PARTS, find_parts
 from mlroles.words import VERSUS, Typed, read
@@ -53,12 +54,13 @@ def meaning(typed: Typed) -> str:
 
 def understood(command: str, words: str) -> str:
     """Return what is understood after a command; offers have their parts, too."""
+    options = {option.name for option in COMMANDS[command].options}
     if command != "offer":
-        return meaning(read(DATA, words.split(), command=command))
+        return meaning(read(DATA, words.split(), command=command, options=options))
     meanings = []
     for text in re.split(rf"\s(?:{'|'.join(map(re.escape, VERSUS))})\s", words):
         parts, others = find_parts(text.split())
-        typed = meaning(read(DATA, others, command=command))
+        typed = meaning(read(DATA, others, command=command, options=options))
         named = [f"{key} {parts[key]}" for key in PARTS if key in parts]
         meanings.append(";".join([typed, *named]))
     return " vs ".join(meanings)
@@ -91,9 +93,7 @@ def test_words_mean_what_people_would_say(
 
 @given(st.permutations(["185k", "senior", "ml engineer", "remote"]))
 def test_order_of_words_does_not_matter(words: list[str]) -> None:
-    assert meaning(read(DATA, words, command="offer")) == (
-        "185000;mle;;;;senior;remote"
-    )
+    assert understood("offer", " ".join(words)) == "185000;mle;;;;senior;remote"
 
 
 @settings(max_examples=500 if FULL else 60)

@@ -38,7 +38,7 @@ from mlroles.output.page import Page
 from mlroles.output.pages.phrases import caveats
 from mlroles.queries import roles as role_queries
 from mlroles.queries.answer import check_limit, rows_of, source_ids
-from mlroles.questions import OUTLOOK_BY_MONTH, QUESTIONS, key_meanings
+from mlroles.questions import QUESTIONS, key_meanings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -463,10 +463,10 @@ def _shortened(answer: Answer[Any], limit: int | None) -> Iterator[Answer[Any]]:
         yield answer
     else:
         for count in range(limit or MAX_ROWS, 0, -1):
-            # The last months are those that matter.
-            is_by_month = answer.question is OUTLOOK_BY_MONTH
+            # The last years and months are those that matter.
             latest = answer._replace(rows=answer.rows[-count:])
-            yield latest if is_by_month else first_rows(answer, count)
+            is_timeline = answer.question.is_timeline
+            yield latest if is_timeline else first_rows(answer, count)
 
 
 def _page(answer: Answer[Any]) -> str:
@@ -480,7 +480,7 @@ def _object(answer: Answer[Any], whole: Answer[Any]) -> dict[str, Any]:
     total = len(whole.rows) if is_list else None
     notes = [*map(_for_agents, answer.notes), *caveats(Page(answer))]
     if total and len(rows) < total:
-        which = "last" if answer.question is OUTLOOK_BY_MONTH else "first"
+        which = "last" if answer.question.is_timeline else "first"
         notes.append(f"the {which} {len(rows)} of {total} rows; limit shows more")
     if answer.question.is_nested:
         wanted = whole.fields or whole.question.keys

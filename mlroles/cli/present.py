@@ -11,7 +11,7 @@ from mlroles.errors import EMPTY, Argument, UsageError, quoted, shortened
 from mlroles.matching import as_list, check_length, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
-from mlroles.questions import OUTLOOK_BY_MONTH, QUESTIONS, RELOCATE, SALARY_BY_YEAR
+from mlroles.questions import QUESTIONS, RELOCATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -278,7 +278,7 @@ def _drawn(
             output = output._replace(style=TABLE, file=None)
         return answer, output._replace(chart=False), [note]
     # Years and months are one line.
-    if count <= _MAX_DRAWN or answer.question in (SALARY_BY_YEAR, OUTLOOK_BY_MONTH):
+    if count <= _MAX_DRAWN or answer.question.is_timeline:
         return answer, output, []
     note = f"the chart has the first {_MAX_DRAWN} of {count:,} rows"
     answer = answer._replace(rows=rows[:_MAX_DRAWN], more=count - _MAX_DRAWN)

@@ -121,7 +121,7 @@ def _command_for(words: list[str]) -> str | None:
     from mlroles.words import read
 
     try:
-        typed = read(load(), words, command="compare")
+        typed = read(load(), words, command="compare", options={"roles", "location"})
     except UsageError:
         return None
     if typed.amounts:

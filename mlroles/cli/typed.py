@@ -104,8 +104,7 @@ def _filled(
         words, *others = _split(words, VERSUS)
         filled["vs"] = [*others, *as_list(filled["vs"])] or None
         words = _parts(filled, command, words)
-    has_places = any(name in filled for name in ("location", "from_place", "level"))
-    typed = read(data, words, command=command, has_places=has_places)
+    typed = read(data, words, command=command, options=filled)
     _amount(data, filled, command, typed)
     filled = _with_roles(filled, command, [role["id"] for role in typed.roles], text)
     notes = list(typed.notes)
@@ -116,7 +115,8 @@ def _filled(
     _set(filled, command, "work_mode", typed.work_mode)
     _set(filled, command, "currency", typed.currency)
     _places(filled, command, typed)
-    if command == "offer" and (named := typed.amounts[0].currency):
+    # Where an amount ranks is a question about a place.
+    if has_amount and "location" in filled and (named := typed.amounts[0].currency):
         notes += _place_of_currency(data, filled, named)
     return filled, notes
 

@@ -8,7 +8,7 @@ from mlroles.errors import UsageError
 from mlroles.matching import as_list
 from mlroles.money import PERIODS, adjust, whole
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
-from mlroles.queries.offer import offer
+from mlroles.queries.offer import Context, offer
 from mlroles.queries.salary import salary
 from mlroles.questions import OFFER_AT, SALARY_AT
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.dataset import Dataset
-    from mlroles.queries.offer import Context
     from mlroles.questions import Question, Row
 
 # What no source has in a metro area or a state.
@@ -184,8 +183,8 @@ def _led_by(answer: Answer[Row], at: int) -> Answer[Row]:
     changed = {**row, **lead, "other_figures": others}
     level = row["cost_of_living"]
     changed["adjusted_median"] = adjust(lead["median"], level)
-    context: Context | None = answer.context
-    if answer.question.name == "offer" and context is not None:
+    context = answer.context
+    if isinstance(context, Context):
         ranks = [*context.others]
         ranks[index], own = context.ranks, ranks[index]
         context = context._replace(ranks=own, figure=lead, others=ranks)

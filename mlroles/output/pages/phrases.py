@@ -14,7 +14,6 @@ from mlroles.matching import AREA_LEVELS, COUNTRY, LEVELS, short_place, with_art
 from mlroles.output.blocks import Paragraph
 from mlroles.output.values import per, short_percentile
 from mlroles.queries.answer import Base
-from mlroles.questions import SALARY_BY_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -136,14 +135,13 @@ def caveats(page: Page) -> list[str]:
     ]
     if data.is_advertised and any(row.get("experience") == "executive" for row in rows):
         texts.append(EXECUTIVE)
-    if page.answer.question is SALARY_BY_YEAR:
-        periods = {row["year"]: page.period(row["role"], row["year"]) for row in rows}
-        texts += [
-            f"{year}: {period}."
-            for year, period in periods.items()
-            if period != str(year)
-        ]
-        texts += [OTHER_POSTINGS] if data.is_advertised else []
+    changes = [row for row in rows if "change" in row]
+    periods = {row["year"]: page.period(row["role"], row["year"]) for row in changes}
+    texts += [
+        f"{year}: {period}." for year, period in periods.items() if period != str(year)
+    ]
+    if changes and data.is_advertised:
+        texts.append(OTHER_POSTINGS)
     return texts
 
 

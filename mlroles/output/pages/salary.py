@@ -24,12 +24,7 @@ from mlroles.output.pages.phrases import (
 )
 from mlroles.output.values import per
 from mlroles.queries.answer import known_columns
-from mlroles.questions import (
-    PERCENTILES,
-    SALARY_BY_SENIORITY,
-    SALARY_BY_YEAR,
-    Column,
-)
+from mlroles.questions import PERCENTILES, Column
 
 if TYPE_CHECKING:
     from mlroles.output.blocks import Block
@@ -348,6 +343,27 @@ _DIMENSIONS = ("year", "country", "experience", "work_mode")
 
 
 def salary_by(page: Page, rows: list[Row]) -> list[Block]:
+    """The pay of groups."""
+    return _groups(page, rows)
+
+
+def salary_by_year(page: Page, rows: list[Row]) -> list[Block]:
+    """The pay of years, with its difference from that of the year before."""
+    if page.chart:
+        return _groups(page, rows)
+    note = _UNCLEAR if any(map(is_unclear, rows)) else ""
+    rows = [{**row, "difference": _difference(page, row)} for row in rows]
+    return _groups(page, rows, note)
+
+
+def salary_by_seniority(page: Page, rows: list[Row]) -> list[Block]:
+    """The pay of levels of H-1B filings, with the words that say which."""
+    words = ", ".join(_SENIORITY[row["seniority"]] for row in rows)
+    note = f"Seniority is by words in the job title: {words}."
+    return _groups(page, rows, note, year="fiscal year ")
+
+
+def _groups(page: Page, rows: list[Row], note: str = "", year: str = "") -> list[Block]:
     """The groups; what they have in common is in the title, not in columns."""
     if not rows:
         return [paragraph("No pay records.")]
@@ -359,25 +375,19 @@ def salary_by(page: Page, rows: list[Row]) -> list[Block]:
     group = page.group(shared, all_countries="country" in common)
     if first.get("year") is None:
         group = f"{page.covered(None)}, {group}"
-    note = f"{page.unit(first)}, base pay. Source: {page.cited(first['source'])}."
-    if page.answer.question is SALARY_BY_SENIORITY:
-        group = f"fiscal year {group}"
-        words = [_SENIORITY[row["seniority"]] for row in rows]
-        note = f"Seniority is by words in the job title: {', '.join(words)}. {note}"
+    unit = f"{page.unit(first)}, base pay. Source: {page.cited(first['source'])}."
     kind = capitalized(page.kind(first["source"]))
-    title = paragraph(_span(page, rows), f"{kind}, {group}.")
+    title = paragraph(_span(page, rows), f"{kind}, {year}{group}.")
     columns = page.answer.question.shown("title", *common)
-    if page.answer.question is SALARY_BY_YEAR and not page.chart:
-        rows = [{**row, "difference": _difference(page, row)} for row in rows]
+    if "difference" in first:
         columns = [_DIFFERENCE if each.key == "change" else each for each in columns]
-        if any(is_unclear(row) for row in rows):
-            note = f"{_UNCLEAR} {note}"
     known = known_columns(rows)
     # A chart of years has an axis of numbers.
     if not (page.chart and page.answer.context == "year"):
         rows, columns = _marked(page, rows, columns)
     figure = Figure(page, rows, columns, known=known)
-    return [title, figure, paragraph(" ".join(filter(None, [note, marks_note(rows)])))]
+    notes = filter(None, [note, unit, marks_note(rows)])
+    return [title, figure, paragraph(" ".join(notes))]
 
 
 def _marked(
