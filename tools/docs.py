@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import json
 import os
@@ -145,6 +146,30 @@ def options() -> None:
         # Typer puts descriptions of defaults in parentheses.
         meaning = re.sub(r"default: \((.*)\)\]", r"default: \1]", text)
         print(f"| `{option}` | {used_by} | {' '.join(meaning.split())} |")
+
+
+def functions() -> None:
+    """Print a table of the functions of the package, from their signatures."""
+    print("| function | description |\n|---|---|")
+    for name in mlroles.__all__:
+        function = getattr(mlroles, name)
+        if not isinstance(function, type):
+            text = str(_without_types(inspect.signature(function)))
+            text = text.replace(str(mlroles.Filters()), "Filters()")
+            summary = (function.__doc__ or "").splitlines()[0]
+            print(f"| `{name}{text}` | {summary} |")
+
+
+def _without_types(signature: inspect.Signature) -> inspect.Signature:
+    """Return a signature as a reader needs it; a data set can always be omitted."""
+    empty = inspect.Parameter.empty
+    return inspect.Signature(
+        [
+            each.replace(annotation=empty)
+            for each in signature.parameters.values()
+            if not (each.name == "data" and each.default is empty)
+        ]
+    )
 
 
 def keys() -> None:

@@ -28,7 +28,10 @@ def test_invalid_value_is_reported_with_its_location(
     path: str, value: str, error: str, complete: Any
 ) -> None:
     invalid = changed(complete, *json.loads(path), value=json.loads(value))
-    assert validation_errors(invalid) == [error]
+    (found,) = validation_errors(invalid)
+    # A list of names may grow.
+    start = error.removesuffix("...")
+    assert found.startswith(start) if start != error else found == error
 
 
 @pytest.mark.parametrize(
