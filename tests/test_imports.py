@@ -7,11 +7,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import mlroles
+from mlroles.__main__ import Deferred
 from tests.conftest import TINY
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ HEAVY = {
     "pydantic", "pydantic_core", "rich", "rich.console", "duckdb", "pycountry",
     "matplotlib",
     "importlib.metadata", "email", "zipfile", "asyncio", "decimal", "unittest",
-    "mcp", "anyio", "csv", "tempfile", "http", "socket", "xml",
+    "mcp", "anyio", "csv", "tempfile", "http", "socket", "xml", "selectors",
 }  # fmt: skip
 # Machine formats do without these as well.
 FOR_PEOPLE = {"tabulate", "wcwidth", "html", "mlroles.output.pages"}
@@ -241,6 +242,19 @@ def test_machine_formats_load_few_modules() -> None:
     assert own(modules) - LOOKUP == WORDS | queries(
         "compare", "locations", "offer", "roles", "salary"
     )
+
+
+def test_a_deferred_module_is_imported_when_it_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deferred: Any = Deferred("colorsys")
+    monkeypatch.setitem(sys.modules, "colorsys", deferred)
+    used = deferred.rgb_to_hls
+    module = sys.modules["colorsys"]
+    assert module is not deferred
+    assert deferred.rgb_to_hls is module.rgb_to_hls is used
+    assert sys.modules["colorsys"] is module
+    assert not hasattr(deferred, "unknown")
 
 
 def test_a_lookup_loads_its_own_query_only() -> None:
