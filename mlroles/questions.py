@@ -26,6 +26,7 @@ _VALUES = {
     "rows": "list of objects", "number": "number", "count": "number",
     "money": "amount", "estimate": "amount", "change": "amount", "percent": "per cent",
 }  # fmt: skip
+_OR_NULL = ", or null"
 _JSON_TYPES = {"flag": "boolean", "list": "array", "rows": "array", "row": "object"}
 
 
@@ -65,7 +66,7 @@ class Column(NamedTuple):
         """Return what the values are: `number of records, or null`."""
         text = self.meaning or _VALUES.get(self.kind, "string")
         is_stated = not self.null or "null" in text.casefold()
-        return text if is_stated else f"{text}, or null"
+        return text if is_stated else f"{text}{_OR_NULL}"
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the values: their type."""
@@ -92,7 +93,7 @@ class Question(NamedTuple):
     is_nested: bool = False
     """Whether flat formats have a line for each value, with its path."""
     is_timeline: bool = False
-    """Whether the rows are years or months, in the order of time."""
+    """Whether the rows are years or months, in chronological order."""
     sorts: Mapping[str, str] = {}
     """The short names of the columns that rows can be sorted by, with their keys."""
     section: str = ""
@@ -372,7 +373,7 @@ SALARY = Question(
         Column("all_postings_median", "money", "their median", null=True),
     ),
     "salary.salary",
-    "The keys from `kind` to `period` are those of the figure that "
+    "The keys from `kind` to `top_employer_share` are those of the figure that "
     "[leads](data.md#which-figure-leads).",
     is_object=True,
     is_table=False,
@@ -419,7 +420,8 @@ COMPARE = Question(
         ),
     ),
     "compare.compare",
-    "The keys from `kind` to `updated` are null if a role has too few pay records.",
+    "The keys from `kind` to `top_employer_share` are null, but for `currency` and "
+    "`period`, if a role has too few pay records.",
     section="Similar roles",
     sorts={
         "median": "median",
@@ -445,7 +447,7 @@ COMPARE_MARKET = Question(
             Column("market_records", "count", "number of records behind `market_median`", "Market records", hide=1),
             Column("market_median", "money", "median of the bundled data set in `market_country`, at the same level", "Market"),
             Column("thin", "flag", "true if there are few records, as in `salary`"),
-            Column("market_thin", "flag", "the same of the market"),
+            Column("market_thin", "flag", "the same for the market"),
             _PERIOD_COVERED,
             Column("market_period_covered", "date", "the period that `market_median` is of"),
             _KIND,
@@ -600,7 +602,7 @@ _AI_SHARE = Column(
 _AI_SHARES = Column(
     "ai_share_by_country",
     "rows",
-    "list of objects: the same of every country",
+    "list of objects: the same for every country",
     columns=(
         Column("country", "region", heading="Country"),
         Column(
@@ -679,7 +681,7 @@ OUTLOOK_BY_MONTH = Question(
         *_OUTLOOK_ORIGIN,
     ),
     "outlook.by_month",
-    "One for each month, in the order of time.",
+    "One for each month, in chronological order.",
     is_timeline=True,
 )  # fmt: skip
 
@@ -699,8 +701,8 @@ _RANK = (
         Column("share_within", "number", "the percentage that contain it"),
         Column("share_above", "number", "the percentage that are above it: their low ends are higher"),
     ),
-    Column("to_median", "change", "what the offer lacks to the median; negative above it", null=True),
-    Column("to_p75", "change", "what the offer lacks to the 75th percentile", null=True),
+    Column("to_median", "change", "how far the offer is below the median; negative above it", null=True),
+    Column("to_p75", "change", "how far it is below the 75th percentile; negative above it", null=True),
 )  # fmt: skip
 OFFER = Question(
     "offer",
@@ -731,7 +733,7 @@ OFFER = Question(
             Column("total_first_year", "money", "`cash_first_year` and equity", "First year"),
             Column("total_later_years", "money", "`cash_later_years` and equity", "Later years"),
             Column("adjusted_total_first_year", "estimate", "what it is worth at average US prices, before tax"),
-            Column("adjusted_total_later_years", "estimate", "the same of later years", "At US prices", hide=1),
+            Column("adjusted_total_later_years", "estimate", "the same for later years", "At US prices", hide=1),
         ),
     ),
     "offer.offer",
@@ -777,7 +779,7 @@ RELOCATE = Question(
         Column("from_percentile_at_high", "number", null=True),
         Column("to_percentile_at_high", "number", null=True),
         Column("from_code", meaning="US Census area code, state code or country code"),
-        Column("to_code", meaning="the same of the second place"),
+        Column("to_code", meaning="the same for the second place"),
         Column("cost_change", "percent", "change of the price level, in per cent", null=True),
         Column("median_change", "percent", "change of the median, in per cent; null if no source covers both places", null=True),
         Column("to_adjusted_median", "estimate", "what the median is worth at average US prices, before tax", "Adjusted", hide=3, null=True),
@@ -791,20 +793,20 @@ RELOCATE = Question(
         Column("from_records", "count", "number of records behind the median", null=True),
         Column("from_employment", "count", "number of people employed, an estimate", null=True),
         Column("from_thin", "flag", "true if there are few of them, as in `salary`", null=True),
-        Column("to_records", "count", "the same of the second place", null=True),
+        Column("to_records", "count", "the same for the second place", null=True),
         Column("to_employment", "count", null=True),
         Column("to_thin", "flag", null=True),
         Column("exchange_source", "source", "id of the source of `exchange_rate`", null=True),
         *_null(
             Column("from_top_employer", meaning="the employer with the most of the filings behind `from_median`"),
             Column("from_top_employer_share", "number", "its share in per cent; above 50, the median is mostly that of this employer"),
-            Column("to_top_employer", meaning="the same of the second place"),
+            Column("to_top_employer", meaning="the same for the second place"),
             Column("to_top_employer_share", "number", "its share in per cent"),
         ),
         Column("goods_change", "percent", "change of a part of the price level, the prices of goods, in per cent; null for countries", null=True),
-        Column("housing_change", "percent", "the same of housing", null=True),
-        Column("utilities_change", "percent", "the same of utilities", null=True),
-        Column("other_services_change", "percent", "the same of other services", null=True),
+        Column("housing_change", "percent", "the same for housing", null=True),
+        Column("utilities_change", "percent", "the same for utilities", null=True),
+        Column("other_services_change", "percent", "the same for other services", null=True),
     ),
     "relocate.relocate",
     "One for each place.",
@@ -924,19 +926,22 @@ QUESTIONS: dict[str, Question] = {
 def key_meanings() -> dict[str, Any]:
     """Return what the keys of all answers mean, and which keys each answer has.
 
-    A key that means something else in some answer has that meaning there.
+    A key that means something else in some answer has that meaning there, by its path
+    if it is one of an inner object: `occupations.change`.
     """
     meanings: dict[str, str] = {}
     answers: dict[str, Any] = {}
     for name, question in QUESTIONS.items():
         inner = {c.key: c.columns for c in question.columns if not question.is_nested}
+        columns = {column.key: column for column in question.columns}
+        for key, of_key in inner.items():
+            columns |= {f"{key}.{column.key}": column for column in of_key}
         own = {}
-        for column in question.columns:
+        for path, column in columns.items():
             meaning = _without_links(column.description)
-            if meanings.setdefault(column.key, meaning) != meaning:
-                own[column.key] = meaning
-        for column in (each for columns in inner.values() for each in columns):
-            meanings.setdefault(column.key, _without_links(column.description))
+            first = meanings.setdefault(column.key, meaning)
+            if first.removesuffix(_OR_NULL) != meaning.removesuffix(_OR_NULL):
+                own[path] = meaning
         answers[name] = {
             "shape": "object" if question.is_object else "list of objects",
             "about": _without_links(question.about),
