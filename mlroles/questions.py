@@ -166,13 +166,6 @@ PERCENTILES = (
     Column("p75", "money", "75th percentile", "75th", hide=4),
     Column("p90", "money", "90th percentile", "90th", hide=2),
 )
-_MEDIAN = Column("median", "money", heading="Median")
-_QUARTILES = (
-    Column("p25", "money", "25th percentile", "25th", hide=1),
-    _MEDIAN,
-    Column("p75", "money", "75th percentile", "75th", hide=1),
-)
-_YEAR = Column("year", "number", "integer", "Year", null=True)
 _COUNTRY = Column("country", "country", "country code, or null for all countries", null=True)  # fmt: skip
 _LEVELS = (
     Column(
@@ -214,10 +207,6 @@ _PROXY = Column(
     "occupation", meaning="the official occupation that the figures are of, a "
     "different classification from the role, or null if they are of the role", null=True,
 )  # fmt: skip
-_OCCUPATION = Column(
-    "occupation",
-    meaning="the official occupation, a different classification from the role",
-)
 _CODE = Column("code", meaning="US Census area code, state code or country code")
 _COST = (
     Column("cost_of_living", "level", "price level of the place, United States = 100", null=True),
