@@ -48,14 +48,15 @@ _REFUSED = (
     "\U0002fffe\U0002ffff\U0003fffe-\U0010ffff"
 )
 # Spreadsheets read a cell that begins with one of these as a formula, and so in full
-# width. In a text, that is what follows a semicolon, which separates cells in countries
-# with a decimal comma. Joiners, which have no width, must not come before it either.
+# width. In a text, that is what follows a comma or a semicolon, which may be read as
+# separators of cells. Joiners, which have no width, must not come before it either.
 _SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
 _JOINERS = r"\u200c\u200d\ufe0e\ufe0f"
-_AFTER_SEMICOLON = rf";[ \u00a0\"';{_JOINERS}]*[^{_REFUSED}{_SIGNS}{_JOINERS}\s\"';]"
+_SPACES = r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_SEPARATED = rf"[,;][{_SPACES}\"',;{_JOINERS}]*[^{_REFUSED}{_SIGNS}{_JOINERS}\s\"',;]"
 _TEXT = (
-    rf"^[^{_REFUSED}{_SIGNS}{_JOINERS}\s;]"
-    rf"(([^{_REFUSED};]|{_AFTER_SEMICOLON})*([^{_REFUSED}\s]|{_AFTER_SEMICOLON}))?$"
+    rf"^[^{_REFUSED}{_SIGNS}{_JOINERS}\s,;](([^{_REFUSED},;]|{_SEPARATED})*"
+    rf"([^{_REFUSED}\s]|{_SEPARATED}|[,;][{_SPACES}\"',;]*[\"',;]))?$"
 )
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
@@ -67,7 +68,7 @@ _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 _MESSAGES = {
     _TEXT: "is empty, begins or ends with a space, has = + - or @ at its beginning or "
-    "after a semicolon, or has a control character or an invisible one",
+    "after a comma or semicolon, or has a control character or an invisible one",
     _ID: "must be lower-case letters and digits joined by hyphens",
     _DATE: "must be a date such as 2025-12-31, 2025-12 or 2025",
     "^[A-Z]{2}$": "must be two capital letters",

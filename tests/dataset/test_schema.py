@@ -56,7 +56,8 @@ def test_invalid_value_is_reported_before_what_refers_to_it(
 @pytest.mark.parametrize(
     "text",
     [
-        "x", "a; b", "a;b;", "5 - 3 = 2", "e-mail @ work", "\u00bd", "\u4e2d\u6587",
+        "x", "a; b", "a;b;", "a,\u3000b", 'a "b,"',
+        "5 - 3 = 2", "e-mail @ work", "\u00bd", "\u4e2d\u6587",
         "\u0645\u06cc\u200c\u062e\u0648\u0627", "\U0001f600\ufe0f", "x" * 10_000, '"x"',
     ],
 )  # fmt: skip

@@ -12,11 +12,12 @@ from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from mlroles.dataset.load import load
+from mlroles.dataset.schema import is_name
 from mlroles.dataset.validate import validation_errors
 from mlroles.output.blocks import (
     Block,
@@ -50,6 +51,7 @@ MARKUP = (
     "_e_ __e__ a_b_", "~~s~~", "a | b", "back\\slash\\", "# h", "> q", "1. x", "1) x",
     "<!-- c", "]]> <![CDATA[", "[y]: http://x.example", "```", "***", "\\[y](x)",
     "&amp", "x'\"><b onclick=x>", "2) <b>", "| a | b |", "</p><a href=x>", "</style>",
+    "x,=1+1", "x; '@y'",
 )  # fmt: skip
 # What pages consist of.
 TOKENS = {
@@ -188,6 +190,7 @@ def test_any_text_is_shown_as_it_is(text: str) -> None:
 
 
 SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+FORMULA = re.compile(rf"[\s\"'\u200c\u200d\ufe0f]*[{SIGNS}]")
 
 
 @pytest.mark.parametrize("style", ["csv", "tsv"])
@@ -199,7 +202,17 @@ def test_no_cell_is_a_formula(style: str, hostile: str) -> None:
         for separator, found in cells.items():
             found.update(*csv.reader(text, delimiter=separator))
     for found in cells.values():
-        begun = [c for c in found if re.match(rf"[\s\"'\u200c\u200d]*[{SIGNS}]", c)]
+        begun = [cell for cell in found if FORMULA.match(cell)]
         # Only numbers have a sign.
         assert [c for c in begun if not re.match(r"-[0-9.]+(,|$)", c)] == []
         assert len(found) > 100
+
+
+@settings(max_examples=500)
+@given(st.text("=+-@\uff1d,;\"' \u00a0\u3000\u200d\ufe0fa1(", min_size=1, max_size=9))
+def test_no_part_of_a_valid_text_is_a_formula(text: str) -> None:
+    # Spreadsheets may read several separators, whichever the file has.
+    first, *others = re.split("[,;]", text)
+    if is_name(text):
+        assert not re.match(rf"[\s\u200d\ufe0f]*[{SIGNS}]", first)
+        assert not any(map(FORMULA.match, others))
