@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
+import subprocess
 from functools import cache, reduce
 from html import unescape
 from html.parser import HTMLParser
@@ -33,7 +35,7 @@ from mlroles.output.markup import write
 from mlroles.output.page import Page
 from mlroles.queries.answer import Answer
 from mlroles.questions import COMPARE, Column
-from tests.conftest import TINY, changed, run
+from tests.conftest import FULL, TINY, changed, run
 from tests.dataset.conftest import complete
 from tests.dataset.test_mutants import LINES, parts
 
@@ -216,3 +218,29 @@ def test_no_part_of_a_valid_text_is_a_formula(text: str) -> None:
     if is_name(text):
         assert not re.match(rf"[\s\u200d\ufe0f]*[{SIGNS}]", first)
         assert not any(map(FORMULA.match, others))
+
+
+@pytest.mark.skipif(
+    not (FULL and shutil.which("soffice")), reason="needs CI_FULL and LibreOffice"
+)
+def test_libreoffice_reads_no_formula(hostile: str, tmp_path: Path) -> None:
+    control = tmp_path / "control.csv"
+    control.write_text("=1+1\n", encoding="utf-8")
+    files = [control]
+    for style in ("csv", "tsv"):
+        files.append(tmp_path / f"all.{style}")
+        texts = [run(*c, "-f", style, "--data", hostile).stdout for c in commands()]
+        files[-1].write_text("".join(texts), encoding="utf-8")
+    for file in files:
+        # A comma, a semicolon or a tab; a quote; UTF-8; from the first line.
+        subprocess.run(
+            [
+                "soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/x",
+                "--infilter=CSV:44/59/9,34,76,1,,0,false,true", "--convert-to", "fods",
+                "--outdir", str(tmp_path), str(file),
+            ],
+            check=True,
+            capture_output=True,
+        )  # fmt: skip
+        sheet = (tmp_path / f"{file.stem}.fods").read_text(encoding="utf-8")
+        assert ("table:formula=" in sheet) == (file == control)
