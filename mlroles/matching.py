@@ -9,7 +9,7 @@ from mlroles.dataset.dimensions import EXPERIENCE_NAMES, EXPERIENCES
 from mlroles.errors import Argument, Command, Message, UsageError, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from mlroles.dataset.schema import Role
 
@@ -20,6 +20,8 @@ MIN_PREFIX = 2
 # The most characters of a word, role, place or amount. No known name is longer, and
 # some comparisons of names take more than linear time.
 _MAX_TYPED = 200
+# The most words of a question, each of which may take milliseconds to look up.
+_MAX_WORDS = 1_000
 _MAX_DIGITS = 15
 # The names of places that have an article in a sentence.
 _WITH_ARTICLE = {"District of Columbia", "Netherlands", "Philippines", "Virgin Islands"}
@@ -68,6 +70,22 @@ def check_length(typed: str, argument: str | None) -> None:
     if len(typed) > _MAX_TYPED:
         text = f"{quoted(typed)} has {len(typed):,} characters, more than {_MAX_TYPED}."
         raise UsageError(text, argument=argument)
+
+
+def check_words(typed: Sequence[str]) -> None:
+    """Check that what was typed after a command is not too long to be read.
+
+    Each text, which may consist of several words, is an argument.
+
+    Raises:
+        UsageError: A text has more than 200 characters, or all have over 1,000 words.
+    """
+    for text in typed:
+        check_length(text, "role")
+    count = sum(len(text.split()) for text in typed)
+    if count > _MAX_WORDS:
+        message = f"{count:,} words were typed, more than {_MAX_WORDS:,}."
+        raise UsageError(message, argument="role")
 
 
 def check_numbers(values: Mapping[str, object]) -> None:

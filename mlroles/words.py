@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.dimensions import EXPERIENCE_NAMES, WORK_MODES
 from mlroles.errors import UsageError, quoted
-from mlroles.matching import check_length, name_key
+from mlroles.matching import check_length, check_words, name_key
 from mlroles.money import CURRENCY_CODES, CURRENCY_NAMES, SIGNS, parse_range
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import Role
@@ -154,7 +154,7 @@ class Typed(NamedTuple):
 
 
 def read(
-    data: Dataset, words: Iterable[str], *, command: str, options: Container[str]
+    data: Dataset, words: Sequence[str], *, command: str, options: Container[str]
 ) -> Typed:
     """Read the words after a command.
 
@@ -176,7 +176,7 @@ class _Reader:
     def __init__(
         self,
         data: Dataset,
-        words: Iterable[str],
+        words: Sequence[str],
         command: str,
         options: Container[str],
     ) -> None:
@@ -186,6 +186,7 @@ class _Reader:
         self.has_places = any(map(options.__contains__, _OF_PLACES))
         # Whether an error has a reader: what was meant takes most of the time.
         self.is_trial = False
+        check_words(words)
         self.words = _split(words)
         self.typed = Typed([], [], [], None, [], None, None, None, None, [])
         self.unread: list[tuple[int, str]] = []
@@ -452,14 +453,13 @@ class _Reader:
         self._add(self.data.places.find(text, is_part=" " in text), text)
 
 
-def _split(words: Iterable[str]) -> list[str]:
+def _split(words: Sequence[str]) -> list[str]:
     """Return single words, without commas but those between digits.
 
     `,000` is what the shell leaves of an amount.
     """
     found: list[str] = []
     for typed in words:
-        check_length(typed, "role")
         # Commas, and the slash of seattle/austin.
         between = r"(?<=[^\d\s]),|(?<!\d),(?!\d{3}\b)|,(?!\d)|(?<=[^\W\d])/(?=[^\W\d])"
         text = re.sub(between, " ", typed)

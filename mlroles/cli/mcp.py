@@ -30,7 +30,7 @@ from mlroles.errors import (
     unexpected,
     written,
 )
-from mlroles.matching import as_list, check_numbers, choose
+from mlroles.matching import as_list, check_length, check_numbers, choose
 from mlroles.output.fields import choose_fields, select
 from mlroles.output.formats import TABLE, render
 from mlroles.output.layout import Layout
@@ -540,7 +540,7 @@ def _value(option: Option, value: Any) -> Any:
     """Return the value of an option from JSON.
 
     Raises:
-        UsageError: It is of another type.
+        UsageError: It is of another type, or too long.
     """
     kind = _KINDS[option.kind]
     read = kind.read(value)
@@ -548,6 +548,8 @@ def _value(option: Option, value: Any) -> Any:
         given = quoted(value) if isinstance(value, str) else shortened(_json(value))
         text = f"argument {option.argument!r} must be {kind.name}, not {given}."
         raise UsageError(text, argument=option.argument)
+    for each in as_list(read) if isinstance(read, str | list) else ():
+        check_length(each, option.argument)
     return read
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.dimensions import HOME_COUNTRY
 from mlroles.errors import Argument, Command, UsageError, quoted
-from mlroles.matching import COUNTRY, as_list, check_length
+from mlroles.matching import COUNTRY, as_list, check_words
 from mlroles.money import SHELL_HINT, currency_code, other_currency
 from mlroles.queries.pay import exchange_rates
 
@@ -78,6 +78,7 @@ def fill(
 def _filled(
     data: Dataset, command: str, words: Sequence[str], values: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[str]]:
+    check_words(words)
     filled = dict(values)
     text = " ".join(words)
     has_amount = "amount" in filled
@@ -189,8 +190,6 @@ def _parts(values: dict[str, Any], command: str, words: Sequence[str]) -> Sequen
 def _split(words: Sequence[str], between: Container[str]) -> list[Any]:
     """Return the words before the first of some, and the texts between the others."""
     parts: list[list[str]] = [[]]
-    for typed in words:
-        check_length(typed, "role")
     for word in " ".join(words).split():
         if word.casefold() in between:
             parts.append([])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -76,10 +77,24 @@ def test_every_word_and_number_has_a_limit(name: str) -> None:
         assert "characters" not in run(*line(command, option, "x" * 200)).stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["salary", "compare", "offer 1k vs", "relocate 1k to", "skills", "staff"],
+)
+def test_words_have_a_greatest_number(command: str) -> None:
+    typed = [*command.split(), *["austin"] * 1_001]
+    result = run(*typed)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert re.match(
+        "error: (no such command|1,00[0-9] words were typed)", result.stderr
+    )
+
+
 @pytest.mark.parametrize("year", [10**15, -(10**400)])
 def test_tools_of_agents_have_the_same_limits(year: int, bundled: Dataset) -> None:
     tool = next(each for each in tools() if each.question.name == "salary")
-    for arguments in ({"year": year}, {"location": "x" * 201}, {"x" * 5000: 1}):
+    too_long = ({"role": "a " * 101}, {"location": "x" * 201}, {"fields": ["x" * 201]})
+    for arguments in ({"year": year}, {"x" * 5000: 1}, *too_long):
         with pytest.raises(MlrolesError) as caught:
             call(tool, bundled, arguments)
         assert len(str(caught.value)) < 450

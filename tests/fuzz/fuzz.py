@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of everything that reads untrusted input.
 
-    python tests/fuzz/fuzz.py reader|names|amounts [libFuzzer options] [CORPUS]
+    python tests/fuzz/fuzz.py reader|names|amounts|words [libFuzzer options] [CORPUS]
 
 Each target takes any bytes and either succeeds or raises a DataError or a UsageError,
 whose messages have no line breaks or control characters. Anything else ends the run
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DATA = mlroles.load()
+COMMANDS = ("salary", "compare", "offer", "relocate", "locations", "employers", "show")
 
 
 def reader(content: bytes) -> None:
@@ -55,10 +56,17 @@ def amounts(content: bytes) -> None:
         raise AssertionError(rank)
 
 
+def words(content: bytes) -> None:
+    """Answer what is typed after a command, which the first byte chooses."""
+    command = COMMANDS[content[0] % len(COMMANDS)] if content else ""
+    mlroles.ask(f"{command} {content[1:].decode('utf-8', 'surrogateescape')}")
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "reader": reader,
     "names": names,
     "amounts": amounts,
+    "words": words,
 }
 
 
