@@ -8,6 +8,8 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -587,3 +589,48 @@ def test_signals_end_the_command_without_a_traceback(
     assert b"Traceback" not in content
     assert not output.exists()
     assert list(temporary.iterdir()) == []
+
+
+def test_folders_of_killed_imports_are_removed_after_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    day, now = 86_400, time.time()
+    ages = {
+        "mlroles-a0000000.import": day + 60,
+        "mlroles-b0000000.import": day - 60,
+        "mlroles-notes": day + 60,
+        "mlroles-projects-import": day + 60,
+    }
+    for name in ages:
+        (temporary / name).mkdir(parents=True)
+        (temporary / name / "0.parquet").write_text("pay", encoding="utf-8")
+    ages["mlroles-c0000000.import"] = day + 60
+    (temporary / "mlroles-c0000000.import").symlink_to("mlroles-notes")
+    for name, age in ages.items():
+        at = (now - age, now - age)
+        os.utime(temporary / name, at, follow_symlinks=False)
+    records = write_csv(tmp_path / "pay.csv", repeat(10))
+    import_pay(records, output=tmp_path / "new.json")
+    kept = {each.parent.name for each in temporary.glob("*/0.parquet")}
+    assert kept == {*ages} - {"mlroles-a0000000.import"}
+
+
+def test_a_killed_import_leaves_a_folder_that_the_next_one_knows(
+    many_records: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "mlroles", "import", many_records, "-o", "x.json"]
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    with subprocess.Popen(command, env=environment, cwd=tmp_path) as process:
+        while not (left := list(temporary.glob("*/*"))):
+            assert process.poll() is None
+        process.kill()
+    os.utime(left[0].parent, (0, 0))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    records = write_csv(tmp_path / "pay.csv", repeat(10))
+    import_pay(records, output=tmp_path / "new.json")
+    assert list(temporary.iterdir()) == []
+    assert not (tmp_path / "x.json").exists()

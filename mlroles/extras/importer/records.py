@@ -6,9 +6,12 @@ The queries are in records.sql.
 from __future__ import annotations
 
 import re
+import shutil
+import stat
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby, product
 from operator import itemgetter
 from pathlib import Path
@@ -111,6 +114,7 @@ _PROGRESS_INTERVAL = 0.2  # seconds
 # DuckDB keeps to this limit by writing to temporary files, except for the amounts that
 # percentiles are computed from: 10 million ranges of one role and year use most of it.
 _MEMORY_LIMIT = "1500MB"
+_DAY = 86_400  # seconds
 _MAX_BATCH = 10_000_000
 RESULT_COLUMNS = ("role", *PAY_COLUMNS)
 # The dimensions that a group may have a value of, besides role and year.
@@ -224,12 +228,25 @@ def _temporary_folder() -> Iterator[str]:
     """Yield a folder that is removed at the end, or at a signal to end."""
     with ended_by_signals():
         try:
-            folder = tempfile.TemporaryDirectory(prefix="mlroles-")
+            folder = tempfile.TemporaryDirectory(prefix="mlroles-", suffix=".import")
         except OSError as error:
             message = f"import requires a temporary folder: {reason(error)}"
             raise MlrolesError(message) from None
         with folder as path:
+            _remove_abandoned(Path(path))
             yield path
+
+
+def _remove_abandoned(own: Path) -> None:
+    """Remove the folders of imports that were killed more than a day ago."""
+    user = own.stat().st_uid
+    for folder in own.parent.glob("mlroles-????????.import"):
+        # Another import may remove it at the same time.
+        with suppress(OSError):
+            found = folder.lstat()
+            is_old = found.st_mtime < time.time() - _DAY
+            if stat.S_ISDIR(found.st_mode) and found.st_uid == user and is_old:
+                shutil.rmtree(folder)
 
 
 @contextmanager
