@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +59,41 @@ def test_the_audit_hook_detects_the_network() -> None:
         [sys.executable, "-c", code, "salary"], capture_output=True, check=False
     )
     assert b"RuntimeError: socket" in done.stderr
+
+
+# What native code does: DuckDB's, matplotlib's and that of the event loop.
+TRACED = [
+    "import https://localhost/pay.csv -o x.json", "import pay.csv -o data.json",
+    "compare -o chart.png", "compare -o chart.pdf", "mcp", "salary", "salary --json",
+]  # fmt: skip
+
+
+def traced(tmp_path: Path, *command: str) -> list[str]:
+    """Return the system calls that make or use sockets but for pairs of them."""
+    found = tmp_path / "calls"
+    # Failed calls count as well.
+    trace = ["strace", "-f", "-qq", "-e", "trace=network", "-e", "signal=none"]
+    subprocess.run(
+        [*trace, "-o", str(found), sys.executable, *command],
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    calls = [each.partition(" ")[2].strip() for each in found.read_text().splitlines()]
+    return [each for each in calls if re.match("(socket|connect|bind)\\(", each)]
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
+def test_no_command_makes_a_socket(tmp_path: Path) -> None:
+    if not traced(tmp_path, "-c", "import socket; socket.socket()"):
+        pytest.skip("processes cannot be traced here")
+    records = "title,pay,year\n" + "Data Engineer,100000,2025\n" * 10
+    (tmp_path / "pay.csv").write_text(records, encoding="utf-8")
+    for line in TRACED:
+        assert traced(tmp_path, "-m", "mlroles", *line.split()) == []
+    assert (tmp_path / "data.json").exists()
+    assert (tmp_path / "chart.pdf").exists()
 
 
 def test_dependencies_have_upper_bounds() -> None:
