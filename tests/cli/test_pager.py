@@ -156,6 +156,16 @@ def test_arguments_of_the_pager_are_kept(pager: Callable[[str], str]) -> None:
     assert len(shown.splitlines()) == 1
 
 
+def test_pager_is_started_without_a_shell(
+    pager: Callable[[str], str], tmp_path: Path
+) -> None:
+    script = pager('#!/bin/sh\nexec printf "%s|" "$@"')
+    run_by_shell = f"; touch {tmp_path}/pwned; $(touch {tmp_path}/pwned) | cat"
+    _, shown = on_terminal(LONG, env={"PAGER": f"{script} {run_by_shell}"})
+    assert shown == "|".join([*run_by_shell.split(), ""])
+    assert not (tmp_path / "pwned").exists()
+
+
 @pytest.mark.parametrize(
     "command", ["cat", "", "  ", "/nowhere/pager -x", "'not closed", "/dev/null"]
 )
