@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.dimensions import EXPERIENCE_NAMES, WORK_MODES
-from mlroles.errors import UsageError, quoted
+from mlroles.errors import UsageError, quoted, shortened
 from mlroles.matching import check_length, check_words, name_key
 from mlroles.money import CURRENCY_CODES, CURRENCY_NAMES, SIGNS, parse_range
 
@@ -100,6 +100,8 @@ _OF_PLACES = ("location", "from_place", "level")
 # Shorter words begin too many places.
 _SHORTEST_PLACE = 5
 _SHORTEST_PERIOD = 4
+# The most characters of a command line in a message.
+_MAX_HINT = 200
 # The most words that a name or an amount has.
 _MOST = 6
 # How people write pay periods.
@@ -387,8 +389,9 @@ class _Reader:
             roles = [each["id"] for each in self.typed.roles]
             search = [f"--match {word}" for word in text.split()]
             line = " ".join(["mlroles", self.command, *roles, *search])
+            hint = shortened(f"To search: {line}", _MAX_HINT)
             return UsageError(
-                f"unknown word{'s' * (' ' in text)} {quoted(text)}. To search: {line}",
+                f"unknown word{'s' * (' ' in text)} {quoted(text)}. {hint}",
                 argument="role",
             )
         is_all = len(self.unread) == len(self.words)
@@ -415,6 +418,7 @@ class _Reader:
         elif any(self.typed) and len(self.typed.amounts) <= 1:
             line = " ".join(["mlroles", self.command, *rest])
             suggestions, hint = [], f"Without {'them' if ' ' in text else 'it'}: {line}"
+        hint = shortened(hint, _MAX_HINT)
         return UsageError(
             f"unknown word{'s' * (' ' in text)} {quoted(text)}. {hint}",
             argument="role",

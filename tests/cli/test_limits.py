@@ -90,6 +90,23 @@ def test_words_have_a_greatest_number(command: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "salary {austin} foooo", "offer 100k {austin} sanfranc", "offer {100k}",
+        "salary {mle} data scientistt", "compare {mle} {ds} fooo", "cities {austin}",
+        "salary --city {austin}", "salary {mle} {ds}", "employers {xxxxxx}",
+        "offer 100k vs {vs}", "salary {=}", "salary --fields {x,}", "help {x}",
+    ],
+)  # fmt: skip
+def test_messages_quote_little_of_many_words(line: str) -> None:
+    count = 33 if "xxxxxx" in line else 400
+    typed = re.sub("{(.*?)}", lambda match: " ".join([match[1]] * count), line)
+    result = run(*typed.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert len(result.stderr) < 450
+
+
 @pytest.mark.parametrize("year", [10**15, -(10**400)])
 def test_tools_of_agents_have_the_same_limits(year: int, bundled: Dataset) -> None:
     tool = next(each for each in tools() if each.question.name == "salary")
