@@ -135,6 +135,12 @@ def shortened(text: str, width: int = 80) -> str:
     return text if len(text) <= width else f"{text[: width - 3]}..."
 
 
+def abridged(text: str, width: int = 500) -> str:
+    """Return a text without its middle if it is longer than some characters."""
+    half = (width - 3) // 2
+    return text if len(text) <= width else f"{text[:half]}...{text[-half:]}"
+
+
 def quoted(value: object) -> str:
     """Return what was typed as messages quote it: at most 80 characters of it."""
     return repr(shortened(value)) if isinstance(value, str) else shortened(repr(value))

@@ -39,7 +39,7 @@ def load(path: str | os.PathLike[str] | None = None) -> Dataset:
 
     from mlroles.dataset.validate import validation_errors
 
-    if errors := [*duplicates, *validation_errors(data)]:
+    if errors := validation_errors(data, duplicates):
         raise DataError(*(f"{display_name(name)}: {error}" for error in errors))
     return Dataset(cast("DatasetJson", data))
 

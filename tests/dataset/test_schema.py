@@ -90,6 +90,20 @@ def test_version_is_the_integer_1(version: Any, found: str, tiny: Any) -> None:
     assert error == f"{expected}, the file has {found}"
 
 
+def test_errors_have_a_greatest_length_and_number(tiny: Any) -> None:
+    (error,) = validation_errors({**tiny, "k" * 10_000: 1})
+    assert len(error) == 499
+    assert error.startswith("kkk")
+    assert error.endswith("kkk: unknown key")
+    changed = {**tiny, "default_role": "r" * 10_000}
+    assert all(len(each) < 500 for each in validation_errors(changed))
+    errors = validation_errors({**tiny, **dict.fromkeys(map(str, range(2_000)))})
+    assert len(errors) == 1_001
+    assert errors[-2:] == [
+        "999: unknown key", "more than 1,000 errors; these are the first"
+    ]  # fmt: skip
+
+
 def test_unknown_key_and_missing_key_are_both_reported(tiny: Any) -> None:
     tiny["roles"][0]["wages"] = tiny["roles"][0].pop("salary")
     assert validation_errors(tiny) == [
