@@ -228,6 +228,7 @@ def test_pairs_require_a_column_and_a_value(
         (["--set", "level=boss"], "'boss' is not a level: entry, mid, senior, exec"),
         (["--set", "work-mode=maybe"], "'maybe' is not a work mode: on-site, hybrid"),
         (["--set", "country=Atlantis"], "unknown country 'Atlantis'."),
+        (["--encoding", "base64"], "unknown encoding 'base64'. Use a name such as"),
         (["--encoding", "klingon"], "unknown encoding 'klingon'. Use a name such as"),
     ],
 )
@@ -414,14 +415,35 @@ def test_other_file_is_not_replaced(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_records_are_not_replaced_with_force(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        (["-o", "./pay.csv"], "output"),
+        (["-o", "new.json", "--unmatched", "pay.csv"], "unmatched"),
+        (["-o", "new.json", "--unmatched", "./new.json"], "unmatched"),
+    ],
+)
+def test_files_of_an_import_are_not_replaced_with_force(
+    options: list[str], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     path = tmp_path / "pay.csv"
     write_csv(path, repeat(10))
     before = path.read_bytes()
-    result = run("import", str(path), "-o", f"{tmp_path}/./pay.csv", "--force")
+    result = run("import", "pay*.csv", *options, "--force")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: --output must not be a file of records.\n"
+    message = f"error: --{name} must be no other file of the import.\n"
+    assert result.stderr == message
     assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_list_of_titles_has_a_greatest_size(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "pay.csv", repeat(10))
+    options = ("-o", str(tmp_path / "new.json"), "--titles", "/dev/zero")
+    result = run("import", path, *options)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "error: cannot read /dev/zero: larger than 64 MiB\n"
 
 
 def test_other_file_is_replaced_with_force(tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import MIN_RECORDS
-from mlroles.dataset.load import STDIN, load
+from mlroles.dataset.load import SIZE_LIMIT, STDIN, load
 from mlroles.dataset.write import (
     check_output,
     check_target,
@@ -18,7 +19,7 @@ from mlroles.dataset.write import (
 from mlroles.errors import Argument, UsageError, quoted, reason
 from mlroles.extras.importer import values as read
 from mlroles.extras.importer.columns import COLUMNS, CONSTANTS, STANDARD_CURRENCY
-from mlroles.extras.importer.files import read_error
+from mlroles.extras.importer.files import find_files, read_error
 from mlroles.extras.importer.pay import import_result, with_records
 from mlroles.extras.importer.reading import (
     FULL_TIME,
@@ -138,10 +139,13 @@ def read_titles(data: Dataset, path: str) -> dict[str, str]:
     found = {}
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            for row in rows:
-                if role := (row["role"] or "").strip():
-                    found[name_key(row["title"])] = data.role(role)["id"]
+            text = file.read(SIZE_LIMIT + 1)
+        if len(text) > SIZE_LIMIT:
+            raise read_error(path, f"larger than {SIZE_LIMIT // 2**20} MiB")
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        for row in rows:
+            if role := (row["role"] or "").strip():
+                found[name_key(row["title"])] = data.role(role)["id"]
     except OSError as error:
         raise read_error(path, reason(error)) from None
     except (KeyError, UnicodeDecodeError, csv.Error):
@@ -190,8 +194,8 @@ def import_files(
         return _written(before, after, notes, output, force=force)
     if unmatched is not None:
         check_target(unmatched, "a list of titles", _is_list, force=force)
-    file = None if output == STDOUT else output
-    grouped = group_records(before.content, records, settings, progress, file)
+    _check_written(records, output, unmatched)
+    grouped = group_records(before.content, records, settings, progress)
     if unmatched is not None:
         write_file(unmatched, unmatched_csv(grouped))
     if dry_run:
@@ -202,6 +206,17 @@ def import_files(
     if after["currency"] != "USD" and STANDARD_CURRENCY in currencies:
         notes.append(f"salary_in_usd was read as {after['currency']}")
     return _written(before, after, notes, output, force=force)
+
+
+def _check_written(records: list[str], output: str, unmatched: str | None) -> None:
+    """Check that what is written replaces no records, and not one the other."""
+    kept = set(map(Path.resolve, map(Path, find_files(records))))
+    for name, file in (("output", output), ("unmatched", unmatched)):
+        if file is None or file == STDOUT:
+            continue
+        if Path(file).resolve() in kept:
+            raise UsageError(Argument(name), " must be no other file of the import.")
+        kept.add(Path(file).resolve())
 
 
 def _is_list(path: str) -> bool:

@@ -116,7 +116,8 @@ class Opener:
         self._names = (Path(folder) / f"converted-{number}" for number in count())
         self._encoding = encoding
         try:
-            codecs.lookup(encoding or _OLD)
+            # Others than those of text, such as base64, are found, too.
+            "".encode(encoding or _OLD)
         except (LookupError, ValueError):
             text = f"unknown encoding {quoted(encoding)}. Use a name such as "
             raise UsageError(text, "cp1252.", argument="encoding") from None

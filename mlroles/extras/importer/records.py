@@ -25,7 +25,6 @@ from mlroles.errors import (
     Argument,
     Message,
     MlrolesError,
-    UsageError,
     quoted,
     reason,
     shortened,
@@ -150,15 +149,12 @@ def group_records(
     paths: str | Iterable[str],
     settings: Settings,
     progress: Progress | None = None,
-    output: str | None = None,
 ) -> Grouped:
     """Group the records of some files by role, year, country, experience and work mode.
 
     The arguments and the errors are those of `pay.import_records`.
     """
     files = find_files(as_list(paths))
-    if output and Path(output).resolve() in map(Path.resolve, map(Path, files)):
-        raise UsageError(Argument("output"), " must not be a file of records.")
     with _temporary_folder() as folder, _queries(folder, progress) as run:
         reader = Reader(run, folder, settings, title_keys(data), data["currency"])
         read = _read(reader, files, folder)
