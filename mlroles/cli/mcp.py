@@ -11,6 +11,7 @@ import gc
 import json
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
@@ -68,6 +69,8 @@ _NO_JSON = "json_invalid"
 _SOURCE_KEYS = ("id", "title", "publisher", "url", "licence", "updated", "kind")
 # The characters of an answer, unless more rows are asked for.
 _MAX_LENGTH = 10_000
+# The errors in arguments that an answer has.
+_MAX_MESSAGES = 10
 # Python refuses to read thousands of them.
 _MAX_DIGITS = 20
 _LAYOUT = Layout(width=100, commands=False)
@@ -256,8 +259,9 @@ def _until_answered(reader: Any, writer: Any, start: Callable[..., Any]) -> Any:
                 message: Any = getattr(found, "message", None)
                 method = getattr(message, "method", None)
                 if method == "notifications/cancelled":
-                    # It will not be answered.
-                    waiting.discard((message.params or {}).get("requestId"))
+                    # It will not be answered, and may have anything as its id.
+                    with suppress(TypeError):
+                        waiting.discard((message.params or {}).get("requestId"))
                 elif method and hasattr(message, "id"):
                     waiting.add(message.id)
                 await to_server.send(found)
@@ -532,7 +536,7 @@ def _values(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
         if values[option.name] is REQUIRED
     ]
     if messages:
-        raise MlrolesError(*messages)
+        raise MlrolesError(*messages[:_MAX_MESSAGES])
     return values
 
 

@@ -547,6 +547,36 @@ def test_lines_that_are_no_requests_are_errors(line: str, code: int) -> None:
     assert answers[1]["result"] == {}
 
 
+METHODS = (
+    "notifications/cancelled", "notifications/progress", "notifications/initialized",
+    "tools/call", "tools/list", "resources/read", "initialize", "ping", "unknown",
+)  # fmt: skip
+ODD: tuple[Any, ...] = (None, [], {}, "x", 1.5, True, [{}], {"x": []}, 10**400)
+PARAMETERS = ("requestId", "name", "arguments", "uri", "protocolVersion", "_meta")
+
+
+def test_no_message_ends_the_server() -> None:
+    parameters = [*ODD, *({name: odd} for name in PARAMETERS for odd in ODD)]
+    messages = [
+        {"jsonrpc": "2.0", "method": method, "params": each, **numbered}
+        for method in METHODS
+        for each in parameters
+        for numbered in ({}, {"id": 7}, {"id": each})
+    ]
+    lines = "\n".join(map(json.dumps, [*START, *messages]))
+    result = run("mcp", input=f"{lines}\n".encode() + PING)
+    assert result.exit_code == 0
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert answers[-1]["result"] == {}
+    assert len(answers) > len(messages) / 3
+
+
+def test_answers_have_few_errors_of_arguments() -> None:
+    (result,) = session(("roles", {f"x{number}": 1 for number in range(1_000)}))
+    assert result.is_error
+    assert result.content[0].text.count("\n") == 9
+
+
 def test_standard_output_has_the_protocol_only(tmp_path: Path) -> None:
     messages = [
         b"not JSON\n",
