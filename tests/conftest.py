@@ -84,10 +84,15 @@ def no_internal_error(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Let child processes be interrupted even if the test runner cannot be."""
+    """Let child processes be interrupted even if the test runner cannot be.
+
+    In the background, it ignores SIGINT, and SIGHUP with nohup.
+    """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    hung_up = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
     signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGHUP, hung_up)
 
 
 class Result(NamedTuple):

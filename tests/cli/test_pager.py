@@ -240,6 +240,7 @@ def test_pager_that_is_quit_early_is_no_error(pager: Callable[[str], str]) -> No
     assert on_terminal(line, env={"PAGER": quits}) == (0, "quit\n")
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_interrupts_are_for_the_pager(pager: Callable[[str], str]) -> None:
     # The pager has all of the text before it is interrupted.
     waits = pager(

@@ -89,7 +89,7 @@ def run_postgresql(statement: str, path: Path, types: dict[str, str]) -> str:
             text=True,
             env=environment,
             cwd=folder,
-            user="postgres" if os.getuid() == 0 else None,
+            user="nobody" if os.getuid() == 0 else None,
         )
         return done.stdout
 
