@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from mlroles.errors import DataError, MlrolesError, UsageError
 from mlroles.extras.importer.pay import import_records
 from mlroles.extras.importer.reading import SQL, Settings
+from mlroles.extras.importer.records import group_records
 from mlroles.extras.importer.values import parse_pay
 from mlroles.money import parse_amount
 from tests.conftest import FULL, TINY, changed
@@ -31,10 +32,12 @@ from tests.importer.records_file import (
     RANGE_HEADERS,
     REPEATED,
     convert_to_parquet,
+    import_pay,
     pay_groups,
     range_record,
     record,
     repeat,
+    run_import,
     varied_records,
     write_csv,
 )
@@ -319,15 +322,89 @@ def test_invalid_file_of_several_is_named(tmp_path: Path) -> None:
     assert raised.value.messages == (f"cannot read {second}: empty file",)
 
 
-def test_ranges_and_single_amounts_are_not_mixed(tmp_path: Path) -> None:
-    single = write_csv(tmp_path / "a.csv", repeat(10))
-    ranges = write_csv(tmp_path / "b.csv", [range_record(1, 2)], RANGE_HEADERS)
-    with pytest.raises(UsageError) as raised:
-        import_records(DATASET, [single, ranges])
-    assert raised.value.messages == (
-        f"{ranges} has ranges: {single} has single amounts. Name the column of one "
-        "kind: map='pay=HEADER'.",
-    )
+def test_columns_of_each_file_are_its_own(tmp_path: Path) -> None:
+    first = [("Gardener", "EUR", "40,000", "9")] * 10
+    second = [("gardener", "Germany", "EUR 4000", "month", "50", "2024")] * 10
+    third = [range_record(50_000, 60_000, work_year="2025")] * 10
+    files = [
+        write_csv(tmp_path / "a.csv", first, ("Title", "Curr", "Salary", "Base")),
+        write_csv(
+            tmp_path / "b.csv",
+            second,
+            ("job_title", "country", "base_pay", "period", "remote_ratio", "Year"),
+        ),
+        write_csv(tmp_path / "c.csv", third, RANGE_HEADERS),
+    ]
+    output = tmp_path / "new.json"
+
+    def found() -> dict[tuple[Any, ...], tuple[Any, ...]]:
+        groups = json.loads(output.read_text(encoding="utf-8"))["pay"]["groups"]
+        return {
+            tuple(group[:4]): (group[10], *group[-4:-2]) for group in groups["gardener"]
+        }
+
+    import_pay(*files[1:], output=output)
+    assert found() == {
+        (2024, None, None, None): (48_000, None, None),
+        (2024, None, None, "hybrid"): (48_000, None, None),
+        (2024, "DE", None, None): (48_000, None, None),
+        (2024, "DE", None, "hybrid"): (48_000, None, None),
+        # Records of a range have ends; those of a file without any have none.
+        **{
+            (2025, country, level, mode): (55_000, 50_000, 60_000)
+            for country in (None, "DE")
+            for level in (None, "senior")
+            for mode in (None, "on-site")
+        },
+    }
+    # A header that only some files have is used there.
+    result = run_import(*files[:2], "--map", "pay=Base", output=output)
+    assert "20 records read, 10 used" in result.stderr
+    assert "impossible pay, such as 9." in result.stderr
+    result = run_import(*files[:2], "--map", "pay=Bonus", output=output)
+    assert result.exit_code == 2
+    assert (
+        f"{files[0]}, and no other file, has no header 'Bonus'. Its headers are: Title,"
+    ) in result.stderr
+
+
+def test_files_of_one_header_are_read_together(tmp_path: Path) -> None:
+    for number in range(60):
+        path = tmp_path / f"{number}.csv"
+        write_csv(path, repeat(3, salary_in_usd=f"{number + 50}000"))
+        if number % 3 == 0:
+            convert_to_parquet(str(path), dict.fromkeys(COLUMNS, "varchar"))
+        if number % 3 == 1:
+            with path.open(encoding="utf-8") as file:
+                rows = json.dumps(list(csv.DictReader(file)))
+            path.with_suffix(".json").write_text(rows, encoding="utf-8")
+        if number % 3 < 2:
+            path.unlink()
+    files = f"{tmp_path}/*.*"
+    grouped = group_records(DATASET, files, Settings())
+    assert grouped.summary == "180 records read, 180 used, 0 skipped"
+    assert grouped.groups[0]["p50"] == 79_500
+    assert [each.name for each in grouped.files] == [
+        f"{tmp_path}/{first} and 19 other files"
+        for first in ("0.parquet", "1.json", "11.csv")
+    ]
+    # One of them has a bad line: all of its others count.
+    with (tmp_path / "2.csv").open("a", encoding="utf-8") as file:
+        file.write("Gardener\n")
+    assert notes(files) == [
+        "181 records read, 180 used, 1 skipped",
+        "skipped 1: line without the columns of the header",
+    ]
+    for name, kind in (("1.json", "JSON"), ("3.parquet", "Parquet")):
+        path = tmp_path / name
+        content = path.read_bytes()
+        # The beginning is valid.
+        path.write_bytes(content[:-40] + b"\xff" * 20 + content[-20:])
+        with pytest.raises(DataError) as raised:
+            import_records(DATASET, files)
+        text = f"cannot read {path}: not a valid {kind} file"
+        assert raised.value.messages == (text,)
+        path.write_bytes(content)
 
 
 def test_file_names_are_not_patterns(tmp_path: Path) -> None:

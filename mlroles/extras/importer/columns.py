@@ -10,6 +10,7 @@ import shlex
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from mlroles.dataset.load import display_name
 from mlroles.errors import Argument, UsageError, quoted, shortened
 from mlroles.extras.importer.values import (
     UNITS,
@@ -139,6 +140,45 @@ def matches(headers: Iterable[str], mapped: Mapping[str, str]) -> int:
     return len(named) if "title" in named and named & {"pay", "low"} else 0
 
 
+def check_mapped(
+    headers: Mapping[str, Sequence[str]], mapped: Mapping[str, str]
+) -> None:
+    """Check that headers that the user names are those of a file.
+
+    Args:
+        headers: The headers of files by their names.
+        mapped: The headers that the user names, by column.
+
+    Raises:
+        UsageError: No file has one of them.
+    """
+    found = {column for each in headers.values() for column in _numbers(mapped, each)}
+    if lacking := [mapped[column] for column in mapped if column not in found]:
+        (name, first), *others = headers.items()
+        problem = f"has no header {' and no header '.join(map(quoted, lacking))}"
+        of_all = ", and no other file," if others else ""
+        message = f"{display_name(name)}{of_all} {problem}. {_listed(first)}"
+        raise UsageError(message, argument="map")
+
+
+def _numbers(mapped: Mapping[str, str], headers: Sequence[str]) -> dict[str, int]:
+    """Return the numbers of headers by column, preferably of those written the same."""
+    return {
+        column: keys.index(key(header))
+        for key in (header_key, str)
+        for keys in [[key(each) for each in headers]]
+        for column, header in mapped.items()
+        if key(header) in keys
+    }
+
+
+def _listed(headers: Sequence[str]) -> str:
+    shown = [shortened(each, _SHOWN) for each in headers[:_LISTED]]
+    more = len(headers) - len(shown)
+    rest = f" and {more:,} more" if more else ""
+    return f"Its headers are: {', '.join(shown)}{rest}."
+
+
 class Finder:
     """Finds the columns of a file.
 
@@ -174,7 +214,9 @@ class Finder:
                 contradict one another.
         """
         found = self._found
-        found |= self._mapped(mapped)
+        # A file may lack headers that another one has.
+        found |= _numbers(mapped, self._headers)
+        mapped = {column: mapped[column] for column in found}
         given = {*mapped, *constants}
         skipped = given | {c for of in (PLACES, PAYS) if given & {*of} for c in of}
         if {"low", "high"} & {*mapped} and "pay" not in mapped:
@@ -203,26 +245,6 @@ class Finder:
         place = places[0] if places else None
         named = (self._headers, found, place, implied, frozenset(standard))
         return Columns(*named, self._notes)
-
-    def _mapped(self, mapped: Mapping[str, str]) -> dict[str, int]:
-        """Return the numbers of the headers that the user names, by column."""
-        found = {}
-        for column, header in mapped.items():
-            for key in (header_key, str):
-                keys = [key(each) for each in self._headers]
-                if key(header) in keys:
-                    found[column] = keys.index(key(header))
-        if lacking := [mapped[each] for each in mapped if each not in found]:
-            problem = f"has no header {' and no header '.join(map(quoted, lacking))}"
-            message = f"{self._name} {problem}. {self._listed()}"
-            raise UsageError(message, argument="map")
-        return found
-
-    def _listed(self) -> str:
-        shown = [shortened(each, _SHOWN) for each in self._headers[:_LISTED]]
-        more = len(self._headers) - len(shown)
-        rest = f" and {more:,} more" if more else ""
-        return f"Its headers are: {', '.join(shown)}{rest}."
 
     def _quoted(self, *columns: str) -> str:
         return ", ".join(quoted(self._headers[self._found[each]]) for each in columns)
@@ -281,7 +303,9 @@ class Finder:
         missing = [each for each in needed if each not in self._found]
         if missing:
             problem = f"no header names the {' and the '.join(missing)}. "
-            problem += f"{self._listed()} Name {'them' if missing[1:] else 'it'}"
+            problem += (
+                f"{_listed(self._headers)} Name {'them' if missing[1:] else 'it'}"
+            )
             options = [(each, "HEADER") for each in missing]
             raise to_be_said(self._name, problem, *options, joint=" ")
 

@@ -1,7 +1,7 @@
 """The files of pay records: which they are, and as tables that DuckDB reads.
 
 A file is what its first bytes say. DuckDB reads regular files itself; all others are
-written as CSV in a temporary folder: spreadsheets, other encodings and shapes of JSON,
+written as such in a temporary folder: spreadsheets, other encodings and shapes of JSON,
 and CSV files with irregular lines, which are skipped and counted.
 """
 
@@ -22,7 +22,7 @@ import zlib
 from collections import deque
 from contextlib import suppress
 from datetime import date
-from itertools import chain, count, islice
+from itertools import count, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -58,6 +58,8 @@ _FIRST_LINES, _MOST_LINES = 30, 1_000
 # JSON that is not a list or lines of records is read whole.
 _MAX_JSON = 2**28
 _DEPTH = 3
+# The most of the lines above a header that is kept.
+_MOST_ABOVE = 1_000
 _NO_TEXT = (
     "not text in UTF-8 or Windows-1252. Name its encoding, such as utf-16, cp932, "
     "gb18030 or cp1251."
@@ -70,8 +72,7 @@ class Table(NamedTuple):
     Attributes:
         kind: CSV, JSON or PARQUET.
         path: The file to read, which may be a temporary one.
-        headers: Its headers; None if DuckDB has to find them.
-        delimiter: That of a CSV file.
+        layout: That of a CSV file.
         is_packed: Whether it is compressed by gzip.
         skipped: The number of lines that are not records.
         notes: How it was read, if that is not obvious.
@@ -79,19 +80,18 @@ class Table(NamedTuple):
 
     kind: str
     path: str
-    headers: list[str] | None = None
-    delimiter: str = ","
+    layout: Layout | None = None
     is_packed: bool = False
     skipped: int = 0
     notes: tuple[str, ...] = ()
 
 
 class Layout(NamedTuple):
-    """Where the header of a CSV file is, and whether that is the first line."""
+    """The header of a CSV file, its delimiter, and the text of the lines above it."""
 
-    headers: list[str]
+    headers: tuple[str, ...]
     delimiter: str
-    rows_before: int
+    above: str
     is_first: bool
 
 
@@ -115,6 +115,8 @@ class Opener:
         self._mapped, self._sheet = mapped, sheet
         self._names = (Path(folder) / f"converted-{number}" for number in count())
         self._encoding = encoding
+        # By the first line of files that begin with their header.
+        self._layouts: dict[str, Layout] = {}
         try:
             # Others than those of text, such as base64, are found, too.
             "".encode(encoding or _OLD)
@@ -172,9 +174,9 @@ class Opener:
         if not carefully and encoding.startswith("utf-8"):
             with suppress(UnicodeDecodeError):
                 text = codecs.getincrementaldecoder(encoding)().decode(head)
-                headers, delimiter, _, is_first = self._layout(name, text)
-                if is_first:
-                    return Table(CSV, path, headers, delimiter, _is_packed(path))
+                layout = self._layout(name, text)
+                if layout.is_first:
+                    return Table(CSV, path, layout, _is_packed(path))
         try:
             return self._convert(name, path, encoding)
         except UnicodeDecodeError:
@@ -238,7 +240,10 @@ class Opener:
             f"read sheet {quoted(best)}, not {others}: the option sheet names another"
         )
         notes = [note] if others and not self._sheet else []
-        return self._write_table(name, filter(any, filled.get(best, [])), *notes)
+        target = str(next(self._names))
+        with Path(target).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(filter(any, filled.get(best, [])))
+        return self._convert(name, target, "utf-8", *notes)
 
     def _open_json(self, name: str, path: str, head: bytes, encoding: str) -> Table:
         if encoding == "utf-8" and _is_plain_json(head):
@@ -251,52 +256,42 @@ class Opener:
         text = content.decode(encoding)
         try:
             try:
-                rows = _json_rows(json.loads(text))
+                records = _json_records(_loaded(text))
             except json.JSONDecodeError:
-                rows = _json_rows([json.loads(line) for line in text.splitlines()])
+                records = _json_records(list(map(_loaded, text.splitlines())))
         except (ValueError, RecursionError):
             raise read_error(name, f"not a valid {JSON} file") from None
-        if not rows:
+        if not records:
             raise read_error(name, "no list of records in it")
-        return self._write_table(name, rows)
+        target = next(self._names)
+        with target.open("w", encoding="utf-8") as file:
+            file.writelines(f"{json.dumps(each)}\n" for each in records)
+        return Table(JSON, str(target))
 
     def _convert(self, name: str, path: str, encoding: str, *notes: str) -> Table:
         """Write the valid rows of a CSV file as a regular one."""
         with _open_text(path, encoding) as stream:
             layout = self._layout(name, stream.read(_HEAD))
-        with _open_text(path, encoding) as stream:
+        target, width = next(self._names), len(layout.headers)
+        with (
+            _open_text(path, encoding) as stream,
+            target.open("w", encoding="utf-8", newline="") as file,
+        ):
             rows = _Rows(stream, layout)
-            table = self._write(layout.headers, rows, *notes)
+            writer = csv.writer(file, delimiter=layout.delimiter, lineterminator="\n")
+            writer.writerow(layout.headers)
+            writer.writerows(row[:width] for row in rows)
         if rows.invalid > rows.valid:
             problem = "lines do not have the columns of the header"
             problem = f"not a valid {CSV} file: {rows.invalid:,} {problem}"
             raise read_error(name, problem)
-        return table._replace(skipped=rows.invalid)
-
-    def _write_table(self, name: str, rows: Iterable[list[str]], *notes: str) -> Table:
-        """Write rows of which one of the first is a header as a regular CSV file."""
-        rows = iter(rows)
-        first = list(islice(rows, _FIRST_LINES))
-        text = io.StringIO()
-        csv.writer(text).writerows(first)
-        layout = self._layout(name, text.getvalue())
-        rows = chain(first[layout.rows_before + 1 :], rows)
-        return self._write(layout.headers, rows, *notes)
-
-    def _write(
-        self, headers: list[str], rows: Iterable[list[str]], *notes: str
-    ) -> Table:
-        target = next(self._names)
-        width = len(headers)
-        with target.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(headers)
-            for row in rows:
-                writer.writerow([*row, *[""] * (width - len(row))][:width])
-        return Table(CSV, str(target), headers, notes=notes)
+        return Table(CSV, str(target), layout, skipped=rows.invalid, notes=notes)
 
     def _layout(self, name: str, head: str) -> Layout:
         """Find the delimiter and the header in the beginning of a file."""
+        first = head.partition("\n")[0]
+        if first in self._layouts:
+            return self._layouts[first]
         best: tuple[tuple[int, int], Layout] | None = None
         for delimiter in DELIMITERS:
             reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
@@ -308,11 +303,15 @@ class Opener:
                 headers = _stripped(row)
                 score = (matches(headers, self._mapped), len(row) * (at == 0))
                 if best is None or score > best[0]:
-                    best = score, Layout(headers, delimiter, at, line == 1)
+                    above = " ".join(cell for _, row in filled[:at] for cell in row)
+                    above = above[:_MOST_ABOVE]
+                    best = score, Layout(headers, delimiter, above, line == 1)
         if best is None:
             raise read_error(name, "empty file")
         if any("\0" in each for each in best[1].headers):
             raise read_error(name, _NO_TEXT)
+        if best[1].is_first:
+            self._layouts[first] = best[1]
         return best[1]
 
 
@@ -368,8 +367,8 @@ class _Rows:
                 yield row
 
 
-def _stripped(row: list[str]) -> list[str]:
-    return [cell.strip().removeprefix("\ufeff") for cell in row]
+def _stripped(row: list[str]) -> tuple[str, ...]:
+    return tuple(cell.strip().removeprefix("\ufeff") for cell in row)
 
 
 def _is_packed(path: str) -> bool:
@@ -399,46 +398,39 @@ def _is_plain_json(head: bytes) -> bool:
     return head.partition(b"\n")[2].lstrip().startswith(b"{")
 
 
-def _json_rows(value: Any, depth: int = _DEPTH) -> list[list[str]] | None:
-    """Return the rows of a table in JSON, the header first; None if there is none.
+def _loaded(text: str) -> Any:
+    """Parse JSON, as pandas writes it: NaN is no value."""
+    return json.loads(text, parse_constant=lambda _: None)
 
-    It may be a list of lists, a list of records in an object, or one of the shapes of
-    pandas: columns, index, split, or lists by column.
+
+def _json_records(value: Any, depth: int = _DEPTH) -> list[dict[str, Any]] | None:
+    """Return the records of a table in JSON; None if there is none.
+
+    It may be a list of lists, the header first, a list of records in an object, or one
+    of the shapes of pandas: columns, index, split, or lists by column.
     """
     members = list(value.values()) if isinstance(value, dict) else value
     if not isinstance(members, list) or not members or not depth:
         return None
     are_objects = all(isinstance(each, dict) for each in members)
     are_lists = all(isinstance(each, list) for each in members)
-    if are_objects and (members is value or all(map(_is_flat, members))):
-        if members is not value and not all(key.isdigit() for key in value):
-            keys = dict.fromkeys(key for each in members for key in each)
-            members = [{k: v.get(key) for k, v in value.items()} for key in keys]
-        members = list(map(_flattened, members))
-        headers = list(dict.fromkeys(key for each in members for key in each))
-        return [headers, *([_cell(each.get(k)) for k in headers] for each in members)]
+    records: list[dict[str, Any]] = members
+    if are_objects and members is value:
+        return records
     if members is value:
-        return [list(map(_cell, row)) for row in members] if are_lists else None
+        header, *rows = members if are_lists else [[]]
+        return [dict(zip(map(str, header), row, strict=False)) for row in rows]
+    if are_objects and all(map(_is_flat, members)):
+        if all(key.isdigit() for key in value):
+            return records
+        keys = dict.fromkeys(key for each in members for key in each)
+        return [{name: of.get(key) for name, of in value.items()} for key in keys]
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
-        return _json_rows([value["columns"], *value["data"]])
+        return _json_records([value["columns"], *value["data"]])
     if are_lists and all(map(_is_flat, members)):
-        return _json_rows([list(value), *map(list, zip(*members, strict=False))])
-    found = [rows for each in members if (rows := _json_rows(each, depth - 1))]
+        return _json_records([list(value), *map(list, zip(*members, strict=False))])
+    found = [each for of in members if (each := _json_records(of, depth - 1))]
     return max(found, key=len, default=None)
-
-
-def _flattened(value: Any, name: str = "") -> dict[str, Any]:
-    """Return the values in a JSON value by dotted names; of a list, those of its first.
-
-    The names are those of `reading._flattened`.
-    """
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        value, name = value[0], f"{name}.0"
-    if not isinstance(value, dict):
-        return {name: value}
-    start = name and f"{name}."
-    parts = (_flattened(each, f"{start}{key}") for key, each in value.items())
-    return {key: each for part in parts for key, each in part.items()}
 
 
 def _is_flat(value: dict[str, Any] | list[Any]) -> bool:
@@ -447,14 +439,10 @@ def _is_flat(value: dict[str, Any] | list[Any]) -> bool:
 
 
 def _cell(value: object) -> str:
-    """Return a value of a spreadsheet or of JSON as text."""
-    if value is None:
-        return ""
+    """Return a value of a spreadsheet as text."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, date):
-        return value.isoformat()
-    return json.dumps(value) if isinstance(value, dict | list | bool) else str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def find_files(names: Iterable[str]) -> list[str]:

@@ -1,11 +1,11 @@
-"""Read a file of pay records: look up each distinct text, and write typed records."""
+"""Read files of pay records: look up each distinct text, and write typed records."""
 
 from __future__ import annotations
 
 import glob
 from functools import partial
 from importlib import import_module
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +20,7 @@ from mlroles.extras.importer.columns import (
     STRAY,
     Columns,
     Finder,
+    check_mapped,
     contradicts,
     looks_like_records,
     to_be_said,
@@ -104,7 +105,7 @@ class Settings(NamedTuple):
 
 
 class File(NamedTuple):
-    """A file that was read.
+    """A file that was read, or several of one form.
 
     Attributes:
         name: Its name.
@@ -121,17 +122,41 @@ class File(NamedTuple):
     is_range: bool
 
 
-class _Source(NamedTuple):
-    """A table as DuckDB names it: its reader, columns, headers and their types.
+class Form(NamedTuple):
+    """What files have in common that one query reads.
 
-    The hash of a row is of all that it has, also inside lists.
+    Attributes:
+        table: The table of each of them, without its path and its skipped lines.
+        names: The columns as DuckDB names them.
+        headers: The headers, also of the values inside columns of JSON.
+        values: The SQL of what is under each header.
+        types: The types of these values.
     """
 
-    reader: str
-    identifiers: list[str]
-    headers: list[str]
-    types: list[str]
-    row: str
+    table: Table
+    names: tuple[str, ...]
+    headers: tuple[str, ...]
+    values: tuple[str, ...]
+    types: tuple[str, ...]
+
+    @property
+    def row(self) -> str:
+        """The hash of all that a row has, also inside lists."""
+        return f"hash({', '.join(self.names)})"
+
+    def reader(self, paths: Iterable[str]) -> str:
+        """Return the SQL that reads files."""
+        table, texts = (
+            self.table,
+            ", ".join(f"{each}: 'varchar'" for each in self.names),
+        )
+        return SQL[f"read_{table.kind.lower()}"].format(
+            paths=", ".join(f"'{quoted_path(pattern(each))}'" for each in paths),
+            compression="gzip" if table.is_packed else "none",
+            delimiter=table.layout.delimiter if table.layout else "",
+            # Types that DuckDB detects from the first records may not fit later ones.
+            columns=f", columns={{{texts}}}" if texts else "",
+        )
 
 
 class Reader:
@@ -155,6 +180,9 @@ class Reader:
     ) -> None:
         self._run = run
         self._folder = Path(folder)
+        self._targets = (
+            self._folder / f"records-{number}.parquet" for number in count()
+        )
         self._settings = settings
         self._titles = read.Titles(
             roles, settings.titles, is_exact=settings.exact_titles
@@ -185,51 +213,110 @@ class Reader:
         types = {"code": "varchar", "year": "integer", "rate": "double"}
         self._fill("rates", types, [rates])
 
-    def read(
-        self,
-        number: int,
-        name: str,
-        path: str,
-        span: tuple[float, float],
-    ) -> File:
-        """Write the records of a file, and return what was read.
+    def read(self, files: Mapping[str, str]) -> list[File]:
+        """Write the records of files, and return what was read.
+
+        Files of one form are read together: DuckDB plans the queries of many small
+        files once.
 
         Args:
-            number: The number of the file.
-            name: Its name.
-            path: Where it is.
-            span: The shares of the work that are done before and after it.
+            files: The paths of files by their names.
 
         Raises:
-            DataError: It cannot be read.
+            DataError: One cannot be read.
             UsageError: Columns are missing.
         """
-        import duckdb
+        opened = {name: self._opener.open(name, path) for name, path in files.items()}
+        groups = self._grouped(opened)
+        check_mapped(
+            {next(iter(tables)): form.headers for form, tables in groups.items()},
+            self._settings.mapped,
+        )
+        sizes = {name: Path(path).stat().st_size for name, path in files.items()}
+        done, total, found = 0, max(1, sum(sizes.values())), list[File]()
+        for form, tables in groups.items():
+            size = sum(sizes[name] for name in tables)
+            span = (done / total, (done + size) / total)
+            done += size
+            try:
+                found.append(self._read(form, tables, span))
+            except import_extra("duckdb").Error as error:
+                if lacks_space(error):
+                    raise
+                reread = self._grouped(self._repaired(form, tables)).items()
+                found += (self._read(*each, span) for each in reread)
+        return found
 
-        table = self._opener.open(name, path)
+    def _grouped(self, tables: Mapping[str, Table]) -> dict[Form, dict[str, Table]]:
+        """Return tables by form, then by name."""
+        groups: dict[Form, dict[str, Table]] = {}
+        for name, table in tables.items():
+            groups.setdefault(self._form(name, table), {})[name] = table
+        return groups
+
+    def _form(self, name: str, table: Table) -> Form:
+        shared = table._replace(path="", skipped=0)
+        if table.layout:
+            headers = table.layout.headers
+            names = tuple(f"c{at}" for at in range(len(headers)))
+            return Form(shared, names, headers, names, ("VARCHAR",) * len(names))
+        reader = Form(shared, (), (), (), ()).reader([table.path])
+        described = self._queried(name, table, f"describe select * from {reader}")
+        names = tuple('"' + each.replace('"', '""') + '"' for each, *_ in described)
+        columns = [
+            (h, n, kind) for n, (h, kind, *_) in zip(names, described, strict=True)
+        ]
+        if table.kind == JSON:
+            columns = [each for column in columns for each in _flattened(*column)]
+        return Form(shared, names, *zip(*columns, strict=True))
+
+    def _queried(self, name: str, table: Table, query: str) -> list[tuple[Any, ...]]:
+        """Run a query that reads a table.
+
+        Raises:
+            DataError: It is invalid.
+        """
         try:
-            return self._read(number, name, table, span)
-        except duckdb.Error as error:
-            if lacks_space(error):
+            return self._run(query)
+        except import_extra("duckdb").Error as error:
+            if lacks_space(error) or table.kind == CSV:
                 raise
-            if table.kind != CSV:
-                raise read_error(name, f"not a valid {table.kind} file") from None
-        table = self._opener.open(name, path, carefully=True)
-        return self._read(number, name, table, span)
+            raise read_error(name, f"not a valid {table.kind} file") from None
+
+    def _repaired(self, form: Form, tables: Mapping[str, Table]) -> dict[str, Table]:
+        """Return tables without the lines that DuckDB does not read.
+
+        Raises:
+            DataError: One cannot be read.
+        """
+        sound = {}
+        for name, table in tables.items():
+            reader = form.reader([table.path])
+            try:
+                self._queried(name, table, f"select count({form.row}) from {reader}")
+                sound[name] = table
+            except import_extra("duckdb").Error as error:
+                if lacks_space(error):
+                    raise
+                sound[name] = self._opener.open(name, table.path, carefully=True)
+        return sound
 
     def _read(
-        self, number: int, name: str, table: Table, span: tuple[float, float]
+        self, form: Form, tables: Mapping[str, Table], span: tuple[float, float]
     ) -> File:
-        source = self._described(table)
-        if looks_like_records(source.headers):
+        name, others = next(iter(tables)), len(tables) - 1
+        if looks_like_records(form.headers):
             raise read_error(name, "the first line is not a header. Add one.")
         shown = display_name(name)
-        columns = self._finder(shown, source).find(
+        if others:
+            shown += f" and {others:,} other file{'s' * (others > 1)}"
+        reader = form.reader(table.path for table in tables.values())
+        columns = self._finder(shown, form, reader).find(
             self._settings.mapped, self._settings.constants
         )
-        columns.notes[:0] = table.notes
+        columns.notes[:0] = form.table.notes
         middle = sum(span) / 2
-        self._select(table, source, columns, (span[0], middle))
+        self._select(form, reader, columns, (span[0], middle))
         tops = ", ".join(f"approx_top_k(nullif({each}, ''), 3)" for each in TEXTS)
         (found,) = self._run(f"select {tops} from (from texts limit {_SAMPLE})")
         samples = {text: top or [] for text, top in zip(TEXTS, found, strict=True)}
@@ -254,43 +341,13 @@ class Reader:
                 f"left join {each}_values on {each}_values.text = texts.{each}"
                 for each in _VALUES
             ),
-            target=quoted_path(self._folder / f"records-{number}.parquet"),
+            target=quoted_path(next(self._targets)),
         )
         assumed = self._assumed(shown, columns) if named else None
         values = {**self._parameters, "assumed": assumed}
         self._run(query, values, "reading records", (middle, span[1]))
-        return File(shown, columns, samples, table.skipped, is_range)
-
-    def _described(self, table: Table) -> _Source:
-        path = quoted_path(pattern(table.path))
-        compression = "gzip" if table.is_packed else "none"
-        if table.headers is not None:
-            names = [f"c{at}" for at in range(len(table.headers))]
-            reader = SQL["read_csv"].format(
-                path=path,
-                delimiter=table.delimiter,
-                columns=dict.fromkeys(names, "varchar"),
-                compression=compression,
-            )
-            types = ["VARCHAR"] * len(names)
-            return _Source(reader, names, table.headers, types, _hash(names))
-        form = {"path": path, "compression": compression, "columns": ""}
-        query = SQL[f"read_{table.kind.lower()}"]
-        described = self._run(f"describe select * from {query.format(**form)}")
-        headers, types = ([row[at] for row in described] for at in (0, 1))
-        identifiers = ['"' + each.replace('"', '""') + '"' for each in headers]
-        row = _hash(identifiers)
-        if table.kind == JSON:
-            # Types that DuckDB detects from the first records may not fit later ones.
-            texts = ", ".join(f"{each}: 'varchar'" for each in identifiers)
-            form["columns"] = f", columns={{{texts}}}"
-        flat = [
-            each
-            for column in zip(identifiers, headers, types, strict=True)
-            for each in (_flattened(*column) if table.kind == JSON else [column])
-        ]
-        names, headers, types = ([each[at] for each in flat] for at in range(3))
-        return _Source(query.format(**form), names, headers, types, row)
+        skipped = sum(table.skipped for table in tables.values())
+        return File(shown, columns, samples, skipped, is_range)
 
     def _assumed(self, name: str, columns: Columns) -> str | None:
         """Return the currency of amounts without one, if other amounts name it.
@@ -321,18 +378,18 @@ class Reader:
         columns.notes.append(f"{say}: read as {most}, as the others")
         return most
 
-    def _finder(self, name: str, source: _Source) -> Finder:
-        texts = [f"trim({each}::varchar)" for each in source.identifiers]
+    def _finder(self, name: str, form: Form, reader: str) -> Finder:
+        texts = [f"trim({each}::varchar)" for each in form.values]
         sample: list[tuple[Any, ...]] = []
         known: dict[int, list[str]] = {}
 
         def column(at: int, selected: str, limit: int) -> list[str]:
-            query = f"select {selected} from {source.reader} where {texts[at]} <> ''"
+            query = f"select {selected} from {reader} where {texts[at]} <> ''"
             return [value for (value,) in self._run(f"{query} limit {limit}")]
 
         def values(at: int) -> list[str]:
             if not known:
-                query = f"select {', '.join(texts)} from {source.reader}"
+                query = f"select {', '.join(texts)} from {reader}"
                 sample.extend(self._run(f"{query} limit {_SAMPLE}"))
             if at not in known:
                 known[at] = [row[at] for row in sample if row[at]]
@@ -343,13 +400,12 @@ class Reader:
         def distinct(at: int) -> list[str]:
             return column(at, f"distinct {texts[at]}", 100)
 
-        headers = source.headers
-        return Finder(name, headers, values, distinct, self._codes)
+        return Finder(name, form.headers, values, distinct, self._codes)
 
     def _select(
-        self, table: Table, source: _Source, columns: Columns, span: tuple[float, float]
+        self, form: Form, reader: str, columns: Columns, span: tuple[float, float]
     ) -> None:
-        """Make the view of the texts of a file, which is read once if it is text."""
+        """Make the view of the texts of files, which are read once if they are text."""
         names = {"pay": "low_text", "low": "low_text", "high": "high_text"}
         names |= dict.fromkeys(PLACES, "place")
         at = {names.get(name, name): at for name, at in columns.found.items()}
@@ -363,8 +419,8 @@ class Reader:
             if name in TEXTS
         }
         for name in at:
-            value = source.identifiers[at[name]]
-            is_date = name == "year" and source.types[at[name]][:4] in {"DATE", "TIME"}
+            value = form.values[at[name]]
+            is_date = name == "year" and form.types[at[name]][:4] in {"DATE", "TIME"}
             text = f"trim({f'year({value})' if is_date else value}::varchar)"
             expressions[name] = f"coalesce({text}, '')"
             if name == "work_mode" and name not in columns.standard:
@@ -372,22 +428,24 @@ class Reader:
                 flag = f"if({text} in ('1', '1.0'), 'true', {text})"
                 expressions[name] = f"coalesce({flag}, '')"
         view = {name: name for name in TEXTS}
-        reader, row = source.reader, source.row
-        if table.kind == PARQUET:
-            view, types = expressions, source.types
+        row, types = form.row, form.types
+        if form.table.kind == PARQUET:
+            view = expressions
         else:
             selected = _aliased(expressions | {"row": row})
             target = self._folder / "texts.parquet"
             query = f"copy (select {selected} from {reader}) to '{quoted_path(target)}'"
             self._run(query, None, "reading records", span)
-            reader = SQL["read_parquet"].format(path=quoted_path(pattern(target)))
-            row, types = "row", []
+            reader = SQL["read_parquet"].format(
+                paths=f"'{quoted_path(pattern(target))}'"
+            )
+            row, types = "row", ()
         for end in ("low", "high"):
             text, number = f"{end}_text", f"number({view[f'{end}_text']})"
             kind = types[at[text]].partition("(")[0] if types and text in at else ""
             if kind in _NUMERIC:
                 # By four decimals, as the text of a double may have more than it means.
-                cast = f"try_cast({source.identifiers[at[text]]} as decimal(18, 4))"
+                cast = f"try_cast({form.values[at[text]]} as decimal(18, 4))"
                 number = f"{cast}::decimal(18, 2)"
             view |= {f"{end}_number": number}
         view |= {"row": row, "has_high": str("high_text" in at).lower()}
@@ -520,16 +578,12 @@ class Reader:
         return partial(find, prefers_states=prefers, has_regions=others and is_location)
 
 
-def _hash(identifiers: Iterable[str]) -> str:
-    return f"hash({', '.join(identifiers)})"
-
-
 def _flattened(
-    column: str, header: str, kind: str, pointer: str = ""
+    header: str, column: str, kind: str, pointer: str = ""
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield the values inside a column of JSON as SQL, with dotted headers and types.
+    """Yield the values inside a column of JSON: dotted headers, SQL, and types.
 
-    These are the values of `files._flattened`; the columns are read as texts.
+    Of a list, they are those of its first value; the columns are read as texts.
     """
     found = import_extra("duckdb").type(kind) if "STRUCT(" in kind else None
     if found and found.id == "list" and found.child.id == "struct":
@@ -537,12 +591,13 @@ def _flattened(
     if found is None or found.id != "struct":
         path = pointer.replace("'", "''")
         value = f"json_extract_string({column}, '{path}')" if path else column
-        yield value, header, "VARCHAR"
+        yield header, value, "VARCHAR"
         return
     for name, inner in found.children:
         step = name.replace("~", "~0").replace("/", "~1")
-        inside = (f"{header}.{name}", str(inner), f"{pointer}/{step}")
-        yield from _flattened(column, *inside)
+        yield from _flattened(
+            f"{header}.{name}", column, str(inner), f"{pointer}/{step}"
+        )
 
 
 def _aliased(expressions: Mapping[str, str]) -> str:

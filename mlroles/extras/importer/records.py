@@ -157,7 +157,7 @@ def group_records(
     files = find_files(as_list(paths))
     with _temporary_folder() as folder, _queries(folder, progress) as run:
         reader = Reader(run, folder, settings, title_keys(data), data["currency"])
-        read = _read(reader, files, folder)
+        read = reader.read({n: save_stdin(folder) if n == STDIN else n for n in files})
         staged = quoted_path(pattern(folder) / "records-*.parquet")
         if settings.distinct:
             target = quoted_path(Path(folder) / "distinct.parquet")
@@ -185,27 +185,6 @@ def group_records(
         notes += _implausible(data, groups, vague=vague > STRAY * used)
         unmatched = run(SQL["unmatched"])
         return Grouped(groups, used, summary, skipped, notes, read, counts, unmatched)
-
-
-def _read(reader: Reader, files: list[str], folder: str) -> list[File]:
-    """Read the files into temporary ones.
-
-    Raises:
-        UsageError: Only some have ranges.
-    """
-    saved = {name: save_stdin(folder) if name == STDIN else name for name in files}
-    sizes = {name: Path(path).stat().st_size for name, path in saved.items()}
-    before, total = 0, max(1, sum(sizes.values()))
-    found = []
-    for number, (name, path) in enumerate(saved.items()):
-        span = (before / total, (before + sizes[name]) / total)
-        before += sizes[name]
-        found.append(reader.read(number, name, path, span))
-    kinds = {"high" in each.columns.found: each.name for each in found}
-    if len(kinds) > 1:
-        problem = f"{kinds[False]} has single amounts. Name the column of one kind"
-        raise to_be_said(f"{kinds[True]} has ranges", problem, ("pay", "HEADER"))
-    return found
 
 
 def title_keys(data: DatasetJson) -> dict[str, str]:

@@ -3,16 +3,15 @@
 -- name: read_csv
 -- Python finds the header and the delimiter, so that nothing is detected; the names of
 -- the folders of a file are not values of its columns.
-read_csv('{path}', auto_detect=false, header=false, skip=1, delim='{delimiter}', quote='"',
-         escape='"', comment='', columns={columns}, compression='{compression}',
-         hive_partitioning=false)
+read_csv([{paths}], auto_detect=false, header=false, skip=1, delim='{delimiter}', quote='"',
+         escape='"', comment='', compression='{compression}', hive_partitioning=false{columns})
 
 -- name: read_parquet
-read_parquet('{path}', hive_partitioning=false)
+read_parquet([{paths}], hive_partitioning=false)
 
 -- name: read_json
 -- JSON Lines, or one list of objects; each key is a column, however rare it is.
-read_json('{path}', hive_partitioning=false, map_inference_threshold=-1,
+read_json([{paths}], hive_partitioning=false, map_inference_threshold=-1,
           field_appearance_threshold=0, compression='{compression}'{columns})
 
 -- name: macros
@@ -212,8 +211,9 @@ select role, year, country, experience, mode, records,
 from grouped
 
 -- name: median
--- A file without ranges has no ends.
-round(round(quantile_cont(coalesce({end}, pay // 2), 0.5), 2) / 100)::bigint
+-- Records without ranges have no ends.
+case when count({end}) > 0
+     then round(round(quantile_cont(coalesce({end}, pay // 2), 0.5), 2) / 100)::bigint end
 
 -- name: reasons
 -- The numbers of records by reason to skip them, with the most frequent values.
