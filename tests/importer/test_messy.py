@@ -327,7 +327,7 @@ def test_codes_of_regions_are_no_countries(tmp_path: Path) -> None:
         ("WA TX", {"US"}),
         ("NSW TX", {"AU", "US"}),
         # SP is of neither.
-        ("SP PE", {"PE", None}),
+        ("SP PE", {None}),
         # WA of Australia or of the US; NT of Australia or Canada.
         ("WA NSW TX", {"AU", "US", None}),
         ("NT NSW ON", {"AU", "CA", None}),

@@ -23,8 +23,6 @@ _POSTCODE = re.compile(r"\s+\d{5}(-\d{4})?$")
 _MODES = re.compile(
     r"\b(fully\s+|100%\s+)?(remote|hybrid|on-?site)\b(\s+in\b)?", re.IGNORECASE
 )
-# The countries of states whose codes mean something else, too.
-_STATES: Mapping[str, list[str]] = WORDS["states"]
 
 
 class Countries:
@@ -33,6 +31,7 @@ class Countries:
     Args:
         known: Of each country: its code of two letters, its code of three, its names.
         states: The names of US states by their codes.
+        abroad: Of each state or province abroad: its country, its code and its name.
         metros: The names of US metro areas.
     """
 
@@ -40,6 +39,7 @@ class Countries:
         self,
         known: Iterable[tuple[str, ...]],
         states: Mapping[str, str],
+        abroad: Iterable[tuple[str, str, str]],
         metros: Iterable[str],
     ) -> None:
         known = list(known)
@@ -47,15 +47,27 @@ class Countries:
         self._names = {**COUNTRY_NAMES, "us": HOME_COUNTRY}
         self._names |= {key_of(name): code for code, *names in known for name in names}
         self._state_codes = frozenset(states)
-        self._states = frozenset(map(key_of, states.values()))
+        self._home = {key_of(each) for pair in states.items() for each in pair}
+        # The countries that have a state of that name or code.
+        self._states = {key: {HOME_COUNTRY} for key in self._home}
+        for country, *names in abroad:
+            for key in map(key_of, names):
+                self._states.setdefault(key, set()).add(country)
         shorts = [short_place("metro", metro) for metro in metros]
         self._metros = {key_of(name) for name in (*metros, *shorts)} | {*METRO_NAMES}
         cities = {key_of(short.partition(",")[0]) for short in shorts}
-        self._cities = cities - {key_of(name) for name in WORDS["words"]["ambiguous"]}
+        unclear = {key_of(name) for name in WORDS["words"]["ambiguous"]}
+        self._cities = cities - unclear
+        codes = {*map(str.lower, self._codes)}
         self._abroad = CITIES_ABROAD | {
             key_of(name): code
             for code, names in WORDS["cities"].items()
             for name in names
+        }
+        self._abroad |= {
+            key: min(countries)
+            for key, countries in self._states.items()
+            if len(countries) == 1 and key not in self._home | codes | unclear
         }
 
     def codes(self, texts: Iterable[str]) -> tuple[bool, ...]:
@@ -80,28 +92,31 @@ class Countries:
         return only_states, bool(codes - states), bool(states & codes), has_unknown
 
     def states(self, texts: Iterable[str]) -> dict[str, str | None]:
-        """Return the countries of states whose codes mean something else, too.
+        """Return the countries of the states at the ends of places in one column.
 
-        These are of the country of which a column of states has others: WA is in
-        Australia next to NSW. It is of no country next to NSW and TX.
+        The code of several states is that of the country of which the column has
+        others: WA is in Australia next to NSW. It is of no country next to NSW and TX.
         """
         ends = (_parts(text)[-1:] for text in texts if not is_missing(text))
         keys = {key_of(part) for parts in ends for part in parts}
-        own = {*map(str.lower, self._state_codes)} | self._states
-        if any(len(each) == 2 for each in keys - own - {*_STATES, *self._abroad}):  # noqa: PLR2004
-            return {}
-        shown = {self._abroad[each] for each in keys & {*self._abroad}}
-        for each in keys - own:
-            shown |= {*_STATES[each]} if len(_STATES.get(each, ())) == 1 else set()
-        home = {HOME_COUNTRY} if keys & own - {*_STATES} else set[str]()
-        found = {
-            key: shown & {*countries} | (home if key in own else set())
-            for key, countries in _STATES.items()
-        }
-        return {k: min(of) if len(of) == 1 else None for k, of in found.items() if of}
+        known = {key: self._states[key] for key in keys & {*self._states}}
+        if any(len(each) == 2 for each in keys - {*known}):  # noqa: PLR2004
+            # They are of another country, whose other codes are unknown as well.
+            known = {
+                key: countries & {HOME_COUNTRY} for key, countries in known.items()
+            }
+        shown = set().union(*(each for each in known.values() if len(each) == 1))
+        shown = shown or {HOME_COUNTRY}
+        found = {key: countries & shown for key, countries in known.items()}
+        return {k: min(of) if len(of) == 1 else None for k, of in found.items()}
 
     def find(
-        self, text: str, *, prefers_states: bool | None, has_regions: bool = False
+        self,
+        text: str,
+        *,
+        prefers_states: bool | None,
+        has_regions: bool = False,
+        states: Mapping[str, str | None] | None = None,
     ) -> str | None:
         """Return the code of the country of a place.
 
@@ -111,6 +126,7 @@ class Countries:
                 country are states; None if this is not known.
             has_regions: Whether codes after a city may be of a region: PE of Brazil,
                 like SP, rather than Peru.
+            states: The countries of the states of its column, as `states` returns them.
         """
         parts = _parts(text)
         if city := self._city(parts):
@@ -118,12 +134,14 @@ class Countries:
         if not parts:
             return None
         end = parts[-1]
+        if states and key_of(end) in states:
+            return states[key_of(end)]
         is_region = has_regions and len(parts) == len(end) == 2  # noqa: PLR2004
         country = self._abroad.get(key_of(end)) or (
             None if is_region else self._country(end)
         )
         # Germany, but not Georgia; and Pune, IN, India.
-        if end.upper() not in self._state_codes and key_of(end) not in self._states:
+        if key_of(end) not in self._home:
             # Also US - TX - Austin, and Seattle.
             return self._names.get(key_of(text), country) or self._beginning(parts)
         if country is None:
@@ -148,7 +166,7 @@ class Countries:
         ):
             return HOME_COUNTRY
         abroad = self._abroad.get(key_of(parts[0])) if parts else None
-        is_own = abroad in _STATES.get(key_of("".join(parts[1:])), ())
+        is_own = abroad in self._states.get(key_of("".join(parts[1:])), ())
         return abroad if is_own or parts[1:] in ([], [abroad]) else None
 
     def _beginning(self, parts: list[str]) -> str | None:

@@ -554,8 +554,7 @@ class Reader:
         place, find = columns.place, self._countries.find
         if place is None or place == "state":
             of = self._countries.states(chain.from_iterable(self._texts("place")))
-            found_in = partial(find, prefers_states=True)
-            return lambda t: of[k] if (k := read.key_of(t)) in of else found_in(t)
+            return partial(find, prefers_states=True, states=of)
         found = [self._countries.codes(texts) for texts in self._texts("place")]
         states, countries, both, others = (
             any(each[at] for each in found) for at in range(4)
@@ -643,7 +642,12 @@ def _countries() -> Countries:
         if table["level"] == "metro"
         for row in table["rows"]
     }
-    return Countries(known, places["states"], metros)
+    abroad = [
+        (code, each.code.partition("-")[2], each.name)
+        for code in ("AU", "CA")
+        for each in import_extra("pycountry").subdivisions.get(country_code=code)
+    ]
+    return Countries(known, places["states"], abroad, metros)
 
 
 def _rates(
