@@ -731,7 +731,7 @@ def import_(
         console.write(print_statement(table, settings, data_file), "utf-8")
         return
     with console.progress() as progress:
-        text, notes = import_files(
+        text, notes, problem = import_files(
             records or [],
             output,
             settings,
@@ -745,6 +745,8 @@ def import_(
     if text:
         console.write(written(text, option), "utf-8")
     console.print_messages("note", *notes)
+    if problem:
+        raise problem
 
 
 @command("Agents", "mcp", "mcp --data mine.json", options=[DATA])

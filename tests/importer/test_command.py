@@ -90,8 +90,8 @@ def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
 def test_notes_are_returned(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay.csv", repeat(10))
     output = str(tmp_path / "new.json")
-    text, notes = import_files([path], output, Settings(), str(TINY))
-    assert text == ""
+    text, notes, problem = import_files([path], output, Settings(), str(TINY))
+    assert (text, problem) == ("", None)
     assert notes == [
         "10 records read, 10 used, 0 skipped",
         f"9 of 10 records {REPEATED}distinct",

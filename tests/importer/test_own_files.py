@@ -476,6 +476,96 @@ def test_currency_of_another_column_is_not_that_of_the_pay(tmp_path: Path) -> No
     assert total(groups)["p50"] == 105_000
 
 
+def test_hourly_pay_counts_where_annual_pay_is_missing(tmp_path: Path) -> None:
+    headers = ("title", "year", "Hourly Rate", "Annual Salary (USD)", "Monthly salary")
+    pays = [
+        ("60", "120,000", "", 120_000),
+        ("$60.50", "", "", 125_840),
+        ("61 - 63", "N/A", "", 128_960),
+        ("-", "-1.0", "11000", 132_000),
+        ("0", "", "n/a", None),
+    ]
+    rows = [("Data Engineer", "2025", *pay[:3]) for pay in pays for _ in range(10)]
+    path = tmp_path / "a.csv"
+    groups, notes = imported(path, headers, rows)
+    assert total(groups)["records"] == 40
+    used = sorted(pay[-1] for pay in pays if pay[-1])
+    assert total(groups)["p50"] == sum(used[1:3]) / 2
+    assert total(groups)["p95"] == used[-1]
+    note = "where 'Annual Salary (USD)' is missing: 'Hourly Rate', 'Monthly salary'"
+    assert f"{path}: {note}" in notes
+    assert "skipped 10: missing pay, such as (empty)" in notes
+    # In Parquet, as numbers; and what is paid by does not matter.
+    rows = [("Data Engineer", "2025", "60", "", "hour")] * 10
+    rows += [("Data Engineer", "2025", "60", "120000", "hour")] * 10
+    headers = ("title", "year", "hourly_rate", "annual_salary", "pay_type")
+    source = write_csv(path, rows, headers)
+    types = dict.fromkeys(headers, "varchar")
+    types |= {"hourly_rate": "double", "annual_salary": "integer"}
+    for name in (source, convert_to_parquet(source, types)):
+        data, notes = import_records(BUNDLED, name)
+        assert total(pay_groups(data, "data-engineer"))["p50"] == 122_400
+        assert f"{name}: not used: 'pay_type'" in notes
+
+
+def test_two_periods_without_a_year_are_ambiguous(tmp_path: Path) -> None:
+    headers = ("title", "year", "hourly rate", "monthly salary")
+    rows = [("Data Engineer", "2025", "60", "5000")] * 10
+    with pytest.raises(UsageError, match="may each be the pay"):
+        imported(tmp_path / "a.csv", headers, rows)
+
+
+@pytest.mark.parametrize(
+    ("line", "header", "expected"),
+    [
+        ("Amounts in EUR", "Salary", "EUR"),
+        ("Pay survey;all amounts are in zł", "Salary", "PLN"),
+        # The header comes before it, and a column before both.
+        ("Amounts in EUR", "Salary (GBP)", "GBP"),
+        ("Amounts in EUR", "Salary;Currency", "INR"),
+        ("Amounts in EUR or GBP", "Salary", "USD"),
+        ("The pay of all who try", "Salary", "USD"),
+    ],
+)
+def test_lines_above_the_header_name_the_currency(
+    line: str, header: str, expected: str, tmp_path: Path
+) -> None:
+    values = ";INR" if "Currency" in header else ""
+    row = f"Data Engineer;2025;90000{values}\n"
+    text = f"{line}\n\ntitle;year;{header}\n{row * 12}"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    rows: list[list[object]] = [[*each.split(";")] for each in text.splitlines()]
+    (tmp_path / "b.xlsx").write_bytes(workbook({"Pay": rows}))
+    rates = json.loads(RATES.read_bytes())["years"] | {"USD": {"2025": 1}}
+    for name in ("a.csv", "b.xlsx"):
+        path = tmp_path / name
+        data, notes = import_records(BUNDLED, str(path))
+        group = total(pay_groups(data, "data-engineer"))
+        assert group["p50"] == pytest.approx(90_000 / rates[expected]["2025"], abs=1)
+        is_noted = f"{path}: pay is in {expected}, by a line above the header" in notes
+        assert is_noted == (header == "Salary" and expected != "USD")
+
+
+def test_currency_above_the_header_is_not_overridden(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("in EUR\ntitle,pay,year\n" + "Data Engineer,90000,2025\n" * 10)
+    options = Settings(constants={"currency": "GBP"})
+    with pytest.raises(UsageError) as raised:
+        import_records(BUNDLED, str(path), options)
+    message = f"{path}: a line above the header names EUR, not GBP. Remove "
+    assert raised.value.messages[0].startswith(message)
+
+
+def test_currencies_that_contradict_a_header_are_skipped(tmp_path: Path) -> None:
+    # Further down than the values that show what a column is.
+    rows = [("Data Engineer", "90000", "EUR", "2025")] * 1_000
+    rows += [("Data Engineer", "90000", "CHF", "2025")] * 2
+    headers = ("title", "Salary (EUR)", "currency", "year")
+    groups, notes = imported(tmp_path / "a.csv", headers, rows)
+    assert total(groups)["records"] == 1_000
+    assert f"skipped 2: {CONTRADICTS} 90000 CHF" in notes
+
+
 def test_lakhs_in_a_header_are_rupees(tmp_path: Path) -> None:
     rows = [("Data Engineer", "2025", "12", "18", "India")] * 10
     headers = ("title", "year", "salary_min_lpa", "salary_max_lpa", "country")
@@ -955,6 +1045,20 @@ def test_dry_run_shows_how_records_are_understood(tmp_path: Path) -> None:
     ]:
         assert line in lines, line
     assert [each.name for each in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_dry_run_ends_as_the_import_does(tmp_path: Path) -> None:
+    rows = [("Cook", "$90k", "2025"), *[("Data Engineer", "$90k", "2025")] * 10]
+    used = write_csv(tmp_path / "a.csv", rows, ("title", "pay", "year"))
+    unused = write_csv(tmp_path / "b.csv", rows[:5], ("title", "pay", "year"))
+    for options, code in [([used], 0), ([used, "--strict"], 1), ([unused], 1)]:
+        dry = run("import", *options, "--dry-run")
+        real = run("import", *options, "--output", "-")
+        assert (dry.exit_code, real.exit_code) == (code, code)
+        assert "records read" in dry.stdout
+        # The error comes last.
+        *_, errors = dry.stderr.rpartition("error: ")
+        assert real.stderr.endswith(f"error: {errors}" if code else errors)
 
 
 def test_dry_run_lists_few_countries(tmp_path: Path) -> None:

@@ -80,6 +80,8 @@ class Columns(NamedTuple):
         found: The number of each column that was found, by its name.
         place: The kind of its places: country, location or state; None without any.
         implied: The period, currency and unit that the header of the pay names.
+        stated: The currency that values of a column of currencies must not contradict.
+        periods: The headers of pay where the first one has none, and their periods.
         standard: The columns that have their standard headers.
         notes: What was not used, though it looks like a column.
     """
@@ -88,6 +90,8 @@ class Columns(NamedTuple):
     found: dict[str, int]
     place: str | None
     implied: dict[str, str]
+    stated: str | None
+    periods: dict[int, str]
     standard: frozenset[str]
     notes: list[str]
 
@@ -186,8 +190,8 @@ class Finder:
         name: The name of the file, for errors.
         headers: The headers of the file.
         values: Returns values of a column, by its number; none if it is empty.
-        distinct: Returns the distinct values of a column, of which there are few.
         currencies: The ISO 4217 codes to recognise.
+        above: The currency that a line above the header names.
     """
 
     def __init__(
@@ -195,14 +199,15 @@ class Finder:
         name: str,
         headers: Sequence[str],
         values: Callable[[int], list[str]],
-        distinct: Callable[[int], list[str]],
         currencies: Collection[str],
+        above: str | None = None,
     ) -> None:
         self._name = name
         self._headers = headers
         self._values = values
-        self._distinct = distinct
         self._currencies = currencies
+        self._above = above
+        self._periods: dict[int, str] = {}
         self._found: dict[str, int] = {}
         self._notes: list[str] = []
 
@@ -228,23 +233,28 @@ class Finder:
         self._resolve_pay()
         self._check_found()
         self._leave_out(mapped)
-        if self._values(found["title"]):
-            # Columns without values may as well not be there.
-            for column in {*found} - {*mapped, *_NOTED}:
-                if not self._values(found[column]):
-                    del found[column]
         places = [each for each in PLACES if each in {*found, *constants}]
         for each in places[1:]:
             found.pop(each, None)
+        stated = None
         if "currency" not in mapped:
-            self._check_currency(constants.get("currency"))
+            stated = self._check_currency(constants.get("currency"))
         implied = self._implied()
+        if self._above and implied.get("currency") == self._above:
+            where = "by a line above the header"
+            self._notes.append(f"pay is in {self._above}, {where}")
         if {"currency"} & {*found, *constants} and "currency" in implied:
             del implied["currency"]
-        standard = {c for c, at in found.items() if rank(c, self._headers[at]) == 0}
-        place = places[0] if places else None
-        named = (self._headers, found, place, implied, frozenset(standard))
-        return Columns(*named, self._notes)
+        return Columns(
+            self._headers,
+            found,
+            places[0] if places else None,
+            implied,
+            stated,
+            self._periods,
+            frozenset(c for c, at in found.items() if rank(c, self._headers[at]) == 0),
+            self._notes,
+        )
 
     def _quoted(self, *columns: str) -> str:
         return ", ".join(quoted(self._headers[self._found[each]]) for each in columns)
@@ -266,6 +276,8 @@ class Finder:
         if not ranks:
             return
         best = [at for at, number in ranks.items() if number == min(ranks.values())]
+        if column == "pay":
+            best = self._of_a_year(best)
         if len(best) > 1:
             listed = " and ".join(quoted(self._headers[at]) for at in best)
             problem = f"{listed} may each be the {column.replace('_', ' ')}. Name one"
@@ -274,6 +286,25 @@ class Finder:
         others = ", ".join(quoted(self._headers[at]) for at in ranks if at not in best)
         if others and column in _NOTED:
             self._notes.append(f"{column} is {self._quoted(column)}, not {others}")
+
+    def _of_a_year(self, pays: list[int]) -> list[int]:
+        """Return the one of some headers of pay that is of a year, if one is.
+
+        The others are used where that one has no amount.
+        """
+        periods = {
+            at: find_period(" ".join(words_of(self._headers[at]))) for at in pays
+        }
+        yearly = [at for at, period in periods.items() if period == "year"]
+        others = {at: of for at, of in periods.items() if of and of != "year"}
+        if len(yearly) != 1 or len(others) != len(pays) - 1 or not others:
+            return pays
+        self._periods = others
+        listed = ", ".join(quoted(self._headers[at]) for at in others)
+        self._notes.append(
+            f"where {quoted(self._headers[yearly[0]])} is missing: {listed}"
+        )
+        return yearly
 
     def _resolve_pay(self) -> None:
         """Leave either the pay or both ends of a range."""
@@ -310,63 +341,66 @@ class Finder:
             raise to_be_said(self._name, problem, *options, joint=" ")
 
     def _leave_out(self, mapped: Mapping[str, str]) -> None:
-        """Leave out the starts of employees, and the period if the pay is of a year."""
+        """Leave out columns that are empty, or of something else than the pay."""
+        if self._values(self._found["title"]):
+            for column in {*self._found} - {*mapped, *_NOTED}:
+                if not self._values(self._found[column]):
+                    del self._found[column]
         found = {c: at for c, at in self._found.items() if c not in mapped}
         if "year" in found and "status" not in self._found:
             header = self._headers[found["year"]]
             if rank("year", header) in {_STARTS, _STARTS + _INSIDE}:
                 del self._found["year"]
-        if "period" in found and _YEARLY & {*words_of(self._pay_header())}:
+        is_yearly = self._periods or _YEARLY & {*words_of(self._pay_header())}
+        if "period" in found and is_yearly:
             self._notes.append(f"not used: {self._quoted('period')}")
             del self._found["period"]
 
-    def _check_currency(self, given: str | None) -> None:
-        """Check that a column of currencies is that of the pay, and also a given one.
+    def _check_currency(self, given: str | None) -> str | None:
+        """Check that the header of the pay, columns and --set name the same currency.
 
-        In some files it is that of another column: of `salary`, not `salary_in_usd`.
+        In some files a column of currencies is that of another column: of `salary`, not
+        `salary_in_usd`.
+
+        Returns:
+            The currency that further values of the column must not contradict.
         """
         pay = self._pay_header()
-        code = self._currency_of(pay)
+        own, at = self._currency_of(pay), self._found.get("currency")
+        stated = own or (self._above if at is None else None)
+        says = f"{quoted(pay) if own else 'a line above the header'} names {stated}"
         if given and 0 in {rank("pay", pay), rank("low", pay)}:
-            return
-        name = find_currency(given, self._currencies) if given else code
-        if name and not code:
-            self._check_given(name)
-        if code is None:
-            return
-        if name and not is_same_currency(code, name):
-            raise contradicts(self._name, f"{quoted(pay)} names {code}", name)
-        if "currency" not in self._found:
-            return
-        if any(rank("pay", each) is not None for each in {*self._headers} - {pay}):
+            return None
+        name = find_currency(given, self._currencies) if given else stated
+        if name is None:
+            return None
+        if given and stated:
+            if not is_same_currency(stated, name):
+                raise contradicts(self._name, says, name)
+            return None
+        if at is not None and any(
+            rank("pay", each) is not None for each in {*self._headers} - {pay}
+        ):
             self._notes.append(f"not used: {self._quoted('currency')}")
             del self._found["currency"]
-            return
-        found = {
-            find_currency(text, self._currencies)
-            for text in self._distinct(self._found["currency"])
-        }
-        if codes := sorted(
-            each for each in found if each and not is_same_currency(each, code)
-        ):
-            header = self._headers[self._found["currency"]]
-            raise to_be_said(
-                self._name,
-                f"{quoted(pay)} names {code}, and {quoted(header)} has "
-                f"{', '.join(codes)}. Say which it is",
-                ("currency", header),
-                constants=[("currency", code)],
-            )
-
-    def _check_given(self, given: str) -> None:
-        """Check that columns of currencies have no other one than that of --set."""
-        for at, header in enumerate(self._headers):
-            texts = [] if rank("currency", header) is None else self._values(at)
+            return None
+        for number, header in enumerate(self._headers):
+            if number != at and (not given or rank("currency", header) is None):
+                continue
+            texts = self._values(number)
             codes = (find_currency(each, self._currencies) for each in texts)
-            others = [c for c in codes if c and not is_same_currency(c, given)]
-            if len(others) > STRAY * len(texts):
-                problem = f"{quoted(header)} has {', '.join(sorted({*others}))}"
-                raise contradicts(self._name, problem, given)
+            others = [c for c in codes if c and not is_same_currency(c, name)]
+            if len(others) <= STRAY * len(texts):
+                continue
+            has = f"{quoted(header)} has {', '.join(sorted({*others}))}"
+            if given:
+                raise contradicts(self._name, has, name)
+            constants = [("currency", name)]
+            problem = f"{says}, and {has}. Say which it is"
+            raise to_be_said(
+                self._name, problem, ("currency", header), constants=constants
+            )
+        return None if at is None else stated
 
     def _pay_header(self) -> str:
         return self._headers[self._found.get("pay", self._found.get("low", 0))]
@@ -380,7 +414,9 @@ class Finder:
             unit = 1_000
         implied = {
             "period": find_period(" ".join(words_of(header))),
-            "currency": STANDARD_CURRENCY if is_standard else self._currency_of(header),
+            "currency": STANDARD_CURRENCY
+            if is_standard
+            else self._currency_of(header) or self._above,
             "unit": str(unit) if unit > 1 else None,
         }
         return {column: value for column, value in implied.items() if value}

@@ -16,11 +16,11 @@ from mlroles.dataset.write import (
     valid_text,
     write_file,
 )
-from mlroles.errors import Argument, UsageError, quoted, reason
+from mlroles.errors import Argument, DataError, UsageError, quoted, reason
 from mlroles.extras.importer import values as read
 from mlroles.extras.importer.columns import COLUMNS, CONSTANTS, STANDARD_CURRENCY
 from mlroles.extras.importer.files import find_files, read_error
-from mlroles.extras.importer.pay import import_result, with_records
+from mlroles.extras.importer.pay import import_result, refusal, with_records
 from mlroles.extras.importer.reading import (
     FULL_TIME,
     Settings,
@@ -166,7 +166,7 @@ def import_files(
     dry_run: bool = False,
     unmatched: str | None = None,
     progress: Progress | None = None,
-) -> tuple[str, list[str]]:
+) -> tuple[str, list[str], DataError | None]:
     """Import records and write the new data set, as `mlroles import` does.
 
     If `aggregated`, the records are a file with the result of a statement. A dry run
@@ -174,8 +174,8 @@ def import_files(
 
     Returns:
         What to print on standard output: the data set, if `output` is `-`, or what the
-        records are understood as, if it is a dry run. And notes on
-        the records and on the data set.
+        records are understood as, if it is a dry run; notes on the records and on the
+        data set; and the error that the import would end with, if it is a dry run.
 
     Raises:
         MlrolesError: DuckDB is not installed, or a file cannot be read or written.
@@ -199,7 +199,8 @@ def import_files(
     if unmatched is not None:
         write_file(unmatched, unmatched_csv(grouped))
     if dry_run:
-        return report_text(before.content, grouped), grouped.notes
+        text = report_text(before.content, grouped)
+        return text, grouped.notes, refusal(grouped, settings)
     after = with_records(before.content, grouped, settings)
     notes = [grouped.summary, *grouped.skipped, *grouped.notes]
     currencies = {each.columns.implied.get("currency") for each in grouped.files}
@@ -227,11 +228,11 @@ def _is_list(path: str) -> bool:
 
 def _written(
     before: Dataset, after: DatasetJson, notes: list[str], output: str, *, force: bool
-) -> tuple[str, list[str]]:
+) -> tuple[str, list[str], None]:
     if output == STDOUT:
-        return valid_text(after, output), notes
+        return valid_text(after, output), notes, None
     save(after, output, force=force)
-    return "", [*notes, f"wrote {output}: {_summary(before, after)}"]
+    return "", [*notes, f"wrote {output}: {_summary(before, after)}"], None
 
 
 def _check_files(

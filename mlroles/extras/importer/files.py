@@ -15,6 +15,7 @@ import gzip
 import io
 import json
 import os
+import re
 import shutil
 import sys
 import zipfile
@@ -22,16 +23,17 @@ import zlib
 from collections import deque
 from contextlib import suppress
 from datetime import date
-from itertools import count, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.load import STDIN, display_name
 from mlroles.errors import DataError, MlrolesError, UsageError, quoted, reason
 from mlroles.extras.importer.columns import matches
+from mlroles.extras.importer.values import find_currency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 # On a full disk, at a limit of the size of files, and beyond a quota, which Windows
 # does not have.
@@ -58,8 +60,7 @@ _FIRST_LINES, _MOST_LINES = 30, 1_000
 # JSON that is not a list or lines of records is read whole.
 _MAX_JSON = 2**28
 _DEPTH = 3
-# The most of the lines above a header that is kept.
-_MOST_ABOVE = 1_000
+_SHORT_WORD = re.compile(r"\b[a-z]{3}\b")
 _NO_TEXT = (
     "not text in UTF-8 or Windows-1252. Name its encoding, such as utf-16, cp932, "
     "gb18030 or cp1251."
@@ -87,11 +88,11 @@ class Table(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """The header of a CSV file, its delimiter, and the text of the lines above it."""
+    """The header of a CSV file, its delimiter, and the currency of what is above it."""
 
     headers: tuple[str, ...]
     delimiter: str
-    above: str
+    currency: str | None
     is_first: bool
 
 
@@ -103,6 +104,7 @@ class Opener:
         encoding: The encoding of CSV and JSON files; None detects it.
         mapped: The headers that the user names, by column.
         sheet: The sheet of spreadsheets to read; None chooses it.
+        currencies: The ISO 4217 codes to recognise in lines above a header.
     """
 
     def __init__(
@@ -111,8 +113,9 @@ class Opener:
         encoding: str | None,
         mapped: Mapping[str, str],
         sheet: str | None,
+        currencies: Collection[str],
     ) -> None:
-        self._mapped, self._sheet = mapped, sheet
+        self._mapped, self._sheet, self._currencies = mapped, sheet, currencies
         self._names = (Path(folder) / f"converted-{number}" for number in count())
         self._encoding = encoding
         # By the first line of files that begin with their header.
@@ -293,6 +296,7 @@ class Opener:
         if first in self._layouts:
             return self._layouts[first]
         best: tuple[tuple[int, int], Layout] | None = None
+        above: list[list[str]] = []
         for delimiter in DELIMITERS:
             reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
             rows: list[tuple[int, list[str]]] = []
@@ -303,16 +307,18 @@ class Opener:
                 headers = _stripped(row)
                 score = (matches(headers, self._mapped), len(row) * (at == 0))
                 if best is None or score > best[0]:
-                    above = " ".join(cell for _, row in filled[:at] for cell in row)
-                    above = above[:_MOST_ABOVE]
-                    best = score, Layout(headers, delimiter, above, line == 1)
+                    best = score, Layout(headers, delimiter, None, line == 1)
+                    above = [row for _, row in filled[:at]]
         if best is None:
             raise read_error(name, "empty file")
         if any("\0" in each for each in best[1].headers):
             raise read_error(name, _NO_TEXT)
-        if best[1].is_first:
-            self._layouts[first] = best[1]
-        return best[1]
+        layout = best[1]
+        if layout.is_first:
+            self._layouts[first] = layout
+        # Words are no codes: "all of the pay".
+        text = _SHORT_WORD.sub("", " ".join(chain.from_iterable(above)))
+        return layout._replace(currency=find_currency(text, self._currencies))
 
 
 class _Rows:

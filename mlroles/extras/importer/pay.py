@@ -65,16 +65,21 @@ def with_records(
 
     The other arguments and the errors are those of `import_records`.
     """
-    if settings.is_strict and grouped.skipped:
-        raise DataError(
-            f"records were skipped, which strict imports refuse: {grouped.summary}",
-            *grouped.skipped,
-        )
-    if not grouped.groups:
-        problem = f"no role has {settings.min_records} records of one year"
-        raise DataError(f"{problem}: {grouped.summary}", *grouped.skipped)
+    if problem := refusal(grouped, settings):
+        raise problem
     method = f"Employment types: {', '.join(sorted({*settings.employment}))}."
     return _replace_pay(data, grouped, source, method, settings.min_records)
+
+
+def refusal(grouped: Grouped, settings: Settings) -> DataError | None:
+    """Return the error for records that are not imported; None if they are."""
+    if settings.is_strict and grouped.skipped:
+        problem = "records were skipped, which strict imports refuse"
+    elif not grouped.groups:
+        problem = f"no role has {settings.min_records} records of one year"
+    else:
+        return None
+    return DataError(f"{problem}: {grouped.summary}", *grouped.skipped)
 
 
 def import_result(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from itertools import chain, count
 from pathlib import Path
@@ -192,7 +192,7 @@ class Reader:
         self._numbers = {"": 0}
         self._countries = _countries()
         self._opener = Opener(
-            folder, settings.encoding, settings.mapped, settings.sheet
+            folder, settings.encoding, settings.mapped, settings.sheet, self._codes
         )
         given = settings.constants.get("currency")
         self._given = given and read.find_currency(given, self._codes)
@@ -344,7 +344,7 @@ class Reader:
             target=quoted_path(next(self._targets)),
         )
         assumed = self._assumed(shown, columns) if named else None
-        values = {**self._parameters, "assumed": assumed}
+        values = {**self._parameters, "assumed": assumed, "stated": columns.stated}
         self._run(query, values, "reading records", (middle, span[1]))
         skipped = sum(table.skipped for table in tables.values())
         return File(shown, columns, samples, skipped, is_range)
@@ -380,27 +380,22 @@ class Reader:
 
     def _finder(self, name: str, form: Form, reader: str) -> Finder:
         texts = [f"trim({each}::varchar)" for each in form.values]
-        sample: list[tuple[Any, ...]] = []
-        known: dict[int, list[str]] = {}
 
-        def column(at: int, selected: str, limit: int) -> list[str]:
-            query = f"select {selected} from {reader} where {texts[at]} <> ''"
-            return [value for (value,) in self._run(f"{query} limit {limit}")]
+        @cache
+        def sample() -> list[tuple[Any, ...]]:
+            query = f"select {', '.join(texts)} from {reader}"
+            return self._run(f"{query} limit {_SAMPLE}")
 
+        @cache
         def values(at: int) -> list[str]:
-            if not known:
-                query = f"select {', '.join(texts)} from {reader}"
-                sample.extend(self._run(f"{query} limit {_SAMPLE}"))
-            if at not in known:
-                known[at] = [row[at] for row in sample if row[at]]
-                if not known[at] and len(sample) == _SAMPLE:
-                    known[at] = column(at, texts[at], 1)
-            return known[at]
+            found = [row[at] for row in sample() if row[at]]
+            if found or len(sample()) < _SAMPLE:
+                return found
+            query = f"select {texts[at]} from {reader} where {texts[at]} <> ''"
+            return [text for (text,) in self._run(f"{query} limit 1")]
 
-        def distinct(at: int) -> list[str]:
-            return column(at, f"distinct {texts[at]}", 100)
-
-        return Finder(name, form.headers, values, distinct, self._codes)
+        above = form.table.layout and form.table.layout.currency
+        return Finder(name, form.headers, values, self._codes, above)
 
     def _select(
         self, form: Form, reader: str, columns: Columns, span: tuple[float, float]
@@ -427,8 +422,14 @@ class Reader:
                 # Flags, as in remote_allowed; 1 is no ratio.
                 flag = f"if({text} in ('1', '1.0'), 'true', {text})"
                 expressions[name] = f"coalesce({flag}, '')"
+        for each_at, period in columns.periods.items():
+            expressions["low_text"] = SQL["first_known"].format(
+                first=expressions["low_text"],
+                other=f"trim({form.values[each_at]}::varchar)",
+                period=period.replace("two weeks", "fortnight"),
+            )
         view = {name: name for name in TEXTS}
-        row, types = form.row, form.types
+        row, types = form.row, () if columns.periods else form.types
         if form.table.kind == PARQUET:
             view = expressions
         else:

@@ -32,6 +32,13 @@ create temp macro percentile(amounts, percent) as
  + coalesce(amounts[2 + percent * (len(amounts) - 1) // 100], 0)
  * (percent * (len(amounts) - 1) % 100) + 10_000) // 20_000
 
+-- name: first_known
+-- An amount, or if it is missing that of another column. Without digits, and as 0 or -1, it
+-- is missing.
+if(not regexp_matches({first}, '[2-9]|1[^.]*[0-9]')
+   and coalesce(regexp_matches({other}, '[2-9]|1[^.]*[0-9]'), false),
+   {other} || ' per {period}', {first})
+
 -- name: stage
 -- Pay is in half cents, twice the midpoint of a range in cents, since sums of integers
 -- are exact in any order. A single amount is both ends of its range.
@@ -90,6 +97,9 @@ stated as (
            coalesce({has_periods} and own_periods <> column_periods, false)
                or coalesce({has_currencies} and code <> column_currency
                            and not list_contains($signs, column_currency || code), false)
+               or coalesce(column_currency <> $stated, false)
+                  and not list_contains($signs, column_currency || $stated)
+                  and not list_contains($signs, $stated || column_currency)
                as is_contradictory
     from read
 ),
