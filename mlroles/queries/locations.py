@@ -161,13 +161,15 @@ def area_rows(
 
     Both rows are as `table_rows` returns them, from the first source that has figures
     of the area. If there is none, both are None, and a note names places that have
-    figures.
+    figures. The national ones are None as well if they are those of a pay group.
     """
     found = _by_source(data, role, area, convert)
     if not found:
         has_others = area.level in data.place_tables(role["id"])
         return None, None, [_no_area(data, role, area, has_others=has_others)]
-    return *found[0], []
+    row, whole = found[0]
+    is_group = data.pay is not None and row["source"] == data.pay["source"]
+    return row, None if is_group else whole, []
 
 
 def other_area_rows(

@@ -79,6 +79,7 @@ class Columns(NamedTuple):
         headers: The headers of the file.
         found: The number of each column that was found, by its name.
         place: The kind of its places: country, location or state; None without any.
+            Locations are with their state, if that is a column of its own.
         implied: The period, currency and unit that the header of the pay names.
         stated: The currency that values of a column of currencies must not contradict.
         periods: The headers of pay where the first one has none, and their periods.
@@ -234,8 +235,6 @@ class Finder:
         self._check_found()
         self._leave_out(mapped)
         places = [each for each in PLACES if each in {*found, *constants}]
-        for each in places[1:]:
-            found.pop(each, None)
         stated = None
         if "currency" not in mapped:
             stated = self._check_currency(constants.get("currency"))

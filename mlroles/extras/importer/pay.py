@@ -5,12 +5,19 @@ from __future__ import annotations
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
+from mlroles.dataset.bundled import read_table
 from mlroles.dataset.dataset import Dataset
-from mlroles.dataset.dimensions import MIN_RECORDS, PAY_COLUMNS, TABLES
+from mlroles.dataset.dimensions import (
+    HOME_COUNTRY,
+    MIN_RECORDS,
+    PAY_COLUMNS,
+    PLACE_PERCENTILES,
+    TABLES,
+)
 from mlroles.dataset.references import cited_sources
 from mlroles.errors import DataError
 from mlroles.extras.importer.reading import Settings, country_names
-from mlroles.extras.importer.records import group_records
+from mlroles.extras.importer.records import group_records, is_whole, newest_year
 from mlroles.extras.importer.statement import read_result
 
 if TYPE_CHECKING:
@@ -115,6 +122,8 @@ def _replace_pay(
     ids = {each["id"] for each in kept}
     made = source or _source(grouped.groups, method, ids, min_records)
     made = {**made, "records": grouped.used}
+    if grouped.areas:
+        data = _with_places(data, grouped, made["id"])
     return _with_pay(data, grouped.groups, [*kept, made])
 
 
@@ -127,6 +136,51 @@ def _without_groups(data: DatasetJson) -> DatasetJson:
     kept: Any = {key: part for key, part in data.items() if key not in _OF_GROUPS}
     if "tables" in kept:
         kept["tables"] = [name for name in kept["tables"] if name not in _OF_GROUPS]
+    if data["pay"] and "places" in kept:
+        own = data["pay"]["source"]
+        tables = [each for each in kept["places"]["tables"] if each["source"] != own]
+        kept["places"] = {**kept["places"], "tables": tables}
+    return kept  # type: ignore[no-any-return]
+
+
+def _with_places(data: DatasetJson, grouped: Grouped, source: str) -> DatasetJson:
+    """Return a data set in which pay by place of the records leads that of others."""
+    bundled, others = read_table("places"), Dataset(data).table("places")
+    of = others or bundled
+    names = bundled["states"] | {
+        row[1]: row[0] for table in bundled["tables"] for row in table["rows"]
+    }
+    year = newest_year(grouped.groups)
+    national = {
+        group["role"]: ["United States", HOME_COUNTRY, None, group["records"], None]
+        + [group[f"p{percent}"] for percent in PLACE_PERCENTILES]
+        for group in grouped.groups
+        if group["year"] == year and group["country"] == HOME_COUNTRY
+        if is_whole({**group, "country": None})
+    }
+    tables: dict[tuple[str, str], Any] = {}
+    for role, level, code, records, amounts in grouped.areas:
+        state = names[code].rpartition(", ")[2].split("-")[0]
+        table = {
+            "role": role,
+            "level": level,
+            "source": source,
+            "occupation": None,
+            "whole": national[role],
+            "rows": [],
+        }
+        row = [names[code], code, code if level == "state" else state, records, None]
+        tables.setdefault((role, level), table)["rows"].append([*row, *amounts])
+    for table in tables.values():
+        table["rows"].sort()
+    kept: Any = {
+        **data,
+        "tables": [name for name in data.get("tables", []) if name != "places"],
+        "places": {
+            **of,
+            "tables": [*tables.values(), *(others or {"tables": []})["tables"]],
+        },
+    }
     return kept  # type: ignore[no-any-return]
 
 
@@ -148,7 +202,7 @@ def _source(
     groups: list[Group], method: str, taken: set[str], min_records: int
 ) -> Source:
     numbered = (f"{SOURCE_ID}-{number}" for number in count(2))
-    newest = max(group["year"] or 0 for group in groups)
+    newest = newest_year(groups)
     return {
         "kind": "records",
         "id": next(each for each in chain([SOURCE_ID], numbered) if each not in taken),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlroles.dataset.dimensions import HOME_COUNTRY
 from mlroles.extras.importer.values import WORDS, is_missing, key_of
 from mlroles.matching import COUNTRY_NAMES, short_place
-from mlroles.places import CITIES_ABROAD, METRO_NAMES
+from mlroles.places import CITIES_ABROAD, METRO_NAMES, Place, Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ class Countries:
         known: Of each country: its code of two letters, its code of three, its names.
         states: The names of US states by their codes.
         abroad: Of each state or province abroad: its country, its code and its name.
-        metros: The names of US metro areas.
+        metros: The names of US metro areas by their codes.
     """
 
     def __init__(
@@ -40,21 +40,25 @@ class Countries:
         known: Iterable[tuple[str, ...]],
         states: Mapping[str, str],
         abroad: Iterable[tuple[str, str, str]],
-        metros: Iterable[str],
+        metros: Mapping[str, str],
     ) -> None:
         known = list(known)
         self._codes = frozenset(code for code, *_ in known)
         self._names = {**COUNTRY_NAMES, "us": HOME_COUNTRY}
         self._names |= {key_of(name): code for code, *names in known for name in names}
         self._state_codes = frozenset(states)
-        self._home = {key_of(each) for pair in states.items() for each in pair}
+        self._home = {key_of(each): p[0] for p in states.items() for each in p}
         # The countries that have a state of that name or code.
         self._states = {key: {HOME_COUNTRY} for key in self._home}
         for country, *names in abroad:
             for key in map(key_of, names):
                 self._states.setdefault(key, set()).add(country)
-        shorts = [short_place("metro", metro) for metro in metros]
-        self._metros = {key_of(name) for name in (*metros, *shorts)} | {*METRO_NAMES}
+        areas = [Place("metro", code, name) for code, name in metros.items()]
+        areas += [Place("state", code, name) for code, name in states.items()]
+        self._areas = Places(areas, {})
+        names = [*metros.values()]
+        shorts = [short_place("metro", metro) for metro in names]
+        self._metros = {key_of(name) for name in (*names, *shorts)} | {*METRO_NAMES}
         cities = {key_of(short.partition(",")[0]) for short in shorts}
         unclear = {key_of(name) for name in WORDS["words"]["ambiguous"]}
         self._cities = cities - unclear
@@ -67,7 +71,7 @@ class Countries:
         self._abroad |= {
             key: min(countries)
             for key, countries in self._states.items()
-            if len(countries) == 1 and key not in self._home | codes | unclear
+            if len(countries) == 1 and key not in {*self._home, *codes, *unclear}
         }
 
     def codes(self, texts: Iterable[str]) -> tuple[bool, ...]:
@@ -150,6 +154,34 @@ class Countries:
             return country
         return {True: HOME_COUNTRY, False: country, None: None}[prefers_states]
 
+    def area(self, location: str, state: str) -> tuple[str | None, str | None]:
+        """Return the codes of the metro area and of the state of a place in the US.
+
+        Args:
+            location: Such as `Seattle, WA`, `Bellevue` or `New York City`.
+            state: The state, if it is known; else it may be at the end of the location.
+        """
+        parts = [p for p in _parts(location) if self._country(p) != HOME_COUNTRY]
+        if parts[1:] and not self._state(parts[-1]) and self._state(parts[0]):
+            # TX - Austin
+            parts = [*parts[1:], parts[0]]
+        code = self._state(state) or (self._state(parts[-1]) if parts[1:] else None)
+        city = (
+            parts[-2 if self._state(parts[-1]) and parts[1:] else -1] if parts else ""
+        )
+        metro = self._areas.named(f"{city}, {code}" if code and city else city)
+        if metro is None and key_of(city) in METRO_NAMES:
+            metro = self._areas.named(METRO_NAMES[key_of(city)])
+        if metro is None or metro.level != "metro":
+            return None, code or (metro and metro.code)
+        of_metro = metro.name.rpartition(", ")[2].split("-")
+        if code and code not in of_metro:
+            return None, code
+        return metro.code, code or (of_metro[0] if len(of_metro) == 1 else None)
+
+    def _state(self, part: str) -> str | None:
+        return self._home.get(key_of(part))
+
     def _country(self, part: str) -> str | None:
         code = part.upper()
         return code if code in self._codes else self._names.get(key_of(part))
@@ -170,10 +202,12 @@ class Countries:
         return abroad if is_own or parts[1:] in ([], [abroad]) else None
 
     def _beginning(self, parts: list[str]) -> str | None:
-        """Return the country at the beginning of a place, or of its city."""
-        if len(parts) > 1 and parts[0].upper() not in self._state_codes:
-            return self._country(parts[0]) or self._abroad.get(key_of(parts[0]))
-        return HOME_COUNTRY if key_of(parts[0]) in self._cities else None
+        """Return the country at the beginning of a place, or that of its city."""
+        first, country = parts[0], None
+        if len(parts) > 1 and first.upper() not in self._state_codes:
+            country = self._country(first) or self._abroad.get(key_of(first))
+        is_home = {key_of(first), key_of(parts[-1])} & self._cities
+        return country or (HOME_COUNTRY if is_home else None)
 
 
 def _parts(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.bundled import read_table, read_text
-from mlroles.dataset.dimensions import MIN_RECORDS
+from mlroles.dataset.dimensions import HOME_COUNTRY, MIN_RECORDS
 from mlroles.dataset.load import display_name
 from mlroles.errors import MlrolesError, UsageError, quoted
 from mlroles.extras.importer import values as read
@@ -52,7 +52,7 @@ FULL_TIME = "FT"
 MIN_PAY, MAX_PAY = 1_000, 100_000_000
 # The texts of records.
 TEXTS = (
-    "title", "low_text", "high_text", "year", "level", "place", "work_mode",
+    "title", "low_text", "high_text", "year", "level", "place", "area", "work_mode",
     "employment", "fte", "status", "period", "currency", "unit",
 )  # fmt: skip
 # The types of numbers of DuckDB.
@@ -206,6 +206,7 @@ class Reader:
             "employment": sorted(map(read.find_employment, settings.employment)),
             "currency": currency,
             "signs": sorted(read.SIGNS_OF),
+            "home": self._number(HOME_COUNTRY),
             "min_cents": 100 * MIN_PAY,
             "max_cents": 100 * MAX_PAY,
         }
@@ -402,7 +403,7 @@ class Reader:
     ) -> None:
         """Make the view of the texts of files, which are read once if they are text."""
         names = {"pay": "low_text", "low": "low_text", "high": "high_text"}
-        names |= dict.fromkeys(PLACES, "place")
+        names |= {"country": "place"}
         at = {names.get(name, name): at for name, at in columns.found.items()}
         constants = columns.implied | dict(self._settings.constants)
         if "country" in constants:
@@ -413,7 +414,7 @@ class Reader:
             for name, value in constants.items()
             if name in TEXTS
         }
-        for name in at:
+        for name in {*at} & {*TEXTS}:
             value = form.values[at[name]]
             is_date = name == "year" and form.types[at[name]][:4] in {"DATE", "TIME"}
             text = f"trim({f'year({value})' if is_date else value}::varchar)"
@@ -422,6 +423,17 @@ class Reader:
                 # Flags, as in remote_allowed; 1 is no ratio.
                 flag = f"if({text} in ('1', '1.0'), 'true', {text})"
                 expressions[name] = f"coalesce({flag}, '')"
+        location, state = (
+            f"coalesce(trim({form.values[at[name]]}::varchar), '')"
+            if name in at
+            else "''"
+            for name in PLACES[1:]
+        )
+        if {"location", "state"} & {*at}:
+            expressions["area"] = f"{location} || '|' || {state}"
+            if columns.place != "country":
+                both = f"concat_ws(', ', nullif({location}, ''), nullif({state}, ''))"
+                expressions["place"] = both
         for each_at, period in columns.periods.items():
             expressions["low_text"] = SQL["first_known"].format(
                 first=expressions["low_text"],
@@ -470,6 +482,8 @@ class Reader:
         }
         for column, kind in _VALUES.items():
             self._make(f"{column}_values", column, {"value": kind}, find[column])
+        area = {"metro": "usmallint", "state": "usmallint"}
+        self._make("areas", "area", area, self._area)
         title = {"role": "usmallint", "level": "usmallint"}
         self._make("titles", "title", title, self._title)
         for end in ("low", "high"):
@@ -478,6 +492,10 @@ class Reader:
 
     def _title(self, text: str) -> tuple[int | None, ...]:
         return tuple(map(self._number, self._titles.find(text)))
+
+    def _area(self, text: str) -> tuple[int | None, ...]:
+        location, _, state = text.rpartition("|")
+        return tuple(map(self._number, self._countries.area(location, state)))
 
     def _number(self, name: str | None) -> int | None:
         """Return the number of a name in the records, which is faster than a text."""
@@ -566,6 +584,8 @@ class Reader:
         elif place == "country":
             # The header says so, unless there are states as well.
             prefers = None if states and "country" in columns.standard else False
+        elif both and not states and "state" in columns.found:
+            prefers = True
         elif both and not states:
             header = columns.headers[columns.found[place]]
             problem = f"the codes of {quoted(header)} may be US states or countries"
@@ -638,7 +658,7 @@ def _countries() -> Countries:
     ]
     places = read_table("places")
     metros = {
-        row[0]
+        row[1]: row[0]
         for table in places["tables"]
         if table["level"] == "metro"
         for row in table["rows"]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from mlroles.dataset.bundled import read_table
-from mlroles.dataset.dimensions import PAY_COLUMNS, PERCENTILES
+from mlroles.dataset.dimensions import PAY_COLUMNS, PERCENTILES, PLACE_PERCENTILES
 from mlroles.dataset.load import STDIN
 from mlroles.dataset.write import ended_by_signals
 from mlroles.errors import (
@@ -40,7 +40,7 @@ from mlroles.extras.importer.reading import (
     quoted_path,
 )
 from mlroles.extras.importer.values import DOLLARS
-from mlroles.matching import as_list, name_key, role_names, shorten
+from mlroles.matching import AREA_LEVELS, as_list, name_key, role_names, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -132,6 +132,8 @@ class Grouped(NamedTuple):
         files: The files that were read.
         counts: The numbers of records used, by role, year and country.
         unmatched: The titles of no role, with their numbers of records.
+        areas: Of each US metro area or state of a role, in the newest year: the role,
+            the level, its code, the number of records, and PLACE_PERCENTILES.
     """
 
     groups: list[Group]
@@ -142,6 +144,7 @@ class Grouped(NamedTuple):
     files: Sequence[File] = ()
     counts: Sequence[tuple[str, int, str, int]] = ()
     unmatched: Sequence[tuple[Any, ...]] = ()
+    areas: Sequence[tuple[str, str, str, int, list[int]]] = ()
 
 
 def group_records(
@@ -184,7 +187,10 @@ def group_records(
         ]
         notes += _implausible(data, groups, vague=vague > STRAY * used)
         unmatched = run(SQL["unmatched"])
-        return Grouped(groups, used, summary, skipped, notes, read, counts, unmatched)
+        areas = list(_areas(run, groups, names, settings.min_records))
+        return Grouped(
+            groups, used, summary, skipped, notes, read, counts, unmatched, areas
+        )
 
 
 def title_keys(data: DatasetJson) -> dict[str, str]:
@@ -303,6 +309,29 @@ def _group(
                 groups.append(dict(zip(RESULT_COLUMNS, row, strict=True)))
             done += count
     return sorted(groups, key=order)
+
+
+def _areas(
+    run: Run, groups: list[Group], names: list[str], min_records: int
+) -> Iterator[tuple[str, str, str, int, list[int]]]:
+    """Yield the pay by metro area and state in the newest year, a role at a time."""
+    year = newest_year(groups)
+    for role in sorted({each["role"] for each in groups if each["year"] == year}):
+        for level in AREA_LEVELS:
+            query = SQL["areas"].format(
+                level=level,
+                role=names.index(role),
+                year=year or "null",
+                percents=list(PLACE_PERCENTILES),
+                min_records=min_records,
+            )
+            for code, *figures in run(query):
+                yield role, level, names[code], *figures
+
+
+def newest_year(groups: Iterable[Group]) -> int | None:
+    """Return the newest year of groups, None if it is unknown."""
+    return max((group["year"] or 0 for group in groups), default=0) or None
 
 
 def order(group: Group) -> list[Any]:

@@ -48,6 +48,8 @@ with read as (
            role,
            year_values.value as in_year,
            nullif(place_values.value, 0) as country,
+           if(country = $home, metro, null) as us_metro,
+           if(country = $home, state, null) as us_state,
            case when texts.level is null then titles.level
                 else nullif(level_values.value, 0) end as experience,
            nullif(work_mode_values.value, 0) as mode,
@@ -81,6 +83,7 @@ with read as (
            currency_values.value as column_currency
     from texts
     left join titles on titles.text = texts.title
+    left join areas on areas.text = texts.area
     left join low_pay on low_pay.text = texts.low_text
     left join high_pay on high_pay.text = texts.high_text
     {joins}
@@ -133,7 +136,8 @@ named as (
                 when in_year is null and year is not null then 8 end as reason
     from yearly
 )
-select role, in_year as year, country, experience, mode,
+select role, in_year as year, country, us_metro as metro, us_state as state, experience,
+       mode,
        case when {is_range} and is_possible then low_year::bigint end as low,
        case when {is_range} and is_possible then high_year::bigint end as high,
        case when is_possible then (low_year + high_year)::bigint end as pay, reason::tinyint as reason,
@@ -218,6 +222,18 @@ select role, year, country, experience, mode, records,
        low, high,
        (amounts[rank] + 100) // 200 as median_ci_low,
        (amounts[records + 1 - rank] + 100) // 200 as median_ci_high
+from grouped
+
+-- name: areas
+-- The pay of a role and year by metro area or by state. In the order of PLACE_PERCENTILES.
+with grouped as (
+    select {level} as area, count(*) as records, list_sort(list(pay)) as amounts
+    from used
+    where role = {role} and year is not distinct from {year} and {level} is not null
+    group by all
+    having records >= {min_records}
+)
+select area, records, [percentile(amounts, percent) for percent in {percents}]
 from grouped
 
 -- name: median

@@ -23,7 +23,7 @@ _WIDTH = 40
 # How texts name the columns whose values are not under their own name.
 _SAMPLED = {
     "pay": "low_text", "low": "low_text", "high": "high_text",
-    "country": "place", "location": "place", "state": "place",
+    "country": "place", "location": "area", "state": "area",
 }  # fmt: skip
 _MOST = 20
 
@@ -37,7 +37,7 @@ def report_text(data: DatasetJson, grouped: Grouped) -> Message:
                 column,
                 shortened(file.columns.headers[at], _WIDTH),
                 " | ".join(
-                    shortened(value, _WIDTH)
+                    shortened(value.strip("|").replace("|", ", "), _WIDTH)
                     for value in file.samples[_SAMPLED.get(column, column)]
                 ),
             )
