@@ -23,7 +23,7 @@ from mlroles.extras.importer.statement import read_result
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlroles.dataset.schema import DatasetJson, Openings, Salary, Source
+    from mlroles.dataset.schema import DatasetJson, Source
     from mlroles.extras.importer.records import Group, Grouped, Progress
 
 SOURCE_ID = "imported-records"
@@ -121,10 +121,26 @@ def _replace_pay(
     kept = _kept_sources(data, source)
     ids = {each["id"] for each in kept}
     made = source or _source(grouped.groups, method, ids, min_records)
-    made = {**made, "records": grouped.used}
     if grouped.areas:
         data = _with_places(data, grouped, made["id"])
-    return _with_pay(data, grouped.groups, [*kept, made])
+    arrays: dict[str, list[Any]] = {role["id"]: [] for role in data["roles"]}
+    for group in grouped.groups:
+        arrays[group["role"]].append([group[column] for column in PAY_COLUMNS])
+    figures = [role[key] for role in data["roles"] for key in ("salary", "openings")]
+    indices = [data.get("prices"), data.get("outlook", {}).get("postings")]
+    regions = {each["region"] for each in (*figures, *indices) if each}
+    used = {group["country"] for group in grouped.groups} - regions - {None}
+    names = {**country_names(), **{code: data["countries"][code] for code in regions}}
+    return {
+        **data,
+        "sources": [*kept, {**made, "records": grouped.used}],
+        "countries": {code: names[code] for code in sorted(regions | used)},
+        "pay": {
+            "source": made["id"],
+            "columns": list(PAY_COLUMNS),
+            "groups": {role: cells for role, cells in arrays.items() if cells},
+        },
+    }
 
 
 # What is known of the records behind the pay groups.
@@ -145,8 +161,8 @@ def _without_groups(data: DatasetJson) -> DatasetJson:
 
 def _with_places(data: DatasetJson, grouped: Grouped, source: str) -> DatasetJson:
     """Return a data set in which pay by place of the records leads that of others."""
-    bundled, others = read_table("places"), Dataset(data).table("places")
-    of = others or bundled
+    bundled, old = read_table("places"), Dataset(data).table("places")
+    places = old or {**bundled, "tables": []}
     names = bundled["states"] | {
         row[1]: row[0] for table in bundled["tables"] for row in table["rows"]
     }
@@ -159,27 +175,20 @@ def _with_places(data: DatasetJson, grouped: Grouped, source: str) -> DatasetJso
         if is_whole({**group, "country": None})
     }
     tables: dict[tuple[str, str], Any] = {}
-    for role, level, code, records, amounts in grouped.areas:
+    for role, level, code, *figures in grouped.areas:
+        table = tables.setdefault(
+            (role, level),
+            {"role": role, "level": level, "source": source, "occupation": None,
+             "whole": national[role], "rows": []},
+        )  # fmt: skip
+        records, amounts = figures
         state = names[code].rpartition(", ")[2].split("-")[0]
-        table = {
-            "role": role,
-            "level": level,
-            "source": source,
-            "occupation": None,
-            "whole": national[role],
-            "rows": [],
-        }
-        row = [names[code], code, code if level == "state" else state, records, None]
-        tables.setdefault((role, level), table)["rows"].append([*row, *amounts])
-    for table in tables.values():
-        table["rows"].sort()
+        state = code if level == "state" else state
+        table["rows"].append([names[code], code, state, records, None, *amounts])
     kept: Any = {
         **data,
         "tables": [name for name in data.get("tables", []) if name != "places"],
-        "places": {
-            **of,
-            "tables": [*tables.values(), *(others or {"tables": []})["tables"]],
-        },
+        "places": {**places, "tables": [*tables.values(), *places["tables"]]},
     }
     return kept  # type: ignore[no-any-return]
 
@@ -191,11 +200,6 @@ def _kept_sources(data: DatasetJson, source: Source | None) -> list[Source]:
     old = data["pay"]["source"] if data["pay"] else None
     removed = {old} - cited | ({source["id"]} if source else set())
     return [each for each in data["sources"] if each["id"] not in removed]
-
-
-def _figures(data: DatasetJson) -> list[Salary | Openings]:
-    """Return the average salaries and the openings of all roles."""
-    return [f for r in data["roles"] for f in (r["salary"], r["openings"]) if f]
 
 
 def _source(
@@ -216,31 +220,4 @@ def _source(
         f"percentiles by linear interpolation between closest ranks. {method}",
         "sha256": [],
         "caveats": [f"Groups of fewer than {min_records} records are omitted."],
-    }
-
-
-def _with_pay(
-    data: DatasetJson,
-    groups: list[Group],
-    sources: list[Source],
-) -> DatasetJson:
-    arrays: dict[str, list[Any]] = {role["id"]: [] for role in data["roles"]}
-    for group in groups:
-        arrays[group["role"]].append([group[column] for column in PAY_COLUMNS])
-    regions = {figure["region"] for figure in _figures(data)}
-    indices = [data.get("prices"), data.get("outlook", {}).get("postings")]
-    regions |= {index["region"] for index in indices if index}
-    used = {group["country"] for group in groups} - regions - {None}
-    countries = {code: data["countries"][code] for code in regions}
-    names = country_names()
-    countries |= {code: names[code] for code in used}
-    return {
-        **data,
-        "sources": sources,
-        "countries": dict(sorted(countries.items())),
-        "pay": {
-            "source": sources[-1]["id"],
-            "columns": list(PAY_COLUMNS),
-            "groups": {role: cells for role, cells in arrays.items() if cells},
-        },
     }

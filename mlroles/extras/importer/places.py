@@ -165,19 +165,21 @@ class Countries:
         if parts[1:] and not self._state(parts[-1]) and self._state(parts[0]):
             # TX - Austin
             parts = [*parts[1:], parts[0]]
-        code = self._state(state) or (self._state(parts[-1]) if parts[1:] else None)
-        city = (
-            parts[-2 if self._state(parts[-1]) and parts[1:] else -1] if parts else ""
-        )
-        metro = self._areas.named(f"{city}, {code}" if code and city else city)
-        if metro is None and key_of(city) in METRO_NAMES:
-            metro = self._areas.named(METRO_NAMES[key_of(city)])
-        if metro is None or metro.level != "metro":
-            return None, code or (metro and metro.code)
-        of_metro = metro.name.rpartition(", ")[2].split("-")
-        if code and code not in of_metro:
-            return None, code
-        return metro.code, code or (of_metro[0] if len(of_metro) == 1 else None)
+        code = self._state(state)
+        if parts[1:] and (last := self._state(parts[-1])):
+            code, parts = code or last, parts[:-1]
+        city = parts[-1] if parts else ""
+        # San Francisco, of the San Francisco Bay Area.
+        inner = _METRO.fullmatch(key_of(city))
+        for name in (f"{city}, {code}", city, inner[2] if inner else ""):
+            place = self._areas.named(name)
+            if place and place.level == "metro":
+                states = place.name.rpartition(", ")[2].split("-")
+                own = code or (states[0] if len(states) == 1 else None)
+                if code is None or code in states:
+                    return place.code, own
+        place = None if code else self._areas.named(city)
+        return None, place.code if place else code
 
     def _state(self, part: str) -> str | None:
         return self._home.get(key_of(part))

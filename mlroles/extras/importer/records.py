@@ -325,7 +325,7 @@ def _areas(
                 percents=list(PLACE_PERCENTILES),
                 min_records=min_records,
             )
-            for code, *figures in run(query):
+            for code, *figures in sorted(run(query), key=lambda row: names[row[0]]):
                 yield role, level, names[code], *figures
 
 
