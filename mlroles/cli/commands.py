@@ -718,9 +718,9 @@ def import_(
         encoding=encoding,
         sheet=sheet,
         distinct=distinct,
-        employment=employment,
+        employment=tuple(employment or ["FT"]),
         min_records=min_records,
-        strict=strict,
+        is_strict=strict,
     )
     if print_sql:
         if records or output or aggregated or dry_run or unmatched:

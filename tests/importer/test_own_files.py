@@ -181,9 +181,9 @@ def test_absent_columns_are_noted(tmp_path: Path) -> None:
         "no level: words in the titles are used",
         "no employment: every record counts",
         "no country, work mode: pay is not broken down by it",
+        "no currency is stated: pay was read as USD",
         "9 of 10 records are identical to another one. To count each once, add "
         "distinct",
-        "no currency is stated: pay was read as USD",
     ]
     empty = [(*row, "", "") for row in rows]
     _, notes = imported(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import MIN_RECORDS
 from mlroles.dataset.load import SIZE_LIMIT, STDIN, load
@@ -22,7 +22,6 @@ from mlroles.extras.importer.columns import COLUMNS, CONSTANTS, STANDARD_CURRENC
 from mlroles.extras.importer.files import find_files, read_error
 from mlroles.extras.importer.pay import import_result, refusal, with_records
 from mlroles.extras.importer.reading import (
-    FULL_TIME,
     Settings,
     country_names,
     currency_codes,
@@ -50,14 +49,8 @@ def settings_of(
     mapped: list[str],
     constants: list[str],
     data_file: str | None = None,
-    *,
     titles: str = TITLES[0],
-    encoding: str | None = None,
-    sheet: str | None = None,
-    distinct: bool = False,
-    employment: list[str] | None = None,
-    min_records: int = MIN_RECORDS,
-    strict: bool = False,
+    **others: Any,
 ) -> Settings:
     """Return what the options of `mlroles import` say about files.
 
@@ -67,37 +60,28 @@ def settings_of(
         data_file: The data set whose roles a file of titles names.
         titles: Whether titles contain roles (`inside`), or are exactly those (`exact`),
             or a CSV file with the roles of further titles.
-        encoding: The encoding of text files.
-        sheet: The sheet of spreadsheets.
-        distinct: Whether identical records count once.
-        employment: The employment types to use.
-        min_records: The fewest records that a group may have.
-        strict: Whether to refuse records of which any is skipped.
+        others: The other attributes of `Settings`.
 
     Raises:
         DataError: The file of titles cannot be read, or a role is unknown.
         UsageError: An option is invalid.
     """
-    check_length(sheet or "", "sheet")
-    if min_records < MIN_RECORDS:
-        raise UsageError(f"--min-records must be at least {MIN_RECORDS}.")
     headers = _parse_pairs(mapped, "map", "HEADER", COLUMNS)
     given = _parse_pairs(constants, "set", "VALUE", CONSTANTS)
     if both := sorted({*headers} & {*given}):
         text = f"{both[0]} has both a header and a value. Remove "
         raise UsageError(text, Argument("map"), " or ", Argument("set"), ".")
-    return Settings(
+    settings = Settings(
         headers,
         {column: _constant(column, value) for column, value in given.items()},
-        encoding,
-        sheet,
-        {} if titles in TITLES else read_titles(load(data_file), titles),
+        titles={} if titles in TITLES else read_titles(load(data_file), titles),
         exact_titles=titles == TITLES[1],
-        distinct=distinct,
-        employment=tuple(employment or [FULL_TIME]),
-        min_records=min_records,
-        is_strict=strict,
+        **others,
     )
+    check_length(settings.sheet or "", "sheet")
+    if settings.min_records < MIN_RECORDS:
+        raise UsageError(f"--min-records must be at least {MIN_RECORDS}.")
+    return settings
 
 
 def _constant(column: str, value: str) -> str:

@@ -73,7 +73,12 @@ class Table(NamedTuple):
     Attributes:
         kind: CSV, JSON or PARQUET.
         path: The file to read, which may be a temporary one.
-        layout: That of a CSV file.
+        headers: The headers, also of values inside the columns of JSON.
+        names: The columns as DuckDB names them; none if they are to be described.
+        values: The SQL of what is under each header.
+        types: The types of these values.
+        delimiter: That of a CSV file.
+        currency: The currency that a line above the header names.
         is_packed: Whether it is compressed by gzip.
         skipped: The number of lines that are not records.
         notes: How it was read, if that is not obvious.
@@ -81,19 +86,20 @@ class Table(NamedTuple):
 
     kind: str
     path: str
-    layout: Layout | None = None
+    headers: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    delimiter: str = ","
+    currency: str | None = None
     is_packed: bool = False
     skipped: int = 0
     notes: tuple[str, ...] = ()
 
-
-class Layout(NamedTuple):
-    """The header of a CSV file, its delimiter, and the currency of what is above it."""
-
-    headers: tuple[str, ...]
-    delimiter: str
-    currency: str | None
-    is_first: bool
+    @property
+    def form(self) -> Table:
+        """What it has in common with files that the same query can read."""
+        return self._replace(path="", skipped=0)
 
 
 class Opener:
@@ -119,7 +125,7 @@ class Opener:
         self._names = (Path(folder) / f"converted-{number}" for number in count())
         self._encoding = encoding
         # By the first line of files that begin with their header.
-        self._layouts: dict[str, Layout] = {}
+        self._layouts: dict[str, Table] = {}
         try:
             # Others than those of text, such as base64, are found, too.
             "".encode(encoding or _OLD)
@@ -177,9 +183,9 @@ class Opener:
         if not carefully and encoding.startswith("utf-8"):
             with suppress(UnicodeDecodeError):
                 text = codecs.getincrementaldecoder(encoding)().decode(head)
-                layout = self._layout(name, text)
-                if layout.is_first:
-                    return Table(CSV, path, layout, _is_packed(path))
+                layout, is_first = self._layout(name, text)
+                if is_first:
+                    return layout._replace(path=path, is_packed=_is_packed(path))
         try:
             return self._convert(name, path, encoding)
         except UnicodeDecodeError:
@@ -274,7 +280,7 @@ class Opener:
     def _convert(self, name: str, path: str, encoding: str, *notes: str) -> Table:
         """Write the valid rows of a CSV file as a regular one."""
         with _open_text(path, encoding) as stream:
-            layout = self._layout(name, stream.read(_HEAD))
+            layout, _ = self._layout(name, stream.read(_HEAD))
         target, width = next(self._names), len(layout.headers)
         with (
             _open_text(path, encoding) as stream,
@@ -288,14 +294,18 @@ class Opener:
             problem = "lines do not have the columns of the header"
             problem = f"not a valid {CSV} file: {rows.invalid:,} {problem}"
             raise read_error(name, problem)
-        return Table(CSV, str(target), layout, skipped=rows.invalid, notes=notes)
+        return layout._replace(path=str(target), skipped=rows.invalid, notes=notes)
 
-    def _layout(self, name: str, head: str) -> Layout:
-        """Find the delimiter and the header in the beginning of a file."""
+    def _layout(self, name: str, head: str) -> tuple[Table, bool]:
+        """Find the delimiter and the header in the beginning of a file.
+
+        Returns:
+            The table, without a path, and whether its header is the first line.
+        """
         first = head.partition("\n")[0]
         if first in self._layouts:
-            return self._layouts[first]
-        best: tuple[tuple[int, int], Layout] | None = None
+            return self._layouts[first], True
+        best: tuple[tuple[int, int], tuple[str, ...], str, bool] | None = None
         above: list[list[str]] = []
         for delimiter in DELIMITERS:
             reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
@@ -307,18 +317,22 @@ class Opener:
                 headers = _stripped(row)
                 score = (matches(headers, self._mapped), len(row) * (at == 0))
                 if best is None or score > best[0]:
-                    best = score, Layout(headers, delimiter, None, line == 1)
+                    best = score, headers, delimiter, line == 1
                     above = [row for _, row in filled[:at]]
         if best is None:
             raise read_error(name, "empty file")
-        if any("\0" in each for each in best[1].headers):
+        _, headers, delimiter, is_first = best
+        if any("\0" in each for each in headers):
             raise read_error(name, _NO_TEXT)
-        layout = best[1]
-        if layout.is_first:
-            self._layouts[first] = layout
         # Words are no codes: "all of the pay".
         text = _SHORT_WORD.sub("", " ".join(chain.from_iterable(above)))
-        return layout._replace(currency=find_currency(text, self._currencies))
+        currency = find_currency(text, self._currencies)
+        names = tuple(f"c{at}" for at in range(len(headers)))
+        types = ("VARCHAR",) * len(headers)
+        table = Table(CSV, "", headers, names, names, types, delimiter, currency)
+        if is_first:
+            self._layouts[first] = table
+        return table, is_first
 
 
 class _Rows:
@@ -329,7 +343,7 @@ class _Rows:
         invalid: The number of lines that do not, and are skipped.
     """
 
-    def __init__(self, lines: Iterator[str], layout: Layout) -> None:
+    def __init__(self, lines: Iterator[str], layout: Table) -> None:
         self._lines = lines
         self._layout = layout
         self._again: deque[str] = deque()

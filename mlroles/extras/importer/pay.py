@@ -175,13 +175,12 @@ def _with_places(data: DatasetJson, grouped: Grouped, source: str) -> DatasetJso
         if is_whole({**group, "country": None})
     }
     tables: dict[tuple[str, str], Any] = {}
-    for role, level, code, *figures in grouped.areas:
+    for role, level, code, records, amounts in grouped.areas:
         table = tables.setdefault(
             (role, level),
             {"role": role, "level": level, "source": source, "occupation": None,
              "whole": national[role], "rows": []},
         )  # fmt: skip
-        records, amounts = figures
         state = names[code].rpartition(", ")[2].split("-")[0]
         state = code if level == "state" else state
         table["rows"].append([names[code], code, state, records, None, *amounts])

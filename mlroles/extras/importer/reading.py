@@ -122,43 +122,6 @@ class File(NamedTuple):
     is_range: bool
 
 
-class Form(NamedTuple):
-    """What files have in common that one query reads.
-
-    Attributes:
-        table: The table of each of them, without its path and its skipped lines.
-        names: The columns as DuckDB names them.
-        headers: The headers, also of the values inside columns of JSON.
-        values: The SQL of what is under each header.
-        types: The types of these values.
-    """
-
-    table: Table
-    names: tuple[str, ...]
-    headers: tuple[str, ...]
-    values: tuple[str, ...]
-    types: tuple[str, ...]
-
-    @property
-    def row(self) -> str:
-        """The hash of all that a row has, also inside lists."""
-        return f"hash({', '.join(self.names)})"
-
-    def reader(self, paths: Iterable[str]) -> str:
-        """Return the SQL that reads files."""
-        table, texts = (
-            self.table,
-            ", ".join(f"{each}: 'varchar'" for each in self.names),
-        )
-        return SQL[f"read_{table.kind.lower()}"].format(
-            paths=", ".join(f"'{quoted_path(pattern(each))}'" for each in paths),
-            compression="gzip" if table.is_packed else "none",
-            delimiter=table.layout.delimiter if table.layout else "",
-            # Types that DuckDB detects from the first records may not fit later ones.
-            columns=f", columns={{{texts}}}" if texts else "",
-        )
-
-
 class Reader:
     """Reads files into Parquet files of records in a folder.
 
@@ -248,62 +211,55 @@ class Reader:
                 found += (self._read(*each, span) for each in reread)
         return found
 
-    def _grouped(self, tables: Mapping[str, Table]) -> dict[Form, dict[str, Table]]:
+    def _grouped(self, tables: Mapping[str, Table]) -> dict[Table, dict[str, Table]]:
         """Return tables by form, then by name."""
-        groups: dict[Form, dict[str, Table]] = {}
+        groups: dict[Table, dict[str, Table]] = {}
         for name, table in tables.items():
-            groups.setdefault(self._form(name, table), {})[name] = table
+            described = table if table.names else self._described(name, table)
+            groups.setdefault(described.form, {})[name] = table
         return groups
 
-    def _form(self, name: str, table: Table) -> Form:
-        shared = table._replace(path="", skipped=0)
-        if table.layout:
-            headers = table.layout.headers
-            names = tuple(f"c{at}" for at in range(len(headers)))
-            return Form(shared, names, headers, names, ("VARCHAR",) * len(names))
-        reader = Form(shared, (), (), (), ()).reader([table.path])
-        described = self._queried(name, table, f"describe select * from {reader}")
-        names = tuple('"' + each.replace('"', '""') + '"' for each, *_ in described)
-        columns = [
-            (h, n, kind) for n, (h, kind, *_) in zip(names, described, strict=True)
-        ]
+    def _described(self, name: str, table: Table) -> Table:
+        """Return a table that is not CSV with its columns."""
+        rows = self._queried(name, table, "describe select *") or []
+        names = ['"' + each.replace('"', '""') + '"' for each, *_ in rows]
+        columns = [(h, n, kind) for n, (h, kind, *_) in zip(names, rows, strict=True)]
         if table.kind == JSON:
             columns = [each for column in columns for each in _flattened(*column)]
-        return Form(shared, names, *zip(*columns, strict=True))
+        headers, values, types = zip(*columns, strict=True)
+        return table._replace(
+            names=tuple(names), headers=headers, values=values, types=types
+        )
 
-    def _queried(self, name: str, table: Table, query: str) -> list[tuple[Any, ...]]:
-        """Run a query that reads a table.
+    def _queried(
+        self, name: str, table: Table, selected: str
+    ) -> list[tuple[Any, ...]] | None:
+        """Query a table; None if DuckDB cannot read it, and it is CSV.
 
         Raises:
-            DataError: It is invalid.
+            DataError: It is invalid, and not CSV.
         """
         try:
-            return self._run(query)
+            return self._run(f"{selected} from {_reader(table, [table.path])}")
         except import_extra("duckdb").Error as error:
-            if lacks_space(error) or table.kind == CSV:
+            if lacks_space(error):
                 raise
+            if table.kind == CSV:
+                return None
             raise read_error(name, f"not a valid {table.kind} file") from None
 
-    def _repaired(self, form: Form, tables: Mapping[str, Table]) -> dict[str, Table]:
-        """Return tables without the lines that DuckDB does not read.
-
-        Raises:
-            DataError: One cannot be read.
-        """
+    def _repaired(self, form: Table, tables: Mapping[str, Table]) -> dict[str, Table]:
+        """Return tables without the lines that DuckDB does not read."""
         sound = {}
         for name, table in tables.items():
-            reader = form.reader([table.path])
-            try:
-                self._queried(name, table, f"select count({form.row}) from {reader}")
-                sound[name] = table
-            except import_extra("duckdb").Error as error:
-                if lacks_space(error):
-                    raise
+            alone = form._replace(path=table.path)
+            sound[name] = table
+            if not self._queried(name, alone, f"select count({_row(form)})"):
                 sound[name] = self._opener.open(name, table.path, carefully=True)
         return sound
 
     def _read(
-        self, form: Form, tables: Mapping[str, Table], span: tuple[float, float]
+        self, form: Table, tables: Mapping[str, Table], span: tuple[float, float]
     ) -> File:
         name, others = next(iter(tables)), len(tables) - 1
         if looks_like_records(form.headers):
@@ -311,11 +267,11 @@ class Reader:
         shown = display_name(name)
         if others:
             shown += f" and {others:,} other file{'s' * (others > 1)}"
-        reader = form.reader(table.path for table in tables.values())
+        reader = _reader(form, (table.path for table in tables.values()))
         columns = self._finder(shown, form, reader).find(
             self._settings.mapped, self._settings.constants
         )
-        columns.notes[:0] = form.table.notes
+        columns.notes[:0] = form.notes
         middle = sum(span) / 2
         self._select(form, reader, columns, (span[0], middle))
         tops = ", ".join(f"approx_top_k(nullif({each}, ''), 3)" for each in TEXTS)
@@ -379,7 +335,7 @@ class Reader:
         columns.notes.append(f"{say}: read as {most}, as the others")
         return most
 
-    def _finder(self, name: str, form: Form, reader: str) -> Finder:
+    def _finder(self, name: str, form: Table, reader: str) -> Finder:
         texts = [f"trim({each}::varchar)" for each in form.values]
 
         @cache
@@ -395,11 +351,10 @@ class Reader:
             query = f"select {texts[at]} from {reader} where {texts[at]} <> ''"
             return [text for (text,) in self._run(f"{query} limit 1")]
 
-        above = form.table.layout and form.table.layout.currency
-        return Finder(name, form.headers, values, self._codes, above)
+        return Finder(name, form.headers, values, self._codes, form.currency)
 
     def _select(
-        self, form: Form, reader: str, columns: Columns, span: tuple[float, float]
+        self, form: Table, reader: str, columns: Columns, span: tuple[float, float]
     ) -> None:
         """Make the view of the texts of files, which are read once if they are text."""
         names = {"pay": "low_text", "low": "low_text", "high": "high_text"}
@@ -441,8 +396,8 @@ class Reader:
                 period=period.replace("two weeks", "fortnight"),
             )
         view = {name: name for name in TEXTS}
-        row, types = form.row, () if columns.periods else form.types
-        if form.table.kind == PARQUET:
+        row, types = _row(form), () if columns.periods else form.types
+        if form.kind == PARQUET:
             view = expressions
         else:
             selected = _aliased(expressions | {"row": row})
@@ -596,6 +551,23 @@ class Reader:
             columns.notes.append(codes)
         is_location = place == "location"
         return partial(find, prefers_states=prefers, has_regions=others and is_location)
+
+
+def _reader(form: Table, paths: Iterable[str]) -> str:
+    """Return the SQL that reads files of one form."""
+    texts = ", ".join(f"{each}: 'varchar'" for each in form.names)
+    return SQL[f"read_{form.kind.lower()}"].format(
+        paths=", ".join(f"'{quoted_path(pattern(each))}'" for each in paths),
+        compression="gzip" if form.is_packed else "none",
+        delimiter=form.delimiter,
+        # Types that DuckDB detects from the first records may not fit later ones.
+        columns=f", columns={{{texts}}}" if texts else "",
+    )
+
+
+def _row(form: Table) -> str:
+    """Return the SQL for the hash of all that a row has, also inside lists."""
+    return f"hash({', '.join(form.names)})"
 
 
 def _flattened(

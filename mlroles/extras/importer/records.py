@@ -173,13 +173,16 @@ def group_records(
         vague, low_only = (sum(n[at] for n in by_country.values()) for at in (2, 3))
         notes = [
             *_notes(read, settings),
-            *_repeated(run, used),
             *unknown,
             *_unstated(by_country, used, data["currency"]),
         ]
         if low_only:
             notes.append(f"only a low end of pay in {low_only:,} of {used:,} records")
-
+        ((repeated,),) = run(SQL["repeated"])
+        if repeated:
+            text = f"{repeated:,} of {used:,} records are identical to another one. "
+            text += "To count each once, add "
+            notes.append(Message(text, Argument("distinct")))
         groups = _group(run, read, names, settings.min_records)
         counts = [
             (names[role], year, names[country or 0], count)
@@ -432,19 +435,6 @@ def _notes(files: list[File], settings: Settings) -> list[str]:
             text = f"{of_file}no year: the date of the pay is unknown. To give it, add "
             notes.append(Message(text, Argument("set", "year=2025")))
     return notes
-
-
-def _repeated(run: Run, used: int) -> list[str]:
-    ((count,),) = run(SQL["repeated"])
-    if not count:
-        return []
-    return [
-        Message(
-            f"{count:,} of {used:,} records are identical to another one. To count "
-            "each once, add ",
-            Argument("distinct"),
-        )
-    ]
 
 
 def _unstated(

@@ -218,14 +218,13 @@ def read_result(
         UsageError: A column is missing.
     """
     header, *rows = _read_csv(path) or [[]]
-    keys = [name_key(name) for name in header]
+    keys = list(map(name_key, header))
     missing = [name for name in RESULT_COLUMNS if name_key(name) not in keys]
     if missing:
         raise UsageError(
             f"{path} is not the result of the statement: it has no column "
             f"{', '.join(missing)}. Save the result as CSV with a header."
         )
-    places = [keys.index(name_key(name)) for name in RESULT_COLUMNS]
     choices = {
         "role": {role["id"] for role in data["roles"]},
         "country": {*country_names()},
@@ -234,8 +233,8 @@ def read_result(
     }
     groups = []
     for number, row in enumerate(rows, 1):
-        values = [row[place].strip() for place in places if place < len(row)]
         try:
+            values = dict(zip(keys, map(str.strip, row), strict=False))
             groups.append(_parse_group(values, choices))
         except ValueError as error:
             raise read_error(path, f"record {number}: {error}") from None
@@ -262,12 +261,13 @@ def _read_csv(path: str) -> list[list[str]]:
         raise read_error(path, "not a valid CSV file") from None
 
 
-def _parse_group(values: list[str], choices: Mapping[str, set[str]]) -> Group:
-    """Parse the values of a group; ValueError if one is invalid."""
-    if len(values) != len(RESULT_COLUMNS):
-        raise ValueError("fewer values than the header")
+def _parse_group(values: Mapping[str, str], choices: Mapping[str, set[str]]) -> Group:
+    """Parse the values of a group by keys of columns; ValueError if one is invalid."""
     parsed: Group = {}
-    for name, text in zip(RESULT_COLUMNS, values, strict=True):
+    for name in RESULT_COLUMNS:
+        text = values.get(name_key(name))
+        if text is None:
+            raise ValueError("fewer values than the header")
         if text.lower() in _UNKNOWN:
             if name not in _OPTIONAL:
                 raise ValueError(f"{name} is missing")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from calendar import day_abbr, day_name, month_abbr, month_name
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -84,6 +85,7 @@ _KINDS = "missing fillers open extras ranges other_work dates refused"
 _MISSING, _FILLERS, _OPEN, _EXTRAS, _RANGES, _OTHER_WORK, _DATES, _REFUSED = (
     frozenset(WORDS["words"][name]) for name in _KINDS.split()
 )
+_DATES |= {n.lower() for of in (day_abbr, day_name, month_abbr, month_name) for n in of}
 # If a title has words of several levels, the first of these counts, as for the director
 # of a senior team, but an intern of a lead team is an intern.
 _LEVEL_ORDER = ("executive", "senior", "mid", "entry")
