@@ -111,6 +111,7 @@ class Opener:
         mapped: The headers that the user names, by column.
         sheet: The sheet of spreadsheets to read; None chooses it.
         currencies: The ISO 4217 codes to recognise in lines above a header.
+        are_several: Whether DuckDB may read several files by one query.
     """
 
     def __init__(
@@ -120,8 +121,11 @@ class Opener:
         mapped: Mapping[str, str],
         sheet: str | None,
         currencies: Collection[str],
+        *,
+        are_several: bool,
     ) -> None:
         self._mapped, self._sheet, self._currencies = mapped, sheet, currencies
+        self._are_several = are_several
         self._names = (Path(folder) / f"converted-{number}" for number in count())
         self._encoding = encoding
         # By the first line of files that begin with their header.
@@ -180,6 +184,8 @@ class Opener:
         kind = next((_EXTENSIONS[s] for s in suffixes if s in _EXTENSIONS), CSV)
         if kind == PARQUET or (first and kind != CSV):
             raise read_error(name, f"not a valid {kind} file")
+        # Of many files, DuckDB leaves out what follows an open quote, without an error.
+        carefully |= self._are_several and _has_open_quote(path)
         if not carefully and encoding.startswith("utf-8"):
             with suppress(UnicodeDecodeError):
                 text = codecs.getincrementaldecoder(encoding)().decode(head)
@@ -400,6 +406,12 @@ def _open_bytes(path: str) -> IO[bytes]:
     """Open a file for reading, which may be compressed by gzip."""
     opened: Any = gzip.open if _is_packed(path) else open
     return opened(path, "rb")  # type: ignore[no-any-return]
+
+
+def _has_open_quote(path: str) -> bool:
+    with _open_bytes(path) as stream:
+        chunks = iter(lambda: stream.read(_HEAD), b"")
+        return sum(chunk.count(b'"') for chunk in chunks) % 2 == 1
 
 
 def _open_text(path: str, encoding: str) -> io.TextIOWrapper:

@@ -154,9 +154,6 @@ class Reader:
         self._currency = currency
         self._numbers = {"": 0}
         self._countries = _countries()
-        self._opener = Opener(
-            folder, settings.encoding, settings.mapped, settings.sheet, self._codes
-        )
         given = settings.constants.get("currency")
         self._given = given and read.find_currency(given, self._codes)
         rates = list(_rates(currency, self._codes))
@@ -190,7 +187,15 @@ class Reader:
             DataError: One cannot be read.
             UsageError: Columns are missing.
         """
-        opened = {name: self._opener.open(name, path) for name, path in files.items()}
+        opener = Opener(
+            str(self._folder),
+            self._settings.encoding,
+            self._settings.mapped,
+            self._settings.sheet,
+            self._codes,
+            are_several=len(files) > 1,
+        )
+        opened = {name: opener.open(name, path) for name, path in files.items()}
         groups = self._grouped(opened)
         check_mapped(
             {next(iter(tables)): form.headers for form, tables in groups.items()},
@@ -207,7 +212,8 @@ class Reader:
             except import_extra("duckdb").Error as error:
                 if lacks_space(error):
                     raise
-                reread = self._grouped(self._repaired(form, tables)).items()
+                repaired = self._repaired(opener, form, tables)
+                reread = self._grouped(repaired).items()
                 found += (self._read(*each, span) for each in reread)
         return found
 
@@ -248,14 +254,16 @@ class Reader:
                 return None
             raise read_error(name, f"not a valid {table.kind} file") from None
 
-    def _repaired(self, form: Table, tables: Mapping[str, Table]) -> dict[str, Table]:
+    def _repaired(
+        self, opener: Opener, form: Table, tables: Mapping[str, Table]
+    ) -> dict[str, Table]:
         """Return tables without the lines that DuckDB does not read."""
         sound = {}
         for name, table in tables.items():
             alone = form._replace(path=table.path)
             sound[name] = table
             if not self._queried(name, alone, f"select count({_row(form)})"):
-                sound[name] = self._opener.open(name, table.path, carefully=True)
+                sound[name] = opener.open(name, table.path, carefully=True)
         return sound
 
     def _read(
