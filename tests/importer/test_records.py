@@ -676,7 +676,7 @@ class FakeConnection:
         pass
 
     def execute(self, query: str, _values: object = None) -> Self:
-        if "copy (" in query:
+        if "copy (" in query or query.startswith("describe"):
             self.read_records()
         return self
 
@@ -742,13 +742,15 @@ def test_interrupt_stops_the_running_query(
 def test_lack_of_memory_and_disk_space_is_reported(
     error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(duckdb, "connect", lambda: FullConnection(error))
     path = write_csv(tmp_path / "pay.csv", repeat(10))
-    with pytest.raises(MlrolesError) as raised:
-        import_records(DATASET, path)
-    assert raised.value.messages == (
-        "not enough memory or temporary disk space for the import",
-    )
+    parquet = convert_to_parquet(path, dict.fromkeys(COLUMNS, "varchar"))
+    monkeypatch.setattr(duckdb, "connect", lambda: FullConnection(error))
+    for name in (path, parquet):
+        with pytest.raises(MlrolesError) as raised:
+            import_records(DATASET, name)
+        assert raised.value.messages == (
+            "not enough memory or temporary disk space for the import",
+        )
 
 
 def test_unexpected_errors_are_not_hidden(

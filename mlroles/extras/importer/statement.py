@@ -234,8 +234,7 @@ def read_result(
     groups = []
     for number, row in enumerate(rows, 1):
         try:
-            values = dict(zip(keys, map(str.strip, row), strict=False))
-            groups.append(_parse_group(values, choices))
+            groups.append(_parse_group(keys, row, choices))
         except ValueError as error:
             raise read_error(path, f"record {number}: {error}") from None
     kept = (group for group in groups if group["records"] >= min_records)
@@ -261,13 +260,16 @@ def _read_csv(path: str) -> list[list[str]]:
         raise read_error(path, "not a valid CSV file") from None
 
 
-def _parse_group(values: Mapping[str, str], choices: Mapping[str, set[str]]) -> Group:
-    """Parse the values of a group by keys of columns; ValueError if one is invalid."""
+def _parse_group(
+    keys: list[str], row: list[str], choices: Mapping[str, set[str]]
+) -> Group:
+    """Parse the values of a group; ValueError if one is invalid."""
+    if len(row) < len(keys):
+        raise ValueError("fewer values than the header")
+    values = dict(zip(keys, map(str.strip, row), strict=False))
     parsed: Group = {}
     for name in RESULT_COLUMNS:
-        text = values.get(name_key(name))
-        if text is None:
-            raise ValueError("fewer values than the header")
+        text = values[name_key(name)]
         if text.lower() in _UNKNOWN:
             if name not in _OPTIONAL:
                 raise ValueError(f"{name} is missing")
