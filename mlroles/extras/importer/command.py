@@ -216,7 +216,11 @@ def _written(
     if output == STDOUT:
         return valid_text(after, output), notes, None
     save(after, output, force=force)
-    return "", [*notes, f"wrote {output}: {_summary(before, after)}"], None
+    count = len(after["pay"]["groups"]) if after["pay"] else 0
+    note = f"wrote {output}: pay of {count} role{'' if count == 1 else 's'}"
+    if before.pay:
+        note += f", replacing {before.source(before.pay['source'])['title']}"
+    return "", [*notes, note], None
 
 
 def _check_files(
@@ -286,12 +290,3 @@ def _parse_pairs(
             raise UsageError(text, f"{quoted(value)}.", argument=option)
         parsed[column] = value
     return parsed
-
-
-def _summary(before: Dataset, after: DatasetJson) -> str:
-    """Describe the new pay section and the one that it replaced."""
-    count = len(after["pay"]["groups"]) if after["pay"] else 0
-    pay = f"pay of {count} role{'' if count == 1 else 's'}"
-    if before.pay is None:
-        return pay
-    return f"{pay}, replacing {before.source(before.pay['source'])['title']}"

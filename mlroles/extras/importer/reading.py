@@ -188,12 +188,7 @@ class Reader:
             UsageError: Columns are missing.
         """
         opener = Opener(
-            str(self._folder),
-            self._settings.encoding,
-            self._settings.mapped,
-            self._settings.sheet,
-            self._codes,
-            are_several=len(files) > 1,
+            str(self._folder), self._settings, self._codes, are_several=len(files) > 1
         )
         opened = {name: opener.open(name, path) for name, path in files.items()}
         groups = self._grouped(opened)
@@ -393,7 +388,7 @@ class Reader:
             for name in PLACES[1:]
         )
         if {"location", "state"} & {*at}:
-            expressions["area"] = f"{location} || '|' || {state}"
+            expressions["area"] = f"nullif({location} || '|' || {state}, '|')"
             if columns.place != "country":
                 both = f"concat_ws(', ', nullif({location}, ''), nullif({state}, ''))"
                 expressions["place"] = both
