@@ -24,7 +24,7 @@ from mlroles.extras.importer.reading import SQL, Settings
 from mlroles.extras.importer.records import group_records
 from mlroles.extras.importer.values import parse_pay
 from mlroles.money import parse_amount
-from tests.conftest import FULL, TINY, changed
+from tests.conftest import FULL, TINY, changed, run
 from tests.importer.records_file import (
     COLUMNS,
     DATASET,
@@ -368,6 +368,21 @@ def test_columns_of_each_file_are_its_own(tmp_path: Path) -> None:
     ) in result.stderr
 
 
+def test_notes_of_many_files_are_few(tmp_path: Path) -> None:
+    for number in range(6):
+        headers = ("title", "pay", f"x{number // 2}", *["year"] * (number > 3))
+        rows = [("Gardener", "€40k", "1", *["2025"] * (number > 3))] * 5
+        write_csv(tmp_path / f"{number}.csv", rows, headers)
+    found = notes(f"{tmp_path}/*.csv")
+    first = f"{tmp_path}/0.csv"
+    assert f"{first} and 3 other files: title from 'title', pay from 'pay'" in found
+    assert len([note for note in found if "title from" in note]) == 2
+    (undated,) = (note for note in found if "no year" in note)
+    assert undated.startswith(f"{first} and 3 other files: no year: the date of")
+    shown = run("import", str(tmp_path / "0.csv"), str(tmp_path / "1.csv"), "--dry-run")
+    assert f"{first} and 1 other file  header" in " ".join(shown.stdout.split(" "))
+
+
 def test_files_of_one_header_are_read_together(tmp_path: Path) -> None:
     for number in range(60):
         path = tmp_path / f"{number}.csv"
@@ -384,9 +399,8 @@ def test_files_of_one_header_are_read_together(tmp_path: Path) -> None:
     grouped = group_records(DATASET, files, Settings())
     assert grouped.summary == "180 records read, 180 used, 0 skipped"
     assert grouped.groups[0]["p50"] == 79_500
-    assert [each.name for each in grouped.files] == [
-        f"{tmp_path}/{first} and 19 other files"
-        for first in ("0.parquet", "1.json", "11.csv")
+    assert [(each.name, each.files) for each in grouped.files] == [
+        (f"{tmp_path}/{first}", 20) for first in ("0.parquet", "1.json", "11.csv")
     ]
     # One of them has a bad line: all of its others count.
     with (tmp_path / "2.csv").open("a", encoding="utf-8") as file:

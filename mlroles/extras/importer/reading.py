@@ -108,7 +108,8 @@ class File(NamedTuple):
     """A file that was read, or several of one form.
 
     Attributes:
-        name: Its name.
+        name: Its name, or that of the first one.
+        files: The number of files.
         columns: Its columns.
         samples: The most frequent values of its columns, by TEXTS.
         skipped: The number of lines that are not records.
@@ -116,10 +117,17 @@ class File(NamedTuple):
     """
 
     name: str
+    files: int
     columns: Columns
     samples: Mapping[str, list[str]]
     skipped: int
     is_range: bool
+
+
+def several(name: str, count: int) -> str:
+    """Return the name of a file with the number of others, if there are any."""
+    others = count - 1
+    return f"{name} and {others:,} other file{'s' * (others > 1)}" if others else name
 
 
 class Reader:
@@ -264,12 +272,10 @@ class Reader:
     def _read(
         self, form: Table, tables: Mapping[str, Table], span: tuple[float, float]
     ) -> File:
-        name, others = next(iter(tables)), len(tables) - 1
+        name = next(iter(tables))
         if looks_like_records(form.headers):
             raise read_error(name, "the first line is not a header. Add one.")
-        shown = display_name(name)
-        if others:
-            shown += f" and {others:,} other file{'s' * (others > 1)}"
+        shown = several(display_name(name), len(tables))
         reader = _reader(form, (table.path for table in tables.values()))
         columns = self._finder(shown, form, reader).find(
             self._settings.mapped, self._settings.constants
@@ -307,7 +313,8 @@ class Reader:
         values = {**self._parameters, "assumed": assumed, "stated": columns.stated}
         self._run(query, values, "reading records", (middle, span[1]))
         skipped = sum(table.skipped for table in tables.values())
-        return File(shown, columns, samples, skipped, is_range)
+        name, files = display_name(name), len(tables)
+        return File(name, files, columns, samples, skipped, is_range)
 
     def _assumed(self, name: str, columns: Columns) -> str | None:
         """Return the currency of amounts without one, if other amounts name it.

@@ -38,6 +38,7 @@ from mlroles.extras.importer.reading import (
     import_extra,
     pattern,
     quoted_path,
+    several,
 )
 from mlroles.extras.importer.values import DOLLARS
 from mlroles.matching import AREA_LEVELS, as_list, name_key, role_names, shorten
@@ -408,16 +409,16 @@ def _report(run: Run, files: list[File]) -> tuple[int, str, list[str], list[str]
 
 def _notes(files: list[File], settings: Settings) -> list[str]:
     """Return notes on the columns that were used, unless they are the standard ones."""
-    notes = []
+    by_note: dict[str, list[File]] = {}
     for file in files:
         named = ", ".join(
             f"{column} from {quoted(shortened(file.columns.headers[at], 40))}"
             for column, at in file.columns.found.items()
             if column not in file.columns.standard
         )
-        notes += [
-            f"{file.name}: {each}" for each in (named, *file.columns.notes) if each
-        ]
+        for note in filter(None, (named, *file.columns.notes)):
+            by_note.setdefault(note, []).append(file)
+    notes = [f"{_several(of)}: {note}" for note, of in by_note.items()]
     known = {
         c
         for each in files
@@ -429,12 +430,16 @@ def _notes(files: list[File], settings: Settings) -> list[str]:
             why = _WITHOUT.get(column, "pay is not broken down by it")
             by_reason.setdefault(why, []).append(column.replace("_", " "))
     notes += [f"no {', '.join(each)}: {why}" for why, each in by_reason.items()]
-    for file in files:
-        if "year" not in {*file.columns.found, *settings.constants}:
-            of_file = f"{file.name}: " * (len(files) > 1)
-            text = f"{of_file}no year: the date of the pay is unknown. To give it, add "
-            notes.append(Message(text, Argument("set", "year=2025")))
+    given = settings.constants
+    if undated := [f for f in files if "year" not in {*f.columns.found, *given}]:
+        of_files = f"{_several(undated)}: " * (len(files) > 1)
+        text = f"{of_files}no year: the date of the pay is unknown. To give it, add "
+        notes.append(Message(text, Argument("set", "year=2025")))
     return notes
+
+
+def _several(files: list[File]) -> str:
+    return several(files[0].name, sum(each.files for each in files))
 
 
 def _unstated(

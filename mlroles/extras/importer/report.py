@@ -11,6 +11,7 @@ from tabulate import tabulate
 
 from mlroles.dataset.schema import is_name
 from mlroles.errors import Message, printable, shortened
+from mlroles.extras.importer.reading import several
 from mlroles.extras.importer.records import is_whole, whole_medians
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def report_text(data: DatasetJson, grouped: Grouped) -> Message:
             )
             for column, at in file.columns.found.items()
         ]
-        parts.append(_table([(file.name, "header", "values"), *rows]))
+        name = several(file.name, file.files)
+        parts.append(_table([(name, "header", "values"), *rows]))
     lines = [each for line in grouped.skipped for each in ("\n", line)]
     parts.append(Message(grouped.summary, *lines))
     known = whole_medians(data)
