@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from mlroles.dataset.bundled import read_table
+from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.dimensions import PAY_COLUMNS, PERCENTILES, PLACE_PERCENTILES
 from mlroles.dataset.load import STDIN
 from mlroles.dataset.write import ended_by_signals
@@ -512,7 +513,7 @@ def _implausible(data: DatasetJson, groups: list[Group], *, vague: bool) -> list
 def whole_medians(data: DatasetJson) -> dict[tuple[str, str | None], int]:
     """Return the newest median of each role, in all countries and in each of them."""
     medians: dict[tuple[str, str | None], tuple[int, int]] = {}
-    for role, groups in (data["pay"] or {"groups": {}})["groups"].items():
+    for role, groups in Dataset(data).groups.items():
         for cells in groups:
             group: Group = dict(zip(RESULT_COLUMNS, (role, *cells), strict=True))
             if is_whole({**group, "country": None}):
