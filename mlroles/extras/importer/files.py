@@ -33,9 +33,7 @@ from mlroles.extras.importer.columns import matches
 from mlroles.extras.importer.values import find_currency
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-
-    from mlroles.extras.importer.reading import Settings
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 # On a full disk, at a limit of the size of files, and beyond a quota, which Windows
 # does not have.
@@ -109,7 +107,9 @@ class Opener:
 
     Args:
         folder: A temporary folder, for what DuckDB does not read itself.
-        settings: What the user says about the files.
+        encoding: The encoding of CSV and JSON files; None detects it.
+        mapped: The headers that the user names, by column.
+        sheet: The sheet of spreadsheets to read; None chooses it.
         currencies: The ISO 4217 codes to recognise in lines above a header.
         are_several: Whether DuckDB may read several files by one query.
     """
@@ -117,22 +117,24 @@ class Opener:
     def __init__(
         self,
         folder: str,
-        settings: Settings,
+        encoding: str | None,
+        mapped: Mapping[str, str],
+        sheet: str | None,
         currencies: Collection[str],
         *,
         are_several: bool,
     ) -> None:
-        self._mapped, self._encoding = settings.mapped, settings.encoding
-        self._sheet, self._currencies = settings.sheet, currencies
+        self._mapped, self._sheet, self._currencies = mapped, sheet, currencies
         self._are_several = are_several
         self._names = (Path(folder) / f"converted-{number}" for number in count())
+        self._encoding = encoding
         # By the first line of files that begin with their header.
         self._layouts: dict[str, Table] = {}
         try:
             # Others than those of text, such as base64, are found, too.
-            "".encode(self._encoding or _OLD)
+            "".encode(encoding or _OLD)
         except (LookupError, ValueError):
-            text = f"unknown encoding {quoted(self._encoding)}. Use a name such as "
+            text = f"unknown encoding {quoted(encoding)}. Use a name such as "
             raise UsageError(text, "cp1252.", argument="encoding") from None
 
     def open(self, name: str, path: str, *, carefully: bool = False) -> Table:

@@ -196,7 +196,12 @@ class Reader:
             UsageError: Columns are missing.
         """
         opener = Opener(
-            str(self._folder), self._settings, self._codes, are_several=len(files) > 1
+            str(self._folder),
+            self._settings.encoding,
+            self._settings.mapped,
+            self._settings.sheet,
+            self._codes,
+            are_several=len(files) > 1,
         )
         opened = {name: opener.open(name, path) for name, path in files.items()}
         groups = self._grouped(opened)
