@@ -122,16 +122,14 @@ def _add_ranks(rows: list[Row], groups: list[list[PayGroup]]) -> None:
             row["rank_high"] = sum(high >= each[0] for _, high in known)
 
 
-def _senior_share(group: PayGroup, every: Sequence[PayGroup]) -> float | None:
+def _senior_share(group: Sequence[Any], every: Iterable[Sequence[Any]]) -> float | None:
     """Return the per cent of the records of a group that are at senior level."""
     year, country, experience, mode = group_key(group)
     if experience is not None:
         return None
-    records: dict[tuple[Any, ...], Any] = {
-        group_key(each): each[_RECORDS] for each in every
-    }
-    senior = records.get((year, country, SENIOR, mode))
-    return senior and round(100 * senior / records[group_key(group)], 1)
+    key = (year, country, SENIOR, mode)
+    senior = next((each for each in every if group_key(each) == key), None)
+    return round(100 * senior[_RECORDS] / group[_RECORDS], 1) if senior else None
 
 
 def _row(data: Dataset, role: Role, selection: Selection, convert: Converter) -> Row:

@@ -156,57 +156,42 @@ def table_rows(
 
 def area_rows(
     data: Dataset, role: Role, area: Place, convert: Converter
-) -> tuple[Row | None, Row | None, list[str]]:
-    """Return the figures of a metro area or state, the national ones, and notes.
+) -> tuple[list[Row], list[str]]:
+    """Return the figures of a metro area or state, and notes.
 
-    Both rows are as `table_rows` returns them, from the first source that has figures
-    of the area. If there is none, both are None, and a note names places that have
-    figures. The national ones are None as well if they are those of a pay group.
+    The rows are as `table_rows` returns them: the figure that leads, those of other
+    sources, and last that of the United States from the source of the first, unless it
+    is that of a pay group. If there are none, a note names places that have figures.
     """
-    found = _by_source(data, role, area, convert)
-    if not found:
-        has_others = area.level in data.place_tables(role["id"])
-        return None, None, [_no_area(data, role, area, has_others=has_others)]
-    row, whole = found[0]
-    is_group = data.pay is not None and row["source"] == data.pay["source"]
-    return row, None if is_group else whole, []
-
-
-def other_area_rows(
-    data: Dataset, role: Role, area: Place, convert: Converter
-) -> list[Row]:
-    """Return what other sources than that of `area_rows` give for an area."""
-    return [row for row, _ in _by_source(data, role, area, convert)[1:]]
-
-
-def _by_source(
-    data: Dataset, role: Role, area: Place, convert: Converter
-) -> list[tuple[Row, Row | None]]:
-    """Return the figures of an area from each source, with the national ones."""
-    found = []
+    rows: list[Row] = []
+    national = None
     for table in data.every_place_table(role["id"], area.level):
         of_area = [row for row in table["rows"] if row[1] == area.code]
-        rows, whole = table_rows(data, {**table, "rows": of_area}, convert)
-        found += [(row, whole) for row in rows]
-    return found
+        found, whole = table_rows(data, {**table, "rows": of_area}, convert)
+        national = national if rows else whole
+        rows += found
+    if not rows:
+        return [], [_no_area(data, role, area)]
+    if national and not (data.pay and rows[0]["source"] == data.pay["source"]):
+        rows.append(national)
+    return rows, []
 
 
-def _no_area(data: Dataset, role: Role, place: Place, *, has_others: bool) -> str:
+def _no_area(data: Dataset, role: Role, place: Place) -> str:
     """Return a note on a place without figures, with places near it that have some."""
     note = f"no source gives pay of {role['title']} in {place.short_name}"
-    if place.level == "state" and not has_others:
-        metros = data.place_tables(role["id"]).get("metro")
-        rows = metros["rows"] if metros else []
+    tables = data.place_tables(role["id"])
+    if place.level in tables:
+        ranking = Command("locations", role["id"])
+        return Message(note, ". Run ", ranking, " for places with figures")
+    if place.level == "state" and "metro" in tables:
         near = [
             short_place("metro", name)
-            for name, *_ in rows
+            for name, *_ in tables["metro"]["rows"]
             if place.code in name.rpartition(", ")[2].split("-")
         ]
         if near:
             note += f"; metro areas with figures: {shorten(near, '; ')}"
-    if has_others:
-        ranking = Command("locations", role["id"])
-        return Message(note, ". Run ", ranking, " for places with figures")
     return note
 
 
@@ -220,9 +205,9 @@ def cost_keys(
 
     All are unknown without a place, so its level is None.
     """
-    index, source = None, None
-    if level is not None and code is not None:
-        index, source = data.price_levels.get((level, code), (None, None))
+    # Most questions are not about a place, and read no price levels.
+    levels = data.price_levels if level else {}
+    index, source = levels.get((level or "", code or ""), (None, None))
     return {
         "cost_of_living": index,
         "adjusted_median": adjust(median, index),

@@ -44,16 +44,6 @@ class Technologies(NamedTuple):
     """The occupations where it is known which are in demand."""
 
 
-class Choice(NamedTuple):
-    """The official occupation whose figures are used for a role."""
-
-    table: Any
-    """Its figures, None if the role has no occupation with figures."""
-    others: list[str]
-    """The other occupations that could be chosen, such as Statisticians (15-2041)."""
-    notes: list[str]
-
-
 def occupation_codes(data: Dataset, role: Role) -> list[str]:
     """Return the codes of the occupations that list a role, the preferred one first.
 
@@ -76,17 +66,28 @@ def technologies_in_demand(
 
     They come with their origin, None if there are none.
     """
-    known = data.table("occupations") or {"roles": {}}
-    codes = known["roles"].get(role["id"], [])
-    demanded = known.get("in_demand", {})
-    found = {each for code in codes for each in demanded.get(code, [])}
-    names = [
-        name({"title": known["titles"][code], "code": code})
-        for code in codes
-        if code in demanded
-    ]
-    origin = Technologies(known["source"], names) if found else None
+    demanded = in_demand(data, role)
+    found = {each for technologies in demanded.values() for each in technologies}
+    if not found:
+        return [], None
+    known = data.table("occupations")
+    origin = Technologies(known["source"], occupation_names(data, demanded))
     return sorted(found, key=str.casefold), origin
+
+
+def in_demand(data: Dataset, role: Role) -> dict[str, list[str]]:
+    """Return the technologies in demand by the full code of each listed occupation.
+
+    Occupations where it is not known which are in demand are omitted.
+    """
+    known = (data.table("occupations") or {}).get("in_demand", {})
+    return {code: known[code] for code in listed_codes(data, role) if code in known}
+
+
+def occupation_names(data: Dataset, codes: Iterable[str]) -> list[str]:
+    """Return the names of occupations by their full codes."""
+    known = data.table("occupations") or {}
+    return [name({"title": known["titles"][code], "code": code}) for code in codes]
 
 
 def related(data: Dataset, role: Role, tables: Mapping[str, _T]) -> list[_T]:
@@ -99,7 +100,7 @@ def related(data: Dataset, role: Role, tables: Mapping[str, _T]) -> list[_T]:
 
 def choose_occupation(
     data: Dataset, role: Role, tables: Mapping[str, _Table], wanted: str | None
-) -> Choice:
+) -> tuple[_Table | None, list[str], list[str]]:
     """Choose the occupation whose figures to use for a role.
 
     Args:
@@ -110,14 +111,18 @@ def choose_occupation(
         wanted: The code, title or an unambiguous part of the title of one of the
             occupations that list the role; None is the preferred one.
 
+    Returns:
+        The figures of the occupation, None if the role has none with figures; the
+        other occupations that could be chosen, such as Statisticians (15-2041); notes.
+
     Raises:
         UsageError: The role has occupations, but not that one.
     """
     found = related(data, role, tables)
     if not found:
-        return Choice(None, [], [no_occupation(data, role)])
+        return None, [], [no_occupation(data, role)]
     chosen = found[0] if wanted is None else _find(found, wanted)
-    return Choice(chosen, [name(each) for each in found if each is not chosen], [])
+    return chosen, [name(each) for each in found if each is not chosen], []
 
 
 def no_occupation(data: Dataset, role: Role, what: str = "figures") -> str:

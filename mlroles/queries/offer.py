@@ -19,7 +19,6 @@ from mlroles.queries.locations import (
     cost_keys,
     filters_at,
     find_location,
-    other_area_rows,
 )
 from mlroles.queries.pay import converter, pay_row, select
 from mlroles.questions import FIGURE, OFFER, Row
@@ -60,11 +59,9 @@ class Rank(NamedTuple):
 class Context(NamedTuple):
     """What the page of an offer needs besides its row."""
 
-    ranks: list[Rank] = []  # noqa: RUF012 - never changed
+    ranks: list[Rank]
     """Those of the amount, and of the other end of a range."""
-    figure: Row | None = None
-    """The figure that the offer is ranked in."""
-    others: list[list[Rank]] = []  # noqa: RUF012 - never changed
+    others: list[list[Rank]]
     """The ranks in the other figures."""
 
 
@@ -119,10 +116,9 @@ def offer(
     known: list[tuple[Row, Known, int | None]] = []
     lead = None
     if place and in_area:
-        lead, whole_country, notes = area_rows(data, found, place, convert)
-        others = other_area_rows(data, found, place, convert)
-        areas = [each for each in (lead, *others, whole_country) if each]
+        areas, notes = area_rows(data, found, place, convert)
         known = [(each, place_percentiles(each), None) for each in areas]
+        lead = areas[0] if areas else None
     if groups := selection.groups[found["id"]]:
         pay = pay_row(data, found, groups[0], convert)
         pay |= _shares(data, found["id"], groups[0], amount, convert)
@@ -146,7 +142,7 @@ def offer(
         "period": convert.period,
     }
     others = []
-    context = Context()
+    context = Context([], [])
     for figure, percentiles, records in known:
         ranks = [rank(e, percentiles, records) for e in (amount, high) if e is not None]
         ranked = _rank_keys(row, figure, ranks)
@@ -154,14 +150,11 @@ def offer(
         if figure is lead:
             check_plausible(amount, high, figure["median"], convert)
             row |= ranked
-            context = context._replace(ranks=ranks, figure=figure)
-            notes = [
-                *notes,
-                *_out_of_range(amount, figure["median"], percentiles, place),
-            ]
+            context.ranks.extend(ranks)
+            notes += _out_of_range(amount, figure["median"], percentiles, place)
         else:
             others.append(ranked)
-            context = context._replace(others=[*context.others, ranks])
+            context.others.append(ranks)
     row["other_figures"] = others
     if in_area:
         row["country"] = HOME_COUNTRY

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mlroles.dataset.load import load
 from mlroles.errors import Argument, UsageError
 from mlroles.matching import ALL_COUNTRIES, as_list
-from mlroles.money import difference
+from mlroles.money import difference, percent_change
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
 from mlroles.queries.compare import compare
 from mlroles.queries.pay import pay_row, select
@@ -141,9 +141,7 @@ def against_market(
         other = by_role.get(row["role"], {})
         found = {**row, **{f"market_{key}": other.get(key) for key in _OF_FIGURE}}
         found["difference"] = difference(row["median"], other.get("median"))
-        if found["difference"] is not None:
-            share = round(100 * found["difference"] / other["median"], 1)
-            found["difference_percent"] = share
+        found["difference_percent"] = percent_change(row["median"], other.get("median"))
         compared.append({key: found.get(key) for key in COMPARE_MARKET.keys})
     if own.exchange and theirs.exchange and shared:
         own.exchange.used.update(theirs.exchange.used)

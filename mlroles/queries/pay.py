@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import product
 from math import log
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from mlroles.dataset.dimensions import (
     DIMENSIONS,
@@ -50,30 +50,19 @@ _AMOUNTS = [e.key for e in FIGURE if e.kind == "money" and e.key in _STORED]
 _MAX_CLOSEST = 3
 
 
-class Selection:
-    """The pay groups that answer a question.
+class Selection(NamedTuple):
+    """The pay groups that answer a question."""
 
-    Attributes:
-        every: All pay groups that there are to select from, by role.
-        requested: The filters that were set, resolved.
-        slice: What the groups have in common; None means all values, or each.
-        groups: The groups of each role, by its id.
-        notes: What to report to the user.
-    """
-
-    def __init__(
-        self,
-        every: Mapping[str, Sequence[PayGroup]],
-        requested: Filters,
-        slice_: Filters,
-        groups: dict[str, list[PayGroup]],
-        notes: list[str],
-    ) -> None:
-        self.every = every
-        self.requested = requested
-        self.slice = slice_
-        self.groups = groups
-        self.notes = notes
+    every: Mapping[str, Sequence[PayGroup]]
+    """All pay groups that there are to select from, by role."""
+    requested: Filters
+    """The filters that were set, resolved."""
+    slice: Filters
+    """What the groups have in common; None means all values, or each."""
+    groups: dict[str, list[PayGroup]]
+    """The groups of each role, by its id."""
+    notes: list[str]
+    """What to report to the user."""
 
 
 def select(
@@ -125,20 +114,15 @@ def select(
             if is_of_several and requested.country is None and pattern[1] == country:
                 notes = [*notes, _not_all(data, country)]
             return Selection(groups, requested, _slice(pattern), matches, notes)
-    # A name is needed only if there are several.
-    names = {
-        id(group): f"{role['title']}, " if roles[1:] else ""
-        for role in roles
-        for group in groups.get(role["id"], ())
-    }
-    every = [group for role in roles for group in groups.get(role["id"], ())]
+    every = [(role, group) for role in roles for group in groups.get(role["id"], ())]
     first, *others = [*reasons, *notes]
     wanted = _slice(patterns[0])
     if suggest and every:
+        # A name is needed only if there are several.
         descriptions = [
-            f"{names[id(group)]}{_describe(data, group_key(group))} "
-            f"({group[_RECORDS]:,} records)"
-            for group in closest_groups(every, wanted)
+            f"{role['title']}, " * (len(roles) > 1)
+            + f"{_describe(data, group_key(group))} ({group[_RECORDS]:,} records)"
+            for role, group in closest_groups(every, wanted)
         ]
         closest = f"; closest groups with enough records: {'; '.join(descriptions)}"
         first = Message(first, closest)
@@ -154,7 +138,9 @@ def _in_currency(
     data: Dataset, currency: str | None
 ) -> tuple[Mapping[str, Sequence[PayGroup]], _Few]:
     """Return the pay groups for a currency of the answer, and those with too few."""
-    local = {} if currency is None else data.local_pay(currency)
+    local = data.local_pay(currency) if currency else {}
+    if not local:
+        return data.groups, {}
     few: _Few = {
         role: {key: each for key, each in replaced.items() if isinstance(each, int)}
         for role, replaced in local.items()
@@ -166,7 +152,7 @@ def _in_currency(
             if group_key(group) not in few.get(role, {})
         ]
         for role, groups in data.groups.items()
-    } if local else data.groups  # fmt: skip
+    }
     return groups, few
 
 
@@ -192,11 +178,13 @@ def _few_notes(
     return [Message(text, Argument("currency", data.currency))] if left else []
 
 
-def closest_groups(groups: Iterable[PayGroup], wanted: Filters) -> list[PayGroup]:
+def closest_groups(
+    groups: Iterable[tuple[Role, PayGroup]], wanted: Filters
+) -> list[tuple[Role, PayGroup]]:
     """Return the groups that are the closest to wanted ones, at most three."""
 
-    def distance(group: PayGroup) -> tuple[int, int, int]:
-        row: Row = dict(zip(PAY_COLUMNS, group, strict=True))
+    def distance(found: tuple[Role, PayGroup]) -> tuple[int, int, int]:
+        row: Row = dict(zip(PAY_COLUMNS, found[1], strict=True))
         differing = sum(row[name] != getattr(wanted, name) for name in DIMENSIONS)
         years = 0 if wanted.year is None else abs((row["year"] or 0) - wanted.year)
         return differing, years, -row["records"]
@@ -363,12 +351,10 @@ def _resolve(data: Dataset, filters: Filters) -> Filters:
         year,
         None if country is None else data.country(country) or ALL_COUNTRIES,
         None if experience is None else find_experience(experience),
-        None if mode is None else _find_work_mode(mode),
+        None
+        if mode is None
+        else choose(mode, WORK_MODES, "work mode", argument="work_mode"),
     )
-
-
-def _find_work_mode(name: str) -> str:
-    return choose(name, WORK_MODES, "work mode", argument="work_mode")
 
 
 def _patterns(

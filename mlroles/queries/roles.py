@@ -139,13 +139,10 @@ def sources(data: Dataset) -> Answer[list[Row]]:
     Returns:
         Rows with the keys of `questions.SOURCES`.
     """
-    rows = [deepcopy(dict(source)) for source in data.sources.values()]
+    rows: list[Row] = [deepcopy(dict(source)) for source in data.sources.values()]
     for row in rows:
-        covered = row.pop("covered", None)
-        row |= {key: row.pop(key) for key in ("kind", "sha256")}
-        row |= {key: row.pop(key, None) for key in ("published", "retrieved")}
-        row["period_covered"] = covered
-    return Answer(SOURCES, rows, data)
+        row["period_covered"] = row.pop("covered", None)
+    return Answer(SOURCES, [SOURCES.row(row) for row in rows], data)
 
 
 def _row(role: Role, *keys: str) -> Row:

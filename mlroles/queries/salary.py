@@ -16,15 +16,14 @@ from mlroles.dataset.dimensions import (
 )
 from mlroles.errors import Argument, UsageError
 from mlroles.matching import ALL_COUNTRIES, LEVELS, choose
-from mlroles.money import percent_change, year_of
+from mlroles.money import percent_change
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
-from mlroles.queries.figures import figure
+from mlroles.queries.figures import figure, period_of
 from mlroles.queries.locations import (
     area_rows,
     cost_keys,
     filters_at,
     find_location,
-    other_area_rows,
 )
 from mlroles.queries.pay import (
     BREAKDOWNS,
@@ -50,16 +49,12 @@ if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import PayGroup, Role
     from mlroles.money import Converter
-    from mlroles.places import Place
     from mlroles.queries.pay import Selection
     from mlroles.questions import Row
 
 
 _AMOUNTS = ("mean", "p10", "p25", "median", "p75", "p90")
 _FIGURE_KEYS = [column.key for column in FIGURE]
-_AVERAGE_KEYS = (
-    "average_salary", "average_reports", "average_updated", "average_source",
-)  # fmt: skip
 
 
 def salary(
@@ -119,8 +114,11 @@ def salary(
     if average and not applies(wanted, average["region"], average["updated"]):
         average = None
     if place and in_area:
-        figures, notes = _area_figures(data, found, place, pay, convert)
-        lead = figures[0] if not notes else None
+        areas, notes = area_rows(data, found, place, convert)
+        areas = [each | convert.keys(each["period_covered"]) for each in areas]
+        # Advertised pay in the United States, which is not comparable, comes last.
+        figures = [each for row in (*areas, pay) for each in _figure_in(row)]
+        lead = figures[0] if areas else None
         pay = None
     else:
         figures = _figures(data, found, pay, wanted, convert)
@@ -163,9 +161,12 @@ def salary(
         row["country"] = None if country == ALL_COUNTRIES else country
     row |= convert.keys(lead["period_covered"] if lead else None)
     if average:
-        amount = convert(average["average"], average["updated"])
-        values = (amount, average["reports"], average["updated"], average["source"])
-        row |= dict(zip(_AVERAGE_KEYS, values, strict=True))
+        row |= {
+            "average_salary": convert(average["average"], average["updated"]),
+            "average_reports": average["reports"],
+            "average_updated": average["updated"],
+            "average_source": average["source"],
+        }
     if groups and (every := data.all_postings(found["id"], groups[0])):
         records, median = every
         row["all_postings_records"] = records
@@ -178,22 +179,6 @@ def salary(
         context=selection.requested,
         exchange=convert.exchange,
     )
-
-
-def _area_figures(
-    data: Dataset, role: Role, place: Place, pay: Row | None, convert: Converter
-) -> tuple[list[Row], list[str]]:
-    """Return the figures of a metro area or state, and notes.
-
-    They are followed by what other sources give there, by those of the United States
-    from the same source, and by advertised pay in the United States, which is not
-    comparable.
-    """
-    area, national, notes = area_rows(data, role, place, convert)
-    others = other_area_rows(data, role, place, convert)
-    known = [row for row in (area, *others, national) if row]
-    rows = [row | convert.keys(row["period_covered"]) for row in known]
-    return [each for row in (*rows, pay) for each in _figure_in(row)], notes
 
 
 def _distribution(
@@ -223,7 +208,8 @@ def _closest_rows(
             groups = selected.groups[each["id"]]
             found += [(each, group) for group in groups if (each, group) not in found]
     if not found:
-        found = [(role, group) for group in closest_groups(of_role, selection.slice)]
+        every = [(role, group) for group in of_role]
+        found = closest_groups(every, selection.slice)
     return [
         _distribution(data, each, group, convert)
         for each, group in found
@@ -423,8 +409,7 @@ def _by_seniority(
     figures.sort(key=lambda row: SENIORITIES.index(row["seniority"]))
     rows: list[Row] = []
     for row in figures:
-        updated = data.source(row["source"])["updated"]
-        covered = updated and f"FY {year_of(updated)}"
+        covered = period_of(data, row["source"])
         amounts = {key: convert(row[key], covered) for key in ("p25", "median", "p75")}
         found = figure(
             data,

@@ -187,5 +187,5 @@ def _led_by(answer: Answer[Row], at: int) -> Answer[Row]:
     if isinstance(context, Context):
         ranks = [*context.others]
         ranks[index], own = context.ranks, ranks[index]
-        context = context._replace(ranks=own, figure=lead, others=ranks)
+        context = Context(own, ranks)
     return answer._replace(rows=changed, context=context)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlroles.queries.answer import Answer, check_limit
-from mlroles.queries.market import listed_codes, name, no_occupation, search
+from mlroles.queries.market import (
+    in_demand,
+    listed_codes,
+    name,
+    no_occupation,
+    occupation_names,
+    search,
+)
 from mlroles.questions import SKILLS
 
 if TYPE_CHECKING:
@@ -52,8 +59,7 @@ def skills(
     """
     check_limit(limit)
     found = data.role(role)
-    known = data.table("occupations") or {}
-    demanded: dict[str, list[str]] = known.get("in_demand", {})
+    demanded = in_demand(data, found)
     rows = _technologies(data, found, demanded)
     notes = [] if rows else [no_occupation(data, found, "technologies")]
     rows, unmatched = search(rows, match, ("technology", "category"), "technologies")
@@ -62,30 +68,22 @@ def skills(
         sum(row["hot"] for row in rows),
         sum(bool(row["in_demand"]) for row in rows),
         list(dict.fromkeys(n for r in rows for n in r["occupations"])),
-        [
-            name({"title": known["titles"][code], "code": code})
-            for code in listed_codes(data, found)
-            if code in demanded
-        ],
+        occupation_names(data, demanded),
     )
     notes = [*notes, *unmatched]
     return Answer(SKILLS, rows[:limit], data, notes, context=totals)
 
 
 def _technologies(
-    data: Dataset, role: Role, in_demand: Mapping[str, list[str]]
+    data: Dataset, role: Role, demanded: Mapping[str, list[str]]
 ) -> list[Row]:
-    """Return the technologies of a role, those in demand first.
-
-    `in_demand` has those in demand by the codes of occupations where this is known.
-    """
+    """Return the technologies of a role, those in demand (see `in_demand`) first."""
     known = data.table("skills")
     if known is None:
         return []
     tables = data.by_occupation("skills")
     rows: dict[str, Row] = {}
     for code in listed_codes(data, role):
-        demanded = in_demand.get(code)
         for technology, category, hot in tables.get(code, {"rows": []})["rows"]:
             new = {
                 "role": role["id"],
@@ -101,8 +99,8 @@ def _technologies(
             row["hot"] = row["hot"] or hot
             if category not in row["category"].split("; "):
                 row["category"] += f"; {category}"
-            if demanded is not None:
-                row["in_demand"] = row["in_demand"] or technology in demanded
+            if code in demanded:
+                row["in_demand"] = row["in_demand"] or technology in demanded[code]
     return sorted(
         rows.values(),
         key=lambda row: (

@@ -38,20 +38,21 @@ _FEW = 100
 def offer(page: Page, row: Row) -> list[Block]:
     """A verdict on an offer, its rank, and how far it is from the percentiles."""
     context: Context = page.answer.context
-    figure, ends = context.figure, (row["offer"], row["offer_high"])
+    has_figure = row["source"] is not None
+    ends = (row["offer"], row["offer_high"])
     first = f"{amount_range(page, *ends)} {per(row['period'])}, {row['title']}"
     first += _where(page, row)
     facts = []
-    if figure is None:
+    if not has_figure:
         blocks: list[Block] = [paragraph(f"{first}: no pay figure to rank it in")]
     else:
-        between = _between(figure, row) if row["level"] in AREA_LEVELS else ""
-        rank = _rank(context.ranks, figure, between)
+        between = _between(row) if row["level"] in AREA_LEVELS else ""
+        rank = _rank(context.ranks, row, between)
         verdicts = dict.fromkeys(map(verdict, context.ranks))
         proxy = f" {row['occupation']}, a proxy." if row["occupation"] else ""
         second = f"{rank}, {_covered(page, row)}.{proxy}"
         blocks = [paragraph(f"{first}: {' to '.join(verdicts)}", second)]
-        facts = _facts(page, row, figure, ends)
+        facts = _facts(page, row, ends)
     others = [
         (each, ranks)
         for each, ranks in zip(row["other_figures"], context.others, strict=True)
@@ -59,7 +60,7 @@ def offer(page: Page, row: Row) -> list[Block]:
         if page.details or row["kind"] == "records" or not _is_of_place(row, each)
     ]
     figures = [row, *(each for each, _ in others)]
-    if page.chart and figure is not None:
+    if page.chart and has_figure:
         # The offer is a mark in each of the figures; only one of them has prices.
         own = {key: row[key] for key in ("offer", "offer_high")}
         drawn = [
@@ -138,23 +139,23 @@ def verdict(rank: Rank) -> str:
 
 
 def _facts(
-    page: Page, row: Row, figure: Row, ends: tuple[float, float | None]
+    page: Page, row: Row, ends: tuple[float, float | None]
 ) -> list[tuple[str, str]]:
-    """Return the percentiles of a figure, and how far an offer is from them."""
+    """Return the percentiles of the figure, and how far an offer is from them."""
     facts = [
-        (name, _difference(page, figure[key], ends))
+        (name, _difference(page, row[key], ends))
         for name, key in (("Median", "median"), ("75th percentile", "p75"))
-        if figure[key] is not None
+        if row[key] is not None
     ]
-    if figure["kind"] == "advertised" and row["share_below"] is not None:
+    if row["kind"] == "advertised" and row["share_below"] is not None:
         text = (
             f"{row['share_below']:.0f}% are below the offer, "
             f"{row['share_within']:.0f}% contain it, "
             f"{row['share_above']:.0f}% are above it"
         )
         facts.append(("Posted ranges", text))
-    if figure["range_low"] is not None and page.details:
-        typical = amount_range(page, figure["range_low"], figure["range_high"])
+    if row["range_low"] is not None and page.details:
+        typical = amount_range(page, row["range_low"], row["range_high"])
         text = f"{typical} (median low end to median high end)"
         facts.append(("Typical range", text))
     return facts
@@ -209,16 +210,16 @@ def _worth(page: Page, row: Row, ends: tuple[float, float | None]) -> str:
     return f"{' to '.join(worth)} before tax ({prices})"
 
 
-def _rank(ranks: Sequence[Rank], figure: Row, between: str) -> str:
-    """Return where an amount, or the ends of a range, rank in a figure.
+def _rank(ranks: Sequence[Rank], row: Row, between: str) -> str:
+    """Return where an amount, or the ends of a range, rank in the figure.
 
     A posting states a range, and counts at its midpoint. `between` are the published
     percentiles that the amount is between, if only some are known.
     """
-    count, records = counted(figure), figure["records"]
+    count, records = counted(row), row["records"]
     # A data set may know the percentiles and not how many they are of.
     of = f" of {count}" if count else ""
-    if figure["kind"] == "advertised":
+    if row["kind"] == "advertised":
         of = f" of the midpoints of {count}"
     _, low, high = ranks[0]
     if len(ranks) > 1 or between or not of or low is None or low != high:
@@ -250,12 +251,12 @@ def _percentile(rank: Rank) -> str:
     return f"the {ordinal(first)}{span} percentile"
 
 
-def _between(area: Row, row: Row) -> str:
-    """Return the published percentiles of an area that an amount is between."""
+def _between(row: Row) -> str:
+    """Return the published percentiles that an amount in an area is between."""
     low, high = row["percentile_low"], row["percentile_high"]
     if low is None or low != high or row["offer_high"] is not None:
         return ""
-    known = place_percentiles(area)
+    known = place_percentiles(row)
     below = [n for n, amount in known if amount < row["offer"]]
     above = [n for n, amount in known if amount > row["offer"]]
     if len(below) + len(above) < len(known):
