@@ -105,6 +105,11 @@ def name_key(name: str) -> str:
     return "".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
+def by_name(groups: Mapping[str, str]) -> dict[str, str]:
+    """Return the value of each name, from the names of each value in one text."""
+    return {name: value for value, names in groups.items() for name in names.split()}
+
+
 def as_list(names: str | Iterable[str] | None) -> list[str]:
     """Return one name or several as a list; None is no name."""
     return [names] if isinstance(names, str) else list(names or ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mlroles.errors import UsageError, quoted
 from mlroles.matching import check_length
@@ -51,17 +51,6 @@ _LEAST = 1 / 1_000
 _YEARS = re.compile(
     r"(.*?)\s*(?:/|\bover\b|\ba\b|\bper\b)\s*(\d*)\s*y[a-z]*", re.IGNORECASE
 )
-
-
-class Package(NamedTuple):
-    """The parts of an offer, in its currency; None is unknown, and 0 is none."""
-
-    bonus: float | None
-    """A year."""
-    equity: float | None
-    """A year, at the value that was given."""
-    signing: float | None
-    """In the first year."""
 
 
 def find_parts(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
@@ -148,8 +137,8 @@ def package(
     bonus: str | None = None,
     equity: str | None = None,
     signing: str | None = None,
-) -> Package:
-    """Read the parts of an offer.
+) -> Row:
+    """Read the parts of an offer besides base pay, and add them up.
 
     Args:
         base: Base pay a year.
@@ -159,22 +148,36 @@ def package(
             amount a year, as `50k/y`.
         signing: The signing bonus, an amount that is paid once.
 
+    Returns:
+        The parts, in the currency of the offer: bonus and equity a year, at the value
+        that was given, and None for one that is unknown. What they add up to with base
+        pay, in the first year and in later ones, is without those.
+
     Raises:
         UsageError: One of them cannot be read, or is in another currency.
     """
-    amounts: dict[str, float | None] = {}
+    parts: dict[str, float | None] = {}
     for key, text in (("bonus", bonus), ("equity", equity), ("signing", signing)):
+        parts[key] = None
         if text is None:
-            amounts[key] = None
             continue
         check_length(text, key)
         try:
-            amounts[key] = _amount(text.strip(), key, base, currency)
+            parts[key] = _amount(text.strip(), key, base, currency)
         except UsageError as error:
             if error.argument == "currency":
                 raise
             raise UsageError(*error.messages, argument=key) from None
-    return Package(**amounts)
+    cash = base + (parts["bonus"] or 0)
+    total = cash + (parts["equity"] or 0)
+    once = parts["signing"] or 0
+    sums = {
+        "cash_first_year": cash + once,
+        "cash_later_years": cash,
+        "total_first_year": total + once,
+        "total_later_years": total,
+    }
+    return parts | {key: whole(round(each, 2)) for key, each in sums.items()}
 
 
 def _amount(text: str, key: str, base: float, currency: str) -> float:
@@ -204,28 +207,3 @@ def _amount(text: str, key: str, base: float, currency: str) -> float:
     if key == "signing" and years:
         raise UsageError(f"{quoted(text)}: a signing bonus is paid once.")
     return whole(round(amount / count, 2))
-
-
-def totals(parts: Package, base: float) -> Row:
-    """Return the parts of an offer, and what they add up to with base pay a year.
-
-    A part that is unknown is not in the sums. Equity counts at the value that was
-    given, in equal shares each year. All are None if no part is known.
-    """
-    later: float | None = None
-    cash: float | None = None
-    if any(part is not None for part in parts):
-        cash = base + (parts.bonus or 0)
-        later = cash + (parts.equity or 0)
-    first = parts.signing or 0
-
-    def in_first_year(amount: float | None) -> float | None:
-        return None if amount is None else whole(round(amount + first, 2))
-
-    return {
-        **parts._asdict(),
-        "cash_first_year": in_first_year(cash),
-        "cash_later_years": cash and whole(round(cash, 2)),
-        "total_first_year": in_first_year(later),
-        "total_later_years": later and whole(round(later, 2)),
-    }

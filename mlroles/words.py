@@ -8,11 +8,11 @@ word such as `in`, places come first.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlroles.dataset.dimensions import EXPERIENCE_NAMES, WORK_MODES
 from mlroles.errors import UsageError, quoted, shortened
-from mlroles.matching import check_length, check_words, name_key
+from mlroles.matching import by_name, check_length, check_words, name_key
 from mlroles.money import CURRENCY_CODES, CURRENCY_NAMES, SIGNS, parse_range
 
 if TYPE_CHECKING:
@@ -34,83 +34,81 @@ _FILLERS = {
 VERSUS = {"versus", "vs", "vs.", "v.", "against"}
 # A place follows; `from` and `to` are the two ends of a move.
 _PREPOSITIONS = {"in", "at", "near", "from", "to"}
-_LEVELS = EXPERIENCE_NAMES | {
-    "associate": "entry", "fresher": "entry", "graduate": "entry", "newgrad": "entry",
-    "midcareer": "mid", "ii": "mid",
-    "iii": "senior", "head": "executive", "vp": "executive",
+_LEVELS = EXPERIENCE_NAMES | by_name({
+    "entry": "associate fresher graduate newgrad",
+    "mid": "midcareer ii",
+    "senior": "iii",
+    "executive": "head vp",
     # Only H-1B filings have these.
-    "staff": "staff", "principal": "staff", "lead": "lead",
-}  # fmt: skip
-_MODES = {name_key(mode): mode for mode in WORK_MODES} | {
-    "wfh": "remote", "fullyremote": "remote", "office": "on-site",
-    "notremote": "on-site", "nonremote": "on-site", "noremote": "on-site",
-}  # fmt: skip
+    "staff": "staff principal",
+    "lead": "lead",
+})  # fmt: skip
+_MODES = {name_key(mode): mode for mode in WORK_MODES} | by_name({
+    "remote": "wfh fullyremote",
+    "on-site": "office notremote nonremote noremote",
+})  # fmt: skip
 # Titles that no role has, with the closest one.
-_CLOSEST = {
-    "llmengineer": "ai-engineer", "llmdeveloper": "ai-engineer",
-    "genaiengineer": "ai-engineer", "generativeaiengineer": "ai-engineer",
-    "genaideveloper": "ai-engineer", "promptengineer": "ai-engineer",
-    "agentengineer": "ai-engineer", "forwarddeployedengineer": "software-engineer",
-    "mlinfrastructureengineer": "mlops-engineer",
-    "machinelearningplatformengineer": "mlops-engineer",
-    "mlplatformengineer": "mlops-engineer",
-    "aimlengineer": "machine-learning-engineer",
-    "mlaiengineer": "machine-learning-engineer",
+_CLOSEST = by_name({
+    "ai-engineer": "llmengineer llmdeveloper genaiengineer generativeaiengineer "
+    "genaideveloper promptengineer agentengineer",
+    "software-engineer": "forwarddeployedengineer",
+    "mlops-engineer": "mlinfrastructureengineer machinelearningplatformengineer "
+    "mlplatformengineer",
+    "machine-learning-engineer": "aimlengineer mlaiengineer",
     # The index counts these titles apart.
-    "bianalyst": "business-intelligence-analyst",
-    "biengineer": "business-intelligence-engineer",
-    "bidev": "business-intelligence-developer",
-    "bideveloper": "business-intelligence-developer",
-}  # fmt: skip
+    "business-intelligence-analyst": "bianalyst",
+    "business-intelligence-engineer": "biengineer",
+    "business-intelligence-developer": "bidev bideveloper",
+})  # fmt: skip
 # What people ask for that no source has.
-_TOTAL = (
-    "only base pay can be ranked. Write base pay, then bonus, equity and signing bonus"
-)
-_YEARS = "no source has pay by years of experience. Use entry, mid, senior or director"
-_INTERN = "no source has pay of internships; entry is the lowest level"
-_MANAGER = "no source has the pay of managers. Use lead or director"
-_RELOCATION = "a payment for relocation is paid once, as a signing bonus"
-_DEGREE = "no source has pay by degree"
-_FULL_TIME = "figures are of full-time jobs of employees"
-_NET = "figures are before tax"
-_GRADE = "no source has the levels of companies. Use entry, mid, senior or staff"
-_NOWHERE = "there are no figures of that country or currency"
-_CONTINENT = "figures are of countries; 'mlroles locations --level country' lists them"
-# Countries and currencies that people name.
-_ELSEWHERE = (
-    "belgium china denmark hongkong israel italy japan korea nigeria norway pakistan "
-    "portugal romania russia singapore southafrica sweden switzerland turkey uae "
-    "ukraine vietnam chf cny dkk hkd huf ils jpy krw nok sek sgd yen zar"
-)
 _UNAVAILABLE = {
-    "tc": _TOTAL, "ote": _TOTAL, "years": _YEARS, "yrs": _YEARS, "yoe": _YEARS,
-    "intern": _INTERN, "interns": _INTERN, "internship": _INTERN, "phd": _DEGREE,
-    "degree": _DEGREE, "masters": _DEGREE, "bachelors": _DEGREE,
-    "manager": _MANAGER, "managers": _MANAGER, "relocation": _RELOCATION,
-    "contract": _FULL_TIME, "contractor": _FULL_TIME, "freelance": _FULL_TIME,
-    "parttime": _FULL_TIME, "temp": _FULL_TIME, "temporary": _FULL_TIME,
-    "hours": _FULL_TIME, "net": _NET, "tax": _NET, "takehome": _NET,
-    "europe": _CONTINENT, "eu": _CONTINENT, "asia": _CONTINENT, "africa": _CONTINENT,
-    "total": _TOTAL, "package": _TOTAL, "c2c": _FULL_TIME,
-    **dict.fromkeys(_ELSEWHERE.split(), _NOWHERE),
-    **{f"{name}{n}": _GRADE for name in ("l", "e", "ic") for n in range(1, 10)},
-}  # fmt: skip
+    word: why
+    for words, why in {
+        "tc ote total package": "only base pay can be ranked. Write base pay, then "
+        "bonus, equity and signing bonus",
+        "years yrs yoe": "no source has pay by years of experience. Use entry, mid, "
+        "senior or director",
+        "intern interns internship": "no source has pay of internships; entry is the "
+        "lowest level",
+        "manager managers": "no source has the pay of managers. Use lead or director",
+        "relocation": "a payment for relocation is paid once, as a signing bonus",
+        "phd degree masters bachelors": "no source has pay by degree",
+        "contract contractor freelance parttime temp temporary hours c2c": "figures "
+        "are of full-time jobs of employees",
+        "net tax takehome": "figures are before tax",
+        " ".join(f"{name}{n}" for name in ("l", "e", "ic") for n in range(1, 10)): "no "
+        "source has the levels of companies. Use entry, mid, senior or staff",
+        "europe eu asia africa": "figures are of countries; 'mlroles locations --level "
+        "country' lists them",
+        "belgium china denmark hongkong israel italy japan korea nigeria norway "
+        "pakistan portugal romania russia singapore southafrica sweden switzerland "
+        "turkey uae ukraine vietnam chf cny dkk hkd huf ils jpy krw nok sek sgd yen "
+        "zar": "there are no figures of that country or currency",
+    }.items()
+    for word in words.split()
+}
 # The options whose values are places, or their level.
 _OF_PLACES = ("location", "from_place", "level")
 # Shorter words begin too many places.
 _SHORTEST_PLACE = 5
-_SHORTEST_PERIOD = 4
 # The most characters of a command line in a message.
 _MAX_HINT = 200
 # The most words that a name or an amount has.
 _MOST = 6
 # How people write pay periods.
-_PERIODS = {
-    "h": "hour", "hr": "hour", "hour": "hour", "hourly": "hour", "week": "week",
-    "wk": "week", "month": "month", "mo": "month", "monthly": "month", "pm": "month",
-    "weekly": "week", "year": "year", "yr": "year", "annum": "year", "annual": "year",
-    "annually": "year", "yearly": "year", "pa": "year",
-}  # fmt: skip
+_PERIODS = by_name({
+    "hour": "h hr hour hourly",
+    "week": "wk week weekly",
+    "month": "mo pm month monthly",
+    "year": "yr pa year annum annual annually yearly",
+})  # fmt: skip
+# The words that are the value of an option by themselves. Shorter ones are no periods.
+_SHORTEST_PERIOD = 4
+_VALUES = {
+    "work_mode": _MODES,
+    "period": {w: each for w, each in _PERIODS.items() if len(w) >= _SHORTEST_PERIOD},
+    "experience": _LEVELS,
+}
 _DAYS = {"d", "day", "daily"}
 # What amounts consist of, besides the code of a currency.
 _OF_AMOUNTS = {*"0123456789.,_- \u2013\u2014km"}
@@ -136,23 +134,22 @@ class Amount(NamedTuple):
     """The pay period that was named, if any."""
 
 
-class Typed(NamedTuple):
-    """What words mean."""
+class Typed:
+    """What words mean: the values of options, and notes on them."""
 
-    amounts: list[Amount]
-    roles: list[Role]
-    places: list[Place]
-    start: Place | None
-    """The place after `from`."""
-    ends: list[Place]
-    """The places after `to`."""
-    experience: str | None
-    work_mode: str | None
-    period: str | None
-    """The pay period, if it is not that of an amount."""
-    currency: str | None
-    """The currency, if it is not that of an amount."""
-    notes: list[str]
+    def __init__(self) -> None:
+        self.amounts: list[Amount] = []
+        self.roles: list[Role] = []
+        # Those after neither `from` nor `to`, the one after `from`, those after `to`.
+        self.places: list[Place] = []
+        self.start: Place | None = None
+        self.ends: list[Place] = []
+        self.experience: str | None = None
+        self.work_mode: str | None = None
+        # If they are not those of an amount.
+        self.period: str | None = None
+        self.currency: str | None = None
+        self.notes: list[str] = []
 
 
 def read(
@@ -190,8 +187,9 @@ class _Reader:
         self.is_trial = False
         check_words(words)
         self.words = _split(words)
-        self.typed = Typed([], [], [], None, [], None, None, None, None, [])
-        self.unread: list[tuple[int, str]] = []
+        self.typed = Typed()
+        # The indices of words that nothing takes.
+        self.unread: list[int] = []
         # The preposition that the next place follows.
         self.preposition = ""
         # The place that was read last, and where the next word is.
@@ -202,8 +200,9 @@ class _Reader:
         at = 0
         while at < len(self.words):
             at = self._read_at(at)
-        for start, text in _joined(self.unread):
-            self._read_unknown(start, text)
+        for at in self.unread:
+            if at - 1 not in self.unread:
+                self._read_unknown(at)
         return self.typed
 
     def _read_at(self, at: int) -> int:
@@ -224,7 +223,7 @@ class _Reader:
                 if is_state or any(take(text) for take in takers):
                     self.end = at + count
                     return self.end
-        self.unread.append((at, self.words[at]))
+        self.unread.append(at)
         return at + 1
 
     def _is_state_of_city(self, at: int, text: str) -> bool:
@@ -261,7 +260,7 @@ class _Reader:
         one, so that few questions read the places.
         """
         others: list[Callable[[str], bool]]
-        others = [self._take_amount, self._take_role, self._take_level]
+        others = [self._take_amount, self._take_role, self._take_value]
         if self.preposition:
             return [[self._take_currency, self._take_place, *others]]
         return [others, [self._take_place]]
@@ -273,34 +272,32 @@ class _Reader:
         return amount is not None
 
     def _take_role(self, text: str) -> bool:
-        key = name_key(text)
-        role = None
-        if self.data.is_role_name(text) or self.data.is_role_name(text.rstrip("s")):
-            role = self.data.role(text)
-        elif key.removesuffix("s") in _CLOSEST:
-            closest = _CLOSEST[key.removesuffix("s")]
-            if self.data.is_role_name(closest):
-                role = self.data.role(closest)
-                self.typed.notes.append(
-                    f"no figure is of the title {quoted(text)}; the closest role is "
-                    f"{role['title']}"
-                )
-        if role and role not in self.typed.roles:
-            self.typed.roles.append(role)
-        return role is not None
+        name = text
+        if not (
+            self.data.is_role_name(text) or self.data.is_role_name(text.rstrip("s"))
+        ):
+            name = _CLOSEST.get(name_key(text).removesuffix("s"), "")
+            if not self.data.is_role_name(name):
+                return False
+            self.typed.notes.append(
+                f"no figure is of the title {quoted(text)}; the closest role is "
+                f"{self.data.role(name)['title']}"
+            )
+        self._add_role(name)
+        return True
 
-    def _take_level(self, text: str) -> bool:
+    def _add_role(self, name: str) -> None:
+        role = self.data.role(name)
+        if role not in self.typed.roles:
+            self.typed.roles.append(role)
+
+    def _take_value(self, text: str) -> bool:
+        """Take a level, a work mode or a pay period."""
         key = name_key(text.rstrip("."))
-        if mode := _MODES.get(key):
-            self._set("work_mode", mode, text)
-            return True
-        # Shorter words are no periods of their own.
-        if len(key) >= _SHORTEST_PERIOD and key in _PERIODS:
-            self._set("period", _PERIODS[key], text)
-            return True
-        if level := _LEVELS.get(key):
-            self._set("experience", level, text)
-            return True
+        for option, values in _VALUES.items():
+            if value := values.get(key):
+                self._set(option, value, text)
+                return True
         return False
 
     def _take_currency(self, text: str) -> bool:
@@ -318,8 +315,7 @@ class _Reader:
                 "one of them.",
                 argument=key,
             )
-        changed: dict[str, Any] = {key: value}
-        self.typed = self.typed._replace(**changed)
+        setattr(self.typed, key, value)
 
     def _take_place(self, text: str) -> bool:
         places = self.data.places
@@ -345,7 +341,7 @@ class _Reader:
                 note = f"{city} is in the metro area of {place.short_name}"
                 self.typed.notes.append(note)
         if self.preposition == "from":
-            self.typed = self.typed._replace(start=place)
+            self.typed.start = place
             # What follows is where to, unless another preposition says so.
             self.preposition = "and"
         elif self.preposition == "to":
@@ -353,8 +349,15 @@ class _Reader:
         elif place not in self.typed.places:
             self.typed.places.append(place)
 
-    def _read_unknown(self, at: int, text: str) -> None:
-        """Read words that are no whole name: a part of one that only one name has."""
+    def _read_unknown(self, at: int) -> None:
+        """Read unread words: they are a part of a name, and of only one.
+
+        These are the word at an index and the unread ones that follow it.
+        """
+        end = at + 1
+        while end in self.unread:
+            end += 1
+        text = " ".join(self.words[at:end])
         check_length(text, "role")
         for word in text.split():
             if why := _UNAVAILABLE.get(name_key(word)):
@@ -374,56 +377,56 @@ class _Reader:
                 raise each
         if self.is_trial:
             raise errors[0]
-        raise self._unknown(at, text, *errors)
+        raise self._unknown(at, end, *errors)
 
     def _unknown(
-        self, at: int, text: str, of_role: UsageError, of_place: UsageError
+        self, at: int, end: int, of_role: UsageError, of_place: UsageError
     ) -> UsageError:
         """Return the error for words that are neither a role nor a place."""
+        unknown = self.words[at:end]
+        text = " ".join(unknown)
+        roles = [each["id"] for each in self.typed.roles]
         suggestions = list(of_role.suggestions)
         if self.has_places and len(text) >= _SHORTEST_PLACE:
             suggestions += of_place.suggestions
         # A ranking of places has those that were typed.
         is_searched = "match" in self.options and "level" not in self.options
-        if is_searched and not suggestions:
-            roles = [each["id"] for each in self.typed.roles]
-            search = [f"--match {word}" for word in text.split()]
-            line = " ".join(["mlroles", self.command, *roles, *search])
-            hint = shortened(f"To search: {line}", _MAX_HINT)
-            return UsageError(
-                f"unknown word{'s' * (' ' in text)} {quoted(text)}. {hint}",
-                argument="role",
-            )
-        is_all = len(self.unread) == len(self.words)
-        if is_all and (of_role.suggestions or not suggestions):
-            return of_role
-        words = [*self.words[:at], *suggestions[:1], *self.words[at + _count(text) :]]
-        unread = {n for n, _ in self.unread}
-        rest = [
-            word
-            for n, word in enumerate(self.words)
-            # No preposition without its place.
-            if not {n, n + (word.casefold() in _PREPOSITIONS)} & unread
-        ]
-        hint = "Run 'mlroles roles' for the roles, or add --help."
-        line = " ".join(["mlroles", self.command, *words])
         before = self.words[at - 1].casefold() if at else ""
-        if before == "at":
-            role = " ".join(each["id"] for each in self.typed.roles)
-            hint = f"For an employer: mlroles employers {role} --match {text}"
+        words = [*self.words[:at], *suggestions[:1], *self.words[end:]]
+        hint = "Run 'mlroles roles' for the roles, or add --help."
+        if is_searched and not suggestions:
+            search = [each for word in unknown for each in ("--match", word)]
+            hint = f"To search: {self._line([*roles, *search])}"
+        elif len(self.unread) == len(self.words) and (
+            of_role.suggestions or not suggestions
+        ):
+            return of_role
+        elif before == "at":
+            hint = (
+                f"For an employer: mlroles employers {' '.join(roles)} --match {text}"
+            )
         elif before in _PREPOSITIONS and not suggestions:
             return of_place
         elif suggestions and self._can_read(words):
-            hint = f"Did you mean: {line.replace(',', '')}"
-        elif any(self.typed) and len(self.typed.amounts) <= 1:
-            line = " ".join(["mlroles", self.command, *rest])
-            suggestions, hint = [], f"Without {'them' if ' ' in text else 'it'}: {line}"
-        hint = shortened(hint, _MAX_HINT)
+            hint = f"Did you mean: {self._line(words).replace(',', '')}"
+        elif any(vars(self.typed).values()) and len(self.typed.amounts) <= 1:
+            rest = [
+                word
+                for n, word in enumerate(self.words)
+                # No preposition without its place.
+                if not {n, n + (word.casefold() in _PREPOSITIONS)} & {*self.unread}
+            ]
+            suggestions = []
+            hint = f"Without {'them' if len(unknown) > 1 else 'it'}: {self._line(rest)}"
         return UsageError(
-            f"unknown word{'s' * (' ' in text)} {quoted(text)}. {hint}",
+            f"unknown word{'s' * (len(unknown) > 1)} {quoted(text)}. "
+            f"{shortened(hint, _MAX_HINT)}",
             argument="role",
             suggestions=suggestions[:1],
         )
+
+    def _line(self, words: Sequence[str]) -> str:
+        return " ".join(["mlroles", self.command, *words])
 
     def _can_read(self, words: Sequence[str]) -> bool:
         """Return whether other words can be read, without suggestions of their own."""
@@ -448,9 +451,7 @@ class _Reader:
         if self.typed.roles and "roles" not in self.options:
             # A second role would be a mistake; a place is more likely.
             raise UsageError(f"unknown role {quoted(text)}", argument="role")
-        role = self.data.role(text)
-        if role not in self.typed.roles:
-            self.typed.roles.append(role)
+        self._add_role(text)
 
     def _find_place(self, text: str) -> None:
         # Many words begin the name of some place.
@@ -468,24 +469,6 @@ def _split(words: Sequence[str]) -> list[str]:
         between = r"(?<=[^\d\s]),|(?<!\d),(?!\d{3}\b)|,(?!\d)|(?<=[^\W\d])/(?=[^\W\d])"
         text = re.sub(between, " ", typed)
         found += [word.removeprefix("~") for word in text.split()]
-    return found
-
-
-def _count(text: str) -> int:
-    return len(text.split())
-
-
-def _joined(words: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Return words that follow each other as one text, with where it begins."""
-    found: list[tuple[int, str]] = []
-    last = None
-    for at, word in words:
-        if last is not None and at == last + 1:
-            start, text = found.pop()
-            found.append((start, f"{text} {word}"))
-        else:
-            found.append((at, word))
-        last = at
     return found
 
 

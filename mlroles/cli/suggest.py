@@ -8,32 +8,29 @@ from typing import TYPE_CHECKING
 
 from mlroles.cli.registry import COMMANDS
 from mlroles.errors import UsageError, quoted, shortened
+from mlroles.matching import by_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-_COMMANDS = {
-    name: command
-    for command, names in {
-        "salary": "pay wage wages salaries income compensation comp earnings range",
-        "compare": "vs versus diff comparison",
-        "offer": "rank evaluate check percentile negotiate",
-        "locations": "cities city places place metros metro states state where",
-        "relocate": "move relocation col cost",
-        "employers": "companies company firms employer",
-        "industries": "industry sectors sector",
-        "roles": "role jobs titles list",
-        "describe": "about what description explain info",
-        "show": "become page everything profile report sheet handout",
-        "duties": "tasks responsibilities",
-        "skills": "skill technologies tools tech stack",
-        "outlook": "forecast growth demand projections openings trend trends future",
-        "faq": "questions career path",
-        "sources": "source provenance",
-        "help": "man usage",
-    }.items()
-    for name in names.split()
-}
+_COMMANDS = by_name({
+    "salary": "pay wage wages salaries income compensation comp earnings range",
+    "compare": "vs versus diff comparison",
+    "offer": "rank evaluate check percentile negotiate",
+    "locations": "cities city places place metros metro states state where",
+    "relocate": "move relocation col cost",
+    "employers": "companies company firms employer",
+    "industries": "industry sectors sector",
+    "roles": "role jobs titles list",
+    "describe": "about what description explain info",
+    "show": "become page everything profile report sheet handout",
+    "duties": "tasks responsibilities",
+    "skills": "skill technologies tools tech stack",
+    "outlook": "forecast growth demand projections openings trend trends future",
+    "faq": "questions career path",
+    "sources": "source provenance",
+    "help": "man usage",
+})  # fmt: skip
 # Words of questions that say nothing more; some are fillers of all words.
 _QUESTION_WORDS = (
     "a an are as best better can come do does earn for get good has have "
@@ -42,43 +39,39 @@ _QUESTION_WORDS = (
     "which will with work would you your"
 )
 # The options, with their values where the name says it.
-_OPTIONS = {
-    name: option
-    for option, names in {
-        "--location": "city place metro area state where region in",
-        "--country": "nation",
-        "--by experience": "levels seniorities grades",
-        "--experience": "level seniority grade",
-        "--experience senior": "senior",
-        "--experience entry": "junior entry",
-        "--work-mode": "mode workmode",
-        "--work-mode remote": "remote",
-        "--sort": "sort-by sortby order order-by orderby",
-        "--reverse": "desc asc descending ascending",
-        "--limit": "top first max rows head count",
-        "--match": "filter search grep contains",
-        "--by": "group-by groupby breakdown",
-        "--format": "output-format as type",
-        "--format csv": "csv",
-        "--format tsv": "tsv",
-        "--format jsonl": "jsonl ndjson",
-        "--format markdown": "markdown md",
-        "--output": "out save file write",
-        "--chart": "plot graph bar",
-        "--fields": "columns keys select field column",
-        "--per": "period",
-        "--per hour": "hourly",
-        "--per month": "monthly",
-        "--currency": "money unit",
-        "--real": "inflation adjusted",
-        "--details": "verbose detail explain",
-        "--all": "every everything",
-        "--data": "dataset data-set input",
-        "--signing": "sign-on signon",
-        "--equity": "stock rsu rsus",
-    }.items()
-    for name in names.split()
-}
+_OPTIONS = by_name({
+    "--location": "city place metro area state where region in",
+    "--country": "nation",
+    "--by experience": "levels seniorities grades",
+    "--experience": "level seniority grade",
+    "--experience senior": "senior",
+    "--experience entry": "junior entry",
+    "--work-mode": "mode workmode",
+    "--work-mode remote": "remote",
+    "--sort": "sort-by sortby order order-by orderby",
+    "--reverse": "desc asc descending ascending",
+    "--limit": "top first max rows head count",
+    "--match": "filter search grep contains",
+    "--by": "group-by groupby breakdown",
+    "--format": "output-format as type",
+    "--format csv": "csv",
+    "--format tsv": "tsv",
+    "--format jsonl": "jsonl ndjson",
+    "--format markdown": "markdown md",
+    "--output": "out save file write",
+    "--chart": "plot graph bar",
+    "--fields": "columns keys select field column",
+    "--per": "period",
+    "--per hour": "hourly",
+    "--per month": "monthly",
+    "--currency": "money unit",
+    "--real": "inflation adjusted",
+    "--details": "verbose detail explain",
+    "--all": "every everything",
+    "--data": "dataset data-set input",
+    "--signing": "sign-on signon",
+    "--equity": "stock rsu rsus",
+})  # fmt: skip
 
 
 def check_command(arguments: Sequence[str]) -> None:

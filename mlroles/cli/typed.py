@@ -88,7 +88,8 @@ def _filled(
     # Most words are a role alone, which needs no places.
     if not has_amount and (not words or data.is_role_name(text)):
         roles = [data.role(text)["id"]] if words else []
-        return _with_roles(filled, command, roles), []
+        _roles(filled, command, roles, text)
+        return filled, []
     if has_amount and words and not any(map(str.isdecimal, text)):
         raise UsageError(
             f"no amount in {quoted(text)}. Write one as 150000, 150,000, 150k or "
@@ -107,8 +108,8 @@ def _filled(
         words = _parts(filled, command, words)
     typed = read(data, words, command=command, options=filled)
     _amount(data, filled, command, typed)
-    filled = _with_roles(filled, command, [role["id"] for role in typed.roles], text)
-    notes = list(typed.notes)
+    _roles(filled, command, [role["id"] for role in typed.roles], text)
+    notes = typed.notes
     level = typed.experience
     if level in _OF_FILINGS:
         level = _level_of_filings(data, filled, typed, notes)
@@ -222,12 +223,10 @@ def _level_of_filings(
     return "senior"
 
 
-def _with_roles(
-    values: dict[str, Any], command: str, roles: list[str], text: str = ""
-) -> dict[str, Any]:
+def _roles(values: dict[str, Any], command: str, roles: list[str], text: str) -> None:
     if "roles" in values:
-        return {**values, "roles": roles or None}
-    if len(roles) > 1:
+        values["roles"] = roles or None
+    elif len(roles) > 1:
         first, second = (Command(command, role) for role in roles[:2])
         raise UsageError(
             f"{quoted(text)} names several roles. ",
@@ -239,9 +238,8 @@ def _with_roles(
             ".",
             argument="role",
         )
-    return (
-        {**values, "role": roles[0] if roles else None} if "role" in values else values
-    )
+    elif "role" in values:
+        values["role"] = roles[0] if roles else None
 
 
 def _amount(data: Dataset, values: dict[str, Any], command: str, typed: Typed) -> None:

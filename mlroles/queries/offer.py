@@ -186,13 +186,13 @@ def _added(
     """Return the parts of an offer besides base pay, and what all add up to."""
     if not any(parts.values()):
         return {}
-    from mlroles.package import package, totals
+    from mlroles.package import package
 
     if high is not None:
         text = "an offer with other parts must be one amount, not a range."
         raise UsageError(text, argument="amount")
     base = whole(amount * PERIODS[convert.period])
-    return totals(package(base, convert.currency, **parts), base)
+    return package(base, convert.currency, **parts)
 
 
 def _rank_keys(row: Row, figure: Row, ranks: list[Rank]) -> Row:
