@@ -136,7 +136,7 @@ def _row(data: Dataset, role: Role, selection: Selection, convert: Converter) ->
     groups, filters = selection.groups[role["id"]], selection.requested
     every = selection.every.get(role["id"], ())
     openings, average = role["openings"], role["salary"]
-    pay = pay_row(data, role, groups[0], convert) if groups else {}
+    pay = pay_row(data, role, groups[0], convert) if groups else convert.keys(None)
     row = {
         "role": role["id"],
         "title": role["title"],
@@ -144,7 +144,6 @@ def _row(data: Dataset, role: Role, selection: Selection, convert: Converter) ->
         "period": convert.period,
         **pay,
         "senior_share": _senior_share(groups[0], every) if groups else None,
-        **convert.keys(pay["year"] if pay else None),
     }
     if openings and applies(filters, openings["region"], openings["updated"]):
         row |= {

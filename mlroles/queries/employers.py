@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import (
     COUNTED,
+    EMPLOYER_COLUMNS,
     HOME_COUNTRY,
     MIN_RECORDS,
     THIN_RECORDS,
@@ -162,29 +163,18 @@ def _employer(
     occupation: str | None,
 ) -> Row:
     """Return the figure of an employer, under an occupation or else by title."""
-    employer, metro, records, *yearly = array
-    metros = data.table("employers")["metros"]
-    covered = period_of(data, source)
-    p25, median, p75 = (convert(amount, covered) for amount in yearly)
+    known = dict(zip(EMPLOYER_COLUMNS, array, strict=True))
+    known["occupation"] = occupation
+    known["counted"] = OCCUPATION if occupation else TITLE
+    metro, covered = known["code"], period_of(data, source)
+    region = metro or HOME_COUNTRY
+    p25, median, p75 = (known[key] for key in ("p25", "median", "p75"))
     return {
-        "employer": employer,
-        "location": metros.get(metro),
+        "employer": known["employer"],
+        "location": data.table("employers")["metros"].get(metro),
         "code": metro,
-        **figure(
-            data,
-            convert,
-            source,
-            covered,
-            region=metro or HOME_COUNTRY,
-            records=records,
-            p25=p25,
-            median=median,
-            p75=p75,
-            occupation=occupation,
-            counted=OCCUPATION if occupation else TITLE,
-        ),
-        "one_wage": None if yearly[0] is None else yearly[1] in {yearly[0], yearly[2]},
-        **convert.keys(covered),
+        **figure(data, convert, source, covered, region, known),
+        "one_wage": None if p25 is None else median in {p25, p75},
     }
 
 

@@ -14,11 +14,14 @@ from mlroles.money import whole, year_of
 from mlroles.questions import FIGURE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mlroles.dataset.dataset import Dataset
     from mlroles.money import Converter
     from mlroles.questions import Row
 
-_KEYS = [column.key for column in FIGURE]
+FIGURE_KEYS = [column.key for column in FIGURE]
+_AMOUNTS = [column.key for column in FIGURE if column.kind == "money"]
 
 
 def figure(
@@ -26,34 +29,42 @@ def figure(
     convert: Converter,
     source_id: str,
     covered: str | None,
-    **known: Any,
+    region: str | None,
+    known: Mapping[str, Any],
+    *,
+    year: int | None = None,
 ) -> Row:
-    """Return a pay figure, with the keys of `questions.FIGURE`.
+    """Return a pay figure, with the keys of `questions.FIGURE`, then of a conversion.
 
     Args:
         data: The data set.
-        convert: What the amounts were converted with.
+        convert: What amounts are converted with.
         source_id: The source of the figure.
         covered: The period that it is of, as the data set has it; None if unknown.
-        known: Its region, and what else is known of it, with converted amounts;
-            `top_employer` is the employer with the most filings, and their number.
+        region: Its region.
+        known: What the data set has of it: `records`, `employment`, `occupation`,
+            `counted`, amounts a year, and as `top_employer` the employer with the most
+            filings and their number.
+        year: The year that amounts are converted at; None is that of `covered`.
     """
     source = data.source(source_id)
     is_filing = source["kind"] == "filings"
     period = covered and iso_period(covered)
-    employment = known.get("employment")
+    records, employment = known.get("records"), known.get("employment")
     employer, filed = known.get("top_employer") or (None, None)
     few = employment is not None and employment < THIN_EMPLOYED
-    return dict.fromkeys(_KEYS) | {
+    at = year or covered
+    row = {
         "kind": source["kind"],
         "source": source_id,
-        "region": known.get("region"),
+        "region": region,
         "period_covered": period,
         "year": year_of(period) if period else None,
-        "records": known.get("records"),
+        "records": records,
         "employment": employment,
-        "thin": is_thin(known.get("records")) or few,
-        **{key: known.get(key) for key in _KEYS[_KEYS.index("mean") :]},
+        "thin": is_thin(records) or few,
+        **{key: convert(known.get(key), at) for key in _AMOUNTS},
+        "occupation": known.get("occupation"),
         "counted": known.get("counted", "title" if is_filing else None),
         "updated": source["updated"],
         "currency": convert.currency,
@@ -61,6 +72,7 @@ def figure(
         "top_employer": employer,
         "top_employer_share": filed and share(filed, known["records"]),
     }
+    return row | convert.keys(at)
 
 
 def share(part: int, records: int) -> float:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import (
     HOME_COUNTRY,
-    INDUSTRY_AMOUNTS,
+    INDUSTRY_COLUMNS,
     INDUSTRY_DETAILS,
 )
 from mlroles.matching import choose
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from mlroles.dataset.schema import IndustryTable
     from mlroles.money import Converter
     from mlroles.questions import Row
+
+
+_INDUSTRY = ("industry", "naics", "detail")
 
 
 def industries(
@@ -85,7 +88,6 @@ def industries(
                     **row,
                     "difference": difference(row["median"], amount),
                     **wholes,
-                    **convert.keys(covered),
                 }
             )
             for row in _industries(data, table, level, convert)
@@ -102,20 +104,12 @@ def _industries(
 ) -> list[Row]:
     """Return the figures of the industries of a level, from A to Z."""
     covered = period_of(data, table["source"])
+    source, occupation = table["source"], name(table)
     found = []
     for array in table["rows"]:
-        naics, industry, detail, employment, *amounts = array
-        if detail == level:
-            converted = [convert(amount, covered) for amount in amounts]
-            row = figure(
-                data,
-                convert,
-                table["source"],
-                covered,
-                region=HOME_COUNTRY,
-                employment=employment,
-                occupation=name(table),
-                **dict(zip(INDUSTRY_AMOUNTS, converted, strict=True)),
-            )
-            found.append({"industry": industry, "naics": naics, "detail": detail} | row)
+        known = dict(zip(INDUSTRY_COLUMNS, array, strict=True))
+        if known["detail"] == level:
+            known["occupation"] = occupation
+            row = figure(data, convert, source, covered, HOME_COUNTRY, known)
+            found.append({key: known[key] for key in _INDUSTRY} | row)
     return sorted(found, key=lambda row: row["industry"].casefold())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlroles.dataset.dimensions import HOME_COUNTRY, PLACE_AMOUNTS, PLACE_COLUMNS
+from mlroles.dataset.dimensions import HOME_COUNTRY, PLACE_COLUMNS
 from mlroles.errors import Argument, Command, Message, UsageError, quoted
 from mlroles.matching import (
     COUNTRY,
@@ -107,7 +107,6 @@ def locations(
                 **place,
                 "difference": difference(place["median"], base and base.amount),
                 **cost_keys(data, chosen, place["code"], place["median"]),
-                **convert.keys(place["period_covered"]),
             }
         )
         for place in places
@@ -133,21 +132,12 @@ def table_rows(
     def place(array: Sequence[Any], *, is_whole: bool = False) -> Row:
         values = dict(zip(PLACE_COLUMNS, array, strict=True))
         code = values["code"]
-        amounts = {key: convert(values[key], covered) for key in PLACE_AMOUNTS}
+        region = HOME_COUNTRY if is_whole else region_of(table["level"], code)
+        values["occupation"] = table["occupation"]
+        values["top_employer"] = largest.get(code)
         return {
             **{key: values[key] for key in ("place", "code", "state")},
-            **figure(
-                data,
-                convert,
-                table["source"],
-                covered,
-                region=HOME_COUNTRY if is_whole else region_of(table["level"], code),
-                records=values["records"],
-                employment=values["employment"],
-                occupation=table["occupation"],
-                top_employer=largest.get(code),
-                **amounts,
-            ),
+            **figure(data, convert, table["source"], covered, region, values),
         }
 
     whole = table["whole"]

@@ -14,6 +14,7 @@ from mlroles.dataset.dimensions import (
 from mlroles.errors import Argument, UsageError
 from mlroles.money import PERIODS, SHELL_HINT, adjust, difference, whole
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
+from mlroles.queries.figures import FIGURE_KEYS
 from mlroles.queries.locations import (
     area_rows,
     cost_keys,
@@ -21,7 +22,7 @@ from mlroles.queries.locations import (
     find_location,
 )
 from mlroles.queries.pay import converter, pay_row, select
-from mlroles.questions import FIGURE, OFFER, Row
+from mlroles.questions import OFFER, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,6 @@ _IMPLAUSIBLE = 10
 _SUSPICIOUS = 1 / 2
 # Percentiles of fewer records are whole numbers.
 _EXACT_RECORDS = 100
-_FIGURE_KEYS = [column.key for column in FIGURE]
 _SHARES = ("share_below", "share_within", "share_above")
 # Percentiles with their amounts, in ascending order.
 Known: TypeAlias = "Sequence[tuple[int, float]]"
@@ -146,7 +146,7 @@ def offer(
     for figure, percentiles, records in known:
         ranks = [rank(e, percentiles, records) for e in (amount, high) if e is not None]
         ranked = _rank_keys(row, figure, ranks)
-        ranked |= {key: figure[key] for key in _FIGURE_KEYS}
+        ranked |= {key: figure[key] for key in FIGURE_KEYS}
         if figure is lead:
             check_plausible(amount, high, figure["median"], convert)
             row |= ranked

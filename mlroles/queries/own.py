@@ -59,7 +59,6 @@ def market_pay(
         )
         for group in selection.groups[role["id"]]:
             row = pay_row(market, same[0], group, convert)
-            row |= convert.keys(row["period_covered"])
             source = market.source(row["source"])
             notes = _caveats(market, row["country"], convert.converted_to)
             return MarketPay(row, group, data.with_source(source), notes)

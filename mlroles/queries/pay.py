@@ -29,7 +29,7 @@ from mlroles.matching import (
 from mlroles.money import Converter, ExchangeRates, year_of
 from mlroles.queries.answer import NO_FILTERS, Filters
 from mlroles.queries.figures import figure
-from mlroles.questions import FIGURE, SALARY_BY
+from mlroles.questions import SALARY_BY
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -45,8 +45,6 @@ SENIORITY = "seniority"
 # In a pattern: one group for each value of the dimension.
 _EACH: Any = object()
 _RECORDS = PAY_COLUMNS.index("records")
-_STORED = {*PAY_COLUMNS, "median"}
-_AMOUNTS = [e.key for e in FIGURE if e.kind == "money" and e.key in _STORED]
 _MAX_CLOSEST = 3
 
 
@@ -278,27 +276,22 @@ def in_home(data: Dataset, filters: Filters, *, real: bool) -> Filters:
 def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> Row:
     """Return the row of a pay group, its amounts converted.
 
-    Its keys are those of `questions.SALARY_BY`. The interval of the median covers
-    sampling error only; it is None if the data set does not state it.
+    Its keys are those of `questions.SALARY_BY`, then those of a conversion. The
+    interval of the median covers sampling error only; it is None if the data set does
+    not state it.
     """
-    values: dict[str, Any] = dict(zip(PAY_COLUMNS, group, strict=True))
+    known: dict[str, Any] = dict(zip(PAY_COLUMNS, group, strict=True))
+    known["median"] = known["p50"]
     year, country, experience, work_mode = group_key(group)
-    values["median"] = values["p50"]
+    source = data.pay["source"] if data.pay else ""
+    covered = data.period(role["id"], year)
     row = {
         "role": role["id"],
         "title": role["title"],
         "country": country,
         "experience": experience,
         "work_mode": work_mode,
-        **figure(
-            data,
-            convert,
-            data.pay["source"] if data.pay else "",
-            data.period(role["id"], year),
-            region=country,
-            records=values["records"],
-            **{key: convert(values[key], year) for key in _AMOUNTS},
-        ),
+        **figure(data, convert, source, covered, country, known, year=year),
     }
     return SALARY_BY.row(row)
 

@@ -18,7 +18,7 @@ from mlroles.errors import Argument, UsageError
 from mlroles.matching import ALL_COUNTRIES, LEVELS, choose
 from mlroles.money import percent_change
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
-from mlroles.queries.figures import figure, period_of
+from mlroles.queries.figures import FIGURE_KEYS, figure, period_of
 from mlroles.queries.locations import (
     area_rows,
     cost_keys,
@@ -38,7 +38,6 @@ from mlroles.queries.pay import (
 )
 from mlroles.questions import (
     CONVERSION,
-    FIGURE,
     SALARY,
     SALARY_BY,
     SALARY_BY_SENIORITY,
@@ -47,14 +46,10 @@ from mlroles.questions import (
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
-    from mlroles.dataset.schema import PayGroup, Role
+    from mlroles.dataset.schema import Role
     from mlroles.money import Converter
     from mlroles.queries.pay import Selection
     from mlroles.questions import Row
-
-
-_AMOUNTS = ("mean", "p10", "p25", "median", "p75", "p90")
-_FIGURE_KEYS = [column.key for column in FIGURE]
 
 
 def salary(
@@ -105,7 +100,7 @@ def salary(
     own = convert.converted_to
     selection = select(data, [found], home, currency=own, suggest=False)
     groups = selection.groups[found["id"]]
-    pay = _distribution(data, found, groups[0], convert) if groups else None
+    pay = pay_row(data, found, groups[0], convert) if groups else None
     in_area = place is not None and place.is_area
     wanted = selection.requested
     if data.is_own and wanted.country is None:
@@ -115,7 +110,6 @@ def salary(
         average = None
     if place and in_area:
         areas, notes = area_rows(data, found, place, convert)
-        areas = [each | convert.keys(each["period_covered"]) for each in areas]
         # Advertised pay in the United States, which is not comparable, comes last.
         figures = [each for row in (*areas, pay) for each in _figure_in(row)]
         lead = figures[0] if areas else None
@@ -146,7 +140,7 @@ def salary(
             "work_mode": work_mode,
             "currency": convert.currency,
             "period": convert.period,
-            **{key: lead[key] for key in _FIGURE_KEYS if lead},
+            **(lead or convert.keys(None)),
             "other_figures": [each for each in figures if each is not lead],
             "closest": closest,
             **cost_keys(
@@ -159,7 +153,6 @@ def salary(
     )
     if lead is None and not in_area:
         row["country"] = None if country == ALL_COUNTRIES else country
-    row |= convert.keys(lead["period_covered"] if lead else None)
     if average:
         row |= {
             "average_salary": convert(average["average"], average["updated"]),
@@ -179,13 +172,6 @@ def salary(
         context=selection.requested,
         exchange=convert.exchange,
     )
-
-
-def _distribution(
-    data: Dataset, role: Role, group: PayGroup, convert: Converter
-) -> Row:
-    """Return the row of a pay group, with the keys that the conversion adds."""
-    return pay_row(data, role, group, convert) | convert.keys(group[0])
 
 
 def _closest_rows(
@@ -211,7 +197,7 @@ def _closest_rows(
         every = [(role, group) for group in of_role]
         found = closest_groups(every, selection.slice)
     return [
-        _distribution(data, each, group, convert)
+        pay_row(data, each, group, convert)
         for each, group in found
         # The price index is that of one country.
         if not convert.prices or group[1] == HOME_COUNTRY
@@ -226,33 +212,14 @@ def _figures(
     for each in data.national:
         covered = each["period"]
         if each["role"] == role["id"] and applies(filters, HOME_COUNTRY, covered):
-            amounts = {key: convert(each[key], covered) for key in _AMOUNTS}  # type: ignore[literal-required]
-            found = figure(
-                data,
-                convert,
-                each["source"],
-                covered,
-                region=HOME_COUNTRY,
-                records=each["records"],
-                employment=each["employment"],
-                occupation=each["occupation"],
-                top_employer=each.get("top_employer"),
-                **amounts,
-            )
-            rows.append(found | convert.keys(covered))
+            found = figure(data, convert, each["source"], covered, HOME_COUNTRY, each)
+            rows.append(found)
     average = role["salary"]
     if average and applies(filters, average["region"], average["updated"]):
-        updated = average["updated"]
-        found = figure(
-            data,
-            convert,
-            average["source"],
-            updated[:7],
-            region=average["region"],
-            records=average["reports"],
-            mean=convert(average["average"], updated),
-        )
-        rows.append(found | convert.keys(updated))
+        month, region = average["updated"][:7], average["region"]
+        known = {"records": average["reports"], "mean": average["average"]}
+        found = figure(data, convert, average["source"], month, region, known)
+        rows.append(found)
     return sorted(rows, key=lambda row: (bool(row["occupation"]), -(row["year"] or 0)))
 
 
@@ -260,7 +227,7 @@ def _figure_in(row: Row | None) -> list[Row]:
     """Return the figure in a row, if there is one."""
     if row is None:
         return []
-    keys = [*_FIGURE_KEYS, *(column.key for column in CONVERSION)]
+    keys = [*FIGURE_KEYS, *(column.key for column in CONVERSION)]
     return [{key: row[key] for key in keys if key in row}]
 
 
@@ -338,7 +305,7 @@ def salary_by(
     if breakdown == "year":
         question = SALARY_BY_YEAR
         _add_changes(rows)
-    rows = [row | convert.keys(row["year"]) for row in rows]
+        rows = list(map(question.row, rows))
     if breakdown != "country" and rows and not getattr(filters, breakdown):
         groups = data.groups.values()
         index = DIMENSIONS.index(breakdown)
@@ -357,7 +324,6 @@ def _add_changes(rows: list[Row]) -> None:
     """Add the change of the median from the year before, and its interval."""
     before: Row = {}
     for row in rows:
-        row |= {"change": None, "change_ci_low": None, "change_ci_high": None}
         known = before and before["year"] == row["year"] - 1
         if known and not is_thin(min(row["records"], before["records"])):
             row["change"] = percent_change(row["median"], before["median"])
@@ -410,24 +376,12 @@ def _by_seniority(
     rows: list[Row] = []
     for row in figures:
         covered = period_of(data, row["source"])
-        amounts = {key: convert(row[key], covered) for key in ("p25", "median", "p75")}
-        found = figure(
-            data,
-            convert,
-            row["source"],
-            covered,
-            region=HOME_COUNTRY,
-            records=row["records"],
-            top_employer=row.get("top_employer"),
-            **amounts,
-        )
         values = {
             "role": role["id"],
             "title": role["title"],
             "seniority": row["seniority"],
             "country": HOME_COUNTRY,
-            **found,
-            **convert.keys(covered),
+            **figure(data, convert, row["source"], covered, HOME_COUNTRY, row),
         }
         rows.append(SALARY_BY_SENIORITY.row(values))
     level = f" at the level {wanted}" if wanted else ""
