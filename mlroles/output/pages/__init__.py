@@ -9,7 +9,7 @@ from mlroles.matching import AREA_LEVELS
 from mlroles.output.blocks import Facts, Figure, Notes, note, paragraph
 from mlroles.output.fields import chosen_columns, flat
 from mlroles.output.page import Page
-from mlroles.output.pages.phrases import PROXY, caveats
+from mlroles.output.pages.phrases import PROXY, caveats, sources_note
 from mlroles.queries.answer import rows_of, source_ids
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from mlroles.output.blocks import Block
     from mlroles.output.layout import Layout
     from mlroles.queries.answer import Answer
-    from mlroles.questions import Row
 
 
 def page_of(answer: Answer[Any], layout: Layout) -> list[Block]:
@@ -61,20 +60,14 @@ def _fields(page: Page) -> list[Block]:
     else:
         blocks = [Figure(page, rows, ())]
     notes = []
-    if "currency" in answer.rows:
-        occupations = _occupations(answer.rows)
-        base_pay = "" if occupations else ", base pay"
-        notes.append(f"{page.unit(answer.rows)}{base_pay}.")
-        notes += [f"{each} {PROXY}" for each in occupations]
-    if sources := list(dict.fromkeys(map(page.dated, source_ids(rows)))):
-        notes.append(f"Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}.")
+    row = answer.rows
+    if "currency" in row and row["level"] in AREA_LEVELS and row["occupation"]:
+        notes = [f"{page.unit(row)}.", f"{row['occupation']} {PROXY}"]
+    elif "currency" in row:
+        notes = [f"{page.unit(row)}, base pay."]
+    if ids := source_ids(rows):
+        notes.append(sources_note(map(page.dated, ids)))
     return [*blocks, paragraph(" ".join(notes))] if notes else blocks
-
-
-def _occupations(row: Row) -> set[str]:
-    """Return the official occupation that the figures of a place are of, if any."""
-    is_area = row["level"] in AREA_LEVELS and row["occupation"]
-    return {row["occupation"]} if is_area else set()
 
 
 def _exchange_notes(page: Page, exchange: ExchangeRates) -> Notes:

@@ -42,8 +42,6 @@ _RANK = (
 _SENIOR = "Senior: share of {} at senior level."
 _ONE_LEVEL = " To compare roles at one level, use --experience senior."
 _SINCE = "; see 'mlroles outlook' for how postings have changed since"
-# Figures of 2022, which people see if they ask for them.
-_OLD = ("openings", "average_salary")
 
 
 def compare(page: Page, rows: list[Row]) -> list[Block]:
@@ -54,7 +52,8 @@ def compare(page: Page, rows: list[Row]) -> list[Block]:
     blocks: list[Block] = []
     if not page.chart:
         wanted = {answer.sort, *answer.fields}
-        columns += COMPARE.chosen(" ".join(key for key in _OLD if key in wanted))
+        # Figures of 2022, which people see if they ask for them.
+        columns += COMPARE.chosen(" ".join(key for key in OF_ITS_OWN if key in wanted))
         columns = [_dated(column, rows) for column in columns]
     has_title = page.picture or not page.chart
     if has_title and not answer.fields and (of := _of(page)):
@@ -72,8 +71,7 @@ def compare(page: Page, rows: list[Row]) -> list[Block]:
         blocks.append(
             paragraph(f"{page.ellipsis} {hidden} more roles{page.hint(' (--all)')}")
         )
-    notes = [*_pay_notes(page, rows), *_average_notes(page, rows)]
-    notes += _openings_notes(page, rows)
+    notes = [*_pay_notes(page, rows), *_old_notes(page, rows)]
     return [
         *blocks,
         Notes(notes),
@@ -145,7 +143,7 @@ def _of(page: Page) -> str:
     """Return the country and levels of the first row; empty if they are unknown."""
     answer, first = page.answer, page.answer.rows[0]
     prefix = OF_ITS_OWN.get(answer.sort or "")
-    if prefix and not answer.reverse and (region := first[f"{prefix}_region"]):
+    if prefix and not answer.reverse and (region := first[f"{prefix}region"]):
         return page.country(region)
     return capitalized(page.group({**first, "year": None})) if first["source"] else ""
 
@@ -182,10 +180,8 @@ def _detail_notes(page: Page, rows: list[Row]) -> list[Note]:
 
 def _dated(column: Column, rows: list[Row]) -> Column:
     """Return a column whose heading has the year of its figures: `Openings 2022`."""
-    key = {"average_salary": "average_updated", "openings": "openings_updated"}.get(
-        column.key
-    )
-    years = {row[key][:4] for row in rows if key and row[key]}
+    key = f"{OF_ITS_OWN.get(column.key, '')}updated"
+    years = {row[key][:4] for row in rows if column.key in OF_ITS_OWN and row[key]}
     if len(years) != 1:
         return column
     return column._replace(heading=f"{column.heading} {years.pop()}")
@@ -212,25 +208,20 @@ def _pay_notes(page: Page, rows: list[Row]) -> list[Note]:
     ]
 
 
-def _average_notes(page: Page, rows: list[Row]) -> list[Note]:
-    averages = _origins(page, rows, "average_salary", "average_")
-    text = f"Average: average base salary, {page.unit(rows[0])}. Source: {averages}."
-    return [note(text, about="average_salary")] if averages else []
+def _old_notes(page: Page, rows: list[Row]) -> list[Note]:
+    """Notes on the figures of 2022: what they are, and when they are of."""
+    texts = {
+        "average_salary": f"Average: average base salary, {page.unit(rows[0])}.",
+        "openings": f"Openings: number of open jobs at that time{page.hint(_SINCE)}.",
+    }
+    return [
+        note(f"{text} Source: {origins}.", about=key)
+        for key, text in texts.items()
+        if (origins := _origins(page, rows, key, OF_ITS_OWN[key]))
+    ]
 
 
-def _openings_notes(page: Page, rows: list[Row]) -> list[Note]:
-    """A note on when openings were counted."""
-    openings = _origins(page, rows, "openings", "openings_")
-    if not openings:
-        return []
-    text = (
-        f"Openings: number of open jobs at that time{page.hint(_SINCE)}. "
-        f"Source: {openings}."
-    )
-    return [note(text, about="openings")]
-
-
-def _origins(page: Page, rows: list[Row], key: str, prefix: str = "") -> str:
+def _origins(page: Page, rows: list[Row], key: str, prefix: str) -> str:
     """Return the sources, dates and regions of the known figures in a column."""
     origins = {
         f"{page.origin(row, prefix)}, {page.country(row[f'{prefix}region'])}"

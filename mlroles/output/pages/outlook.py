@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlroles.dataset.dimensions import HOME_COUNTRY
 from mlroles.output.blocks import Figure, Timeline, paragraph
+from mlroles.output.pages.phrases import sources_note
 from mlroles.questions import OUTLOOK, OUTLOOK_BY_MONTH, PROJECTIONS, Column
 
 if TYPE_CHECKING:
@@ -194,8 +195,7 @@ def _notes(page: Page, row: Row) -> list[str]:
 
 
 def _sources(page: Page, *sources: str | None) -> str:
-    titles = list(dict.fromkeys(page.cited(each) for each in sources if each))
-    return f"Source{'s' * (len(titles) > 1)}: {'; '.join(titles)}."
+    return sources_note(page.cited(each) for each in sources if each)
 
 
 def by_month(page: Page, rows: list[Row]) -> list[Block]:

@@ -76,7 +76,7 @@ _TOP = {
     "average_salary": "highest average",
 }
 # Those that are not of the figure in a row, and how their keys start.
-OF_ITS_OWN = {"openings": "openings", "average_salary": "average"}
+OF_ITS_OWN = {"openings": "openings_", "average_salary": "average_"}
 
 
 def ranking_title(
@@ -103,7 +103,7 @@ def ranking_title(
     count = count - apart or count
     based = basis(page, row)
     if prefix := OF_ITS_OWN.get(key):
-        based = f"Source: {page.origin(row, f'{prefix}_')}."
+        based = f"Source: {page.origin(row, prefix)}."
     (column,) = answer.question.chosen(key)
     value = page.value(row[key], column.kind)
     unit = f" {per(row['period'])}" if column.is_money else ""
@@ -221,10 +221,13 @@ def unit_note(page: Page, row: Row, ids: Iterable[str], *others: str) -> str:
         )
     if row.get("total_later_years") is not None:
         what = "before tax. Medians and percentiles are of base pay alone"
-    return (
-        f"{page.unit(row)}, {what}. "
-        f"Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}."
-    )
+    return f"{page.unit(row)}, {what}. {sources_note(sources)}"
+
+
+def sources_note(titles: Iterable[str]) -> str:
+    """Return the sources of what is above, by their titles."""
+    known = list(dict.fromkeys(titles))
+    return f"Source{'s' * (len(known) > 1)}: {'; '.join(known)}."
 
 
 def gap(per_cent: float) -> str:

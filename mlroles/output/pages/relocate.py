@@ -10,6 +10,7 @@ from mlroles.output.blocks import Figure, Notes, note, paragraph
 from mlroles.output.pages.phrases import (
     PROXY,
     amount_range,
+    capitalized,
     details,
     few,
     has_country_note,
@@ -17,6 +18,7 @@ from mlroles.output.pages.phrases import (
     marks,
     marks_note,
     mostly,
+    sources_note,
 )
 from mlroles.output.values import estimate, ordinal, short_percentile
 from mlroles.queries.answer import known_columns
@@ -41,7 +43,7 @@ def relocate(page: Page, rows: list[Row]) -> list[Block]:
             paragraph(_origin(page, rows)),
             *details(page, first),
         ]
-    start = with_article(short_place(first["from_level"], first["from_place"]))
+    start = with_article(_name(first, "from"))
     amount = amount_range(page, first["amount"], first["amount_high"])
     title = [_title(page, first, amount, start)]
     # One table for each source of pay: their medians are not comparable.
@@ -88,7 +90,7 @@ _DRAWN = (
 def _chart(page: Page, rows: list[Row]) -> list[Block]:
     """What the amount is worth in each place, and the medians of one source."""
     first = rows[0]
-    start = short_place(first["from_level"], first["from_place"])
+    start = _name(first, "from")
     amount = amount_range(page, first["amount"], first["amount_high"])
     title = [_title(page, first, amount, with_article(start))]
     paid = {(row["source"], row["occupation"]): row for row in rows if row["source"]}
@@ -100,7 +102,7 @@ def _chart(page: Page, rows: list[Row]) -> list[Block]:
     drawn = [{"name": start + marks(_place(first, "from")), **own}]
     drawn += [
         {
-            "name": short_place(row["to_level"], row["to_place"]) + marks(_place(row)),
+            "name": _name(row) + marks(_place(row)),
             "equivalent": row["equivalent"],
             "place_median": row["to_median"] if pay else None,
         }
@@ -122,7 +124,7 @@ def _title(page: Page, row: Row, amount: str, start: str) -> str:
     """Return what an amount is worth in the first place."""
     if row["equivalent"] is None:
         return f"{amount} in {start}: what it is worth elsewhere"
-    end = with_article(short_place(row["to_level"], row["to_place"]))
+    end = with_article(_name(row))
     by_pay = page.answer.sort == "to_adjusted_median" and not page.answer.reverse
     highest = ", where the median is highest at average US prices" * by_pay
     return f"{amount} in {start} is {_estimates(page, row)} in {end}{highest}"
@@ -173,16 +175,15 @@ def _has_parts(row: Row) -> bool:
     return row["housing_change"] is not None
 
 
-def _name(row: Row) -> str:
-    return short_place(row["to_level"], row["to_place"])
+def _name(row: Row, prefix: str = "to") -> str:
+    return short_place(row[f"{prefix}_level"], row[f"{prefix}_place"])
 
 
 def _table_row(page: Page, row: Row) -> Row:
     """Return the row of a place as people see it."""
-    name = _name(row)
     return {
         **row,
-        "to_place": name + marks(_place(row)),
+        "to_place": _name(row) + marks(_place(row)),
         # Unknown if the place has no price level.
         "equivalent": None if row["equivalent"] is None else _estimates(page, row),
         "to_percentile": _percentile_in(row, "to"),
@@ -195,14 +196,13 @@ def _origin(page: Page, rows: list[Row]) -> str:
     prices = dict.fromkeys(each for ids in costs for each in ids.split("; "))
     pay = dict.fromkeys(row["source"] for row in rows if row["source"])
     sources = [*map(page.cited, pay), *map(page.dated, prices)]
-    unit = f"{page.unit(rows[0])}, before tax"
-    return f"{unit}. Source{'s' * (len(sources) > 1)}: {'; '.join(sources)}."
+    return f"{page.unit(rows[0])}, before tax. {sources_note(sources)}"
 
 
 def _sentences(page: Page, row: Row) -> list[str]:
     """Return sentences on one place: the amount, its prices and its pay."""
-    start = with_article(short_place(row["from_level"], row["from_place"]))
-    end = with_article(short_place(row["to_level"], row["to_place"]))
+    start = with_article(_name(row, "from"))
+    end = with_article(_name(row))
     worth = _estimates(page, row)
     amount = amount_range(page, row["amount"], row["amount_high"])
     buys = f"In {end}, {worth} buys what {amount} buys in {start}"
@@ -277,8 +277,7 @@ def _percentiles_at(row: Row, start: str, end: str) -> str:
         for prefix, place, of in (("from", start, "amount"), ("to", end, "equivalent"))
         if (rank := _percentile_in(row, prefix, "about the ")) is not None
     ]
-    text = "; ".join(texts)
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{capitalized('; '.join(texts))}."
 
 
 def _percentile_in(row: Row, prefix: str, about: str = "") -> str | None:

@@ -38,16 +38,14 @@ _SOURCES = (
 
 def describe(page: Page, row: Row) -> list[Block]:
     """What a role is."""
-    return [Heading(row["title"]), *_description(page, row)]
-
-
-def _description(page: Page, row: Row) -> list[Block]:
-    columns = [column for column in DESCRIBE.columns if column.kind == "list"]
-    if not row["technologies"]:
-        columns = [column for column in columns if column.key != "technologies"]
     shown = {**row, "technologies": _technologies(page, row["technologies"])}
-    facts = [(each.heading, page.value(shown[each.key], "list")) for each in columns]
-    blocks: list[Block] = [paragraph(row["description"]), Facts(facts)]
+    facts = [
+        (each.heading, page.value(shown[each.key], "list"))
+        for each in DESCRIBE.columns
+        if each.kind == "list" and (row[each.key] or each.key != "technologies")
+    ]
+    blocks: list[Block]
+    blocks = [Heading(row["title"]), paragraph(row["description"]), Facts(facts)]
     if row["technologies"]:
         origin: Technologies = page.answer.context
         blocks.append(

@@ -61,18 +61,8 @@ def salary(page: Page, row: Row) -> list[Block]:
     others = [each for each in row["other_figures"] if each is not market]
     has_figure = row["source"] is not None
     blocks: list[Block] = [paragraph(*_lead(page, row)), *_compared(page, row, market)]
-    if page.picture and (has_figure or others):
-        drawn = [
-            {**each, "name": figure_name(page, each)}
-            for each in [row, *row["other_figures"]]
-            if each["source"]
-        ]
-        figure = Figure(page, drawn, BARS)
-        return [*blocks, figure, _sources(page, row, drawn)]
-    if page.chart and has_figure:
-        drawn = [{**each, "name": _bar(page, each)} for each in _comparable(row)]
-        figure = Figure(page, drawn, BARS)
-        return [*blocks, figure, _sources(page, row, drawn)]
+    if drawn := _drawn(page, row):
+        return [*blocks, Figure(page, drawn, BARS), _sources(page, row, drawn)]
     if row["closest"]:
         # A table of the closest figures follows.
         blocks += [paragraph(*_reports(page, others))] if others else []
@@ -233,11 +223,19 @@ def _where(page: Page, row: Row) -> str:
     return f", {page.country(row['country'])}"
 
 
-def _comparable(row: Row) -> list[Row]:
-    """Return the leading figure and those of its source, as a chart compares them."""
-    # Only the place has a price level.
-    figures = [row, *(e for e in row["other_figures"] if e["source"] == row["source"])]
-    return [{**each, "adjusted_median": None} for each in figures]
+def _drawn(page: Page, row: Row) -> list[Row]:
+    """Return the rows of a chart, if one is wanted: all figures in a picture."""
+    every = [each for each in (row, *row["other_figures"]) if each["source"]]
+    if page.picture:
+        return [{**each, "name": figure_name(page, each)} for each in every]
+    if not page.chart or row["source"] is None:
+        return []
+    # Those of one source can be compared, and only the place has a price level.
+    return [
+        {**each, "name": _bar(page, each), "adjusted_median": None}
+        for each in every
+        if each["source"] == row["source"]
+    ]
 
 
 def _bar(page: Page, row: Row) -> str:
