@@ -28,6 +28,7 @@ from mlroles.output.blocks import Block, Figure, Notes, Paragraph, Timeline
 from mlroles.output.charts import MARKS, choose, tick_label
 from mlroles.output.layout import Layout
 from mlroles.output.page import Page
+from mlroles.output.pages.phrases import capitalized
 from mlroles.queries.answer import known_columns
 from mlroles.questions import Column
 
@@ -605,8 +606,7 @@ def _legend(drawing: _Drawing) -> str:
             parts.append("dots: single figures")
     if not drawing.is_timeline:
         parts += dict.fromkeys(f"diamonds: {MARKS[k]}" for k in MARKS if k in known)
-    text = "; ".join(parts)
-    return text and f"{text[:1].upper()}{text[1:]}."
+    return f"{capitalized('; '.join(parts))}." if parts else ""
 
 
 def _wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:

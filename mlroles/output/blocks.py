@@ -51,8 +51,6 @@ class Figure(NamedTuple):
     rows: Sequence[Row]
     columns: Sequence[Column]
     is_drawn: bool = True
-    known: frozenset[str] = frozenset()
-    """The columns with values, if they are not those of the rows or the answer."""
     has_ranges: bool = False
     """Whether a document draws percentiles, which all rows then have."""
 

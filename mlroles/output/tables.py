@@ -57,7 +57,8 @@ def table(figure: Figure, layout: Layout) -> tuple[str, set[str]]:
 def cells(figure: Figure) -> dict[Column, list[str]]:
     """Return the heading and the cells of each column of a table, as texts."""
     page, rows, columns, *_ = figure
-    known = figure.known or page.answer.columns or known_columns(rows)
+    # The page may have added columns to those of the answer.
+    known = page.answer.columns | known_columns(rows)
     shown = [column for column in columns if column.heading and column.key in known]
     if page.answer.fields:
         from mlroles.output.fields import chosen_columns

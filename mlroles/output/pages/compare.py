@@ -66,7 +66,7 @@ def compare(page: Page, rows: list[Row]) -> list[Block]:
     shown = {"median", answer.sort} if page.chart else {each.key for each in columns}
     if not answer.fields and not known & (shown - {"role", "title"}):
         return [paragraph(_no_median(page))]
-    blocks.append(Figure(page, rows, columns, known=known))
+    blocks.append(Figure(page, rows, columns))
     if not page.chart and (hidden := answer.context.others):
         blocks.append(
             paragraph(f"{page.ellipsis} {hidden} more roles{page.hint(' (--all)')}")

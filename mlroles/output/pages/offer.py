@@ -13,6 +13,7 @@ from mlroles.output.pages.phrases import (
     amount_range,
     capitalized,
     counted,
+    covered,
     details,
     in_brackets,
     mostly,
@@ -50,7 +51,7 @@ def offer(page: Page, row: Row) -> list[Block]:
         rank = _rank(context.ranks, row, between)
         verdicts = dict.fromkeys(map(verdict, context.ranks))
         proxy = f" {row['occupation']}, a proxy." if row["occupation"] else ""
-        second = f"{rank}, {_covered(page, row)}.{proxy}"
+        second = f"{rank}, {covered(page, row)}.{proxy}"
         blocks = [paragraph(f"{first}: {' to '.join(verdicts)}", second)]
         facts = _facts(page, row, ends)
     others = [
@@ -122,13 +123,6 @@ def _where(page: Page, row: Row) -> str:
     return f", {page.country(row['country'])}" if row["country"] else ""
 
 
-def _covered(page: Page, row: Row) -> str:
-    """Return the levels and the period of a figure: `senior, May 2025`."""
-    levels = [row.get("experience"), row.get("work_mode")]
-    names = [page.value(each, "group") for each in levels if each]
-    return ", ".join([*names, page.covered(row["period_covered"])])
-
-
 def verdict(rank: Rank) -> str:
     """Return an adjective for the rank of an amount."""
     percentile = rank.percentile
@@ -190,7 +184,7 @@ def _other(page: Page, row: Row, figure: Row, ranks: list[Rank]) -> tuple[str, s
         return capitalized(region), f"{rank}, median {median}{of}"
     region = "" if _is_of_place(row, figure) else region
     midpoints = " of midpoints" * (figure["kind"] == "advertised")
-    of = in_brackets(counted(figure), region, _covered(page, figure))
+    of = in_brackets(counted(figure), region, covered(page, figure))
     text = f"{rank}{midpoints}, median {median}{of}"
     return capitalized(KINDS[figure["kind"]].name), text
 

@@ -33,17 +33,14 @@ def outlook(page: Page, row: Row) -> list[Block]:
     if page.chart and has_postings:
         return _chart(page, row)
     rows = row["occupations"]
-    lines = []
-    if has_postings:
-        lines += _postings(page, row)
+    lines = _postings(page, row) if has_postings else []
     if row["ai_share"] is not None:
         lines.append(_ai_share(page, row))
     if not (rows or lines):
         return [paragraph(f"{row['title']}: no outlook")]
+    lead = [f"{row['title']}: no official projection"]
     if rows:
         lead = _projection(page, row["title"], rows)
-    else:
-        lead = [f"{row['title']}: no official projection"]
     blocks: list[Block] = [paragraph(*lead)]
     if lines:
         blocks.append(paragraph(*lines))
@@ -59,7 +56,7 @@ def _ai_share(page: Page, row: Row) -> str:
     context: Context = page.answer.context
     country = context.countries[row["ai_share_region"]]
     month = page.value(row["ai_share_month"], "date")
-    share = _share(row["ai_share"])
+    share = f"{row['ai_share']:.1f}%"
     return f"AI-related terms are in {share} of all job postings, {country}, {month}."
 
 
@@ -68,7 +65,7 @@ def _ai_shares(page: Page, rows: list[Row]) -> Block:
     # It has countries that the data set has no pay of.
     countries = page.answer.context.countries
     shown = [
-        {**row, "country": countries[row["country"]], "share": _share(row["share"])}
+        {**row, "country": countries[row["country"]], "share": f"{row['share']:.1f}%"}
         for row in rows
     ]
     return Figure(page, shown, _AI_SHARE, is_drawn=False)
@@ -115,29 +112,21 @@ def _postings(page: Page, row: Row) -> list[str]:
     if change:
         compared = f"{abs(change)}% {'above' if change > 0 else 'below'}"
     where = f"{row['postings_sector']}, {page.country(row['postings_region'])}"
-    latest = f"{_index(row['postings_index'])} on {_day(page, row, '')}"
+    latest = f"{row['postings_index']:.1f} on {_day(page, row, '')}"
     lead = f"Job postings in {where}: {latest}, {compared} the base ({context.base})."
     points = []
     if row["postings_year_ago"] is not None:
-        index = _index(row["postings_year_ago"])
-        points.append(f"{index} on {_day(page, row, 'year_ago_')}")
+        index = row["postings_year_ago"]
+        points.append(f"{index:.1f} on {_day(page, row, 'year_ago_')}")
     if row["postings_peak_date"] != row["postings_date"]:
-        index = _index(row["postings_peak"])
-        points.append(f"{index} on {_day(page, row, 'peak_')}, the peak")
+        index = row["postings_peak"]
+        points.append(f"{index:.1f} on {_day(page, row, 'peak_')}, the peak")
     about = "The whole sector, not the role."
     return [lead, f"{about} {'; '.join(points)}." if points else about]
 
 
-def _index(index: float) -> str:
-    return f"{index:.1f}"
-
-
 def _day(page: Page, row: Row, point: str) -> str:
     return page.value(row[f"postings_{point}date"], "date")
-
-
-def _share(share: float) -> str:
-    return f"{share:.1f}%"
 
 
 def _occupations(page: Page, rows: list[Row]) -> Block:

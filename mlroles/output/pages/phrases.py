@@ -61,11 +61,19 @@ def basis(page: Page, row: Row, *, is_of_many: bool = False) -> str:
         what = f"Median of {count or KINDS[row['kind']].name}"
     else:
         what = f"Average of {count}" if count else "Average on a job site"
-    groups = [page.value(row.get(key), "group") for key in ("experience", "work_mode")]
-    levels = [each for each in groups if each != "all"]
-    period = page.covered(row["period_covered"])
     proxy = f"The occupation {PROXY}" if row["occupation"] else ""
-    return f"{what}, {', '.join([*levels, period])}. {proxy}".strip()
+    return f"{what}, {covered(page, row)}. {proxy}".strip()
+
+
+def levels(page: Page, row: Row) -> list[str]:
+    """Return the experience level and the work mode of a row, without unknown ones."""
+    groups = (row.get("experience"), row.get("work_mode"))
+    return [page.value(each, "group") for each in groups if each]
+
+
+def covered(page: Page, row: Row) -> str:
+    """Return the levels and the period of a figure: `senior, May 2025`."""
+    return ", ".join([*levels(page, row), page.covered(row["period_covered"])])
 
 
 # The columns whose first value the title of a ranking states.

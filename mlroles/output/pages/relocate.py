@@ -51,7 +51,9 @@ def relocate(page: Page, rows: list[Row]) -> list[Block]:
     for row in rows:
         table = tables.setdefault((row["source"], row["occupation"]), [])
         table.append(_table_row(page, row))
+    # All tables have the same columns.
     known = known_columns(row for table in tables.values() for row in table)
+    page.answer = page.answer._replace(columns=page.answer.columns | known)
     if len(tables) == 1 and first["source"]:
         title.append(_pay_of(page, first))
     blocks: list[Block] = [paragraph(*title)]
@@ -59,8 +61,7 @@ def relocate(page: Page, rows: list[Row]) -> list[Block]:
         if len(tables) > 1:
             of = _pay_of(page, table[0]) if source else "No figures of pay."
             blocks.append(paragraph(of))
-        every = page.answer.columns | known
-        blocks.append(Figure(page, table, _RELOCATE, known=every))
+        blocks.append(Figure(page, table, _RELOCATE))
     if page.details and not page.answer.fields:
         parts = [{**row, "to_place": _name(row)} for row in rows if _has_parts(row)]
         blocks += [Figure(page, parts, _PARTS, is_drawn=False)] if parts else []
@@ -115,7 +116,7 @@ def _chart(page: Page, rows: list[Row]) -> list[Block]:
     texts.append(_origin(page, rows))
     return [
         paragraph(*title),
-        Figure(page, drawn, _DRAWN, known=known_columns(drawn)),
+        Figure(page, drawn, _DRAWN),
         paragraph(" ".join(filter(None, texts))),
     ]
 

@@ -23,7 +23,6 @@ from mlroles.output.pages.phrases import (
     unit_note,
 )
 from mlroles.output.values import per
-from mlroles.queries.answer import known_columns
 from mlroles.questions import PERCENTILES, Column
 
 if TYPE_CHECKING:
@@ -379,11 +378,10 @@ def _groups(page: Page, rows: list[Row], note: str = "", year: str = "") -> list
     columns = page.answer.question.shown("title", *common)
     if "difference" in first:
         columns = [_DIFFERENCE if each.key == "change" else each for each in columns]
-    known = known_columns(rows)
     # A chart of years has an axis of numbers.
     if not (page.chart and page.answer.context == "year"):
         rows, columns = _marked(page, rows, columns)
-    figure = Figure(page, rows, columns, known=known)
+    figure = Figure(page, rows, columns)
     notes = filter(None, [note, unit, marks_note(rows)])
     return [title, figure, paragraph(" ".join(notes))]
 

@@ -12,6 +12,7 @@ from mlroles.output.pages.phrases import (
     amount_range,
     capitalized,
     details,
+    levels,
     marks,
     marks_note,
     unit_note,
@@ -201,15 +202,11 @@ def _place(page: Page, row: Row) -> str:
     """Return the name of a place; without one, the country and the work mode."""
     if row["place"] is not None:
         return short_place(row["level"], row["place"])
-    levels = [
-        page.value(each, "group")
-        for each in (row["experience"], row["work_mode"])
-        if each
-    ]
-    if row["source"] is None and levels:
-        return ", ".join(levels)
+    names = levels(page, row)
+    if row["source"] is None and names:
+        return ", ".join(names)
     country = page.country(row["country"]) if row["country"] else "all countries"
-    return ", ".join([country, *levels])
+    return ", ".join([country, *names])
 
 
 def _in(page: Page, row: Row) -> str:
@@ -225,12 +222,7 @@ def _in(page: Page, row: Row) -> str:
 def _shown(page: Page, row: Row, *, of_role: bool = False) -> dict[str, Any]:
     """Return a row as people see it, named by its place or by its role."""
     name = row["title"] if of_role else _place(page, row)
-    counted = None
-    if row["kind"]:
-        kind = KINDS[row["kind"]].name
-        counted = row["occupation"] or kind
-    return {
-        **row,
-        "name": f"{name}{marks(row)}" if row["kind"] else name,
-        "counted": counted,
-    }
+    if row["kind"] is None:
+        return {**row, "name": name, "counted": None}
+    counted = row["occupation"] or KINDS[row["kind"]].name
+    return {**row, "name": f"{name}{marks(row)}", "counted": counted}
