@@ -276,14 +276,13 @@ def choose(
         UsageError: It is not a choice.
     """
     check_length(typed, argument)
-    values: dict[str, str] = (
-        dict(choices) if isinstance(choices, Mapping) else {c: c for c in choices}
-    )
+    values = dict(choices) if isinstance(choices, Mapping) else {c: c for c in choices}
     accepted = {**(aliases or {}), **values}
     by_key = {name_key(name): value for name, value in accepted.items()}
     # A leading hyphen is not a separator.
-    if not typed.startswith("-") and name_key(typed) in by_key:
-        return by_key[name_key(typed)]
+    key = "" if typed.startswith("-") else name_key(typed)
+    if key in by_key:
+        return by_key[key]
     names = {name_key(name): name for name in values}
     hint = f"Choose from: {', '.join(values)}."
     raise unknown(what, typed, names, hint, argument=argument)

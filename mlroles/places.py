@@ -69,6 +69,11 @@ class Place(NamedTuple):
     name: str
 
     @property
+    def key(self) -> tuple[str, str]:
+        """The level and the code, by which figures of places are found."""
+        return self.level, self.code
+
+    @property
     def is_area(self) -> bool:
         """Whether it is a metro area or a state."""
         return self.level in AREA_LEVELS

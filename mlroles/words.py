@@ -503,13 +503,11 @@ def _currency(text: str) -> tuple[str, str | None]:
         if sign.casefold() in rest:
             currency, rest = code, rest.replace(sign.casefold(), "")
             break
-    for name, code in CURRENCY_NAMES.items():
+    for name, code in (
+        CURRENCY_NAMES | {each: each for each in CURRENCY_CODES}
+    ).items():
         rest, count = re.subn(rf"(?<![a-z]){name.casefold()}(?![a-z])", "", rest)
         currency = code if count else currency
-    for code in CURRENCY_CODES:
-        named, count = re.subn(rf"(?<![a-z]){code.casefold()}(?![a-z])", "", rest)
-        if count:
-            currency, rest = code, named
     return rest.strip(), currency
 
 

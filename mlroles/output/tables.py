@@ -68,7 +68,10 @@ def cells(figure: Figure) -> dict[Column, list[str]]:
     return {
         column: [
             _heading(column, page),
-            *(_cell(row, column, page) + _mark(row, column, base) for row in rows),
+            *(
+                page.value(row.get(column.key), column.kind) + _mark(row, column, base)
+                for row in rows
+            ),
         ]
         for column in shown
     }
@@ -164,10 +167,6 @@ def _heading(column: Column, page: Page) -> str:
     descending = column.is_numeric != page.answer.reverse
     arrows = "\u2193\u2191" if page.unicode else "v^"
     return f"{column.heading} {arrows[0] if descending else arrows[1]}"
-
-
-def _cell(row: Row, column: Column, page: Page) -> str:
-    return page.value(row.get(column.key), column.kind)
 
 
 def _mark(row: Row, column: Column, base: Base | None) -> str:

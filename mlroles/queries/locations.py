@@ -106,7 +106,7 @@ def locations(
                 "level": chosen,
                 **place,
                 "difference": difference(place["median"], base and base.amount),
-                **cost_keys(data, chosen, place["code"], place["median"]),
+                **cost_keys(data, (chosen, place["code"]), place["median"]),
             }
         )
         for place in places
@@ -185,19 +185,11 @@ def _no_area(data: Dataset, role: Role, place: Place) -> str:
     return note
 
 
-def cost_keys(
-    data: Dataset,
-    level: str | None,
-    code: str | None,
-    median: float | None,
-) -> Row:
-    """Return the keys `cost_of_living adjusted_median cost_source` of a place.
-
-    All are unknown without a place, so its level is None.
-    """
+def cost_keys(data: Dataset, key: tuple[str, str] | None, median: float | None) -> Row:
+    """Return `cost_of_living adjusted_median cost_source` of a place by its key."""
     # Most questions are not about a place, and read no price levels.
-    levels = data.price_levels if level else {}
-    index, source = levels.get((level or "", code or ""), (None, None))
+    known = data.price_levels.get(key) if key else None
+    index, source = known or (None, None)
     return {
         "cost_of_living": index,
         "adjusted_median": adjust(median, index),

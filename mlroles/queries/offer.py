@@ -158,8 +158,7 @@ def offer(
     row["other_figures"] = others
     if in_area:
         row["country"] = HOME_COUNTRY
-    median = lead["median"] if lead else None
-    row |= cost_keys(data, row["level"], row["code"], median)
+    row |= cost_keys(data, place and place.key, row.get("median"))
     row["adjusted_offer"] = adjust(row["offer"], row["cost_of_living"])
     row |= added
     for key in added.keys() & {"total_first_year", "total_later_years"}:

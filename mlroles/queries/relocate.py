@@ -105,7 +105,7 @@ def relocate(
     named = list(dict.fromkeys(found_places))
     levels = data.price_levels
     for place in (start, *named):
-        if (place.level, place.code) not in levels:
+        if place.key not in levels:
             message = f"no price level is known for {place.short_name}."
             argument = "from_place" if place == start else "to_places"
             raise UsageError(message, argument=argument)
@@ -200,7 +200,7 @@ def _places_with_figures(
     data: Dataset, start: Place, figures: dict[tuple[str, str], _Sources]
 ) -> list[Place]:
     """Return the places with figures: of the level of a place, or of the finest."""
-    places = [p for p in data.places.every if (p.level, p.code) in figures]
+    places = [place for place in data.places.every if place.key in figures]
     known = {place.level for place in places}
     level = next((each for each in (start.level, *LEVELS) if each in known), None)
     return [place for place in places if place.level == level]
@@ -214,8 +214,8 @@ def _worth(
     per: str,
 ) -> Row:
     """Return the keys on prices: what amounts in one place are worth in another."""
-    before, before_source = levels[start.level, start.code]
-    after, after_source = levels.get((end.level, end.code), (None, None))
+    before, before_source = levels[start.key]
+    after, after_source = levels.get(end.key, (None, None))
 
     def equivalent(amount: float | None) -> float | None:
         if amount is None or after is None:
@@ -251,10 +251,8 @@ def _parts(data: Dataset, start: Place, end: Place) -> Row:
     """Return the changes of the parts of the price level, which only areas have."""
     if not (start.is_area and end.is_area):
         return {}
-    before, after = (
-        data.price_parts.get((place.level, place.code), (None,) * len(PRICE_PARTS))
-        for place in (start, end)
-    )
+    unknown = (None,) * len(PRICE_PARTS)
+    before, after = (data.price_parts.get(e.key, unknown) for e in (start, end))
     changes = map(percent_change, after, before)
     return {f"{p}_change": each for p, each in zip(PRICE_PARTS, changes, strict=True)}
 
@@ -263,8 +261,7 @@ def _pay(
     row: Row, start: Place, end: Place, figures: dict[tuple[str, str], _Sources]
 ) -> Row:
     """Return the keys on pay, from a source of both places, or else of one of them."""
-    before = figures.get((start.level, start.code), {})
-    after = figures.get((end.level, end.code), {})
+    before, after = (figures.get(place.key, {}) for place in (start, end))
     first = next(iter({**after, **before}), None)
     basis = next((each for each in after if each in before), first)
     if basis is None:

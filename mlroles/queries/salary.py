@@ -143,12 +143,7 @@ def salary(
             **(lead or convert.keys(None)),
             "other_figures": [each for each in figures if each is not lead],
             "closest": closest,
-            **cost_keys(
-                data,
-                place and place.level,
-                place and place.code,
-                lead["median"] if lead else None,
-            ),
+            **cost_keys(data, place and place.key, lead["median"] if lead else None),
         }
     )
     if lead is None and not in_area:
@@ -164,14 +159,8 @@ def salary(
         records, median = every
         row["all_postings_records"] = records
         row["all_postings_median"] = convert(median, groups[0][0])
-    return Answer(
-        SALARY,
-        row,
-        data,
-        notes,
-        context=selection.requested,
-        exchange=convert.exchange,
-    )
+    wanted, exchange = selection.requested, convert.exchange
+    return Answer(SALARY, row, data, notes, context=wanted, exchange=exchange)
 
 
 def _closest_rows(
@@ -194,7 +183,7 @@ def _closest_rows(
             groups = selected.groups[each["id"]]
             found += [(each, group) for group in groups if (each, group) not in found]
     if not found:
-        every = [(role, group) for group in of_role]
+        every = ((role, group) for group in of_role)
         found = closest_groups(every, selection.slice)
     return [
         pay_row(data, each, group, convert)

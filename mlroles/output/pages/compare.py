@@ -83,10 +83,7 @@ def market(page: Page, rows: list[Row]) -> list[Block]:
     """Pay from your own records, compared with the bundled data set."""
     bundled: Dataset = page.answer.context
     known = [row for row in rows if row["difference_percent"] is not None]
-    shown = [
-        {**marked(row), "market_records": row["market_records"]} | _gap(page, row)
-        for row in rows
-    ]
+    shown = [{**marked(row), "gap": _gap(page, row)} for row in rows]
     columns = COMPARE_MARKET.chosen(
         "title records median market_records market_median difference"
     )
@@ -96,8 +93,7 @@ def market(page: Page, rows: list[Row]) -> list[Block]:
         return [paragraph(title), Figure(page, shown, columns, is_drawn=False)]
     ordered = sorted(known, key=lambda row: row["difference_percent"])
     ends = [
-        f"{_gap(page, row)['gap']} for {row['title']}"
-        for row in (ordered[0], ordered[-1])
+        f"{_gap(page, row)} for {row['title']}" for row in (ordered[0], ordered[-1])
     ]
     title = f"Yours against the market: {' to '.join(dict.fromkeys(ends))}"
     first = known[0]
@@ -122,10 +118,10 @@ def market(page: Page, rows: list[Row]) -> list[Block]:
     ]
 
 
-def _gap(page: Page, row: Row) -> Row:
+def _gap(page: Page, row: Row) -> str:
     """Return the difference from the market in words."""
     per_cent = row["difference_percent"]
-    return {"gap": page.value(None, "text") if per_cent is None else gap(per_cent)}
+    return page.value(None, "text") if per_cent is None else gap(per_cent)
 
 
 def _no_median(page: Page) -> str:
