@@ -162,28 +162,20 @@ def find_role(known: Mapping[str, Role], name: str, argument: str = "role") -> R
     raise _unknown_role(known, name, argument)
 
 
-def split_role_names(known: Mapping[str, Role], words: Iterable[str]) -> list[str]:
-    """Join the words of a command line that form the names of roles.
+def _roles_named(roles: Mapping[str, Role], words: list[str]) -> list[Role]:
+    """Return the roles that words name one after another, the longest names first.
 
-    The longest name wins: `data scientist mle` are two roles. A word that begins no
-    name of several words is a name of its own. `known` has the roles by the keys of
-    their names.
+    Empty if a word is not part of a name. `roles` are by the keys of their names.
     """
-    typed, names, start = list(words), [], 0
-    keys = list(map(name_key, typed))
-    # A word more than the letters of the longest name, which may be plural, has.
-    most = max(map(len, known), default=0) + 1
-    while start < len(typed):
-        key, end = "", start + 1
-        for stop, word in enumerate(keys[start : start + most], start + 1):
-            key += word
-            if len(key) > most:
-                break
-            if key in known or key.removesuffix("s") in known:
-                end = stop
-        names.append(" ".join(typed[start:end]))
-        start = end
-    return names
+    found: list[Role] = []
+    while words:
+        ends = range(len(words), 0, -1)
+        end = next((n for n in ends if name_key("".join(words[:n])) in roles), 0)
+        if not end:
+            return []
+        found.append(roles[name_key("".join(words[:end]))])
+        words = words[end:]
+    return found
 
 
 def _unknown_role(known: Mapping[str, Role], name: str, argument: str) -> UsageError:
@@ -198,10 +190,9 @@ def _unknown_role(known: Mapping[str, Role], name: str, argument: str) -> UsageE
             argument=argument,
             suggestions=[role["id"]],
         )
-    names = split_role_names(known, name.replace(",", " ").split())
-    several = [roles.get(name_key(each)) for each in names]
-    if len(names) > 1 and all(several):
-        compare = Command("compare", *(role["id"] for role in several if role))
+    several = _roles_named(roles, name.replace(",", " ").split())
+    if len(several) > 1:
+        compare = Command("compare", *(role["id"] for role in several))
         text = f"{quoted(name)} names several roles. To compare them, run "
         return UsageError(text, compare, ".", argument=argument)
     ids_by_name = {key: role["id"] for key, role in known.items()}

@@ -13,7 +13,6 @@ from mlroles.matching import (
     name_key,
     role_names,
     shorten,
-    split_role_names,
 )
 from tests.conftest import TINY, run
 
@@ -143,14 +142,6 @@ def test_several_roles_instead_of_one_suggest_compare(
         f"{typed!r} names several roles. To compare them, run mlroles.compare("
         f"data, {ids})."
     )
-
-
-@given(st.lists(st.sampled_from(NAMES), max_size=5))
-def test_role_names_need_no_quotes(known: list[tuple[str, str]]) -> None:
-    words = " ".join(name for _, name in known).split()
-    by_name = {name_key(name): DATA.role(role_id) for role_id, name in NAMES}
-    found = [DATA.role(name)["id"] for name in split_role_names(by_name, words)]
-    assert found == [role_id for role_id, _ in known]
 
 
 COUNTRIES = {

@@ -70,16 +70,6 @@ def test_formatted_amounts_are_parsed(amount: int, sign: str) -> None:
     assert parse_amount(f"{sign}{amount:,}") == amount
 
 
-def test_dollars_are_rejected_in_another_currency() -> None:
-    with pytest.raises(UsageError) as error:
-        parse_amount("$41k", "EUR")
-    assert (
-        str(error.value)
-        == "'$41k' is in USD, not in EUR. For amounts in USD, add currency='USD'."
-    )
-    assert parse_amount("41k", "EUR") == 41000
-
-
 def test_amounts_without_cents_are_integers() -> None:
     assert isinstance(parse_amount("72.00"), int)
     assert isinstance(whole(72.0), int)

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import (
-    HOME_COUNTRY,
-    THIN_EMPLOYED,
-    is_thin,
-    round_percentile,
-)
+from mlroles.dataset.dimensions import THIN_EMPLOYED, is_thin, round_percentile
 from mlroles.money import whole, year_of
 from mlroles.questions import FIGURE
 
@@ -95,8 +90,3 @@ def iso_period(covered: str) -> str:
         return covered
     year = year_of(covered)
     return f"{year - 1}-10/{year}-09"
-
-
-def region_of(level: str, code: str) -> str:
-    """Return the region of a figure of a place: `US-TX` for a state."""
-    return f"{HOME_COUNTRY}-{code}" if level == "state" else code

@@ -24,7 +24,7 @@ from mlroles.queries.answer import (
     ranking,
     sort_column,
 )
-from mlroles.queries.figures import figure, period_of, region_of
+from mlroles.queries.figures import figure, period_of
 from mlroles.queries.pay import converter, default_country, pay_row, select
 from mlroles.questions import LOCATIONS
 
@@ -128,11 +128,13 @@ def table_rows(
     """
     covered = period_of(data, table["source"])
     largest = table.get("top_employers", {})
+    # Regions are US-TX and 12420.
+    prefix = f"{HOME_COUNTRY}-" if table["level"] == "state" else ""
 
     def place(array: Sequence[Any], *, is_whole: bool = False) -> Row:
         values = dict(zip(PLACE_COLUMNS, array, strict=True))
         code = values["code"]
-        region = HOME_COUNTRY if is_whole else region_of(table["level"], code)
+        region = HOME_COUNTRY if is_whole else f"{prefix}{code}"
         values["occupation"] = table["occupation"]
         values["top_employer"] = largest.get(code)
         return {

@@ -412,11 +412,6 @@ def test_the_same_place_is_in_the_answer_unchanged() -> None:
     assert "Prices are the same: 98.1 against 98.1 (United States = 100)." in page
 
 
-def test_unknown_attributes_of_the_package_are_errors() -> None:
-    with pytest.raises(AttributeError, match="has no attribute 'relocation'"):
-        mlroles.relocation  # noqa: B018
-
-
 def test_small_equivalents_have_cents() -> None:
     row = one("100k", "--from", "us", "--to", "india")
     assert row["equivalent"] == round(100_000 * row["to_cost_of_living"] / 100, 2)
