@@ -150,8 +150,8 @@ def package(
 
     Returns:
         The parts, in the currency of the offer: bonus and equity a year, at the value
-        that was given, and None for one that is unknown. What they add up to with base
-        pay, in the first year and in later ones, is without those.
+        that was given, and None for one that is unknown, which the sums do not have;
+        then what they add up to with base pay, in the first year and in later ones.
 
     Raises:
         UsageError: One of them cannot be read, or is in another currency.

@@ -99,8 +99,9 @@ class Picture(NamedTuple):
 
 
 class _Drawing(NamedTuple):
-    """The rows of a chart, and its columns."""
+    """A chart: its rows and columns, and the lines above and below it."""
 
+    page: Page
     rows: Sequence[Row]
     label: Column
     figure: Column
@@ -108,6 +109,8 @@ class _Drawing(NamedTuple):
     """What is written next to each figure: what is marked, and how many records or
     people are behind it."""
     kind: Literal["boxes", "bars", "years", "dates"]
+    title: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
     @property
     def is_timeline(self) -> bool:
@@ -120,7 +123,7 @@ def _drawing(block: Figure | Timeline) -> _Drawing:
     page, rows, *_ = block
     if isinstance(block, Timeline):
         label = Column("date", "date", heading="Date")
-        return _Drawing(rows, label, block.column, [], "dates")
+        return _Drawing(page, rows, label, block.column, [], "dates")
     label, figure, is_range = choose(block)
     known = page.answer.columns or known_columns(rows)
     keys = known & {"records", "employment"} if figure.key == "median" else ()
@@ -130,7 +133,7 @@ def _drawing(block: Figure | Timeline) -> _Drawing:
     kind: Literal["boxes", "bars", "years"] = "boxes" if is_range else "bars"
     if label.key == "year" and len(rows) > 1:
         kind = "years"
-    return _Drawing(rows, label, figure, [*marks, *counts], kind)
+    return _Drawing(page, rows, label, figure, [*marks, *counts], kind)
 
 
 def is_picture(path: str, style: str) -> bool:
@@ -164,20 +167,18 @@ def draw(answer: Answer[Any], style: str) -> Picture | None:
     Raises:
         MlrolesError: matplotlib is not installed.
     """
-    page, drawing, texts = _page(answer)
+    drawing = _chart(answer)
     if drawing is None or not _has_figures(drawing):
         return None
-    title, notes = texts
-    legend = _legend(drawing)
+    title = drawing.title[0]
     with _matplotlib():
-        drawn = [legend, *notes] if legend else notes
-        figure = _figure(page, drawing, (title, drawn))
+        figure = _figure(drawing)
         # No dates and no names of programs, so that the same data gives the same bytes.
         metadata = {
-            "png": {"Title": title[0], "Software": None},
+            "png": {"Title": title, "Software": None},
             "svg": _NO_METADATA,
             "pdf": {
-                "Title": title[0], "Creator": None, "Producer": None,
+                "Title": title, "Creator": None, "Producer": None,
                 "CreationDate": None,
             },
         }  # fmt: skip
@@ -188,8 +189,7 @@ def draw(answer: Answer[Any], style: str) -> Picture | None:
                 out, format=style, dpi=_DOTS_PER_INCH, metadata=metadata[style]
             )
     if style == "svg":
-        alternative = _alternative(page, drawing, texts)
-        return Picture(_described(out.getvalue(), *alternative).encode(), [])
+        return Picture(_described(out.getvalue(), drawing).encode(), [])
     missing = any("missing from font" in str(each.message) for each in caught)
     note = "matplotlib has no glyphs for some characters; SVG uses the viewer's fonts"
     return Picture(out.getvalue(), [note] if missing else [])
@@ -201,15 +201,13 @@ def _has_figures(drawing: _Drawing) -> bool:
     return bool(known_columns(drawing.rows) & keys)
 
 
-def _page(
-    answer: Answer[Any],
-) -> tuple[Page, _Drawing | None, tuple[list[str], list[str]]]:
-    """Return the page of an answer, its chart, and the lines above and below it."""
+def _chart(answer: Answer[Any]) -> _Drawing | None:
+    """Return the chart of the page of an answer, None if it has none."""
     page = Page(answer, Layout(chart=True, commands=False), picture=True)
     blocks = pages.blocks(page) if answer.rows else []
     charts = [each for each in blocks if _is_drawn(each)]
     if not charts:
-        return page, None, ([""], [])
+        return None
     drawing = _drawing(charts[-1])
     shown = {drawing.figure.key, *(each.key for each in drawing.others)}
     if not drawing.is_timeline:
@@ -223,7 +221,7 @@ def _page(
         pay = " pay" * drawing.figure.is_money
         label = drawing.label.heading.lower()
         title = [f"{drawing.figure.heading}{pay} by {label}"]
-    return page, drawing, (title, notes)
+    return drawing._replace(title=title, notes=notes)
 
 
 def _is_drawn(block: Block) -> TypeGuard[Figure | Timeline]:
@@ -305,22 +303,16 @@ def _matplotlib() -> Iterator[None]:
             os.environ["SOURCE_DATE_EPOCH"] = date
 
 
-def _figure(
-    page: Page,
-    drawing: _Drawing,
-    texts: tuple[list[str], list[str]],
-) -> Canvas:
+def _figure(drawing: _Drawing) -> Canvas:
     """Return a figure as high as its title, rows and notes require."""
     from matplotlib.figure import Figure as Canvas
 
     width, margin = _WIDTH, _MARGIN
     room = width - 2 * margin
-    lines, notes = texts
-    title = [
-        each for line in lines[:1]
-        for each in _wrap(line, room, _TITLE_SIZE, bold=True)
-    ]  # fmt: skip
-    subtitle = [each for line in lines[1:] for each in _wrap(line, room, _TEXT_SIZE)]
+    first, *others = drawing.title
+    notes = [*filter(None, [_legend(drawing)]), *drawing.notes]
+    title = _wrap(first, room, _TITLE_SIZE, bold=True)
+    subtitle = [each for line in others for each in _wrap(line, room, _TEXT_SIZE)]
     footer = [each for line in notes for each in _wrap(line, room, _NOTE_SIZE)]
     top = _LINE * (len(title) * _TITLE_SIZE + len(subtitle) * _TEXT_SIZE)
     bottom = _LINE * len(footer) * _NOTE_SIZE
@@ -329,7 +321,7 @@ def _figure(
     figure = Canvas()
     plot = _timeline if drawing.is_timeline else _rows
     axes = figure.add_axes((0, 0, 1, 1))
-    left, right, above, below, height = plot(axes, page, drawing)
+    left, right, above, below, height = plot(axes, drawing)
     total = margin + top + gap + above + height + below + gap + bottom + margin
     # Long texts make a picture high; then it gets wider.
     width = max(width, total / _MAX_HEIGHT)
@@ -361,9 +353,7 @@ def _figure(
     return figure
 
 
-def _rows(
-    axes: Axes, page: Page, drawing: _Drawing
-) -> tuple[float, float, float, float, float]:
+def _rows(axes: Axes, drawing: _Drawing) -> tuple[float, float, float, float, float]:
     """Draw rows as boxes or bars, from top to bottom, with their figures at the right.
 
     Returns:
@@ -372,7 +362,7 @@ def _rows(
     """
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    rows, label, figure, others, kind = drawing
+    page, rows, label, figure, others, kind, *_ = drawing
     room = _WIDTH * _LABEL_SHARE
     labels = [
         _wrap(page.value(row[label.key], label.kind), room, _TEXT_SIZE) for row in rows
@@ -496,7 +486,7 @@ def _bars(axes: Axes, rows: Sequence[Row], at: Sequence[float], key: str) -> Non
 
 
 def _timeline(
-    axes: Axes, page: Page, drawing: _Drawing
+    axes: Axes, drawing: _Drawing
 ) -> tuple[float, float, float, float, float]:
     """Draw figures over time as a line, with percentiles as bands around it.
 
@@ -505,7 +495,7 @@ def _timeline(
     """
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    rows, _, column, *_ = drawing
+    page, rows, _, column, *_ = drawing
     by_year = drawing.kind == "years"
     if by_year:
         at = [row["year"] for row in rows]
@@ -638,13 +628,10 @@ def _measure(text: str, size: float, *, bold: bool = False) -> float:
     return float(width) * _TOLERANCE
 
 
-def _alternative(
-    page: Page, drawing: _Drawing, texts: tuple[list[str], list[str]]
-) -> tuple[str, str]:
-    """Return the title of a picture, and a description with its figures."""
-    (first, *more), notes = texts
-    rows, label, figure, others, _ = drawing
-    if drawing.kind == "dates":
+def _described(svg: bytes, drawing: _Drawing) -> str:
+    """Return an SVG picture with its title and a description that has its figures."""
+    page, rows, label, figure, others, kind, (title, *more), notes = drawing
+    if kind == "dates":
         rows = (rows[0], rows[-1])
     figures = []
     for row in rows:
@@ -655,11 +642,8 @@ def _alternative(
         ]
         name = page.value(row[label.key], label.kind)
         figures.append(f"{name}: {', '.join(values)}")
-    return first, " ".join([*more, f"{'; '.join(figures)}.", *notes])
-
-
-def _described(svg: bytes, title: str, description: str) -> str:
-    """Return an SVG picture from its first tag, with a text alternative."""
+    description = " ".join([*more, f"{'; '.join(figures)}.", *notes])
+    # What is before the first tag is omitted.
     _, _, rest = svg.decode().partition("<svg ")
     attributes, _, content = rest.partition(">")
     return (
