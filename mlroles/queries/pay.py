@@ -394,9 +394,11 @@ def _too_few(
     if data.pay is None:
         return "this data set contains no pay records"
     who = roles[0]["title"] if len(roles) == 1 else "any of these roles"
-    if by:
-        name = "experience level" if by == "experience" else by.replace("_", " ")
-        who += f" in any {name}"
+    # The slice says so of years and countries.
+    who += {
+        "experience": " at any experience level",
+        "work_mode": " in any work mode",
+    }.get(by or "", "")
     return f"fewer than {MIN_RECORDS} records of {who} for {_describe(data, pattern)}"
 
 

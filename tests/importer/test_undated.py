@@ -67,7 +67,7 @@ def test_date_is_unknown(mine: str) -> None:
         in (run(*senior).stderr)
     )
     breakdown = text("salary", "ds", "--by", "country", "--data", mine)
-    assert "Pay records, " in breakdown
+    assert "Pay records, date unknown. " in breakdown
     by_year = rows("salary", "de", "--by", "year", "--data", mine)
     assert [each["year"] for each in by_year] == [2024]
 

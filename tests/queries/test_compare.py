@@ -478,3 +478,21 @@ def test_medians_without_intervals_have_no_ranks() -> None:
     line = ["compare", "--details", "--data", str(TINY)]
     assert "Rank" not in run(*line).stdout
     assert "ranks by median" not in run(*line).stdout
+
+
+def test_chosen_fields_state_the_period_and_the_country() -> None:
+    text = run("compare", "--fields", "title,median").stdout
+    assert "advertised pay, January to July 2025, United States" in text
+
+
+@pytest.mark.parametrize(
+    ("by", "text"),
+    [
+        ("year", "NLP Engineer for any year, United States"),
+        ("country", "NLP Engineer for 2025, any country"),
+        ("experience", "NLP Engineer at any experience level for 2025"),
+        ("work-mode", "NLP Engineer in any work mode for 2025"),
+    ],
+)
+def test_notes_say_which_groups_are_too_small(by: str, text: str) -> None:
+    assert text in run("salary", "nlp engineer", "--by", by).stderr

@@ -189,8 +189,9 @@ def _pay_notes(page: Page, rows: list[Row]) -> list[Note]:
     if row is None:
         return []
     kind, median = page.kind(row["source"]), "median difference"
-    # The title has the period and the country.
-    is_titled = page.answer.sort == "median" and (page.picture or not page.chart)
+    # The title has the period and the country; chosen fields have no title.
+    has_title = not page.answer.fields and (page.picture or not page.chart)
+    is_titled = page.answer.sort == "median" and has_title
     group = "" if is_titled else f", {page.group(row)}"
     unit = f"{kind}{group}, {page.unit(row)}, base pay."
     records = f"Records: {plural(page, row['source'])}, {kind}, {page.group(row)}."

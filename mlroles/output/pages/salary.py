@@ -371,7 +371,7 @@ def _groups(page: Page, rows: list[Row], note: str = "", year: str = "") -> list
     shared = {key: first[key] if key in common else None for key in _DIMENSIONS}
     group = page.group(shared, all_countries="country" in common)
     if first.get("year") is None:
-        group = f"{page.covered(None)}, {group}"
+        group = ", ".join(filter(None, [page.covered(None), group]))
     unit = f"{page.unit(first)}, base pay. Source: {page.cited(first['source'])}."
     kind = capitalized(page.kind(first["source"]))
     title = paragraph(_span(page, rows), f"{kind}, {year}{group}.")
