@@ -379,7 +379,7 @@ SALARY = Question(
 SALARY_AT = SALARY._replace(
     name="salary --location",
     page="several.salaries",
-    about="One for each of several places or roles.",
+    about="One for each of several places or roles; for one alone, an object.",
     is_object=False,
     siblings={},
 )
@@ -428,7 +428,7 @@ COMPARE_MARKET = Question(
     (
         *ROLE,
         Column("difference_percent", "percent", "difference of the medians, in per cent of `market_median`", null=True),
-        Column("difference", "change", "`median` minus `market_median`", "Difference", hide=2, null=True),
+        Column("difference", "change", "`median` minus `market_median`, if both are of the same country", "Difference", hide=2, null=True),
         *_null(_COUNTRY, *_LEVELS),
         *_null(
             _RECORDS._replace(heading="Records", hide=3),
@@ -737,7 +737,7 @@ OFFER = Question(
 OFFER_AT = OFFER._replace(
     name="offer --location",
     page="several.offers",
-    about="One for each of several places.",
+    about="One for each of several places or offers; for one alone, an object.",
     is_object=False,
     siblings={},
 )

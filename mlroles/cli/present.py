@@ -223,6 +223,8 @@ def _is_plain(data: "Dataset", words: list[str], values: dict[str, Any]) -> bool
     """Return whether words are no more than one role, and no place abroad is asked."""
     if "amount" in values or any(values.get(each) for each in (*_PLACES, "country")):
         return False
+    if data.is_own:
+        return False
     if len(words) == 1 and not words[0].strip():
         # Its error is that of the role.
         return "role" in values

@@ -11,7 +11,7 @@ from mlroles.dataset.dimensions import HOME_COUNTRY
 from mlroles.errors import Argument, Command, UsageError, quoted
 from mlroles.matching import COUNTRY, as_list, check_words
 from mlroles.money import SHELL_HINT, currency_code, other_currency
-from mlroles.queries.pay import exchange_rates
+from mlroles.queries.pay import default_country, exchange_rates
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -50,8 +50,21 @@ def _country(data: Dataset, values: Mapping[str, Any]) -> str | None:
     if isinstance(name, str):
         place = data.places.find(name)
         return None if place.is_area else place.code
-    country = values.get("country")
-    return data.country(country) if name is None and country is not None else None
+    if name is not None:
+        return None
+    if (country := values.get("country")) is not None:
+        return data.country(country)
+    is_of_one = {"role", "roles"} & values.keys() and values.get("by") != "country"
+    if not data.is_own or not is_of_one:
+        return None
+    # Pay records of one's own are of the country with most of them.
+    named = as_list(values.get("role")) or as_list(values.get("roles"))
+    roles = [data.role(each) for each in named] or [data.role()]
+    if "roles" in values and not named:
+        from mlroles.queries.compare import with_similar
+
+        roles = with_similar(data, *roles)
+    return default_country(data, roles)[0]
 
 
 def fill(

@@ -139,11 +139,17 @@ def against_market(
     for row in rows:
         other = by_role.get(row["role"], {})
         found = {**row, **{f"market_{key}": other.get(key) for key in _OF_FIGURE}}
-        found["difference"] = difference(row["median"], other.get("median"))
-        found["difference_percent"] = percent_change(row["median"], other.get("median"))
+        # Pay elsewhere is no measure of pay here.
+        is_same = other and row["country"] == other["country"]
+        measure = other["median"] if is_same else None
+        found["difference"] = difference(row["median"], measure)
+        found["difference_percent"] = percent_change(row["median"], measure)
         compared.append({key: found.get(key) for key in COMPARE_MARKET.keys})
-    if own.exchange and theirs.exchange and shared:
-        own.exchange.used.update(theirs.exchange.used)
+    if own.exchange and theirs.exchange:
+        # Averages, which are not shown, were converted at the rates of other years.
+        years = {row["rate_year"] for row in [*rows, *by_role.values()]}
+        used = own.exchange.used | theirs.exchange.used
+        own.exchange.used = {year: used[year] for year in used if year in years}
     for source in sorted({row["source"] for row in by_role.values()}):
         data = data.with_source(market.source(source))
     answer = Answer(COMPARE_MARKET, compared, data, notes, context=market)

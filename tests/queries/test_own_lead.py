@@ -73,20 +73,22 @@ def test_thin_records_lead_before_the_market(mine: str) -> None:
 
 def test_country_is_that_of_the_records(mine: str) -> None:
     austrian = run("salary", "data", "analyst", "--data", mine)
-    assert "Data Analyst, Austria: $50,750 a year" in austrian.stdout
+    # In its currency: 50,750 US dollars at the mean rate of 2025.
+    assert "Data Analyst, Austria: \u20ac45,000 a year" in austrian.stdout
     # Figures of the United States are not of the same labor market.
     assert "H-1B" not in austrian.stdout
     assert austrian.stderr.startswith("note: market: Austria: 76% of the postings")
-    local = run("salary", "data", "analyst", "austria", "--data", mine)
-    assert local.stderr.endswith("note: market: Austria: of postings in EUR only\n")
+    assert austrian.stderr.endswith("note: market: Austria: of postings in EUR only\n")
     row = rows("salary", "data", "analyst", "--data", mine)
-    assert (row["country"], row["median"]) == ("AT", 50_750)
+    assert (row["country"], row["currency"], row["median"]) == ("AT", "EUR", 45_000)
+    row = rows("salary", "data", "analyst", "--currency", "USD", "--data", mine)
+    assert (row["currency"], row["median"]) == ("USD", 50_750)
     assert [each["region"] for each in row["other_figures"]] == ["AT"]
 
 
 def test_country_with_most_records_of_the_role_is_the_default(mine: str) -> None:
     result = run("salary", "de", "--data", mine)
-    assert result.stdout.startswith("Data Engineer, Germany: $77,350 a year")
+    assert result.stdout.startswith("Data Engineer, Germany: \u20ac68,587 a year")
     assert result.stderr == (
         "note: not all records are of Germany, which has most; for all, add --country "
         "all\n"
@@ -98,6 +100,8 @@ def test_country_with_most_records_of_the_role_is_the_default(mine: str) -> None
     assert row["records"] == 36
     countries = rows("salary", "de", "--by", "country", "--data", mine)
     assert [each["country"] for each in countries] == ["DE", "PL"]
+    # Countries are compared in one currency.
+    assert {each["currency"] for each in countries} == {"USD"}
     compared = rows("locations", "de", "--level", "country", "--data", mine)
     assert [each["difference"] == 0 for each in compared] == [True, False]
 
@@ -110,8 +114,8 @@ def test_records_without_a_country_are_of_all(mine: str) -> None:
 
 def test_market_of_all_countries_is_no_measure_of_one(mine: str) -> None:
     page = text("salary", "ai engineer", "--data", mine)
-    assert "AI Engineer, Brazil: $37,250 a year" in page
-    assert "Market (490 job postings, all countries, January to July 2025): $" in page
+    assert "AI Engineer, Brazil: 208,210 BRL a year" in page
+    assert "Market (490 job postings, all countries, January to July 2025): " in page
     assert "yours" not in page
     line = ["compare", "ai engineer", "--market", "--data", mine]
     result = run(*line)
@@ -171,3 +175,13 @@ def test_roles_that_the_market_lacks_have_no_other_figure(
     assert (
         rows("offer", "40k", "gardener", "--data", saved(kept))["other_figures"] == []
     )
+
+
+def test_amount_without_a_currency_is_in_that_of_the_records(mine: str) -> None:
+    row = rows("offer", "45k", "data analyst", "--data", mine)
+    assert (row["currency"], row["offer"]) == ("EUR", 45_000)
+    assert row["percentile"] == 50
+    compared = rows("compare", "data analyst", "de", "--data", mine)
+    assert {each["currency"] for each in compared} <= {"EUR"}
+    every = rows("compare", "--data", mine)
+    assert len({each["currency"] for each in every}) == 1

@@ -82,7 +82,7 @@ def compare(page: Page, rows: list[Row]) -> list[Block]:
 def market(page: Page, rows: list[Row]) -> list[Block]:
     """Pay from your own records, compared with the bundled data set."""
     bundled: Dataset = page.answer.context
-    known = [row for row in rows if row["difference_percent"] is not None]
+    known = [row for row in rows if None not in (row["median"], row["market_median"])]
     shown = [{**marked(row), "gap": _gap(page, row)} for row in rows]
     columns = COMPARE_MARKET.chosen(
         "title records median market_records market_median difference"
@@ -91,12 +91,17 @@ def market(page: Page, rows: list[Row]) -> list[Block]:
     if not known:
         title = "No role has pay in both data sets"
         return [paragraph(title), Figure(page, shown, columns, is_drawn=False)]
-    ordered = sorted(known, key=lambda row: row["difference_percent"])
-    ends = [
-        f"{_gap(page, row)} for {row['title']}" for row in (ordered[0], ordered[-1])
-    ]
-    title = f"Yours against the market: {' to '.join(dict.fromkeys(ends))}"
     first = known[0]
+    compared = [row for row in known if row["difference_percent"] is not None]
+    if compared:
+        compared.sort(key=lambda row: row["difference_percent"])
+        ends = [
+            f"{_gap(page, row)} for {row['title']}"
+            for row in (compared[0], compared[-1])
+        ]
+        title = f"Yours against the market: {' to '.join(dict.fromkeys(ends))}"
+    else:
+        title = "Yours next to the market, which is of all countries"
     where = capitalized(page.group({**first, "year": None}))
     own, other = (
         page.covered(first[key]) for key in ("period_covered", "market_period_covered")
