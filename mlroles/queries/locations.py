@@ -94,7 +94,7 @@ def locations(
         places, whole = table_rows(data, tables[chosen], convert)
         if whole:
             base = Base("the national median", None, whole["median"], whole)
-        more = []
+        more = _of_others(data, f"by {LEVELS[chosen]}", tables[chosen]["source"])
     else:
         more = [f"no source gives pay by {LEVELS[chosen]} for {found['title']}"]
         places = []
@@ -166,7 +166,14 @@ def area_rows(
         return [], [_no_area(data, role, area)]
     if national and not (data.pay and rows[0]["source"] == data.pay["source"]):
         rows.append(national)
-    return rows, []
+    return rows, _of_others(data, f"in {area.short_name}", rows[0]["source"])
+
+
+def _of_others(data: Dataset, where: str, source: str) -> list[str]:
+    """Return a note if figures of places are not of one's own pay records."""
+    if not data.is_own or (data.pay and source == data.pay["source"]):
+        return []
+    return [f"no pay records of your own {where}; using other sources"]
 
 
 def _no_area(data: Dataset, role: Role, place: Place) -> str:

@@ -185,3 +185,12 @@ def test_amount_without_a_currency_is_in_that_of_the_records(mine: str) -> None:
     assert {each["currency"] for each in compared} <= {"EUR"}
     every = rows("compare", "--data", mine)
     assert len({each["currency"] for each in every}) == 1
+
+
+def test_places_of_other_sources_are_named_as_such(mine: str) -> None:
+    line = ["locations", "ds", "--limit", "1", "--data", mine]
+    text = "note: no pay records of your own by US metro area; using other sources\n"
+    assert text in run(*line).stderr
+    line = ["salary", "ds", "seattle", "--data", mine]
+    text = "note: no pay records of your own in Seattle, WA; using other sources\n"
+    assert text in run(*line).stderr
