@@ -121,14 +121,17 @@ def test_offers_are_compared() -> None:
     text = page("185k austin vs 195k seattle")
     assert text.startswith(
         "Machine Learning Engineer, a year: $185,000 in Austin is high, $195,000 in "
-        "Seattle is mid-range At average US prices, the base pay in Austin is worth "
-        "most: about $189,000 before tax. "
+        "Seattle is mid-range At average US prices, the base pay of $185,000 in Austin "
+        "is worth most: about $189,000 before tax. "
     )
     # Sums of the same parts are compared, of other parts they are not.
     text = page("185k austin bonus 10% vs 230k seattle bonus 30%")
-    assert "the offer in Seattle is worth most: about $269,000 in a later " in text
+    assert (
+        "the offer of $230,000 in Seattle is worth most: about $269,000 in a later "
+        in text
+    )
     text = page("185k austin vs 195k seattle equity 400k/4y")
-    assert "the base pay in Austin is worth most" in text
+    assert "the base pay of $185,000 in Austin is worth most" in text
     assert "A part that is not given is unknown," in text
     # The price level of remote work is unknown, and two may be worth the same.
     assert "worth most" not in page("185k austin vs 195k remote")

@@ -139,7 +139,8 @@ def offers(page: Page, rows: list[Row]) -> list[Block]:
     blocks = _page(page, rows, shown, columns, *lines)
     if any(row["total_later_years"] is not None for row in rows):
         notes = Notes([note(_UNKNOWN)])
-        blocks[2:2] = [Figure(page, shown, _PACKAGES), notes]
+        parts = [*([_ROLE] if of_roles else []), *_PACKAGES]
+        blocks[2:2] = [Figure(page, shown, parts), notes]
     return blocks
 
 
@@ -164,7 +165,8 @@ def _worth_most(page: Page, rows: list[Row]) -> list[str]:
         if None not in values and len(set(values)) == len(values):
             most = rows[values.index(max(values))]
             worth = f"{page.estimate(most[key])}{when} before tax"
-            where = f"the {what} {_in(page, most)}"
+            offered = amount_range(page, most["offer"], most["offer_high"])
+            where = f"the {what} of {offered} {_in(page, most)}"
             return [f"At average US prices, {where} is worth most: {worth}."]
     return []
 
