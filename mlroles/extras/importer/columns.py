@@ -18,6 +18,7 @@ from mlroles.extras.importer.values import (
     find_currencies,
     find_currency,
     find_period,
+    is_base,
     is_same_currency,
     key_of,
     without_parentheses,
@@ -64,6 +65,8 @@ _STARTS, _QUESTION, _INSIDE = 3, 9, 4
 _DOTTED = re.compile(r"\w+(\.\w+)+")
 # Names that say nothing about amounts without what is before them.
 _VAGUE = re.compile("amount|bound|value")
+# Parts of headers of pay, also of pay that is not gross base pay of the job.
+_PAY = re.compile("salary|gehalt|wage|compensation", re.IGNORECASE)
 # The headers of pay in thousands, such as Salary ($000) and Salaire (k€).
 _THOUSANDS = re.compile(r"(?<![\d.,])000s?\b|(?i:\bk([€£$]|eur\b)|[€£$]k\b)")
 # Headers whose files have pay in US dollars, which nothing else in them says.
@@ -120,20 +123,23 @@ def looks_like_records(headers: Sequence[str]) -> bool:
 @cache
 def rank(column: str, header: str) -> int | None:
     """Return how well a header names a column: 0 is best; None if it does not."""
+    if column in PAYS and not is_base(header):
+        return None
     found = _RANKS.get((column, header_key(header)))
+    having, lacking = WORDS["questions"].get(column, ((), ()))
     if found is None and _DOTTED.fullmatch(header):
-        _, _, inside = header.partition(".")
+        outer, _, inside = header.partition(".")
+        if {*words_of(outer)} & {*lacking}:
+            return None
         if "." in inside or column not in PAYS or not _VAGUE.search(inside):
             found = rank(column, inside)
             return None if found is None else found + _INSIDE
-    if found is not None or column not in WORDS["questions"]:
+    if found is not None:
         return found
     words = words_of(without_parentheses(header))
     text = f" {' '.join(words)} "
-    having, lacking = (
-        any(f" {word} " in text for word in each) for each in WORDS["questions"][column]
-    )
-    return _QUESTION if len(words) > 1 and having and not lacking else None
+    has, lacks = (any(f" {word} " in text for word in of) for of in (having, lacking))
+    return _QUESTION if len(words) > 1 and has and not lacks else None
 
 
 def matches(headers: Iterable[str], mapped: Mapping[str, str]) -> int:
@@ -332,12 +338,22 @@ class Finder:
         needed = ("title", "low") if "high" in self._found else ("title", "pay")
         missing = [each for each in needed if each not in self._found]
         if missing:
-            problem = f"no header names the {' and the '.join(missing)}. "
-            problem += (
-                f"{_listed(self._headers)} Name {'them' if missing[1:] else 'it'}"
-            )
+            what = f"the {' and the '.join(missing)}"
+            name = "them" if missing[1:] else "it"
             options = [(each, "HEADER") for each in missing]
+            if missing == ["pay"] and (other := self._other_pay()):
+                what, name = "gross base pay", f"it, or use {quoted(other)}"
+                options = [("pay", other)]
+            problem = f"no header names {what}. {_listed(self._headers)} Name {name}"
             raise to_be_said(self._name, problem, *options, joint=" ")
+
+    def _other_pay(self) -> str | None:
+        """Return a header of pay that may not be gross base pay of the job."""
+        for header in self._headers:
+            is_pay = _PAY.search(header) or "pay" in words_of(header)
+            if is_pay and not any(rank(each, header) is not None for each in COLUMNS):
+                return header
+        return None
 
     def _leave_out(self, mapped: Mapping[str, str]) -> None:
         """Leave out columns that are empty, or of something else than the pay."""

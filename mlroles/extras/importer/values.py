@@ -81,10 +81,18 @@ _LEVEL_CODES = {"en", "mi", "se", "ex"}
 _NUMERALS = _inverted(WORDS["numerals"])
 _MODES = _inverted(WORDS["work_modes"])
 _EMPLOYMENTS = _inverted(WORDS["employments"], key_of)
-_KINDS = "missing fillers open extras ranges other_work dates refused"
-_MISSING, _FILLERS, _OPEN, _EXTRAS, _RANGES, _OTHER_WORK, _DATES, _REFUSED = (
-    frozenset(WORDS["words"][name]) for name in _KINDS.split()
-)
+_KINDS = "missing fillers open extras ranges other_work dates refused not_base"
+(
+    _MISSING,
+    _FILLERS,
+    _OPEN,
+    _EXTRAS,
+    _RANGES,
+    _OTHER_WORK,
+    _DATES,
+    _REFUSED,
+    _NOT_BASE,
+) = (frozenset(WORDS["words"][name]) for name in _KINDS.split())
 _DATES |= {n.lower() for of in (day_abbr, day_name, month_abbr, month_name) for n in of}
 # If a title has words of several levels, the first of these counts, as for the director
 # of a senior team, but an intern of a lead team is an intern.
@@ -165,6 +173,12 @@ def without_parentheses(text: str) -> str:
     return _PARENTHESES.sub(" ", text)
 
 
+def is_base(text: str) -> bool:
+    """Return whether nothing in parentheses says that pay is not gross base pay."""
+    words = {word for each in _PARENTHESES.findall(text) for word in words_of(each)}
+    return not _NOT_BASE & words or "not" in words
+
+
 def words_of(text: str) -> list[str]:
     """Return the words of a text in lower case, without numbers."""
     return _LETTERS.findall(clean(text))
@@ -223,7 +237,8 @@ def parse_pay(
     if _YEARLY_UNITS & {*units}:
         found["period"].add("year")
     found["currency"] = _without_signs(found["currency"])
-    if not _AMOUNT.fullmatch(shape) or max(map(len, found.values())) > 1:
+    is_one = max(map(len, found.values())) < 2  # noqa: PLR2004
+    if not (is_one and _AMOUNT.fullmatch(shape) and is_base(text)):
         return Pay()
     pay = _pay_of(numbers, units, found, decimal)
     return pay._replace(is_open=is_open and not has_extra and not pay.is_range)

@@ -1,0 +1,101 @@
+"""What pay files that people really have say, through the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.conftest import run
+from tests.importer.records_file import write_csv
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def imported(
+    path: Path, headers: str, *rows: str, options: tuple[str, ...] = ()
+) -> tuple[list[tuple[Any, ...]], str]:
+    """Import each row twelve times; cells are separated by bars.
+
+    Returns:
+        The country, level, work mode, number of records and median of each group, and
+        what is printed on standard error.
+    """
+    cells = [tuple(row.split("|")) for row in rows for _ in range(12)]
+    write_csv(path / "pay.csv", cells, headers.split("|"))
+    return imported_file(path / "pay.csv", *options)
+
+
+def imported_file(path: Path, *options: str) -> tuple[list[tuple[Any, ...]], str]:
+    output = path.parent / "new.json"
+    output.unlink(missing_ok=True)
+    result = run("import", str(path), "-o", str(output), *options)
+    assert (result.exit_code == 0) == output.exists()
+    if result.exit_code:
+        assert result.exit_code in (1, 2)
+        return [], result.stderr
+    pay = json.loads(output.read_bytes())["pay"]
+    names = ("country", "experience", "work_mode", "records", "p50")
+    at = [pay["columns"].index(name) for name in names]
+    groups = [tuple(row[n] for n in at) for of in pay["groups"].values() for row in of]
+    return groups, result.stderr
+
+
+def whole(groups: list[tuple[Any, ...]]) -> list[tuple[int, int]]:
+    """Return the numbers of records and the medians of the groups of all values."""
+    return [group[3:] for group in groups if not any(group[:3])]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Net salary", "Net salary per month (EUR)", "netSalary", "Salary (net)",
+        "Total pay", "totalyearlycompensation", "Salary (incl. bonus)",
+        "Median salary in your area", "Minimum salary you would accept",
+        "Salary percentile", "Salary rank", "Salary increase", "Expected.salary",
+        "Previous salary", "PREVAILING_WAGE", "PW_WAGE_LEVEL", "Quarterly salary",
+    ],
+)  # fmt: skip
+def test_pay_that_is_not_base_pay_of_the_job_must_be_named(
+    header: str, tmp_path: Path
+) -> None:
+    _, errors = imported(tmp_path, f"title|year|{header}", "Data Engineer|2023|90000")
+    named = f'"{header}"' if " " in header else header
+    assert "no header names gross base pay. Its headers are: title, year, " in errors
+    assert f"Name it, or use '{header}': --map pay={named}." in errors
+    options = ("--map", f"pay={header}")
+    row = "Data Engineer|2023|90000|80000"
+    groups, _ = imported(tmp_path, f"title|year|{header}|Salary", row)
+    assert whole(groups) == [(12, 80_000)]
+    groups, _ = imported(tmp_path, f"title|year|{header}|Pay", row, options=options)
+    assert groups
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "median"),
+    [
+        ("JOB_TITLE|PREVAILING_WAGE|PW_WAGE_LEVEL|PW_UNIT_OF_PAY|WAGE_RATE_OF_PAY_FROM|"
+         "WAGE_RATE_OF_PAY_TO|WAGE_UNIT_OF_PAY|DECISION_DATE",
+         "DATA ENGINEER|43.27|II|Hour|120000|130000|Year|1/1/2024", 125_000),
+        ("JOB_TITLE|PREVAILING_WAGE|PW_WAGE_LEVEL|WAGE_RATE_OF_PAY_FROM|"
+         "WAGE_UNIT_OF_PAY|DECISION_DATE",
+         "DATA ENGINEER|90000|II|120000|Year|1/1/2024", 120_000),
+        ("Previous job title|Job title|salary|Currency of bonus|year",
+         "Cook|Data Engineer|90000|INR|2024", 90_000),
+        ("title|Minimum salary|Maximum salary|year", "Data Engineer|80k|90k|2024",
+         85_000),
+        ("title|Annual salary (without bonus)|year", "Data Engineer|90k|2024", 90_000),
+        ("title|salary|year", "Data Engineer|$90k (not including bonus)|2024", 90_000),
+        ("title|salary|year", "Data Engineer|$90k (incl. bonus)|2024", None),
+        ("Previous job title|salary|year", "Data Engineer|90000|2024", None),
+        ("previous.title|salary|year", "Data Engineer|90000|2024", None),
+    ],
+)  # fmt: skip
+def test_pay_is_gross_base_pay_of_the_job(
+    headers: str, row: str, median: int | None, tmp_path: Path
+) -> None:
+    groups, errors = imported(tmp_path, headers, row)
+    assert whole(groups) == ([(12, median)] if median else [])
+    assert median or "no header names the title" in errors or "unreadable pay" in errors
