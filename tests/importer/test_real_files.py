@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mlroles.dataset.bundled import read_table
 from tests.conftest import run
 from tests.importer.records_file import write_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+YEARS = read_table("rates")["years"]
 
 
 def imported(
@@ -99,3 +102,59 @@ def test_pay_is_gross_base_pay_of_the_job(
     groups, errors = imported(tmp_path, headers, row)
     assert whole(groups) == ([(12, median)] if median else [])
     assert median or "no header names the title" in errors or "unreadable pay" in errors
+
+
+@pytest.mark.parametrize(
+    ("period", "factor"),
+    [
+        ("semi-monthly", 24), ("Semimonthly", 24), ("twice a month", 24),
+        ("half-yearly", 2), ("semi-annual", 2), ("Bi-Weekly", 26),
+        ("bi-monthly", None), ("twice per month", None), ("twice a week", None),
+        ("quarterly", None),
+    ],
+)  # fmt: skip
+def test_periods_are_read_as_a_whole(
+    period: str, factor: int | None, tmp_path: Path
+) -> None:
+    row = f"Data Engineer|6000|{period}|2024"
+    groups, errors = imported(tmp_path, "title|salary|pay_period|year", row)
+    assert whole(groups) == ([(12, 6_000 * factor)] if factor else [])
+    assert factor or f"unknown pay period, such as {period}" in errors
+
+
+@pytest.mark.parametrize(
+    ("currency", "code"),
+    [
+        ("Mex$", "MXN"), ("Dollar canadien", "CAD"), ("canadian $", "CAD"),
+        ("CAD $", "CAD"), ("Aussie dollars", "AUD"), ("NZ Dollars", "NZD"),
+        ("U.S. dollars", "USD"), ("$US", "USD"), ("$ (US)", "USD"), ("$/year", "USD"),
+        ("Pounds Sterling", "GBP"), ("Euro (€)", "EUR"), ("HK dollars", None),
+        ("Jamaican dollars", None), ("Egyptian pounds", None), ("Swedish kr", None),
+    ],
+)  # fmt: skip
+def test_currencies_are_read_as_a_whole(
+    currency: str, code: str | None, tmp_path: Path
+) -> None:
+    row = f"Data Engineer|600000|{currency}|2024"
+    groups, errors = imported(tmp_path, "title|salary|currency|year", row)
+    rate = YEARS[code]["2024"] if code and code != "USD" else 1
+    assert whole(groups) == ([(12, round(600_000 / rate))] if code else [])
+    assert code or f"pay in another currency, such as 600000 {currency}" in errors
+
+
+@pytest.mark.parametrize("unit", [(), ("--set", "unit=thousands")])
+@pytest.mark.parametrize("header", ["hourly", "Is hourly?"])
+def test_flags_of_hourly_pay_are_periods(
+    header: str, unit: tuple[str, ...], tmp_path: Path
+) -> None:
+    rows = ("Data Analyst|60|90|0|2024", "Data Engineer|24|39|1|2024")
+    headers = f"title|min_salary|max_salary|{header}|year"
+    groups, errors = imported(tmp_path, headers, *rows, options=unit)
+    assert whole(groups) == [(12, 31.5 * 2_080), (12, 75_000)][: 1 + len(unit) // 2]
+    assert unit or "skipped 12: impossible pay, such as 60 to 90" in errors
+
+
+def test_amounts_an_hour_are_no_flags(tmp_path: Path) -> None:
+    row = "Data Engineer|83200|40|2024"
+    groups, _ = imported(tmp_path, "title|salary|hourly|year", row)
+    assert whole(groups) == [(12, 83_200)]

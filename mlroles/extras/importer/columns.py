@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from mlroles.dataset.load import display_name
 from mlroles.errors import Argument, UsageError, quoted, shortened
 from mlroles.extras.importer.values import (
+    FLAGS,
     UNITS,
     WORDS,
+    clean,
     find_currencies,
     find_currency,
     find_period,
@@ -366,6 +368,11 @@ class Finder:
             header = self._headers[found["year"]]
             if rank("year", header) in {_STARTS, _STARTS + _INSIDE}:
                 del self._found["year"]
+        if "period" in found and find_period(self._headers[found["period"]]):
+            # A flag, as in `hourly`, rather than an amount.
+            values = map(clean, self._values(found["period"]))
+            if not {*values} <= {*FLAGS}:
+                del self._found["period"], found["period"]
         is_yearly = self._periods or _YEARLY & {*words_of(self._pay_header())}
         if "period" in found and is_yearly:
             self._notes.append(f"not used: {self._quoted('period')}")

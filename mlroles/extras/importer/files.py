@@ -30,7 +30,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from mlroles.dataset.load import STDIN, display_name
 from mlroles.errors import DataError, MlrolesError, UsageError, quoted, reason
 from mlroles.extras.importer.columns import matches
-from mlroles.extras.importer.values import find_currency
+from mlroles.extras.importer.values import find_currencies
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -332,7 +332,8 @@ class Opener:
             raise read_error(name, _NO_TEXT)
         # Words are no codes: "all of the pay".
         text = _SHORT_WORD.sub("", " ".join(chain.from_iterable(above)))
-        currency = find_currency(text, self._currencies)
+        codes = find_currencies(text, self._currencies)
+        currency = codes.pop() if len(codes) == 1 else None
         names = tuple(f"c{at}" for at in range(len(headers)))
         types = ("VARCHAR",) * len(headers)
         table = Table(CSV, "", headers, names, names, types, delimiter, currency)

@@ -438,6 +438,8 @@ class Reader:
     def _look_up(self, name: str, columns: Columns) -> None:
         """Make the tables of what the texts of a file mean."""
         codes, standard = self._codes, {STANDARD_CURRENCY: self._currency}
+        at = columns.found.get("period")
+        flagged = None if at is None else read.find_period(columns.headers[at])
         find: dict[str, Callable[[str], Any]] = {
             "year": read.find_year,
             "level": self._named(read.find_level),
@@ -446,7 +448,7 @@ class Reader:
             "employment": read.find_employment,
             "fte": read.find_part_time,
             "status": read.find_refused,
-            "period": lambda t: read.PERIODS.get(read.find_period(t) or ""),
+            "period": lambda t: read.PERIODS.get(read.find_flagged(t, flagged) or ""),
             "unit": read.find_unit,
             "currency": lambda t: standard.get(t) or read.find_currency(t, codes),
         }

@@ -77,7 +77,9 @@ with read as (
                or coalesce(low_pay.periods <> high_pay.periods, false)
                or coalesce(low_pay.currency <> high_pay.currency, false) as is_ambiguous,
            case when coalesce(low_pay.has_unit or high_pay.has_unit, false)
-                     or own_periods is not null or unit is null then 1
+                     or own_periods is not null or unit is null
+                     -- Nobody has thousands an hour.
+                     or period_values.value = 2080 then 1
                 else unit_values.value end as factor,
            period_values.value as column_periods,
            currency_values.value as column_currency

@@ -13,7 +13,6 @@ import unicodedata
 from calendar import day_abbr, day_name, month_abbr, month_name
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.bundled import read_text
@@ -33,7 +32,13 @@ PERIODS = {
     "week": 52,
     "day": 260,
     "hour": 2080,
+    "half month": 24,
+    "half year": 2,
 }
+# Words of further periods, such as twice a week.
+_PARTS = {"semi", "half", "bi", "twice", "2x", "times"}
+FLAGS = dict.fromkeys(("1", "1.0", "true", "yes", "y", "t"), True)
+FLAGS |= dict.fromkeys(("0", "0.0", "false", "no", "n", "f"), False)
 
 
 def clean(text: str) -> str:
@@ -291,10 +296,20 @@ def find_period(text: str) -> str | None:
     """Return the pay period that a text names: Yearly, per hour, Bi-Weekly, €/Monat."""
     if key_of(text) in _PERIODS:
         return _PERIODS[key_of(text)]
-    words = re.findall(r"\w+", clean(text).replace("bi-", "bi"))
-    names = (*words, *map("".join, pairwise(words)))
-    found = {_PERIODS[name] for name in names if name in _PERIODS}
-    return found.pop() if len(found) == 1 else None
+    words = re.findall(r"\w+", clean(text))
+    for size in (3, 2, 1):
+        names = ("".join(words[at : at + size]) for at in range(len(words) - size + 1))
+        found = {_PERIODS[name] for name in names if name in _PERIODS}
+        if found and (size > 1 or not _PARTS & {*words}):
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def find_flagged(text: str, period: str | None) -> str | None:
+    """Return the period of a text, which may be a flag of whether it is `period`."""
+    if period and (flag := FLAGS.get(clean(text))) is not None:
+        return period if flag else "year"
+    return find_period(text)
 
 
 def find_unit(text: str) -> int | None:
@@ -312,10 +327,19 @@ def is_same_currency(first: str | None, second: str | None) -> bool:
 
 
 def find_currency(text: str, currencies: Collection[str]) -> str | None:
-    """Return the ISO 4217 code of a currency by its code, sign or English name."""
-    code = clean(text).upper()
-    found = {code} if code in currencies else find_currencies(text, currencies)
-    return found.pop() if len(found) == 1 else None
+    """Return the ISO 4217 code of a currency by its code, sign or English name.
+
+    A text with other words names another currency: Jamaican dollars.
+    """
+    key = clean(text)
+    found = find_currencies(key, currencies)
+    words = {word for _, word in _TOKEN.findall(key) if word.isalpha()}
+    is_known = (
+        any(code.lower() in words for code in found)
+        or any(" " in name and name in key for name in _CURRENCIES)
+        or words <= {*_CURRENCIES, *_FILLERS, *_PERIODS, *UNITS}
+    )
+    return found.pop() if is_known and len(found) == 1 else None
 
 
 def find_currencies(text: str, currencies: Collection[str]) -> set[str]:
