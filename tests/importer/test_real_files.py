@@ -158,3 +158,40 @@ def test_amounts_an_hour_are_no_flags(tmp_path: Path) -> None:
     row = "Data Engineer|83200|40|2024"
     groups, _ = imported(tmp_path, "title|salary|hourly|year", row)
     assert whole(groups) == [(12, 83_200)]
+
+
+RECORD = {"title": "Data Engineer", "salary": 90_000, "date": "2024-01-02"}
+OTHER = {**RECORD, "salary": 200_000}
+PAGES = [{"page": n, "jobs": [RECORD] * 5, "similar": [OTHER]} for n in range(4)]
+OTHER_LIST = "read the list 'jobs', not 'similar'"
+
+
+@pytest.mark.parametrize(
+    ("value", "count", "note"),
+    [
+        ([{"jobs": [RECORD] * 25}] * 12, 300, ""),
+        ([{"jobs": []}, *PAGES, {"error": "none"}], 20, OTHER_LIST),
+        ({"pages": PAGES}, 20, OTHER_LIST),
+        ({"jobs": [RECORD] * 40, "similar": [OTHER] * 12}, 40, OTHER_LIST),
+        ({"2023": [OTHER] * 12, "2024": [RECORD] * 15}, 15, "list '2024', not '2023'"),
+        ([{**RECORD, "similar": [OTHER] * 12}] * 12, 12, ""),
+        ([{"job": RECORD, "tags": [{"name": "x"}]}] * 12, 12, ""),
+        ([{"@type": "JobPosting", **RECORD}] * 12, 12, ""),
+        ([{**RECORD, "salary": 7_500, "unit": "MONTH"}] * 12, 12, "period from 'unit'"),
+        ([{**RECORD, "salary": 90, "unit": "k"}] * 12, 12, "unit from 'unit'"),
+        ([{**RECORD, "company": "Café"}] * 12, 12, "read as Windows-1252"),
+        ({"jobs": [{**RECORD, "text": "x" * 30_000}] * 12}, 12, ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("as_lines", [False, True])
+def test_lists_in_json_are_joined_or_noted(
+    value: Any, count: int, note: str, tmp_path: Path, *, as_lines: bool
+) -> None:
+    path = tmp_path / "pay.json"
+    lines = value if as_lines and isinstance(value, list) else [value]
+    text = "\n".join(json.dumps(each, ensure_ascii=False) for each in lines)
+    path.write_bytes(text.encode("cp1252"))
+    groups, errors = imported_file(path)
+    assert whole(groups) == [(count, 90_000)]
+    assert note in errors
+    assert note or "the list" not in errors

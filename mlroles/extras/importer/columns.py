@@ -67,6 +67,8 @@ _STARTS, _QUESTION, _INSIDE = 3, 9, 4
 _DOTTED = re.compile(r"\w+(\.\w+)+")
 # Names that say nothing about amounts without what is before them.
 _VAGUE = re.compile("amount|bound|value")
+# Part of an address, but not of a name in JSON such as @type.
+_EMAIL = re.compile(r"\w@")
 # Parts of headers of pay, also of pay that is not gross base pay of the job.
 _PAY = re.compile("salary|gehalt|wage|compensation", re.IGNORECASE)
 # The headers of pay in thousands, such as Salary ($000) and Salaire (k€).
@@ -118,7 +120,8 @@ _RANKS = {
 def looks_like_records(headers: Sequence[str]) -> bool:
     """Return whether the first line of a file is a record rather than a header."""
     return any(
-        "@" in each or each.isdigit() or len(each) > _LONGEST for each in headers
+        _EMAIL.search(each) or each.isdigit() or len(each) > _LONGEST
+        for each in headers
     )
 
 
@@ -368,11 +371,22 @@ class Finder:
             header = self._headers[found["year"]]
             if rank("year", header) in {_STARTS, _STARTS + _INSIDE}:
                 del self._found["year"]
+        self._resolve_period(found)
+
+    def _resolve_period(self, found: dict[str, int]) -> None:
+        """Leave out periods that are not those of the pay.
+
+        Args:
+            found: The columns that the user did not name.
+        """
         if "period" in found and find_period(self._headers[found["period"]]):
             # A flag, as in `hourly`, rather than an amount.
-            values = map(clean, self._values(found["period"]))
-            if not {*values} <= {*FLAGS}:
+            if not {*map(clean, self._values(found["period"]))} <= {*FLAGS}:
                 del self._found["period"], found["period"]
+        units = self._values(found["unit"]) if "unit" in found else []
+        if units and "period" not in self._found and all(map(find_period, units)):
+            # Of time, as in "unit": "YEAR".
+            self._found["period"] = self._found.pop("unit")
         is_yearly = self._periods or _YEARLY & {*words_of(self._pay_header())}
         if "period" in found and is_yearly:
             self._notes.append(f"not used: {self._quoted('period')}")

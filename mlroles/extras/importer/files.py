@@ -54,6 +54,7 @@ _BOMS = {
 }
 # Files that are not UTF-8 and have no byte order mark are usually of old Windows.
 _OLD = "cp1252"
+_READ_AS_OLD = "read as Windows-1252"
 _HEAD = 2**18
 # The lines of which one may be the header, and the most that a record may have.
 _FIRST_LINES, _MOST_LINES = 30, 1_000
@@ -197,7 +198,7 @@ class Opener:
         except UnicodeDecodeError:
             if self._encoding or encoding != "utf-8":
                 raise
-            return self._convert(name, path, _OLD, "read as Windows-1252")
+            return self._convert(name, path, _OLD, _READ_AS_OLD)
 
     def _open_zip(self, name: str, path: str, *, carefully: bool) -> Table:
         try:
@@ -261,19 +262,26 @@ class Opener:
         return self._convert(name, target, "utf-8", *notes)
 
     def _open_json(self, name: str, path: str, head: bytes, encoding: str) -> Table:
-        if encoding == "utf-8" and _is_plain_json(head):
+        if encoding == "utf-8" and self._is_plain_json(head):
             return Table(JSON, path, is_packed=_is_packed(path))
+        notes: dict[str, None] = {}
         with _open_bytes(path) as stream:
             content = stream.read(_MAX_JSON + 1)
         if len(content) > _MAX_JSON:
             size = f"{_MAX_JSON // 2**20} MiB. Save it as JSON lines."
             raise read_error(name, f"one JSON value of more than {size}")
-        text = content.decode(encoding)
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            if self._encoding or encoding != "utf-8":
+                raise
+            text, notes[_READ_AS_OLD] = content.decode(_OLD), None
         try:
             try:
-                records = _json_records(_loaded(text))
+                value = _loaded(text)
             except json.JSONDecodeError:
-                records = _json_records(list(map(_loaded, text.splitlines())))
+                value = list(map(_loaded, text.splitlines()))
+            records = self._json_records(value, notes)
         except (ValueError, RecursionError):
             raise read_error(name, f"not a valid {JSON} file") from None
         if not records:
@@ -281,7 +289,82 @@ class Opener:
         target = next(self._names)
         with target.open("w", encoding="utf-8") as file:
             file.writelines(f"{json.dumps(each)}\n" for each in records)
-        return Table(JSON, str(target))
+        return Table(JSON, str(target), notes=tuple(notes))
+
+    def _is_plain_json(self, head: bytes) -> bool:
+        """Return whether JSON is lines or a list of records, which DuckDB reads."""
+        start = head.lstrip()
+        is_list = start.startswith(b"[")
+        start = start[1:].lstrip() if is_list else start
+        second = start if is_list else start.partition(b"\n")[2].lstrip()
+        if not second.startswith(b"{"):
+            return False
+        try:
+            text = codecs.getincrementaldecoder("utf-8")().decode(start)
+            record, _ = json.JSONDecoder().raw_decode(text)
+        except (ValueError, RecursionError):
+            # It is invalid, or so long that it may be a page.
+            return False
+        return _is_flat(record) or bool(matches([*_keys(record)], self._mapped))
+
+    def _json_records(
+        self, value: Any, notes: dict[str, None], depth: int = _DEPTH
+    ) -> list[dict[str, Any]] | None:
+        """Return the records of a table in JSON; None if there is none.
+
+        It may be a list of lists, the header first, a list of records in an object,
+        pages of them, or one of the shapes of pandas: columns, index, split, or lists
+        by column. Other lists are noted.
+        """
+        members = list(value.values()) if isinstance(value, dict) else value
+        if not isinstance(members, list) or not members or not depth:
+            return None
+        are_objects = all(isinstance(each, dict) for each in members)
+        are_lists = all(isinstance(each, list) for each in members)
+        records: list[dict[str, Any]] = members
+        if are_objects and members is value:
+            if matches([*_keys(records[0])], self._mapped):
+                return records
+            pages = [self._on_page(record, notes) for record in records]
+            return [*chain.from_iterable(pages)] or records
+        if members is value:
+            header, *rows = members if are_lists else [[]]
+            return [dict(zip(map(str, header), row, strict=False)) for row in rows]
+        if are_objects and all(map(_is_flat, members)):
+            if all(key.isdigit() for key in value):
+                return records
+            keys = dict.fromkeys(key for each in members for key in each)
+            return [{name: of.get(key) for name, of in value.items()} for key in keys]
+        if isinstance(value.get("columns"), list) and isinstance(
+            value.get("data"), list
+        ):
+            return self._json_records([value["columns"], *value["data"]], notes)
+        if are_lists and all(map(_is_flat, members)):
+            rows = map(list, zip(*members, strict=False))
+            return self._json_records([list(value), *rows], notes)
+        found = {
+            key: each
+            for key, of in value.items()
+            if (each := self._json_records(of, notes, depth - 1))
+        }
+        best = max(found, key=lambda key: len(found[key]), default=None)
+        if len(found) > 1:
+            others = ", ".join(quoted(key) for key in found if key != best)
+            notes[f"read the list {quoted(best)}, not {others}"] = None
+        return found.get(best)
+
+    def _on_page(
+        self, record: dict[str, Any], notes: dict[str, None]
+    ) -> list[dict[str, Any]]:
+        """Return the records on a page of results; none if it is a record itself."""
+        if matches([*_keys(record)], self._mapped):
+            return []
+        of_page: dict[str, None] = {}
+        found = self._json_records(record, of_page) or [{}]
+        if not matches([*_keys(found[0])], self._mapped):
+            return []
+        notes |= of_page
+        return found
 
     def _convert(self, name: str, path: str, encoding: str, *notes: str) -> Table:
         """Write the valid rows of a CSV file as a regular one."""
@@ -424,46 +507,18 @@ def _bom(head: bytes) -> str:
     return next((each for bom, each in _BOMS.items() if head.startswith(bom)), "utf-8")
 
 
-def _is_plain_json(head: bytes) -> bool:
-    """Return whether JSON is lines or a list of objects, which DuckDB reads."""
-    if head.lstrip().startswith(b"["):
-        return head.lstrip()[1:].lstrip().startswith(b"{")
-    return head.partition(b"\n")[2].lstrip().startswith(b"{")
-
-
 def _loaded(text: str) -> Any:
     """Parse JSON, as pandas writes it: NaN is no value."""
     return json.loads(text, parse_constant=lambda _: None)
 
 
-def _json_records(value: Any, depth: int = _DEPTH) -> list[dict[str, Any]] | None:
-    """Return the records of a table in JSON; None if there is none.
-
-    It may be a list of lists, the header first, a list of records in an object, or one
-    of the shapes of pandas: columns, index, split, or lists by column.
-    """
-    members = list(value.values()) if isinstance(value, dict) else value
-    if not isinstance(members, list) or not members or not depth:
-        return None
-    are_objects = all(isinstance(each, dict) for each in members)
-    are_lists = all(isinstance(each, list) for each in members)
-    records: list[dict[str, Any]] = members
-    if are_objects and members is value:
-        return records
-    if members is value:
-        header, *rows = members if are_lists else [[]]
-        return [dict(zip(map(str, header), row, strict=False)) for row in rows]
-    if are_objects and all(map(_is_flat, members)):
-        if all(key.isdigit() for key in value):
-            return records
-        keys = dict.fromkeys(key for each in members for key in each)
-        return [{name: of.get(key) for name, of in value.items()} for key in keys]
-    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
-        return _json_records([value["columns"], *value["data"]])
-    if are_lists and all(map(_is_flat, members)):
-        return _json_records([list(value), *map(list, zip(*members, strict=False))])
-    found = [each for of in members if (each := _json_records(of, depth - 1))]
-    return max(found, key=len, default=None)
+def _keys(record: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Yield the dotted names of the values in a record."""
+    for key, value in record.items():
+        if isinstance(value, dict):
+            yield from _keys(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key
 
 
 def _is_flat(value: dict[str, Any] | list[Any]) -> bool:
