@@ -178,9 +178,7 @@ def test_dollars_may_be_of_other_countries(tmp_path: Path) -> None:
     )
     rows = [("Data Engineer", "$90k", place, 2025) for place in ["US"] * 40 + ["AU"]]
     result = group_records(DATA, write(path, HEADERS, rows), Settings())
-    assert (
-        "a dollar sign names several currencies in 1 of 41 records: pay was read as USD"
-    ) in result.notes
+    assert (result.used, len(result.skipped)) == (40, 1)
     headers = (*HEADERS[:2], "Salary currency", "Year")
     codes = [("Data Engineer", "$90k", code, 2025) for code in ["AUD", "USD", "$"] * 10]
     result = group_records(DATA, write(path, headers, codes), Settings())

@@ -195,3 +195,54 @@ def test_lists_in_json_are_joined_or_noted(
     assert whole(groups) == [(count, 90_000)]
     assert note in errors
     assert note or "the list" not in errors
+
+
+@pytest.mark.parametrize(
+    ("home", "abroad"),
+    [
+        ("120000|United States", "2300000|India"),
+        ("$120,000|United States", "$60,000|Canada"),
+    ],
+)
+def test_pay_in_no_currency_is_not_that_of_another_country(
+    home: str, abroad: str, tmp_path: Path
+) -> None:
+    rows = [f"Data Engineer|{home}|2024"] * 20 + [f"Data Engineer|{abroad}|2024"]
+    headers = "title|salary|country|year"
+    groups, errors = imported(tmp_path, headers, *rows)
+    assert {(group[0], *group[3:]) for group in groups} == {
+        (None, 240, 120_000),
+        ("US", 240, 120_000),
+    }
+    amount = abroad.partition("|")[0]
+    assert (
+        "skipped 12: pay whose currency is not stated, in a country with another one, "
+        f"such as {amount}. If a header names it, add --map currency=HEADER\n"
+    ) in errors
+    options = ("--set", "currency=USD")
+    groups, _ = imported(tmp_path, headers, *rows, options=options)
+    assert whole(groups) == [(252, 120_000)]
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [
+        ("Bonus currency", "HEADER"),
+        ("Local money (currency)", '"Local money (currency)"'),
+    ],
+)
+def test_headers_of_currencies_are_suggested(
+    header: str, named: str, tmp_path: Path
+) -> None:
+    headers = f"title|salary|country|year|{header}"
+    rows = ("Data Engineer|90000|US|2024|USD", "Data Engineer|2000000|IN|2024|INR")
+    _, errors = imported(tmp_path, headers, *rows)
+    assert (
+        "no currency is stated: there are records of India and others. Import those of "
+        "one currency at a time, or say which it is: --set currency=USD or --map "
+        f"currency={named}."
+    ) in errors
+    options = ("--map", f"currency={header}")
+    groups, _ = imported(tmp_path, headers, *rows, options=options)
+    rupees = round(2_000_000 / YEARS["INR"]["2024"])
+    assert (90_000 + rupees) / 2 == pytest.approx(whole(groups)[0][1], abs=1)

@@ -379,10 +379,14 @@ class Finder:
         Args:
             found: The columns that the user did not name.
         """
-        if "period" in found and find_period(self._headers[found["period"]]):
-            # A flag, as in `hourly`, rather than an amount.
-            if not {*map(clean, self._values(found["period"]))} <= {*FLAGS}:
-                del self._found["period"], found["period"]
+        at = found.get("period", 0)
+        if (
+            "period" in found
+            and find_period(self._headers[at])
+            and not all(clean(each) in FLAGS for each in self._values(at))
+        ):
+            # An amount, rather than a flag, as in `hourly`.
+            del self._found["period"], found["period"]
         units = self._values(found["unit"]) if "unit" in found else []
         if units and "period" not in self._found and all(map(find_period, units)):
             # Of time, as in "unit": "YEAR".

@@ -315,7 +315,16 @@ class Reader:
             target=quoted_path(next(self._targets)),
         )
         assumed = self._assumed(shown, columns) if named else None
-        values = {**self._parameters, "assumed": assumed, "stated": columns.stated}
+        own = currencies()
+        values = {
+            **self._parameters,
+            "assumed": assumed,
+            "stated": columns.stated,
+            "dollars": [n for c, n in self._numbers.items() if c in read.DOLLARS],
+            "foreign": [
+                n for c, n in self._numbers.items() if own.get(c) != self._currency
+            ],
+        }
         self._run(query, values, "reading records", (middle, span[1]))
         skipped = sum(table.skipped for table in tables.values())
         name, files = display_name(name), len(tables)
@@ -632,6 +641,11 @@ def country_names() -> dict[str, str]:
     """Return the names of all countries by their ISO 3166-1 alpha-2 codes."""
     known = import_extra("pycountry").countries
     return {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
+
+
+def currencies() -> dict[str, str]:
+    """Return the currencies of countries, as far as they are known."""
+    return {**read.DOLLARS, **read_table("rates")["currencies"]}
 
 
 def currency_codes() -> frozenset[str]:

@@ -36,6 +36,7 @@ from mlroles.extras.importer.reading import (
     SQL,
     Reader,
     country_names,
+    currencies,
     import_extra,
     pattern,
     quoted_path,
@@ -77,6 +78,7 @@ SKIP_REASONS = (
         Argument("set", "year=2025"),
         ")",
     ),
+    "pay whose currency is not stated, in a country with another one",
 )
 # What to do about some of them.
 _HINTS = {
@@ -85,6 +87,7 @@ _HINTS = {
         "If points separate thousands there, add ", Argument("set", "decimal=comma")
     ),
     6: f"There are exchange rates of {', '.join(read_table('rates')['years'])}",
+    13: Message("If a header names it, add ", Argument("map", "currency=HEADER")),
     7: Message(
         "If it is not of a year or in thousands, add ",
         Argument("map", "period=HEADER"),
@@ -109,6 +112,7 @@ _CAUSES = (
         Argument("set", "unit=thousands"),
     ),
 )
+_CURRENCY = re.compile("(?i)^(?!.*(bonus|equity|stock|other)).*(currency|währung)")
 # A median that many times off that of the data set has another unit or currency.
 _FAR = 3
 _PROGRESS_INTERVAL = 0.2  # seconds
@@ -176,7 +180,7 @@ def group_records(
         notes = [
             *_notes(read, settings),
             *unknown,
-            *_unstated(by_country, used, data["currency"]),
+            *_unstated(by_country, used, data["currency"], read),
         ]
         if low_only:
             notes.append(f"only a low end of pay in {low_only:,} of {used:,} records")
@@ -444,36 +448,47 @@ def _several(files: list[File]) -> str:
 
 
 def _unstated(
-    by_country: Mapping[str, tuple[int, ...]], used: int, currency: str
+    by_country: Mapping[str, tuple[int, ...]],
+    used: int,
+    currency: str,
+    files: list[File],
 ) -> list[str]:
-    """Return notes on pay without a currency, and on dollars of other countries.
+    """Return notes on pay without a currency.
 
     Args:
         by_country: The numbers of records whose pay names no currency, and of those
             that have only a dollar sign.
         used: The number of records used.
         currency: The currency of the data set.
+        files: The files, one of which may have a header of currencies.
 
     Raises:
-        UsageError: It is of countries that have other currencies.
+        UsageError: Many are of countries that have other currencies.
     """
-    currencies: dict[str, str] = {**DOLLARS, **read_table("rates")["currencies"]}
+    own = currencies()
+    headers = [header for file in files for header in file.columns.headers]
+    named = [header for header in headers if _CURRENCY.search(header)] or ["HEADER"]
     problems = ("no currency is stated", "a dollar sign names several currencies")
     notes = []
     for at, (problem, default) in enumerate(
         zip(problems, (currency, "USD"), strict=True)
     ):
         every = {country: of[at] for country, of in by_country.items()}
-        known = {c: currencies.get(c) for c in every if c and (at == 0 or c in DOLLARS)}
+        known = {c: own.get(c) for c in every if c and (at == 0 or c in DOLLARS)}
         other = {c: every[c] for c, of in known.items() if of != default}
         count, share = (sum(of.values()) for of in (every, other))
         if share > STRAY * count:
             most = max(other, key=lambda country: other[country])
-            says = f"there are records of {country_names()[most]}. Say which it is"
-            codes = (known[most] or "CODE", default)
-            constants = [("currency", code) for code in codes]
-            raise to_be_said(problem, says, constants=constants)
-        if count := share if at else count:
+            says, mapped = f"there are records of {country_names()[most]}", []
+            constants = [("currency", known[most] or "CODE"), ("currency", default)]
+            if sum(map(bool, every.values())) > 1:
+                says += " and others. Import those of one currency at a time, or say"
+                says += " which it is"
+                constants, mapped = constants[1:], [("currency", named[0])]
+            else:
+                says += ". Say which it is"
+            raise to_be_said(problem, says, *mapped, constants=constants)
+        if at == 0 and (count := count - share):
             of_all = "" if count == used else f" in {count:,} of {used:,} records"
             notes.append(f"{problem}{of_all}: pay was read as {default}")
     return notes

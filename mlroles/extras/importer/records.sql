@@ -99,6 +99,7 @@ stated as (
                 else coalesce(own_currency, column_currency, $assumed, $currency) end
                as code,
            currency is not null and column_currency is null as is_unknown_currency,
+           currency is null and own_currency is null and $assumed is null as is_unstated,
            coalesce({has_periods} and own_periods <> column_periods, false)
                or coalesce({has_currencies} and code <> column_currency
                            and not list_contains($signs, column_currency || code), false)
@@ -135,7 +136,10 @@ named as (
                 when rate is null and year is null and not is_unknown_currency then 12
                 when is_unknown_currency or rate is null then 6
                 when not is_possible then 7
-                when in_year is null and year is not null then 8 end as reason
+                when in_year is null and year is not null then 8
+                when code = '$' and list_contains($dollars::usmallint[], country)
+                     or is_unstated and list_contains($foreign::usmallint[], country)
+                     then 13 end as reason
     from yearly
 )
 select role, in_year as year, country, us_metro as metro, us_state as state, experience,
@@ -143,8 +147,7 @@ select role, in_year as year, country, us_metro as metro, us_state as state, exp
        case when {is_range} and is_possible then low_year::bigint end as low,
        case when {is_range} and is_possible then high_year::bigint end as high,
        case when is_possible then (low_year + high_year)::bigint end as pay, reason::tinyint as reason,
-       currency is null and own_currency is null and $assumed is null as is_unstated,
-       code = '$' as is_dollar,
+       is_unstated, code = '$' as is_dollar,
        is_unstated or own_periods is null and period is null as is_vague, is_open, row,
        case reason
             when 1 then case when kind = 'PT' and fte is not null
@@ -257,11 +260,13 @@ group by reason
 select count(*) - count(distinct row) from used
 
 -- name: by_country
--- The numbers of records used whose pay names no currency, only a dollar sign, not both a
+-- The numbers of records whose pay names no currency, and only a dollar sign, also of
+-- those that are skipped for it; and of records used whose pay does not name both a
 -- currency and a period, and only a low end.
 select country, count(*) filter (is_unstated), count(*) filter (is_dollar),
-       count(*) filter (is_vague), count(*) filter (is_open)
-from used group by all order by all
+       count(*) filter (is_vague and reason is null),
+       count(*) filter (is_open and reason is null)
+from records where reason is null or reason = 13 group by all order by all
 
 -- name: dry_run
 select role, year, country, count(*) from used group by all order by all
