@@ -246,3 +246,45 @@ def test_headers_of_currencies_are_suggested(
     groups, _ = imported(tmp_path, headers, *rows, options=options)
     rupees = round(2_000_000 / YEARS["INR"]["2024"])
     assert (90_000 + rupees) / 2 == pytest.approx(whole(groups)[0][1], abs=1)
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "group"),
+    [
+        ("title", "Engineer, Data", (None, None, None)),
+        ("title", "Senior Engineer, Data (Remote)", (None, "senior", None)),
+        ("title", "Manager, Data", None),
+        ("country", "Niederlande", ("NL", None, None)),
+        ("country", "Frankreich", ("FR", None, None)),
+        ("country", "Vereinigtes Königreich", ("GB", None, None)),
+        ("Where are you located?", "Austin, TX", ("US", None, None)),
+        ("City|Location", "Austin|Paris, France", ("FR", None, None)),
+        ("title|experience", "Senior Data Engineer|8-13 Yrs", (None, "senior", None)),
+        ("formatted_experience_level", "Mid-Senior level", (None, "senior", None)),
+        ("Remote?", "Remote", (None, None, "remote")),
+        ("Remote?", "Remote (occasionally)", (None, None, None)),
+        ("Remote?", "Temporarily remote", (None, None, None)),
+        ("CASE_STATUS", "Certified", (None, None, None)),
+        ("CASE_STATUS", "N/A", (None, None, None)),
+        ("CASE_STATUS", "Not certified", None),
+        ("Offer status", "Not accepted", None),
+        ("work_type|formatted_work_type", "FULL_TIME|Full-time", (None, None, None)),
+        ("Employment status", "Full-time employee", (None, None, None)),
+        ("Employment status", "Part-time employee", None),
+        ("min_salary|max_salary", "80000|100000", (None, None, None)),
+        ("Answer only if in the same country", "France", (None, None, None)),
+    ],
+)  # fmt: skip
+def test_values_are_read_as_people_write_them(
+    header: str, value: str, group: tuple[str | None, ...] | None, tmp_path: Path
+) -> None:
+    headers, row = (
+        f"normalized_salary|currency|year|{header}",
+        f"90000|USD|2024|{value}",
+    )
+    if "title" not in header:
+        headers, row = f"title|{headers}", f"Data Engineer|{row}"
+    groups, _ = imported(tmp_path, headers, row)
+    whole_too = {(None, None, None, 12, 90_000)}
+    expected = {(*group, 12, 90_000)} | whole_too if group else set()
+    assert {*groups} == expected

@@ -19,6 +19,7 @@ from mlroles.extras.importer.values import (
     clean,
     find_currencies,
     find_currency,
+    find_level,
     find_period,
     is_base,
     is_same_currency,
@@ -67,6 +68,8 @@ _STARTS, _QUESTION, _INSIDE = 3, 9, 4
 _DOTTED = re.compile(r"\w+(\.\w+)+")
 # Names that say nothing about amounts without what is before them.
 _VAGUE = re.compile("amount|bound|value")
+# Words of amounts that are those of ranges next to them.
+_DERIVED = {"avg", "average", "mid", "midpoint", *_YEARLY}
 # Part of an address, but not of a name in JSON such as @type.
 _EMAIL = re.compile(r"\w@")
 # Parts of headers of pay, also of pay that is not gross base pay of the job.
@@ -326,8 +329,9 @@ class Finder:
         if "pay" not in found or not ends or ends[0] not in found:
             return
         has_range = len(ends) > 1 and any(self._values(found[each]) for each in ends)
-        is_question = rank("pay", self._pay_header()) == _QUESTION
-        if has_range and not is_question and self._values(found["pay"]):
+        header = self._pay_header()
+        is_other = rank("pay", header) == _QUESTION or _DERIVED & {*words_of(header)}
+        if has_range and not is_other and self._values(found["pay"]):
             raise to_be_said(
                 self._name,
                 f"there are single amounts, {self._quoted('pay')}, and ranges, "
@@ -364,7 +368,10 @@ class Finder:
         """Leave out columns that are empty, or of something else than the pay."""
         if self._values(self._found["title"]):
             for column in {*self._found} - {*mapped, *_NOTED}:
-                if not self._values(self._found[column]):
+                values = self._values(self._found[column])
+                if not values or (
+                    column == "level" and not any(map(find_level, values))
+                ):
                     del self._found[column]
         found = {c: at for c, at in self._found.items() if c not in mapped}
         if "year" in found and "status" not in self._found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 from functools import cache, partial
+from gettext import translation
 from importlib import import_module
 from itertools import chain, count
 from pathlib import Path
@@ -655,10 +656,12 @@ def currency_codes() -> frozenset[str]:
 
 def _countries() -> Countries:
     fields = ("alpha_2", "alpha_3", "name", "common_name", "official_name")
-    known = [
-        tuple(getattr(each, field) for field in fields if hasattr(each, field))
-        for each in import_extra("pycountry").countries
-    ]
+    pycountry = import_extra("pycountry")
+    german = translation("iso3166-1", pycountry.LOCALES_DIR, languages=["de"]).gettext
+    known = []
+    for each in pycountry.countries:
+        names = [getattr(each, field) for field in fields if hasattr(each, field)]
+        known.append((*names, *map(german, names[2:])))
     places = read_table("places")
     metros = {
         row[1]: row[0]

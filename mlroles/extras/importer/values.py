@@ -35,6 +35,9 @@ PERIODS = {
     "half month": 24,
     "half year": 2,
 }
+# Words that limit a work mode.
+_UNSURE = {"not", "no", "non", "some", "partly", "partially", "or", "sometimes"}
+_UNSURE |= {"occasionally", "occasional", "temporarily", "temporary", "optional"}
 # Words of further periods, such as twice a week.
 _PARTS = {"semi", "half", "bi", "twice", "2x", "times"}
 FLAGS = dict.fromkeys(("1", "1.0", "true", "yes", "y", "t"), True)
@@ -399,7 +402,7 @@ def find_mode(text: str) -> str | None:
     words = set(words_of(text))
     if "hybrid" in words:
         return "hybrid"
-    if words & {"not", "no", "non", "some", "partly", "partially", "or"}:
+    if words & _UNSURE:
         return None
     found = {_MODES[name] for name in ("remote", "onsite", "office") if name in key}
     return found.pop() if len(found) == 1 else None
@@ -419,7 +422,7 @@ def find_part_time(text: str) -> bool | None:
 
 def find_refused(text: str) -> bool:
     """Return whether a status says that an application or an offer does not count."""
-    words = {*words_of(text)}
+    words = set() if is_missing(text) else {*words_of(text)}
     return bool(_REFUSED & words) and not {"certified", "expired"} <= words
 
 
@@ -463,6 +466,11 @@ class Titles:
             role = self._inside(words)
             if role is None and {*first} - {*_without_levels(first)}:
                 role = self._roles.get("".join(_without_levels(first)))
+            if role is None and "," in title:
+                # Engineer, Data
+                last = re.findall(r"[^\W_]+", re.split(r"[(/|]", clean(title))[0])
+                last = _without_levels(last)
+                role = self._roles.get("".join([*last[1:], *last[:1]]))
         return role, _title_level(words)
 
     def _inside(self, words: list[str]) -> str | None:
