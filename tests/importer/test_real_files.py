@@ -238,8 +238,8 @@ def test_headers_of_currencies_are_suggested(
     rows = ("Data Engineer|90000|US|2024|USD", "Data Engineer|2000000|IN|2024|INR")
     _, errors = imported(tmp_path, headers, *rows)
     assert (
-        "no currency is stated: there are records of India and others. Import those of "
-        "one currency at a time, or say which it is: --set currency=USD or --map "
+        "no currency is stated: there are records of India and others. Import one "
+        "currency at a time, or say which it is: --set currency=USD or --map "
         f"currency={named}."
     ) in errors
     options = ("--map", f"currency={header}")

@@ -325,7 +325,8 @@ class Opener:
         if are_objects and members is value:
             if matches([*_keys(records[0])], self._mapped):
                 return records
-            pages = [self._on_page(record, notes) for record in records]
+            pages = [self._json_records(each, notes) or [{}] for each in records]
+            pages = [p for p in pages if matches([*_keys(p[0])], self._mapped)]
             return [*chain.from_iterable(pages)] or records
         if members is value:
             header, *rows = members if are_lists else [[]]
@@ -352,19 +353,6 @@ class Opener:
             others = ", ".join(quoted(key) for key in found if key != best)
             notes[f"read the list {quoted(best)}, not {others}"] = None
         return found.get(best)
-
-    def _on_page(
-        self, record: dict[str, Any], notes: dict[str, None]
-    ) -> list[dict[str, Any]]:
-        """Return the records on a page of results; none if it is a record itself."""
-        if matches([*_keys(record)], self._mapped):
-            return []
-        of_page: dict[str, None] = {}
-        found = self._json_records(record, of_page) or [{}]
-        if not matches([*_keys(found[0])], self._mapped):
-            return []
-        notes |= of_page
-        return found
 
     def _convert(self, name: str, path: str, encoding: str, *notes: str) -> Table:
         """Write the valid rows of a CSV file as a regular one."""

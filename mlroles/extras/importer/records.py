@@ -479,14 +479,14 @@ def _unstated(
         count, share = (sum(of.values()) for of in (every, other))
         if share > STRAY * count:
             most = max(other, key=lambda country: other[country])
-            says, mapped = f"there are records of {country_names()[most]}", []
-            constants = [("currency", known[most] or "CODE"), ("currency", default)]
+            says = f"there are records of {country_names()[most]}"
+            codes, mapped = [known[most] or "CODE", default], []
             if sum(map(bool, every.values())) > 1:
-                says += " and others. Import those of one currency at a time, or say"
-                says += " which it is"
-                constants, mapped = constants[1:], [("currency", named[0])]
+                says += " and others. Import one currency at a time, or say which it is"
+                codes, mapped = [default], [("currency", named[0])]
             else:
                 says += ". Say which it is"
+            constants = [("currency", code) for code in codes]
             raise to_be_said(problem, says, *mapped, constants=constants)
         if at == 0 and (count := count - share):
             of_all = "" if count == used else f" in {count:,} of {used:,} records"
