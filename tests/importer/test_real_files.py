@@ -129,6 +129,7 @@ def test_periods_are_read_as_a_whole(
         ("CAD $", "CAD"), ("Aussie dollars", "AUD"), ("NZ Dollars", "NZD"),
         ("U.S. dollars", "USD"), ("$US", "USD"), ("$ (US)", "USD"), ("$/year", "USD"),
         ("Pounds Sterling", "GBP"), ("Euro (€)", "EUR"), ("HK dollars", None),
+        ("TRY", None),
         ("Jamaican dollars", None), ("Egyptian pounds", None), ("Swedish kr", None),
     ],
 )  # fmt: skip

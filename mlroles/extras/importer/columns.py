@@ -381,17 +381,10 @@ class Finder:
         self._resolve_period(found)
 
     def _resolve_period(self, found: dict[str, int]) -> None:
-        """Leave out periods that are not those of the pay.
-
-        Args:
-            found: The columns that the user did not name.
-        """
+        """Leave out periods that are not those of the pay, nor named by the user."""
         at = found.get("period", 0)
-        if (
-            "period" in found
-            and find_period(self._headers[at])
-            and not all(clean(each) in FLAGS for each in self._values(at))
-        ):
+        is_flag = all(clean(each) in FLAGS for each in self._values(at))
+        if "period" in found and find_period(self._headers[at]) and not is_flag:
             # An amount, rather than a flag, as in `hourly`.
             del self._found["period"], found["period"]
         units = self._values(found["unit"]) if "unit" in found else []

@@ -36,8 +36,7 @@ PERIODS = {
     "half year": 2,
 }
 # Words that limit a work mode.
-_UNSURE = {"not", "no", "non", "some", "partly", "partially", "or", "sometimes"}
-_UNSURE |= {"occasionally", "occasional", "temporarily", "temporary", "optional"}
+_UNSURE = frozenset(WORDS["words"]["unsure"])
 # Words of further periods, such as twice a week.
 _PARTS = {"semi", "half", "bi", "twice", "2x", "times"}
 FLAGS = dict.fromkeys(("1", "1.0", "true", "yes", "y", "t"), True)
@@ -89,18 +88,11 @@ _LEVEL_CODES = {"en", "mi", "se", "ex"}
 _NUMERALS = _inverted(WORDS["numerals"])
 _MODES = _inverted(WORDS["work_modes"])
 _EMPLOYMENTS = _inverted(WORDS["employments"], key_of)
-_KINDS = "missing fillers open extras ranges other_work dates refused not_base"
-(
-    _MISSING,
-    _FILLERS,
-    _OPEN,
-    _EXTRAS,
-    _RANGES,
-    _OTHER_WORK,
-    _DATES,
-    _REFUSED,
-    _NOT_BASE,
-) = (frozenset(WORDS["words"][name]) for name in _KINDS.split())
+_KINDS = "missing fillers open extras ranges other_work dates refused"
+_MISSING, _FILLERS, _OPEN, _EXTRAS, _RANGES, _OTHER_WORK, _DATES, _REFUSED = (
+    frozenset(WORDS["words"][name]) for name in _KINDS.split()
+)
+_NOT_BASE = frozenset(WORDS["words"]["not_base"])
 _DATES |= {n.lower() for of in (day_abbr, day_name, month_abbr, month_name) for n in of}
 # If a title has words of several levels, the first of these counts, as for the director
 # of a senior team, but an intern of a lead team is an intern.
@@ -335,6 +327,8 @@ def find_currency(text: str, currencies: Collection[str]) -> str | None:
     A text with other words names another currency: Jamaican dollars.
     """
     key = clean(text)
+    if key.upper() in currencies:
+        return key.upper()
     found = find_currencies(key, currencies)
     words = {word for _, word in _TOKEN.findall(key) if word.isalpha()}
     is_known = (
