@@ -259,6 +259,7 @@ def test_headers_of_currencies_are_suggested(
         ("country", "Frankreich", ("FR", None, None)),
         ("country", "Vereinigtes Königreich", ("GB", None, None)),
         ("Where are you located?", "Austin, TX", ("US", None, None)),
+        ("Location|job_state", "Newark, DE|DE", ("US", None, None)),
         ("City|Location", "Austin|Paris, France", ("FR", None, None)),
         ("title|experience", "Senior Data Engineer|8-13 Yrs", (None, "senior", None)),
         ("formatted_experience_level", "Mid-Senior level", (None, "senior", None)),

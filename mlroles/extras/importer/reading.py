@@ -412,7 +412,9 @@ class Reader:
         if {"location", "state"} & {*at}:
             expressions["area"] = f"nullif({location} || '|' || {state}, '|')"
             if columns.place != "country":
-                both = f"concat_ws(', ', nullif({location}, ''), nullif({state}, ''))"
+                # Newark, DE next to DE has its state.
+                other = f"if(ends_with({location}, ' ' || {state}), '', {state})"
+                both = f"concat_ws(', ', nullif({location}, ''), nullif({other}, ''))"
                 expressions["place"] = both
         for each_at, period in columns.periods.items():
             expressions["low_text"] = SQL["first_known"].format(
