@@ -642,7 +642,7 @@ def test_dates_are_years(text: str, year: int | None) -> None:
                 "Middle": "mid",
                 "Mid-level / Intermediate": "mid", "Senior-level / Expert": "senior",
                 "Sr.": "senior", "Lead": "senior", "Executive-level / Director":
-                "executive", "Head": "executive", "Mid-Senior level": None,
+                "executive", "Head": "executive", "Mid-Senior level": "senior",
                 "Senior / Junior": None, "L5": None, "8-13 Yrs": None,
             },
         ),

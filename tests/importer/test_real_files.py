@@ -290,3 +290,16 @@ def test_values_are_read_as_people_write_them(
     whole_too = {(None, None, None, 12, 90_000)}
     expected = {(*group, 12, 90_000)} | whole_too if group else set()
     assert {*groups} == expected
+
+
+def test_a_file_without_any_pay_is_refused(tmp_path: Path) -> None:
+    _, errors = imported(tmp_path, "title|year", "Data Engineer|2024")
+    assert "no header names the pay. Its headers are: title, year. Name it" in errors
+
+
+def test_json_is_read_in_the_encoding_that_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "pay.json"
+    record = json.dumps({**RECORD, "company": "Café"}, ensure_ascii=False)
+    path.write_bytes(f"[{record}]".encode("cp1252"))
+    _, errors = imported_file(path, "--encoding", "utf-8")
+    assert f"cannot read {path}: not text in UTF-8 or Windows-1252." in errors
