@@ -40,12 +40,13 @@ def test_tables_with_wide_characters_are_aligned(japanese: str) -> None:
     assert {cell_len(line) for line in [heading, rule, *rows]} == {len(rule)}
 
 
-@pytest.mark.parametrize("width", range(40, 130, 10))
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
 @pytest.mark.parametrize(
     "line",
     [
         "compare mlops mle ds",
         "compare --sort openings",
+        "compare ds mle --limit 1",
         "compare mlops mle --fields title,median",
         "compare mlops mle --fields title,median,difference",
         "locations ds --level country",

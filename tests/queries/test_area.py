@@ -56,12 +56,6 @@ def test_salary_in_a_state() -> None:
     assert (row["region"], row["median"]) == ("US-CA", 141_590)
 
 
-def test_data_architects_have_states() -> None:
-    answer = rows("locations", "data architect", "--level", "state")
-    assert {row["level"] for row in answer} == {"state"}
-    assert len(answer) == 47
-
-
 @pytest.mark.parametrize("command", ["salary", "offer 95k"])
 def test_a_country_is_the_filter_of_a_country(command: str) -> None:
     by_location = rows(*command.split(), "de", "--location", "germany")
@@ -107,22 +101,7 @@ def test_offer_in_a_metro_area() -> None:
     usual = rows("offer", "172k", "ds")
     assert {key: usual[key] for key in advertised} == advertised
     assert usual["other_figures"] == []
-    page = text("offer", "172k", "ds", "--location", "austin")
-    assert page.startswith(
-        "$172,000 a year, Data Scientist, Austin, TX: high Between the "
-        "75th and 90th percentile (about the 81st) of about 3,730 people employed "
-        "(estimate), May 2025. Data Scientists (15-2051), a proxy. Median "
-    )
-    for fact in (
-        "Median $127,360; the offer is $44,640 above it ",
-        "United States 80th percentile, median $120,230 (same source) ",
-        "Advertised pay 63rd percentile of midpoints, median $155,000 (1,907 distinct ",
-        "At US prices about $175,000 before tax (Austin, TX: 98.1; ",
-    ):
-        assert fact in page
-    assert page.endswith("; Regional Price Parities, 2024.")
     # Another source of the area is among the details.
-    assert "H-1B" not in page
     page = text("offer", "172k", "ds", "--location", "austin", "--details")
     assert (
         " H-1B filings Above the 75th percentile, median $146,357 (182 H-1B filings, "
@@ -165,11 +144,6 @@ def test_range_of_an_offer_has_both_ends() -> None:
     ("line", "shown"),
     [
         (
-            "150k-170k",
-            "low to mid-range From the 18th to the 30th percentile of the midpoints of "
-            "843 distinct postings",
-        ),
-        (
             "20k-30k",
             ": very low Below the 5th percentile of the midpoints of 843 distinct ",
         ),
@@ -186,9 +160,7 @@ def test_range_of_an_offer_has_both_ends() -> None:
         ("150k-250k", "$199,000; the offer is $49,000 below it to $51,000 above it"),
         ("150k-199k", "$199,000; the offer is up to $49,000 below it"),
         ("199k-219k", "$199,000; the offer is up to $20,000 above it"),
-        ("150k-170k", "$199,000; the offer is $29,000 to $49,000 below it"),
         ("210k-220k", "$199,000; the offer is $11,000 to $21,000 above it"),
-        ("150k-170k --details", "Typical range $158,000 to $237,000 (median low end "),
     ],
 )
 def test_ranges_are_ranked_in_words(line: str, shown: str) -> None:
@@ -207,11 +179,6 @@ def test_role_without_figures_in_a_place() -> None:
     known = {column.key: row[column.key] for column in FIGURE}
     assert {key for key, value in known.items() if value is not None} == {*unit}
     assert [each["region"] for each in row["other_figures"]] == ["US"]
-    page = text("salary", "mle", "--location", "texas")
-    assert page.startswith(
-        "Machine Learning Engineer, Texas (US state): no pay figure Other figures "
-    )
-    assert "Prices in Texas: 97.1 (United States = 100). Source: " in page
     boise = run("salary", "mle", "--location", "boise")
     assert boise.stderr == (
         "note: no source gives pay of Machine Learning Engineer in Boise City, ID. Run "
@@ -266,17 +233,6 @@ def test_state_without_quartiles_and_national_figures(tiny: Any, saved: Any) -> 
     assert "Prices in Texas: unknown." in page
     page = text("offer", "45k", "--location", "texas", "--data", saved(tiny))
     assert " All countries 59th percentile, median €41,000 (same source) " in page
-
-
-def test_chart_compares_the_place_with_the_united_states() -> None:
-    page = run("salary", "mle", "--location", "nyc", "--chart").stdout
-    drawn = re.findall(r"(?m)^(\w.*?)  +(\$\d+,\d+) .*█", page)
-    assert drawn == [
-        ("New York, NY", "$182,000"),
-        ("United States", "$185,364"),
-    ]
-    # One place has an adjusted median, so it is not drawn.
-    assert "adjusted median" not in page
 
 
 def test_amounts_per_hour_and_in_real_terms() -> None:
@@ -389,20 +345,6 @@ def test_offers_without_a_place_are_in_that_of_the_others() -> None:
     assert [row["role"] for row in roles] == [
         "machine-learning-engineer", "data-scientist",
     ]  # fmt: skip
-
-
-def test_breakdown_of_a_metro_area_is_refused() -> None:
-    result = run("salary", "--location", "austin", "--by", "year")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
-        "error: pay by US metro area is not broken down by year. Omit --by.\n"
-    )
-
-
-def test_real_amounts_abroad_are_refused() -> None:
-    result = run("salary", "--location", "germany", "--real")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: --real applies to United States only.\n"
 
 
 CLOSEST = {

@@ -115,6 +115,7 @@ def test_csv_has_the_month_of_the_prices() -> None:
         ("salary --real --country all", "--real applies to United States only."),
         ("compare --real --country uk", "--real applies to United States only."),
         ("salary --real --by country", "--real applies to United States only."),
+        ("salary --real --location germany", "--real applies to United States only."),
     ],
 )
 def test_real_amounts_of_other_countries_are_refused(line: str, message: str) -> None:
