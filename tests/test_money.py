@@ -145,11 +145,6 @@ def test_other_currencies_are_refused_with_the_reason(text: str, code: str) -> N
     )
 
 
-def test_amounts_that_the_shell_has_shortened_get_a_hint() -> None:
-    with pytest.raises(UsageError, match=r"quote '\$150,000'"):
-        parse_amount(",000")
-
-
 def test_change_from_an_amount_that_was_rounded_to_0_is_unknown() -> None:
     assert percent_change(110, 100) == 10.0
     assert percent_change(99.96, 100) == 0.0

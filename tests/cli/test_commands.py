@@ -127,46 +127,6 @@ def test_every_source_of_an_answer_is_one_of_the_sources(command: str) -> None:
     assert bool(ids) == (command not in {"describe", "duties", "faq", "roles"})
 
 
-def test_headline_salary() -> None:
-    row = rows("salary")
-    assert (row["median"], row["records"], row["thin"]) == (199_000, 843, False)
-    assert (row["currency"], row["period"], row["region"]) == ("USD", "year", "US")
-    assert (row["period_covered"], row["year"]) == ("2025-01/2025-07", 2025)
-    assert (row["average_salary"], row["average_reports"]) == (110_673, 811)
-    assert row["average_updated"] == "2022-08-10"
-
-
-def test_machine_learning_engineers_have_five_duties() -> None:
-    assert len(rows("duties")["duties"]) == 5
-
-
-def test_description_lists_collaborators_skills_and_applications() -> None:
-    row = rows("describe")
-    assert row["collaborators"] == [
-        "data scientists",
-        "computer engineers",
-        "developers",
-    ]
-    assert row["skills"] == ["data science", "statistics", "software engineering"]
-    assert row["applications"] == [
-        "social media",
-        "online stores",
-        "Internet of Things (IoT) products",
-        "self-driving cars",
-    ]
-
-
-def test_description_lists_technologies_in_demand() -> None:
-    technologies = rows("describe")["technologies"]
-    assert len(technologies) == 23
-    assert technologies == rows("describe", "ds")["technologies"]
-    assert {"pandas", "Python", "Scikit-learn"} < set(technologies)
-    assert "Source: O*NET 30.0, August 2025." in run("describe").stdout
-    # They are known for one occupation only.
-    assert rows("describe", "swe")["technologies"] == []
-    assert "O*NET" not in run("describe", "swe").stdout
-
-
 def test_page_of_a_role_without_an_occupation() -> None:
     result = run("show", "mlops engineer")
     assert result.stderr == ""
@@ -174,14 +134,6 @@ def test_page_of_a_role_without_an_occupation() -> None:
     assert "\nOutlook " in result.stdout
     assert "note:" not in run("show", "--data", str(TINY)).stderr
     assert "\nOutlook " not in run("show", "--data", str(TINY)).stdout
-
-
-def test_faq_answers_all_questions() -> None:
-    remote, better, growth = rows("faq")
-    assert "work from home" in remote["question"]
-    assert "policy" in remote["answer"]
-    assert "better than data science" in better["question"]
-    assert "growing" in growth["question"]
 
 
 @pytest.mark.parametrize(("line", "message"), cases("cli/errors.tsv"))
@@ -194,31 +146,10 @@ def test_flags_may_be_repeated() -> None:
     assert rows("compare", "--all", "--all") == rows("compare", "--all")
 
 
-def test_unknown_formats_are_reported_with_all_formats() -> None:
-    result = run("salary", "--format", "jsn")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith(
-        "error: --format: unknown format 'jsn'. Did you mean 'json'? Choose from: "
-        "table, json, jsonl, csv, tsv, markdown, "
-    )
-    assert result.stderr.count("\n") == 1
-
-
 def test_unknown_format_in_the_environment_names_the_variable() -> None:
     result = run("salary", env={"MLROLES_FORMAT": "jsn"})
     assert result.exit_code == 2
     assert result.stderr.startswith("error: MLROLES_FORMAT: unknown format 'jsn'. ")
-
-
-@pytest.mark.parametrize("name", ["JSON", "Json"])
-def test_format_names_ignore_case(name: str) -> None:
-    assert json.loads(run("salary", "-f", name).stdout) == rows("salary")
-
-
-def test_empty_format_is_refused() -> None:
-    result = run("salary", "--format", "")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("error: --format: unknown format ''. ")
 
 
 @pytest.mark.parametrize(
@@ -286,13 +217,9 @@ def test_help_shows_defaults_and_environment_variables() -> None:
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
-@pytest.mark.parametrize("width", [80, 100])
-def test_help_fits_the_terminal(
-    command: str, width: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", str(width))
+def test_help_fits_the_terminal(command: str) -> None:
     text = run(*command.split(), "--help").stdout
-    assert max(map(len, text.splitlines())) <= width
+    assert max(map(len, text.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("topic", ["json", "exit-codes", "words"])
@@ -392,17 +319,6 @@ def test_empty_environment_variables_are_ignored(
     monkeypatch.setenv("MLROLES_DATA", "")
     monkeypatch.setenv("MLROLES_FORMAT", "")
     assert run("salary").stdout == usual
-
-
-def test_role_names_need_no_quotes() -> None:
-    assert rows("salary", "data", "engineer") == rows("salary", "de")
-    assert rows("offer", "150k", "data", "engineer") == rows("offer", "150k", "de")
-
-
-def test_validate_reports_a_valid_data_set() -> None:
-    result = run("validate", str(TINY))
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == f"{TINY}: valid, 3 roles\n"
 
 
 def test_validate_lists_every_error_with_its_location(

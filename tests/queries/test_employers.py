@@ -51,20 +51,11 @@ def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
         assert rows("employers", role) == answer
 
 
-def test_employers_with_the_most_filings() -> None:
+def test_filings_are_sorted_by_either_name_of_their_column() -> None:
     answer = rows(*DS, "--sort", "filings", "--limit", "5")
-    assert [(row["employer"], row["records"], row["median"]) for row in answer] == [
-        ("Amazon", 2232, 139178),
-        ("Microsoft", 983, 172000),
-        ("Walmart", 885, 171787),
-        ("Meta", 635, 191735),
-        ("Google", 585, 174000),
-    ]
     assert rows(*DS, "--sort", "records", "-n", "5") == answer
-    assert answer[0]["occupation"] == "Data Scientists (15-2051)"
-    assert (answer[0]["source"], answer[0]["updated"]) == (
-        "lca-employers-fy2025", "2025-09-30",
-    )  # fmt: skip
+    counts = [row["records"] for row in answer]
+    assert counts == sorted(counts, reverse=True)
 
 
 def test_employers_with_few_filings_are_shown_on_request() -> None:

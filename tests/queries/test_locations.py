@@ -12,19 +12,6 @@ if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
 
 
-def test_metro_areas_have_their_difference_from_the_national_median() -> None:
-    answer = rows("locations", "--limit", "3")
-    assert [
-        (row["place"].split("-")[0], row["median"], row["records"]) for row in answer
-    ] == [
-        ("San Jose", 211286, 824),
-        ("San Francisco", 211060, 320),
-        ("Seattle", 204240, 272),
-    ]
-    assert all(row["difference"] == row["median"] - 185364 for row in answer)
-    assert {row["source"] for row in answer} == {"lca-fy2025"}
-
-
 def test_states_use_the_official_occupation() -> None:
     (row,) = rows("locations", "data scientist", "--level", "state", "--limit", "1")
     assert (row["place"], row["code"], row["state"]) == ("Washington", "WA", "WA")
@@ -170,16 +157,6 @@ def test_places_sorted_by_name_in_both_orders() -> None:
 def test_unknown_employment_comes_last() -> None:
     answer = rows("locations", "--sort", "employment", "--data", str(TINY))
     assert [row["employment"] for row in answer] == [20, None]
-
-
-def test_official_occupation_is_named_as_a_proxy() -> None:
-    text = " ".join(run("locations", "ds").stdout.split())
-    assert text.startswith("Data Scientists (15-2051): highest median in San Jose, CA")
-    assert (
-        "proxy for the role: it includes other jobs and lacks many of this role."
-        in text
-    )
-    assert "proxy" not in run("locations", "mle").stdout
 
 
 def test_no_difference_without_a_national_figure(tiny: Any, saved: Any) -> None:

@@ -48,19 +48,6 @@ def test_every_row_of_the_table_is_an_answer(bundled: Dataset) -> None:
     }
 
 
-def test_technologies_of_data_scientists() -> None:
-    answer = rows("skills", "ds")
-    assert len(answer) == len({row["technology"] for row in answer}) == 86
-    assert sum(row["hot"] for row in answer) == 53
-    assert sum(row["in_demand"] for row in answer) == 23
-    assert {tuple(row["occupations"]) for row in answer} == {(SCIENTISTS,)}
-    assert {row["source"] for row in answer} == {"onet-30"}
-    assert run("skills", "ds").stdout.startswith(
-        f"23 of 86 technologies are in demand for {SCIENTISTS}\n"
-        "An official occupation that lists Data Scientist, not the role itself.\n"
-    )
-
-
 def test_technologies_in_demand_come_first_then_hot_ones() -> None:
     order = [
         (not row["in_demand"], not row["hot"], row["technology"].casefold())
