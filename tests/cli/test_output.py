@@ -80,22 +80,15 @@ def test_format_that_contradicts_the_extension_is_a_usage_error(
 
 @pytest.mark.parametrize(
     ("command", "name"),
-    [
-        ("show", "x.png"),
-        ("describe", "x.SVG"),
-        ("skills", "x.pdf"),
-        ("sources", "x.png"),
-    ],
+    [("show", "x.png"), ("describe", "x.SVG"), ("sources", "x.pdf")],
 )
 def test_answers_without_a_picture_name_their_formats(
     command: str, name: str, tmp_path: Path
 ) -> None:
     file = tmp_path / name
     result = run(command, "-o", str(file))
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
-        f"error: '{command}' has no chart. Its --output can end in {WITHOUT_PICTURES}.\n"
-    )
+    formats = f"Its --output can end in {WITHOUT_PICTURES}."
+    assert result == (2, "", f"error: '{command}' has no chart. {formats}\n")
     assert not file.exists()
 
 
