@@ -141,6 +141,25 @@ def rows(*arguments: str, **options: Any) -> Any:
     return json.loads(result.stdout)
 
 
+def without_rows(*arguments: str) -> str:
+    """Return the notes of a command line whose answer in JSON has no rows."""
+    result = run(*arguments, "--json")
+    assert (result.exit_code, result.stdout) == (0, "[]\n")
+    return result.stderr
+
+
+def refused(*arguments: str, exit_code: int = 2, **options: Any) -> str:
+    """Return the error of a command line, which must have no answer."""
+    result = run(*arguments, **options)
+    assert (result.exit_code, result.stdout) == (exit_code, "")
+    return result.stderr
+
+
+def prose(*arguments: str, **options: Any) -> str:
+    """Return what a command line prints, without its line breaks."""
+    return " ".join(run(*arguments, **options).stdout.split())
+
+
 def process(
     *arguments: str, env: dict[str, str] | None = None, **options: Any
 ) -> subprocess.CompletedProcess[bytes]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import mlroles
 from mlroles.errors import UsageError
 from mlroles.package import find_parts, package
-from tests.conftest import rows, run
+from tests.conftest import prose, refused, rows
 
 SUMS = [
     "bonus", "equity", "signing", "cash_first_year", "cash_later_years",
@@ -116,7 +116,7 @@ def test_words_and_options_of_parts_are_the_same() -> None:
 def test_offers_are_compared() -> None:
     def page(*words: str) -> str:
         line = " ".join(words).split()
-        return " ".join(run("offer", *line).stdout.split())
+        return prose("offer", *line)
 
     text = page("185k austin vs 195k seattle")
     assert text.startswith(
@@ -141,7 +141,7 @@ def test_offers_are_compared() -> None:
 
 def test_pages_of_one_offer_show_its_parts() -> None:
     def page(words: str) -> str:
-        return " ".join(run("offer", *words.split()).stdout.split())
+        return prose("offer", *words.split())
 
     text = page("180k mle seattle bonus 15% equity 200k/4y signing 30k")
     assert (
@@ -168,9 +168,7 @@ def test_pages_of_one_offer_show_its_parts() -> None:
     ],
 )
 def test_invalid_parts_are_named(words: list[str], argument: str) -> None:
-    result = run("offer", *words, "--json")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert f'"{argument}"' in result.stderr
+    assert f'"{argument}"' in refused("offer", *words, "--json")
 
 
 def test_python_offers_have_parts() -> None:

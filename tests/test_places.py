@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import mlroles
 from mlroles.errors import UsageError
-from tests.conftest import run
+from tests.conftest import refused
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -96,9 +96,7 @@ def test_unknown_and_ambiguous_places_are_reported(
     typed: str, message: str, command: str
 ) -> None:
     *words, option = command.split()
-    result = run(*words, f"{option}={typed}")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: {message}\n"
+    assert refused(*words, f"{option}={typed}") == f"error: {message}\n"
 
 
 def test_every_place_is_found_by_its_names(bundled: Dataset) -> None:

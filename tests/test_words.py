@@ -15,7 +15,7 @@ from mlroles.cli.registry import COMMANDS
 from mlroles.errors import MlrolesError, UsageError
 from mlroles.package import PARTS, find_parts
 from mlroles.words import VERSUS, Typed, read
-from tests.conftest import FULL, TINY, cases, rows, run
+from tests.conftest import FULL, TINY, cases, prose, refused, rows, run
 
 DATA = mlroles.load()
 LINES = cases("words.tsv")
@@ -152,9 +152,7 @@ def test_words_and_options_are_the_same() -> None:
 def test_words_that_a_command_has_no_use_for_are_refused(
     line: str, message: str
 ) -> None:
-    result = run(*line.split())
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert message in result.stderr
+    assert message in refused(*line.split())
 
 
 def test_several_places_have_a_row_each() -> None:
@@ -163,9 +161,7 @@ def test_several_places_have_a_row_each() -> None:
     assert [row["work_mode"] for row in answer] == [None, None, "remote"]
     one = rows("offer", "185k", "mle", "austin")
     assert answer[0] == one
-    page = " ".join(
-        run("offer", "185k", "mle", "austin", "seattle", "remote").stdout.split()
-    )
+    page = prose("offer", "185k", "mle", "austin", "seattle", "remote")
     assert page.startswith(
         "$185,000 a year, Machine Learning Engineer: high in Austin, mid-range in "
         "Seattle, mid-range remote "

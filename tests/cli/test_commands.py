@@ -13,7 +13,7 @@ from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.dimensions import TABLES
 from mlroles.queries.answer import source_ids
 from mlroles.questions import QUESTIONS, SHOW
-from tests.conftest import TINY, cases, changed, process, rows, run
+from tests.conftest import TINY, cases, changed, process, prose, refused, rows, run
 from tests.test_docs import ROOT
 
 if TYPE_CHECKING:
@@ -164,11 +164,10 @@ def test_unknown_format_in_the_environment_names_the_variable() -> None:
     ],
 )
 def test_usage_errors_are_one_line_and_name_the_help(line: str, command: str) -> None:
-    result = run(*line.split())
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("error: ")
-    assert result.stderr.endswith(f" Run '{command} --help' for usage.\n")
-    assert result.stderr.count("\n") == 1
+    error = refused(*line.split())
+    assert error.startswith("error: ")
+    assert error.endswith(f" Run '{command} --help' for usage.\n")
+    assert error.count("\n") == 1
 
 
 def test_introduction_shows_three_examples_that_work() -> None:
@@ -210,7 +209,7 @@ def test_help_groups_the_commands_under_headings() -> None:
 
 
 def test_help_shows_defaults_and_environment_variables() -> None:
-    text = " ".join(run("compare", "--help").stdout.split())
+    text = prose("compare", "--help")
     assert "[default: year]" in text
     assert "[env var: MLROLES_FORMAT; default: table]" in text
     assert "[env var: MLROLES_DATA; " in text
@@ -259,7 +258,7 @@ def test_missing_pages_of_the_documentation_are_reported(
 
 
 def test_help_on_json_has_every_key_with_its_meaning() -> None:
-    text = " ".join(run("help", "json").stdout.split())
+    text = prose("help", "json")
     for question in QUESTIONS.values():
         for column in question.columns:
             meaning = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", column.description)
@@ -328,15 +327,14 @@ def test_validate_lists_every_error_with_its_location(
     tiny = changed(tiny, "roles", 1, "aliases", value=["Gardener"])
     tiny = changed(tiny, "roles", 2, "similar", value=["butcher"])
     path = saved(tiny)
-    result = run("validate", path)
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.splitlines() == [
+    error = refused("validate", path, exit_code=1)
+    assert error.splitlines() == [
         f"error: {path}: roles[0].salary.average: must be at least 1",
         f"error: {path}: roles[1].aliases[0]: duplicate name 'Gardener', also at "
         "roles[0].id",
         f"error: {path}: roles[2].similar[0]: unknown role 'butcher'",
     ]
-    assert run("salary", "--data", path).stderr == result.stderr
+    assert run("salary", "--data", path).stderr == error
 
 
 def test_schema_is_a_json_schema_that_the_bundled_data_set_matches() -> None:
@@ -391,7 +389,7 @@ def test_help_command_without_topic_is_the_main_help() -> None:
 
 
 def test_help_json_lists_the_keys_of_every_command() -> None:
-    text = " ".join(run("help", "json").stdout.split())
+    text = prose("help", "json")
     assert (
         "--real adds the key prices; --currency adds exchange_rate and rate_year"
         in text
@@ -411,9 +409,7 @@ def test_help_exit_codes() -> None:
 
 
 def test_unknown_help_topics_are_reported() -> None:
-    result = run("help", "salry")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "unknown topic 'salry'. Did you mean 'salary'?" in result.stderr
+    assert "unknown topic 'salry'. Did you mean 'salary'?" in refused("help", "salry")
 
 
 def test_summaries_are_not_cut_off() -> None:

@@ -14,7 +14,7 @@ import pytest
 from mlroles.cli.present import Output
 from mlroles.cli.registry import COMMANDS
 from mlroles.queries import compare
-from tests.conftest import TINY, Terminal, process, run
+from tests.conftest import TINY, Terminal, process, refused, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,9 +50,8 @@ def test_unknown_extensions_are_usage_errors(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    result = run("compare", "-o", name)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: --output: FILE must end in {EXTENSIONS}.\n"
+    error = refused("compare", "-o", name)
+    assert error == f"error: --output: FILE must end in {EXTENSIONS}.\n"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -72,9 +71,7 @@ def test_format_that_contradicts_the_extension_is_a_usage_error(
 ) -> None:
     file = tmp_path / name
     message = f"{says} and --output {file} cannot be combined."
-    result = run("compare", *options.split(), "-o", str(file))
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert message in result.stderr
+    assert message in refused("compare", *options.split(), "-o", str(file))
     assert not file.exists()
 
 
@@ -93,12 +90,10 @@ def test_answers_without_a_picture_name_their_formats(
 
 
 def test_charts_are_texts_or_pictures(tmp_path: Path) -> None:
-    result = run("compare", "--chart", "-o", str(tmp_path / "x.csv"))
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: a chart cannot be written as csv.\n"
-    result = run("compare", "--fields", "median", "-o", str(tmp_path / "x.svg"))
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: --fields and a chart cannot be combined.\n"
+    error = refused("compare", "--chart", "-o", str(tmp_path / "x.csv"))
+    assert error == "error: a chart cannot be written as csv.\n"
+    error = refused("compare", "--fields", "median", "-o", str(tmp_path / "x.svg"))
+    assert error == "error: --fields and a chart cannot be combined.\n"
     file = tmp_path / "x.txt"
     assert run("compare", "--chart", "-o", str(file)).exit_code == 0
     assert file.read_text(encoding="utf-8") == run("compare", "--chart").stdout
@@ -108,11 +103,10 @@ def test_charts_are_texts_or_pictures(tmp_path: Path) -> None:
 def test_other_files_are_replaced_only_by_force(extension: str, tmp_path: Path) -> None:
     file = tmp_path / f"x.{extension}"
     file.write_text("mine", encoding="utf-8")
-    result = run("compare", "-o", str(file))
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith(f"error: {file} exists")
-    assert result.stderr.endswith(". Name another file, or use --force.\n")
-    assert result.stderr.count("\n") == 1
+    error = refused("compare", "-o", str(file), exit_code=1)
+    assert error.startswith(f"error: {file} exists")
+    assert error.endswith(". Name another file, or use --force.\n")
+    assert error.count("\n") == 1
     assert file.read_text(encoding="utf-8") == "mine"
     result = run("compare", "-o", str(file), "--force")
     assert (result.exit_code, result.stderr) == (0, f"note: wrote {file}\n")
@@ -132,9 +126,8 @@ def test_files_that_cannot_be_written_are_reported(name: str, tmp_path: Path) ->
     file = tmp_path / f"read-only-{name}"
     file.write_text("mine", encoding="utf-8")
     file.chmod(0o444)
-    result = run("compare", "-o", str(file), "--force")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"error: cannot write {file}: the file is read-only\n"
+    error = refused("compare", "-o", str(file), "--force", exit_code=1)
+    assert error == f"error: cannot write {file}: the file is read-only\n"
 
 
 def test_folder_that_cannot_be_written_to_is_reported(
@@ -146,18 +139,15 @@ def test_folder_that_cannot_be_written_to_is_reported(
 
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     file = tmp_path / "x.json"
-    result = run("compare", "-o", str(file))
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"error: cannot write {file}: permission denied\n"
+    error = refused("compare", "-o", str(file), exit_code=1)
+    assert error == f"error: cannot write {file}: permission denied\n"
 
 
 def test_links_are_replaced_by_force_themselves(tmp_path: Path) -> None:
     target, link = tmp_path / "target.json", tmp_path / "link.json"
     target.write_text("mine", encoding="utf-8")
     link.symlink_to(target)
-    result = run("compare", "-o", str(link))
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == (
+    assert refused("compare", "-o", str(link), exit_code=1) == (
         f"error: {link} is a symbolic link. Name its target, or use --force.\n"
     )
     assert run("compare", "-o", str(link), "--force").exit_code == 0

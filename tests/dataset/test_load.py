@@ -15,7 +15,7 @@ import mlroles
 from mlroles.dataset import load as load_module
 from mlroles.dataset.dimensions import TABLES
 from mlroles.errors import DataError
-from tests.conftest import TINY, process, run
+from tests.conftest import TINY, process, refused, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,9 +60,8 @@ def test_invalid_file_is_reported_in_one_line(
     name = str(path) if by == "file" else "standard input"
     source = str(path) if by == "file" else "-"
     for command in (["salary", "--data", source], ["validate", source]):
-        result = run(*command, input=content)
-        assert (result.exit_code, result.stdout) == (1, "")
-        assert result.stderr == f"error: {name}: {message}\n"
+        error = refused(*command, input=content, exit_code=1)
+        assert error == f"error: {name}: {message}\n"
 
 
 def test_every_duplicate_key_is_reported_with_its_location(tmp_path: Path) -> None:
@@ -125,17 +124,14 @@ def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:
 
 
 def test_missing_file_is_reported() -> None:
-    result = run("salary", "--data", "no/such/file")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == (
+    assert refused("salary", "--data", "no/such/file", exit_code=1) == (
         "error: cannot read no/such/file: no such file or directory\n"
     )
 
 
 def test_directory_is_rejected(tmp_path: Path) -> None:
-    result = run("salary", "--data", str(tmp_path))
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"error: cannot read {tmp_path}: is a directory\n"
+    error = refused("salary", "--data", str(tmp_path), exit_code=1)
+    assert error == f"error: cannot read {tmp_path}: is a directory\n"
 
 
 def test_unreadable_file_is_reported(
@@ -306,6 +302,5 @@ def test_duplicate_key_among_many_is_reported() -> None:
 
 
 def test_empty_file_name_is_rejected() -> None:
-    result = run("salary", "--data", "")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith("error: cannot read : ")
+    error = refused("salary", "--data", "", exit_code=1)
+    assert error.startswith("error: cannot read : ")

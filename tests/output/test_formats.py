@@ -9,7 +9,7 @@ import pytest
 
 from mlroles.output.formats import FORMATS, find_format
 from tests.cli.test_commands import ANSWERS
-from tests.conftest import rows, run
+from tests.conftest import prose, refused, rows, run
 from tests.output.test_values import csv_value
 
 # The values of tables are compared in `test_values.py`, in CSV.
@@ -75,11 +75,9 @@ def test_csv_quotes_cells_with_commas(tiny: Any, saved: Any) -> None:
 
 
 def test_json_and_another_format_cannot_be_combined() -> None:
-    result = run("faq", "--json", "-f", "csv")
-    assert (result.exit_code, result.stdout) == (2, "")
     # The error is JSON, as --json asks for.
     message = "--json and --format csv cannot be combined."
-    assert json.loads(result.stderr)["error"] == message
+    assert json.loads(refused("faq", "--json", "-f", "csv"))["error"] == message
     assert run("faq", "--json", "-f", "json").stdout == run("faq", "--json").stdout
 
 
@@ -96,7 +94,7 @@ def test_json_option_overrides_the_format_variable(
 )
 @pytest.mark.parametrize("style", DOCUMENTS)
 def test_documents_name_their_sources(command: str, style: str) -> None:
-    text = " ".join(run(*command.split(), "-f", style).stdout.split())
+    text = prose(*command.split(), "-f", style)
     (title,) = (
         source["title"]
         for source in rows("sources")
@@ -113,7 +111,7 @@ def test_documents_name_their_sources(command: str, style: str) -> None:
 def test_documents_state_the_unit(command: str) -> None:
     period = "an hour" if "hour" in command else "a year"
     for style in DOCUMENTS:
-        text = " ".join(run(*command.split(), "-f", style).stdout.split())
+        text = prose(*command.split(), "-f", style)
         assert period in text
 
 

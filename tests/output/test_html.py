@@ -20,7 +20,7 @@ from mlroles.output.markup import write
 from mlroles.output.page import Page
 from mlroles.output.pages.show import SECTIONS, handout
 from mlroles.queries.roles import page as role_page
-from tests.conftest import run
+from tests.conftest import refused, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,10 +204,8 @@ def test_links_lead_to_the_web_only(
 @pytest.mark.parametrize("style", ["json", "csv"])
 def test_page_has_no_other_format(style: str, tmp_path: Path) -> None:
     file = tmp_path / "page.html"
-    result = run("show", "--output", str(file), "-f", style)
-    assert (result.exit_code, result.stdout) == (2, "")
     text = f"--format {style} and --output {file} cannot be combined."
-    assert text in result.stderr
+    assert text in refused("show", "--output", str(file), "-f", style)
     assert not file.exists()
 
 
@@ -219,18 +217,15 @@ def test_format_that_agrees_is_the_page(page: Path, tmp_path: Path) -> None:
 
 def test_page_has_all_fields(tmp_path: Path) -> None:
     file = tmp_path / "page.html"
-    result = run("show", "--fields", "salary", "--output", str(file))
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: --fields and a page cannot be combined.\n"
+    error = refused("show", "--fields", "salary", "--output", str(file))
+    assert error == "error: --fields and a page cannot be combined.\n"
     assert not file.exists()
 
 
 def test_documents_of_others_are_kept(page: Path, tmp_path: Path) -> None:
     file = tmp_path / "thesis.html"
     file.write_text("<!DOCTYPE html><title>My thesis</title>")
-    result = run("show", "--output", str(file))
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == (
+    assert refused("show", "--output", str(file), exit_code=1) == (
         f"error: {file} exists and is not a page of mlroles. Name another file, or "
         "use --force.\n"
     )

@@ -7,7 +7,7 @@ import pytest
 
 import mlroles
 from mlroles.queries import relocate
-from tests.conftest import TINY, rows, run
+from tests.conftest import TINY, prose, rows, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -211,7 +211,7 @@ def test_offer_without_pay_records(tiny: Any, saved: Any) -> None:
     ],
 )
 def test_offers_are_ranked_in_words(line: str, shown: str) -> None:
-    assert shown in " ".join(run("offer", *line.split()).stdout.split())
+    assert shown in prose("offer", *line.split())
 
 
 def test_offer_among_records_without_ranges() -> None:
@@ -339,7 +339,7 @@ MINIMUM = "Austria: 76% of the postings state one figure, probably the minimum "
     ],
 )
 def test_caveats_are_on_every_page_that_they_are_about(line: str, note: str) -> None:
-    assert note in " ".join(run(*line.split()).stdout.split())
+    assert note in prose(*line.split())
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ def test_caveats_are_on_every_page_that_they_are_about(line: str, note: str) -> 
     ],
 )  # fmt: skip
 def test_caveats_are_on_no_other_page(line: str) -> None:
-    text = " ".join(run(*line.split()).stdout.split())
+    text = prose(*line.split())
     assert "of all roles could be used" not in text
     assert "state one figure" not in text
     assert "Executive:" not in text
@@ -376,7 +376,7 @@ def test_pay_of_minimums_is_not_compared_in_per_cent() -> None:
 )
 def test_price_level_of_a_country_is_called_an_average(line: str) -> None:
     def page(place: str) -> str:
-        return " ".join(run(*line.format(place).split()).stdout.split())
+        return prose(*line.format(place).split())
 
     assert "country average" in page("germany")
     if "poland" not in line:
@@ -397,7 +397,7 @@ def test_parts_of_the_page_of_a_role_are_whole_pages() -> None:
 
 @pytest.mark.parametrize("command", ["employers --by occupation", "industries"])
 def test_other_occupations_are_details(command: str) -> None:
-    text = " ".join(run(*command.split(), "--details").stdout.split())
+    text = prose(*command.split(), "--details")
     assert (
         "Other occupations (see --occupation): Computer and Information Research "
         "Scientists (15-1221)."

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mlroles.extras import pictures as plots
-from tests.conftest import rows, run
+from tests.conftest import refused, rows, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -271,9 +271,8 @@ def test_missing_matplotlib_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    result = run("compare", "--output", str(tmp_path / "chart.png"))
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == (
+    error = refused("compare", "--output", str(tmp_path / "chart.png"), exit_code=1)
+    assert error == (
         "error: pictures require matplotlib. Install it with: "
         "pip install 'matplotlib>=3.10.8,<4'\n"
     )
@@ -404,9 +403,7 @@ def test_chart_with_a_picture_only_writes_it(tmp_path: Path) -> None:
 def test_file_of_another_kind_is_kept(content: str, tmp_path: Path) -> None:
     file = tmp_path / "notes.svg"
     file.write_text(content, encoding="utf-8")
-    result = run("compare", "--output", str(file))
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == (
+    assert refused("compare", "--output", str(file), exit_code=1) == (
         f"error: {file} exists and is not an SVG picture. Name another file, or use "
         "--force.\n"
     )
@@ -422,9 +419,7 @@ def test_file_of_another_format_is_kept(
 ) -> None:
     file = tmp_path / name
     file.write_bytes(content)
-    result = run("compare", "--output", str(file))
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == (
+    assert refused("compare", "--output", str(file), exit_code=1) == (
         f"error: {file} exists and is not {kind}. Name another file, or use --force.\n"
     )
     assert file.read_bytes() == content
@@ -436,9 +431,8 @@ def test_file_of_comments_is_refused(count: int, tmp_path: Path) -> None:
     file = tmp_path / "comments.svg"
     content = "<!---->" * count + "no"
     file.write_text(content, encoding="utf-8")
-    result = run("compare", "--output", str(file))
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert "exists and is not an SVG picture" in result.stderr
+    error = refused("compare", "--output", str(file), exit_code=1)
+    assert "exists and is not an SVG picture" in error
     assert file.read_text(encoding="utf-8") == content
 
 

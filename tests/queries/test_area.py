@@ -9,7 +9,7 @@ import pytest
 
 from mlroles.dataset.load import load
 from mlroles.questions import FIGURE
-from tests.conftest import TINY, rows, run
+from tests.conftest import TINY, prose, refused, rows, run
 
 DATA = load()
 ROLES = [role["id"] for role in DATA.roles]
@@ -19,12 +19,6 @@ def figures(row: Any) -> list[Any]:
     """Return all figures of an answer of `salary`, the leading one first."""
     lead = [row] if row["source"] else []
     return [*lead, *row["other_figures"]]
-
-
-def text(*arguments: str) -> str:
-    result = run(*arguments)
-    assert result.exit_code == 0
-    return " ".join(result.stdout.split())
 
 
 @pytest.mark.parametrize("role", ["mle", "de", "ds", "swe"])
@@ -73,9 +67,9 @@ def test_a_country_is_the_filter_of_a_country(command: str) -> None:
 
 
 def test_prices_of_the_united_states_need_no_sentence() -> None:
-    assert "rices" not in text("salary", "--location", "us")
-    assert "rices" not in text("offer", "150k", "--location", "us")
-    assert "Prices in Germany (country average): 81.1 (" in text(
+    assert "rices" not in prose("salary", "--location", "us")
+    assert "rices" not in prose("offer", "150k", "--location", "us")
+    assert "Prices in Germany (country average): 81.1 (" in prose(
         "salary", "--location", "germany"
     )
 
@@ -102,7 +96,7 @@ def test_offer_in_a_metro_area() -> None:
     assert {key: usual[key] for key in advertised} == advertised
     assert usual["other_figures"] == []
     # Another source of the area is among the details.
-    page = text("offer", "172k", "ds", "--location", "austin", "--details")
+    page = prose("offer", "172k", "ds", "--location", "austin", "--details")
     assert (
         " H-1B filings Above the 75th percentile, median $146,357 (182 H-1B filings, "
         "October 2024 to September 2025) United States 80th "
@@ -126,7 +120,7 @@ def test_offer_is_ranked_between_published_percentiles_only(
     row = rows("offer", amount, "mle", "--location", "austin")
     assert (row["percentile_low"], row["percentile_high"]) == (low, high)
     assert (row["percentile"] is None) == (None in {low, high})
-    page = text("offer", amount, "mle", "--location", "austin")
+    page = prose("offer", amount, "mle", "--location", "austin")
     assert f", Austin, TX: {rank}" in page
 
 
@@ -164,7 +158,7 @@ def test_range_of_an_offer_has_both_ends() -> None:
     ],
 )
 def test_ranges_are_ranked_in_words(line: str, shown: str) -> None:
-    assert shown in text("offer", *line.split())
+    assert shown in prose("offer", *line.split())
 
 
 def test_role_without_figures_in_a_place() -> None:
@@ -205,7 +199,7 @@ def test_offer_without_figures_in_a_place() -> None:
     row = rows("offer", "150k", "mle", "--location", "texas")
     assert (row["median"], row["year"], row["level"]) == (None, None, "state")
     assert [each["kind"] for each in row["other_figures"]] == ["advertised"]
-    none = text("offer", "150k", "dle", "--location", "texas")
+    none = prose("offer", "150k", "dle", "--location", "texas")
     assert "Advertised pay" not in none
 
 
@@ -213,7 +207,7 @@ def test_place_without_a_price_level() -> None:
     row = rows("salary", "swe", "--location", "san juan")
     assert (row["cost_of_living"], row["adjusted_median"]) == (None, None)
     assert row["median"] is not None
-    page = text("salary", "swe", "--location", "san juan")
+    page = prose("salary", "swe", "--location", "san juan")
     assert "Prices in San Juan, PR: unknown." in page
 
 
@@ -224,14 +218,14 @@ def test_state_without_quartiles_and_national_figures(tiny: Any, saved: Any) -> 
         "whole": None, "rows": [place],
     }  # fmt: skip
     tiny["places"] |= {"states": {"TX": "Texas"}, "tables": [table]}
-    page = text("salary", "--location", "texas", "--data", saved(tiny))
+    page = prose("salary", "--location", "texas", "--data", saved(tiny))
     assert page.startswith(
         "Gardener, Texas (US state): €40,000 a year Median of 40 distinct postings, "
         "2024. Other figures "
     )
     assert " Advertised pay, all countries, 2024 (30) €28,700 €41,000 €49,200 " in page
     assert "Prices in Texas: unknown." in page
-    page = text("offer", "45k", "--location", "texas", "--data", saved(tiny))
+    page = prose("offer", "45k", "--location", "texas", "--data", saved(tiny))
     assert " All countries 59th percentile, median €41,000 (same source) " in page
 
 
@@ -265,9 +259,7 @@ def test_amounts_per_hour_and_in_real_terms() -> None:
 def test_filters_that_a_place_does_not_support_are_refused(
     command: str, options: str, message: str
 ) -> None:
-    result = run(*command.split(), *options.split())
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: {message}\n"
+    assert refused(*command.split(), *options.split()) == f"error: {message}\n"
 
 
 def test_level_that_a_place_does_not_have_is_that_of_the_country() -> None:
@@ -328,7 +320,7 @@ def test_figures_of_several_are_of_one_kind_if_there_is_one() -> None:
     # There is none for software engineers.
     kinds = [row["kind"] for row in rows("compare", "mle", "swe", "seattle")]
     assert kinds == ["filings", "official"]
-    page = " ".join(run("compare", "mle", "swe", "seattle").stdout.split())
+    page = prose("compare", "mle", "swe", "seattle")
     assert "for Machine Learning Engineer (H-1B filings), $" in page
 
 
@@ -390,7 +382,7 @@ def test_no_closest_figures(tiny: Any, saved: Any) -> None:
 
 
 def test_offer_in_a_country_without_figures_has_its_prices() -> None:
-    page = text("offer", "50k", "de", "--location", "spain", "--currency", "EUR")
+    page = prose("offer", "50k", "de", "--location", "spain", "--currency", "EUR")
     assert page.startswith(
         "€50,000 a year, Data Engineer, Spain: no pay figure to rank it in At US "
         "prices about €73,000 before tax (Spain: 68.6, country average; US: 100)"
@@ -400,12 +392,12 @@ def test_offer_in_a_country_without_figures_has_its_prices() -> None:
 
 
 def test_range_has_the_buying_power_of_both_ends() -> None:
-    page = text("offer", "60-70k", "de", "--location", "germany", "--currency", "EUR")
+    page = prose("offer", "60-70k", "de", "--location", "germany", "--currency", "EUR")
     assert "At US prices about €74,000 to about €86,000 before tax" in page
 
 
 def test_federal_district_is_not_called_a_state() -> None:
-    page = text("salary", "swe", "--location", "dc")
+    page = prose("salary", "swe", "--location", "dc")
     assert page.startswith("Software Developers (15-1252), the District of Columbia: ")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 import mlroles
 from mlroles.questions import COMPARE, FIGURE
-from tests.conftest import TINY, rows, run
+from tests.conftest import TINY, prose, rows, run
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -198,7 +198,7 @@ def test_filters_are_part_of_the_answer() -> None:
         ("senior", "remote")
     }
     for style in ("table", "markdown"):
-        text = " ".join(run(*line, "-f", style).stdout.split())
+        text = prose(*line, "-f", style)
         assert (
             "United States, senior, remote: highest median for Machine Learning "
             "Engineer, $205,000 a year, of 5 roles Median of 171 distinct postings, "
@@ -326,7 +326,7 @@ def test_openings_have_their_own_source(tiny: Any, saved: Any) -> None:
     assert (row["openings_source"], row["openings_updated"]) == ("harbour", "2020-05")
     assert row["average_source"] == "guild"
     line = ["compare", "gardener", "--sort", "openings", "--data", path]
-    text = " ".join(run(*line).stdout.split())
+    text = prose(*line)
     assert text.startswith("France: openings for Gardener, 120 Source: harbour ")
     assert "Source: harbour office, May 2020, France." in text
     drawn = run(*line, "--chart")

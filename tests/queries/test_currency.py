@@ -14,7 +14,7 @@ from mlroles.errors import UsageError
 from mlroles.money import Converter, ExchangeRates, parse_range
 from mlroles.queries.answer import Filters
 from mlroles.queries.salary import salary
-from tests.conftest import rows, run
+from tests.conftest import prose, refused, rows, run
 
 RATES, LOCAL = load().table("rates"), load().table("local_pay")
 
@@ -144,7 +144,7 @@ def test_each_figure_has_the_rate_of_its_own_year() -> None:
         assert (each["exchange_rate"], each["rate_year"]) == (0.886705, 2025)
     years = rows("salary", "--by", "year", "--currency", "gbp")
     assert [each["rate_year"] for each in years] == [2022, 2023, 2024, 2025]
-    text = " ".join(run("salary", "--currency", "EUR").stdout.split())
+    text = prose("salary", "--currency", "EUR")
     assert text.endswith(
         "Converted at the mean rate of each figure's year: 1 USD = 0.886705 EUR "
         "(2025), 0.951774 EUR (2022). Source: European Central Bank reference rates."
@@ -227,9 +227,7 @@ COMMANDS = ["salary", "salary --by year", "compare", "locations", "offer 1k"]
 @pytest.mark.parametrize("command", COMMANDS)
 def test_currencies_without_a_rate_are_refused(command: str) -> None:
     for typed in ("ARS", "EGP", "eur o", ""):
-        result = run(*command.split(), "--currency", typed)
-        assert (result.exit_code, result.stdout) == (2, "")
-        assert result.stderr == (
+        assert refused(*command.split(), "--currency", typed) == (
             f"error: no exchange rate for {typed.upper()!r}. Choose from: USD, AUD, "
             "BRL, CAD, EUR, GBP, INR, MXN, NZD, PHP, PLN.\n"
         )
@@ -237,15 +235,12 @@ def test_currencies_without_a_rate_are_refused(command: str) -> None:
 
 def test_real_amounts_are_in_dollars() -> None:
     for command in ("salary", "compare", "salary --by year"):
-        result = run(*command.split(), "--real", "--currency", "EUR")
-        assert (result.exit_code, result.stdout) == (2, "")
-        assert result.stderr == "error: --real applies to US dollars, not to EUR.\n"
+        error = refused(*command.split(), "--real", "--currency", "EUR")
+        assert error == "error: --real applies to US dollars, not to EUR.\n"
 
 
 def test_data_sets_have_rates_of_their_own(tiny: Any, saved: Any) -> None:
-    result = run("salary", "--currency", "USD", "--data", saved(tiny))
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
+    assert refused("salary", "--currency", "USD", "--data", saved(tiny)) == (
         "error: --currency needs exchange rates, and this data set has none.\n"
     )
     tiny["rates"] = {
@@ -308,9 +303,7 @@ def test_every_range_can_be_parsed(first: int, second: int) -> None:
 
 @pytest.mark.parametrize("amount", ["65.000", "65.000,00", "1.250.000"])
 def test_points_and_spaces_are_explained(amount: str) -> None:
-    result = run("offer", amount)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
+    assert refused("offer", amount) == (
         f"error: {amount!r} is not an amount. A point may separate "
         "thousands or cents: write 65000 or 65,000.\n"
     )
@@ -325,9 +318,7 @@ def test_words_that_look_like_an_amount_are_refused_as_one(line: str) -> None:
 
 @pytest.mark.parametrize("rest", [",000", "08k", "00"])
 def test_rest_of_an_unquoted_amount_is_explained(rest: str) -> None:
-    result = run("offer", rest)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
+    assert refused("offer", rest) == (
         f"error: {rest!r} is not an amount. The shell removes a $ and the digits after "
         "it: quote '$150,000'.\n"
     )

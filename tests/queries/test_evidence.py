@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mlroles.questions import FIGURE
-from tests.conftest import TINY, rows, run
+from tests.conftest import TINY, prose, rows, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,11 +62,6 @@ def kinds(row: Any) -> list[str]:
     return [each["kind"] for each in figures(row)]
 
 
-def page(*arguments: str) -> str:
-    """Return the page of a command line, without its line breaks."""
-    return " ".join(run(*arguments).stdout.split())
-
-
 def test_machine_learning_engineer_in_2025() -> None:
     row = rows("salary")
     assert lead(row) == (199000, "advertised", 2025, 843, False)
@@ -95,7 +90,7 @@ def test_range_and_interval_are_details() -> None:
         "$158,000 to $237,000.",
         "confidence interval of the median would be $194,100 to $202,500.",
     )
-    usual, detailed = page("salary"), page("salary", "--details")
+    usual, detailed = prose("salary"), prose("salary", "--details")
     for fact in facts:
         assert fact in detailed
         assert fact not in usual
@@ -117,8 +112,8 @@ def test_advertised_pay_leads(role: str) -> None:
     row = rows("salary", role)
     assert lead(row) == (median, "advertised", 2025, records, thin)
     start = f"{row['title']}, United States: ${median:,} a year Median of {records:,} "
-    assert page("salary", role).startswith(start)
-    assert ("(thin: fewer than 30)" in page("salary", role)) is thin
+    assert prose("salary", role).startswith(start)
+    assert ("(thin: fewer than 30)" in prose("salary", role)) is thin
 
 
 @pytest.mark.parametrize(
@@ -132,7 +127,7 @@ def test_advertised_pay_leads(role: str) -> None:
 def test_filtered_pay_leads(options: list[str], records: int, median: int) -> None:
     row = rows("salary", "mle", *options)
     assert (row["records"], row["median"]) == (records, median)
-    assert f"Median of {records} distinct postings, " in page("salary", *options)
+    assert f"Median of {records} distinct postings, " in prose("salary", *options)
 
 
 @pytest.mark.parametrize(
@@ -339,7 +334,7 @@ def test_filings_lead_if_pay_is_thin_and_they_have_more_records(
     path = saved(sourced)
     row = rows("salary", "--data", path)
     assert lead(row) == (median, kind, 2025, records, thin)
-    text = page("salary", "--data", path)
+    text = prose("salary", "--data", path)
     # The data set has no name of the United States.
     where = "US" if kind == "filings" else "all countries"
     start = f"Gardener, {where}: €{median:,} a year Median of {records:,} "
@@ -396,14 +391,14 @@ def test_averages_lead_only_in_a_data_set_without_distributions(
     row = rows("salary", "--data", path)
     assert row["mean"] == 41000
     assert lead(row) == (None, "job-site", 2024, 40, False)
-    text = page("salary", "--data", path)
+    text = prose("salary", "--data", path)
     assert text.startswith("Gardener, Germany: €41,000 a year Average of 40 ")
     assert run("salary", "--data", path, "--fail-empty").exit_code == 0
     # The guild reports no number of florists.
     florist = rows("salary", "florist", "--data", path)
     assert florist["mean"] == 36000
     assert lead(florist) == (None, "job-site", 2024, None, False)
-    assert " Average on a job site, March 2024. " in page(
+    assert " Average on a job site, March 2024. " in prose(
         "salary", "florist", "--data", path
     )
     assert not has_lead(rows("salary", "chief", "--data", path))
@@ -446,11 +441,13 @@ def test_figures_of_postings_and_averages() -> None:
 
 
 def test_sentence_on_why_figures_differ_is_about_the_sources_shown() -> None:
-    detailed = page("salary", "--details")
+    detailed = prose("salary", "--details")
     for words in ("advertised pay is", "H-1B filings come", "job-site average dates"):
         assert words in detailed.partition("figures differ")[2]
-    assert "figures differ" not in page("salary")
-    assert "figures differ" not in page("salary", "--details", "--experience", "senior")
+    assert "figures differ" not in prose("salary")
+    assert "figures differ" not in prose(
+        "salary", "--details", "--experience", "senior"
+    )
 
 
 def test_heading_names_a_mean_only_if_there_is_one() -> None:
@@ -488,7 +485,7 @@ def test_heading_names_a_mean_only_if_there_is_one() -> None:
 def test_pay_where_prices_are_far_from_those_of_a_country_is_not_shown(
     line: str, names: str, bundled: Dataset
 ) -> None:
-    page = " ".join(run("salary", *line.split()).stdout.split())
+    page = prose("salary", *line.split())
     start = "No source has enough records there; the closest figures are of"
     assert f": no pay figure {start} {names}" in page
     # The ratio is of these price levels, whose source is on the page.

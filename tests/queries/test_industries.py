@@ -6,7 +6,7 @@ import pytest
 
 from mlroles.dataset.dimensions import INDUSTRY_COLUMNS, INDUSTRY_DETAILS
 from mlroles.queries.market import occupation_codes
-from tests.conftest import TINY, rows, run
+from tests.conftest import TINY, rows, run, without_rows
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -90,9 +90,7 @@ def test_role_has_the_occupation_that_lists_it(bundled: Dataset) -> None:
 
 
 def test_role_without_an_occupation_is_reported() -> None:
-    result = run("industries", "mlops engineer", "--json")
-    assert (result.exit_code, result.stdout) == (0, "[]\n")
-    assert result.stderr == (
+    assert without_rows("industries", "mlops engineer") == (
         "note: no official occupation with figures is known for MLOps Engineer\n"
     )
     assert run("industries", "mlops engineer").stdout == "No industries.\n"
@@ -119,9 +117,7 @@ def test_match_finds_names_and_codes() -> None:
     [("informatoin", ". Did you mean 'Information'?"), ("zzz", "")],
 )
 def test_match_without_result_is_reported(text: str, suggestion: str) -> None:
-    result = run("industries", "ds", "--match", text, "--json")
-    assert (result.exit_code, result.stdout) == (0, "[]\n")
-    assert result.stderr == (
+    assert without_rows("industries", "ds", "--match", text) == (
         f"note: none of the 19 industries matches {text!r}{suggestion}\n"
     )
 
@@ -168,9 +164,7 @@ def test_private_sector_of_a_data_set(complete: Any, saved: Any) -> None:
 
 
 def test_data_set_without_occupations_is_reported() -> None:
-    result = run("industries", "--data", str(TINY), "--json")
-    assert (result.exit_code, result.stdout) == (0, "[]\n")
-    assert result.stderr == (
+    assert without_rows("industries", "--data", str(TINY)) == (
         "note: this data set does not contain official occupations\n"
     )
 

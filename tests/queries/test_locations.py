@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
-from tests.conftest import TINY, rows, run
+from tests.conftest import TINY, prose, refused, rows, run, without_rows
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -47,7 +47,7 @@ def test_country_option_sets_the_base() -> None:
     by_code = {row["code"]: row for row in answer}
     assert by_code["CA"]["difference"] == 0
     assert by_code["US"]["difference"] == 155000 - 86906
-    text = " ".join(run("locations", "ds", "--country", "CA").stdout.split())
+    text = prose("locations", "ds", "--country", "CA")
     assert "Difference: from Canada (*), $86,906." in text
     assert " Canada (thin) * " in text
     world = rows("locations", "--country", "all")
@@ -100,9 +100,8 @@ def test_filters_select_countries_with_a_note() -> None:
 
 
 def test_level_without_figures_is_reported() -> None:
-    result = run("locations", "computer vision engineer", "--level", "metro", "--json")
-    assert (result.exit_code, result.stdout) == (0, "[]\n")
-    assert result.stderr == (
+    notes = without_rows("locations", "computer vision engineer", "--level", "metro")
+    assert notes == (
         "note: no source gives pay by US metro area for Computer Vision Engineer\n"
     )
 
@@ -130,9 +129,7 @@ def test_match_finds_parts_of_names_and_codes() -> None:
 
 
 def test_match_without_result_is_reported() -> None:
-    result = run("locations", "--match", "atlantis", "--json")
-    assert (result.exit_code, result.stdout) == (0, "[]\n")
-    assert result.stderr == (
+    assert without_rows("locations", "--match", "atlantis") == (
         "note: none of the 22 places of Machine Learning Engineer matches 'atlantis'\n"
     )
     assert run("locations", "--match", "atlantis").stdout == "No places.\n"
@@ -190,9 +187,7 @@ def test_countries_without_the_home_country_have_no_difference() -> None:
 
 
 def test_min_records_without_numbers_of_records_is_reported() -> None:
-    result = run("locations", "ds", "--min-records", "5", "--json")
-    assert (result.exit_code, result.stdout) == (0, "[]\n")
-    assert result.stderr == (
+    assert without_rows("locations", "ds", "--min-records", "5") == (
         "note: the source does not give numbers of records for these places\n"
     )
 
@@ -212,7 +207,7 @@ def test_note_gives_the_base_to_the_cent(
     level: str, limit: str, bundled: Dataset
 ) -> None:
     line = ["locations", "ds", "--level", level, "--per", "hour", "-r", "-n", limit]
-    text = " ".join(run(*line).stdout.split())
+    text = prose(*line)
     if level == "country":
         by_country = mlroles.salary_by(bundled, "country", "ds", per="hour")
         paid = {row["country"]: row["median"] for row in by_country}["US"]
@@ -244,9 +239,7 @@ def test_base_country_without_enough_records_is_reported() -> None:
 @pytest.mark.parametrize("option", ["--country", "--work-mode", "--experience"])
 def test_empty_filters_are_rejected(option: str) -> None:
     for command in ("locations", "salary"):
-        result = run(command, option, "", "--json")
-        assert (result.exit_code, result.stdout) == (2, "")
-        assert " ''. Choose from: " in result.stderr
+        assert " ''. Choose from: " in refused(command, option, "", "--json")
 
 
 def test_name_of_a_country_is_not_a_part_of_that_of_a_state() -> None:

@@ -20,7 +20,7 @@ from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.money import PERIODS
 from mlroles.queries.offer import percentiles_of
-from tests.conftest import TINY, rows, run
+from tests.conftest import TINY, refused, rows, run
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -54,9 +54,7 @@ def test_percentiles_are_not_extrapolated(
 
 
 def test_yearly_amounts_per_hour_are_reported() -> None:
-    result = run("offer", "60k", "--per", "hour")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
+    assert refused("offer", "60k", "--per", "hour") == (
         "error: understood 60,000 USD an hour, but the median is 95.67. Check the "
         "currency, or --per year for another period.\n"
     )
@@ -293,13 +291,10 @@ def test_rank_is_in_words(amount: str, verdict: str, rank: str) -> None:
     ],
 )
 def test_implausible_amounts_get_a_hint(amount: str, hint: str) -> None:
-    result = run("offer", amount)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "USD a year, but the median is 199,000. " in result.stderr
-    assert f" {hint} or month for another period." in result.stderr
-    assert ("in single quotes" in result.stderr) == (
-        amount in {"165", "72.50", "5,000"}
-    )
+    error = refused("offer", amount)
+    assert "USD a year, but the median is 199,000. " in error
+    assert f" {hint} or month for another period." in error
+    assert ("in single quotes" in error) == (amount in {"165", "72.50", "5,000"})
     assert "thousands" not in run("offer", "20k").stderr
 
 
@@ -310,10 +305,8 @@ def test_small_amounts_are_plausible_per_hour() -> None:
 
 
 def test_dollars_are_rejected_in_another_currency() -> None:
-    result = run("offer", "$41k", "--data", str(TINY))
-    assert (result.exit_code, result.stdout) == (2, "")
     assert (
-        result.stderr
+        refused("offer", "$41k", "--data", str(TINY))
         == "error: '$41k' is in USD, not in EUR. For amounts in USD, add --currency "
         "USD.\n"
     )
@@ -322,9 +315,7 @@ def test_dollars_are_rejected_in_another_currency() -> None:
 @pytest.mark.parametrize("amount", ["\u20ac90k", "90000 EUR", "€90,000"])
 def test_a_currency_beside_the_amount_is_that_of_the_answer(amount: str) -> None:
     assert rows("offer", amount) == rows("offer", "90k", "--currency", "EUR")
-    result = run("offer", amount, "--currency", "usd")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
+    assert refused("offer", amount, "--currency", "usd") == (
         f"error: {amount!r} is in EUR, not in USD. For amounts in EUR, add --currency "
         "EUR.\n"
     )

@@ -8,7 +8,7 @@ import pytest
 
 from mlroles.dataset.dimensions import PROJECTION_COLUMNS
 from mlroles.queries.market import occupation_codes
-from tests.conftest import TINY, rows, run
+from tests.conftest import TINY, prose, rows, run
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -107,7 +107,7 @@ def test_each_projection_has_its_own_years() -> None:
         ("15-2051", 2025, "2025-35"),
         ("15-2041", 2024, "2024-34"),
     ]
-    text = " ".join(run("outlook", "de").stdout.split())
+    text = prose("outlook", "de")
     assert " from 2025 to 2035. From 144,500 to 151,000 people employed" in text
     assert " Database architects (15-1243) 2024 to 2034 +9% 7,800 " in text
     assert (
@@ -175,7 +175,7 @@ def test_data_set_without_an_outlook() -> None:
 
 def test_outlook_of_a_data_set_is_its_own(complete: Any, saved: Any) -> None:
     path = saved(complete)
-    text = " ".join(run("outlook", "--data", path).stdout.split())
+    text = prose("outlook", "--data", path)
     assert text.startswith(
         "Tree doctors (37-1012), an official occupation that lists Gardener: no growth "
         "is projected from 2024 to 2034. From 70 to 70 people employed"
@@ -211,7 +211,7 @@ def test_projections_are_said_in_words(name: str, complete: Any, saved: Any) -> 
     projections = {**complete["outlook"]["occupations"][0]}
     projections["rows"] = [["37-1012", "Tree doctors", *figures]]
     complete["outlook"]["occupations"] = [projections]
-    page = " ".join(run("outlook", "--data", saved(complete)).stdout.split())
+    page = prose("outlook", "--data", saved(complete))
     lead = "Tree doctors (37-1012), the official occupation that lists Gardener: "
     assert page.startswith(f"{lead}{text}")
 
@@ -227,7 +227,7 @@ def test_index_at_its_peak(
     points: dict[str, float], text: str, complete: Any, saved: Any
 ) -> None:
     complete["outlook"]["postings"]["points"] = points
-    page = " ".join(run("outlook", "--data", saved(complete)).stdout.split())
+    page = prose("outlook", "--data", saved(complete))
     assert f"{text} (2020 = 100). The whole sector, not the role. AI" in page
 
 
@@ -237,7 +237,7 @@ def test_each_part_of_an_outlook_can_be_missing(
 ) -> None:
     del complete["outlook"][part]
     path = saved(complete)
-    text = " ".join(run("outlook", "--details", "--data", path).stdout.split())
+    text = prose("outlook", "--details", "--data", path)
     assert ("Tree doctors" in text) == (part != "occupations")
     assert ("Gardener: no official projection" in text) == (part == "occupations")
     assert ("the peak" in text) == (part != "postings")
@@ -277,5 +277,5 @@ def test_each_occupation_has_its_years_and_known_openings() -> None:
         "together; those of Database administrators and architects are unknown. "
     ) in " ".join(text.split())
     # Openings that are unknown are not those of several occupations.
-    text = " ".join(run("outlook", "swe").stdout.split())
+    text = prose("outlook", "swe")
     assert "Openings of Software developers are unknown. The " in text

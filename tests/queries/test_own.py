@@ -10,7 +10,7 @@ import pytest
 import mlroles
 from mlroles.dataset.load import load
 from mlroles.queries.own import against_market
-from tests.conftest import TINY, rows, run
+from tests.conftest import TINY, prose, refused, rows, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ def test_market_is_of_the_same_level_country_and_unit(mine: str) -> None:
 
 
 def test_page_says_what_is_compared(mine: str) -> None:
-    page = " ".join(run("compare", "--market", "--data", mine).stdout.split())
+    page = prose("compare", "--market", "--data", mine)
     assert page.startswith(
         "Yours against the market: 10.0% below for Data Scientist to 3.4% above for "
         "Software Engineer United States. Yours: imported pay records, 2025. Market: "
@@ -99,9 +99,7 @@ def test_roles_that_the_market_does_not_have_are_alone() -> None:
 def test_market_needs_a_data_set_and_nothing_else(
     options: list[str], message: str
 ) -> None:
-    result = run("compare", "--market", *options)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: {message}\n"
+    assert refused("compare", "--market", *options) == f"error: {message}\n"
 
 
 def test_equal_pay_is_called_equal(mine: str) -> None:

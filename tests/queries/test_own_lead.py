@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mlroles.dataset.load import load
-from tests.conftest import changed, rows, run
+from tests.conftest import changed, prose, rows, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,10 +41,6 @@ def mine(tmp_path_factory: pytest.TempPathFactory) -> str:
     return data
 
 
-def text(*line: str) -> str:
-    return " ".join(run(*line).stdout.split())
-
-
 def test_thin_records_lead_before_the_market(mine: str) -> None:
     row = rows("salary", "ds", "--data", mine)
     (market,) = (e for e in row["other_figures"] if e["kind"] == "advertised")
@@ -54,7 +50,7 @@ def test_thin_records_lead_before_the_market(mine: str) -> None:
     assert row["other_figures"][0] == market == {key: other[key] for key in market}
     kinds = [each["kind"] for each in row["other_figures"]]
     assert kinds == ["advertised", "filings", "job-site", "official"]
-    page = text("salary", "ds", "--data", mine)
+    page = prose("salary", "ds", "--data", mine)
     assert page.startswith(
         "Data Scientist, United States: $139,500 a year Median of 14 records (thin: "
         "fewer than 30), 2025."
@@ -66,7 +62,7 @@ def test_thin_records_lead_before_the_market(mine: str) -> None:
     ) in page
     assert page.count("$155,000") == 1
     assert "Sources: imported pay records; aijobs.net salary index;" in page
-    details = text("salary", "ds", "--details", "--data", mine)
+    details = prose("salary", "ds", "--details", "--data", mine)
     assert "imported pay records, 2025; aijobs.net salary index, 3 August" in details
     assert "a random sample of all such records, the" in details
 
@@ -113,7 +109,7 @@ def test_records_without_a_country_are_of_all(mine: str) -> None:
 
 
 def test_market_of_all_countries_is_no_measure_of_one(mine: str) -> None:
-    page = text("salary", "ai engineer", "--data", mine)
+    page = prose("salary", "ai engineer", "--data", mine)
     assert "AI Engineer, Brazil: 208,210 BRL a year" in page
     assert "Market (490 job postings, all countries, January to July 2025): " in page
     assert "yours" not in page
@@ -138,7 +134,7 @@ def test_offers_rank_among_the_records_first(mine: str) -> None:
     assert (market["kind"], market["median"]) == ("advertised", 155_000)
     assert market["percentile"] == other["percentile"]
     assert " Advertised pay 46th percentile of midpoints, median $155,000 (1,907 " in (
-        text(*line)
+        prose(*line)
     )
 
 

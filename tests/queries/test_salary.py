@@ -11,7 +11,7 @@ import pytest
 
 import mlroles
 from mlroles.dataset.dimensions import PAY_COLUMNS
-from tests.conftest import TINY, rows, run
+from tests.conftest import TINY, prose, refused, rows, run, without_rows
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -146,9 +146,7 @@ def test_role_without_filings_by_seniority_is_reported() -> None:
     ],
 )
 def test_by_seniority_refuses_filters(filters: list[str], names: str) -> None:
-    result = run("salary", "--by", "seniority", *filters)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
+    assert refused("salary", "--by", "seniority", *filters) == (
         "error: H-1B filings by seniority are not broken down by "
         f"{names}. Omit the filters.\n"
     )
@@ -237,11 +235,10 @@ def test_closest_groups_are_named() -> None:
 
 
 def test_breakdown_without_enough_records_is_empty() -> None:
-    result = run("salary", "--by", "experience", "--country", "DE", "--json")
-    assert (result.exit_code, result.stdout) == (0, "[]\n")
+    notes = without_rows("salary", "--by", "experience", "--country", "DE")
     assert (
         "for 2025, Germany; closest groups with enough records: 2025, all countries "
-        "(894 records); 2025, United States" in result.stderr
+        "(894 records); 2025, United States" in notes
     )
     text = run("salary", "dle", "--by", "experience").stdout
     assert text == "No pay records.\n"
@@ -249,9 +246,8 @@ def test_breakdown_without_enough_records_is_empty() -> None:
 
 def test_data_set_without_pay_records_is_reported(tiny: Any, saved: Any) -> None:
     path = saved({**tiny, "pay": None})
-    result = run("salary", "--by", "year", "--data", path, "--json")
-    assert (result.exit_code, result.stdout) == (0, "[]\n")
-    assert result.stderr == "note: this data set contains no pay records\n"
+    notes = without_rows("salary", "--by", "year", "--data", path)
+    assert notes == "note: this data set contains no pay records\n"
     assert rows("salary", "--data", path)["median"] is None
 
 
@@ -353,7 +349,7 @@ def test_median_of_all_postings_is_given_if_it_is_far(
     assert (answer["all_postings_records"], answer["all_postings_median"]) == (
         records, median,
     )  # fmt: skip
-    page = " ".join(run("salary", role).stdout.split())
+    page = prose("salary", role)
     name = rf"All postings, reposts included \({records}\)"
     assert re.search(rf"{name}\W+{median // 1_000},{median % 1_000:03} ", page)
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import rows, run
+from tests.conftest import prose, rows, run
 
 WIDE = {"COLUMNS": "200"}
 
 
 def text_of(line: str) -> str:
-    return " ".join(run(*line.split(), env=WIDE).stdout.split())
+    return prose(*line.split(), env=WIDE)
 
 
 @pytest.mark.parametrize(
