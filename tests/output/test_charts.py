@@ -108,15 +108,6 @@ def test_only_layouts_with_color_have_escape_sequences() -> None:
     assert f"{shown}\n" == render(answer, "table", plain)
 
 
-def test_only_terminals_get_colors() -> None:
-    colors = {"TERM": "xterm"}
-    on_screen = run("compare", "--chart", env=colors, stream=Terminal).stdout
-    assert "\x1b[" in on_screen
-    assert "\x1b[" not in run("compare", "--chart", env=colors).stdout
-    plain = {**colors, "NO_COLOR": "1"}
-    assert "\x1b[" not in run("compare", "--chart", env=plain, stream=Terminal).stdout
-
-
 def test_colors_can_be_forced_and_switched_off() -> None:
     chart = ("compare", "--chart")
     usual = run(*chart).stdout

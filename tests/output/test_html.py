@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from html import escape, unescape
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,31 +20,13 @@ from mlroles.output.page import Page
 from mlroles.output.pages.show import SECTIONS, handout
 from mlroles.queries.roles import page as role_page
 from tests.conftest import refused, run
+from tests.output.parsing import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-
-
-class Document(HTMLParser):
-    """The tags and the texts of a document."""
-
-    def __init__(self, file: Path) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
-        self.feed(file.read_text(encoding="utf-8"))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data.strip())
-
-    def attributes(self, name: str) -> list[str]:
-        return [values[name] or "" for _, values in self.tags if name in values]
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +105,8 @@ def test_sections_can_be_added(page: Path, tmp_path: Path) -> None:
             assert source["licence"] is None or source["licence"] in added
     assert "licence" in added.casefold()
     assert "San Jose, CA" not in added
-    assert set(Document(file).attributes("href")) > {"https://aijobs.net/salaries"}
+    links = Document(file.read_text(encoding="utf-8")).attributes["href"]
+    assert {*links} > {"https://aijobs.net/salaries"}
     run("show", "-o", str(file), "--sections", "all")
     assert re.findall("<h2>(.*?)</h2>", file.read_text(encoding="utf-8")) == [
         "Duties", "Similar roles", "Salary", "Places", "Similar roles", "Employers",
@@ -145,14 +127,14 @@ def test_sections_are_names_of_sections_of_a_page(tmp_path: Path) -> None:
 
 
 def test_page_loads_nothing(page: Path) -> None:
-    document = Document(page)
-    names = {tag for tag, _ in document.tags}
-    assert not names & {"script", "link", "img", "iframe", "object", "embed", "form"}
-    assert not document.attributes("src")
-    assert not [key for _, each in document.tags for key in each if key[:2] == "on"]
-    assert not document.attributes("href")
-    assert "url(http" not in page.read_text(encoding="utf-8")
-    assert "@import" not in page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    document = Document(text)
+    loading = {"script", "link", "img", "iframe", "object", "embed", "form"}
+    assert loading.isdisjoint(document.tags)
+    assert {"src", "href"}.isdisjoint(document.attributes)
+    assert not [key for key in document.attributes if key[:2] == "on"]
+    assert "url(http" not in text
+    assert "@import" not in text
 
 
 def test_pictures_have_the_colors_of_the_page(page: Path) -> None:
@@ -198,7 +180,8 @@ def test_links_lead_to_the_web_only(
     file = tmp_path / "page.html"
     line = ["--data", saved(tiny), "--output", str(file), "--sections", "all"]
     assert run("show", *line).exit_code == 0
-    assert not [each for each in Document(file).attributes("href") if "java" in each]
+    links = Document(file.read_text(encoding="utf-8")).attributes.get("href", [])
+    assert not [each for each in links if "java" in each]
 
 
 @pytest.mark.parametrize("style", ["json", "csv"])
@@ -222,14 +205,11 @@ def test_page_has_all_fields(tmp_path: Path) -> None:
     assert not file.exists()
 
 
-def test_documents_of_others_are_kept(page: Path, tmp_path: Path) -> None:
+def test_own_pages_and_those_named_with_force_are_replaced(
+    page: Path, tmp_path: Path
+) -> None:
     file = tmp_path / "thesis.html"
     file.write_text("<!DOCTYPE html><title>My thesis</title>")
-    assert refused("show", "--output", str(file), exit_code=1) == (
-        f"error: {file} exists and is not a page of mlroles. Name another file, or "
-        "use --force.\n"
-    )
-    assert file.read_text() == "<!DOCTYPE html><title>My thesis</title>"
     assert run("show", "--output", str(file), "--force").exit_code == 0
     assert file.read_bytes() == page.read_bytes()
     shutil.copy(page, file)
@@ -314,14 +294,18 @@ def test_page_is_one_printed_page(role: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "<!DOCTYPE html><title>My thesis</title>",
+        # The mark of a page is quoted.
         '<!-- <meta name="generator" content="mlroles"> --> my notes',
         '<!DOCTYPE html>\n<!-- <meta name="generator" content="mlroles"> -->',
         "",
     ],
 )
-def test_pages_that_quote_the_mark_are_kept(text: str, tmp_path: Path) -> None:
+def test_documents_of_others_are_kept(text: str, tmp_path: Path) -> None:
     file = tmp_path / "notes.html"
     file.write_text(text, encoding="utf-8")
-    result = run("show", "-o", str(file))
-    assert (result.exit_code, file.read_text(encoding="utf-8")) == (1, text)
-    assert "exists and is not a page of mlroles" in result.stderr
+    assert refused("show", "-o", str(file), exit_code=1) == (
+        f"error: {file} exists and is not a page of mlroles. Name another file, or "
+        "use --force.\n"
+    )
+    assert file.read_text(encoding="utf-8") == text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from mlroles.queries.outlook import outlook
 from mlroles.queries.roles import describe, faq, show, sources
 from mlroles.queries.salary import salary, salary_by
 from tests.conftest import run
+from tests.output.parsing import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,18 +35,6 @@ ANSWERS: dict[str, Answer[Any]] = {
     "employers ds -n 3": employers(DATA, "ds", limit=3),
     "offer 150k": offer(DATA, 150_000), "outlook": outlook(DATA),
 }  # fmt: skip
-
-
-class Tags(HTMLParser):
-    """The tags of a document."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.names: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
-        self.names.append(tag)
 
 
 @pytest.mark.parametrize("command", ANSWERS)
@@ -67,7 +55,7 @@ def test_notebooks_show_what_the_formats_print(command: str) -> None:
 
 def test_answer_of_rows_is_a_table() -> None:
     answer = ANSWERS["compare mle ds"]
-    names = Tags(answer._repr_html_()).names
+    names = Document(answer._repr_html_()).tags
     assert names.count("table") == 1
     assert names.count("tr") == 3
     assert "| Machine Learning Engineer *" in answer._repr_markdown_()
@@ -82,7 +70,7 @@ def test_empty_answer_is_shown() -> None:
 def test_data_set_cannot_inject_markup(tiny: Any) -> None:
     tiny["roles"][0]["title"] = "<script>alert(1)</script>"
     tiny["roles"][0]["description"] = "<img src=x onerror=alert(1)>"
-    names = Tags(show(Dataset(tiny))._repr_html_()).names
+    names = Document(show(Dataset(tiny))._repr_html_()).tags
     assert not {"script", "img"} & set(names)
 
 
