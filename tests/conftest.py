@@ -40,6 +40,7 @@ settings.register_profile(
 )
 settings.load_profile("mlroles")
 
+MLROLES = [sys.executable, "-m", "mlroles"]
 GOLDEN = Path(__file__).parent / "golden"
 TINY = Path(__file__).parent / "tiny.json"
 
@@ -164,14 +165,12 @@ def process(
     *arguments: str, env: dict[str, str] | None = None, **options: Any
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command line in a process of its own."""
-    command = [sys.executable, "-m", "mlroles", *arguments]
-    environment = {**os.environ, **(env or {})}
     options.setdefault("stdin", subprocess.DEVNULL)
     options.setdefault("stdout", subprocess.PIPE)
     done = subprocess.run(
-        command,
+        [*MLROLES, *arguments],
         check=False,
-        env=environment,
+        env={**os.environ, **(env or {})},
         stderr=subprocess.PIPE,
         timeout=60,
         **options,

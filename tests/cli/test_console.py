@@ -19,14 +19,12 @@ from mlroles.__main__ import main
 from mlroles.cli import app
 from mlroles.cli.console import Console
 from mlroles.cli.registry import COMMANDS
-from mlroles.errors import MlrolesError
-from tests.conftest import FULL, TINY, Terminal, process, run
+from tests.conftest import FULL, MLROLES, TINY, Terminal, process, run
 from tests.importer.records_file import repeat, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MLROLES = [sys.executable, "-m", "mlroles"]
 ANSWERS = ["salary", "compare", "locations ds", "show", "sources", "compare --json"]
 # Of these, where each answer needs a process.
 LONG_AND_JSON = ["show", "compare --json"]
@@ -76,13 +74,6 @@ def test_answers_to_a_closed_stream_or_a_full_disk_are_reported(answer: str) -> 
                 assert message == f"error: {failed}{reason}\n"
 
 
-@pytest.mark.parametrize("answer", LONG_AND_JSON)
-def test_closed_pipe_is_not_an_error(answer: str) -> None:
-    result = shell(f"mlroles {answer} | head -n 1; echo ${{PIPESTATUS[0]}}")
-    assert result.stderr == b""
-    assert result.stdout.endswith(b"\n0\n")
-
-
 def test_pipe_closed_from_the_start_is_not_an_error() -> None:
     read, write = os.pipe()
     os.close(read)
@@ -100,28 +91,14 @@ def test_closed_standard_output_is_reported(line: str) -> None:
     )
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-@pytest.mark.parametrize("line", ["salary", "--help", "compare --help", "help json"])
-def test_full_disk_is_reported(line: str) -> None:
-    result = shell(f"mlroles {line} >/dev/full")
-    assert result.returncode == 1
-    assert result.stderr == (
-        b"error: cannot write the output: no space left on device\n"
-    )
-
-
-def test_closed_standard_error_is_ignored() -> None:
-    assert shell("mlroles salary 2>&-").stdout.startswith(b"Machine Learning")
-    assert shell("mlroles salary nobody 2>&-").returncode == 2
-    result = shell("mlroles salary dle 2>&-")
+@pytest.mark.parametrize("to", ["&-", "/dev/full"])
+def test_closed_or_full_standard_error_is_ignored(to: str) -> None:
+    assert shell(f"mlroles salary nobody 2>{to}").returncode == 2
+    result = shell(f"mlroles salary dle 2>{to}")
     assert (result.returncode, result.stdout[:8]) == (0, b"Deep Lea")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_full_standard_error_is_ignored() -> None:
-    result = shell("mlroles salary dle 2>/dev/full")
-    assert (result.returncode, result.stdout[:8]) == (0, b"Deep Lea")
-    assert shell("mlroles salary nobody 2>/dev/full").returncode == 2
+def test_full_standard_error_has_nothing_left_to_write() -> None:
     # Closing the stream would fail if it still had the message.
     with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
         assert app.run(["salary", "nobody"], Console(None, full)) == 2
@@ -400,24 +377,22 @@ def read_only() -> list[str]:
     return READ_ONLY
 
 
-@pytest.mark.parametrize("answer", LONG_AND_JSON)
 def test_package_works_on_a_read_only_file_system(
-    answer: str, read_only: list[str], tmp_path: Path
+    read_only: list[str], tmp_path: Path
 ) -> None:
     # Without compiled files.
     package = tmp_path / "mlroles"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(TINY.parents[1] / "mlroles", package, ignore=ignored)
     done = subprocess.run(
-        [*read_only, *MLROLES, *answer.split()],
+        [*read_only, *MLROLES, "show"],
         capture_output=True,
         check=False,
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )
-    usual = subprocess.run([*MLROLES, *answer.split()], capture_output=True, check=True)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout == usual.stdout
+    assert done.stdout == process("show").stdout
     assert not (package / "__pycache__").exists()
 
 
@@ -476,8 +451,7 @@ for line in sys.argv[1:]:
     ("line", "says"),
     [
         ("salary", b"$199,000 a year"),
-        ("help salary", b"Usage: mlroles salary"),
-        ("--help", b"  compare  "),
+        ("--help", b"Usage: mlroles [OPTIONS] COMMAND"),
         ("salary --help", b"Usage: mlroles salary"),
         ("salry", b"did you mean: mlroles salary"),
     ],
@@ -512,22 +486,6 @@ def test_main_can_run_more_than_once(
             main()
         assert end.value.code == 0
         assert capfd.readouterr().out == run(command).stdout
-
-
-def test_writing_to_a_closed_standard_output_fails() -> None:
-    with pytest.raises(MlrolesError, match="standard output is closed"):
-        Console(None, None).write("x")
-
-
-def test_write_errors_are_reported_except_for_closed_pipes() -> None:
-    read, end = os.pipe()
-    os.close(read)
-    with open(end, "w", encoding="utf-8") as closed:  # noqa: PTH123 - a descriptor
-        Console(closed, None).write("x")
-    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
-        console = Console(full, None)
-        with pytest.raises(MlrolesError, match="no space left on device"):
-            console.write("x")
 
 
 COLORS: dict[str, tuple[dict[str, str], str, bool, bool]] = {
@@ -584,7 +542,3 @@ def test_python_m_and_the_script_are_the_same() -> None:
     script = Path(sys.executable).with_name("mlroles")
     by_script = subprocess.run([script, "compare"], capture_output=True, check=True)
     assert by_script.stdout == process("compare").stdout
-
-
-def test_help_shows_the_name_of_the_program() -> None:
-    assert process("--help").stdout.startswith(b"Usage: mlroles [OPTIONS] COMMAND")

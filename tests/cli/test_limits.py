@@ -97,7 +97,7 @@ def test_words_have_a_greatest_number(command: str) -> None:
     ],
 )  # fmt: skip
 def test_messages_quote_little_of_many_words(line: str) -> None:
-    count = 33 if "xxxxxx" in line else 400
+    count = 33 if "xxxxxx" in line else 100
     typed = re.sub("{(.*?)}", lambda match: " ".join([match[1]] * count), line)
     assert len(refused(*typed.split())) < 450
 

@@ -16,7 +16,7 @@ import pytest
 from mlroles.cli.registry import COMMANDS
 from mlroles.errors import DataError, MlrolesError, UsageError
 from tests.cli.test_pager import on_terminal
-from tests.conftest import TINY, cases, rows, run
+from tests.conftest import MLROLES, TINY, cases, rows, run
 
 pytest.importorskip("mcp", reason="needs the extra mcp")
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from mcp.types import CallToolResult
     from mcp.types import Tool as ListedTool
 
-MLROLES = [sys.executable, "-m", "mlroles"]
 PING = b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n'
 TOOLS = [name for name, each in COMMANDS.items() if each.is_question]
 # Calls of each tool, and the command lines that ask the same.

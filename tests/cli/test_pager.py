@@ -9,7 +9,6 @@ import shutil
 import signal
 import struct
 import subprocess
-import sys
 import termios
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,13 +16,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mlroles.cli.console import Console
-from tests.conftest import process, run
+from tests.conftest import MLROLES, process, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-MLROLES = [sys.executable, "-m", "mlroles"]
 LONG = "locations ds --limit all"
 # Marks its first line, so that a test sees that it ran.
 MARK = """#!/bin/sh

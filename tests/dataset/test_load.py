@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -213,18 +212,6 @@ def test_hostile_input_is_rejected_in_little_memory(
     # In bytes on macOS, in KiB elsewhere.
     peak = int(done.stdout) // (1024 if sys.platform == "darwin" else 1)
     assert 10 * 1024 < peak < 200 * 1024
-
-
-def test_closed_standard_input_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(DataError, match="cannot read standard input: it is closed"):
-        mlroles.load("-")
-
-
-def test_load_reads_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    stdin = io.TextIOWrapper(io.BytesIO(TINY.read_bytes()))
-    monkeypatch.setattr(sys, "stdin", stdin)
-    assert mlroles.load("-").content == json.loads(TINY.read_text(encoding="utf-8"))
 
 
 def test_very_long_number_is_rejected(tmp_path: Path) -> None:

@@ -142,11 +142,6 @@ def test_control_characters_in_keys_are_escaped(tiny: Any, saved: Any) -> None:
     assert "roles[0].\\x1b[31m\\u202e: unknown key" in str(error.value)
 
 
-@pytest.mark.parametrize("data_set", [TINY, None], ids=["tiny", "bundled"])
-def test_valid_data_set_has_no_errors(data_set: Any) -> None:
-    assert validation_errors(load(data_set).content) == []
-
-
 @pytest.mark.parametrize(("count", "text"), [(1, "1 role"), (3, "3 roles")])
 def test_validate_counts_roles(count: int, text: str, tiny: Any, saved: Any) -> None:
     roles = tiny["roles"][:count]

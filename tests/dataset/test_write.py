@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from mlroles.dataset.dimensions import TABLES
 from mlroles.dataset.load import load
 from mlroles.dataset.validate import validation_errors
-from mlroles.dataset.write import check_target, dumps, save, write_file
+from mlroles.dataset.write import dumps, save, write_file
 from mlroles.errors import DataError
 from tests.conftest import TINY, changed
 
@@ -201,45 +201,6 @@ def test_file_that_the_user_may_not_write_is_not_replaced(
     with pytest.raises(DataError) as error:
         save(GARDEN, str(path))
     assert str(error.value) == f"cannot write {path}: the file is read-only"
-
-
-def test_check_target_keeps_other_files(tmp_path: Path) -> None:
-    path, link = tmp_path / "notes.svg", tmp_path / "link.svg"
-    path.write_text("notes", encoding="utf-8")
-    link.symlink_to(path)
-    messages = []
-    for target, kind in (path, "an SVG picture"), (path, ""), (link, ""):
-        with pytest.raises(DataError) as error:
-            check_target(str(target), kind, (lambda _path: False) if kind else None)
-        messages.append(str(error.value))
-    assert messages == [
-        f"{path} exists and is not an SVG picture. Name another file, or use force.",
-        f"{path} exists. Name another file, or use force.",
-        f"{link} is a symbolic link. Name its target, or use force.",
-    ]
-
-
-def test_check_target_accepts_a_file_of_its_kind(tmp_path: Path) -> None:
-    path = tmp_path / "chart.svg"
-    path.write_text("<svg/>", encoding="utf-8")
-    check_target(str(path), "an SVG picture", lambda _path: True)
-
-
-@pytest.mark.parametrize(
-    ("path", "reason"),
-    [("none/data.json", "no such folder"), ("folder", "not a regular file")],
-    ids=["missing directory", "a directory"],
-)
-def test_path_that_cannot_be_written_is_rejected(
-    path: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    with pytest.raises(DataError) as error:
-        save(GARDEN, path, force=True)
-    assert str(error.value) == f"cannot write {path}: {reason}"
-    assert list(tmp_path.iterdir()) == [folder]
 
 
 @pytest.mark.parametrize("force", [False, True], ids=["", "forced"])

@@ -445,9 +445,8 @@ def test_sentence_on_why_figures_differ_is_about_the_sources_shown() -> None:
     for words in ("advertised pay is", "H-1B filings come", "job-site average dates"):
         assert words in detailed.partition("figures differ")[2]
     assert "figures differ" not in prose("salary")
-    assert "figures differ" not in prose(
-        "salary", "--details", "--experience", "senior"
-    )
+    senior = ("--experience", "senior")
+    assert "figures differ" not in prose("salary", "--details", *senior)
 
 
 def test_heading_names_a_mean_only_if_there_is_one() -> None:
