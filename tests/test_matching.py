@@ -71,77 +71,42 @@ def test_any_text_finds_a_role_or_is_rejected_in_one_line(typed: str) -> None:
         assert any(name_key(n).startswith(key) for n in role_names(role))
 
 
-@pytest.mark.parametrize("typed", ["machine learning ", "machine-l"])
-def test_ambiguous_prefix_of_an_id_is_rejected(typed: str, bundled: Dataset) -> None:
+LIST = "Run mlroles.roles(data) for a list."
+MEANT = ". Did you mean 'data-scientist'"
+SEVERAL = "names several roles. To compare them, run mlroles.compare(data, "
+SCIENTIST_AND_ENGINEER = f"{SEVERAL}['data-scientist', 'data-engineer'])."
+MLE_AND_OTHERS = (
+    "machine-learning-engineer, machine-learning-scientist, "
+    "machine-learning-researcher, mlops-engineer."
+)
+# What is typed, and the error after it.
+REFUSED = {
+    "machine learning ": ("ambiguous role", f". It could be: {MLE_AND_OTHERS}"),
+    "machine-l": ("ambiguous role", f". It could be: {MLE_AND_OTHERS}"),
+    # Prefixes of a title or of an alias.
+    "ml": ("ambiguous role", ". It could be: machine-learning-engineer, "
+           "research-engineer, machine-learning-scientist, "
+           "machine-learning-researcher, mlops-engineer."),
+    **dict.fromkeys(("e", "", " ", "-"), ("unknown role", f". {LIST}")),
+    "data sientist": ("unknown role", f"{MEANT}? {LIST}"),
+    "senior data scientist": ("unknown role", f"{MEANT} with experience='senior'?"),
+    "Junior data scientist": ("unknown role", f"{MEANT} with experience='entry'?"),
+    "entry-level data scientist": ("unknown role", f"{MEANT} with experience='entry'?"),
+    "ds de": ("", f" {SCIENTIST_AND_ENGINEER}"),
+    "ds,de": ("", f" {SCIENTIST_AND_ENGINEER}"),
+    "data scientists data engineers": ("", f" {SCIENTIST_AND_ENGINEER}"),
+    "ml engineer Data Engineers": (
+        "", f" {SEVERAL}['machine-learning-engineer', 'data-engineer'])."
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", REFUSED)
+def test_other_names_of_roles_are_refused(typed: str, bundled: Dataset) -> None:
+    kind, reason = REFUSED[typed]
     with pytest.raises(UsageError) as error:
         bundled.role(typed)
-    assert str(error.value) == (
-        f"ambiguous role {typed!r}. It could be: machine-learning-engineer, "
-        "machine-learning-scientist, machine-learning-researcher, mlops-engineer."
-    )
-
-
-def test_ambiguous_prefix_of_a_title_or_alias_is_rejected(bundled: Dataset) -> None:
-    with pytest.raises(UsageError) as error:
-        bundled.role("ml")
-    assert str(error.value) == (
-        "ambiguous role 'ml'. It could be: machine-learning-engineer, "
-        "research-engineer, machine-learning-scientist, machine-learning-researcher, "
-        "mlops-engineer."
-    )
-
-
-@pytest.mark.parametrize("typed", ["e", "", " ", "-"])
-def test_prefix_of_one_letter_is_rejected(typed: str, bundled: Dataset) -> None:
-    with pytest.raises(UsageError) as error:
-        bundled.role(typed)
-    assert str(error.value) == (
-        f"unknown role {typed!r}. Run mlroles.roles(data) for a list."
-    )
-
-
-def test_unknown_role_suggests_a_similar_one(bundled: Dataset) -> None:
-    with pytest.raises(UsageError) as error:
-        bundled.role("data sientist")
-    assert str(error.value) == (
-        "unknown role 'data sientist'. Did you mean 'data-scientist'? "
-        "Run mlroles.roles(data) for a list."
-    )
-
-
-LEVELS = {"senior": "senior", "Junior": "entry", "entry-level": "entry"}
-
-
-@pytest.mark.parametrize(("typed", "level"), LEVELS.items(), ids=list(LEVELS))
-def test_role_with_an_experience_level_suggests_the_option(
-    typed: str, level: str, bundled: Dataset
-) -> None:
-    with pytest.raises(UsageError) as error:
-        bundled.role(f"{typed} data scientist")
-    assert str(error.value) == (
-        f"unknown role '{typed} data scientist'. Did you mean 'data-scientist' "
-        f"with experience={level!r}?"
-    )
-
-
-@pytest.mark.parametrize(
-    ("typed", "ids"),
-    [
-        *((typed, ["data-scientist", "data-engineer"])
-          for typed in ("ds de", "ds,de", "data scientists data engineers")),
-        ("data scientist mle", ["data-scientist", "machine-learning-engineer"]),
-        ("ml engineer Data Engineers", ["machine-learning-engineer", "data-engineer"]),
-    ],
-)  # fmt: skip
-def test_several_roles_instead_of_one_suggest_compare(
-    typed: str, ids: list[str], bundled: Dataset
-) -> None:
-    with pytest.raises(UsageError) as error:
-        bundled.role(typed)
-    assert str(error.value) == (
-        f"{typed!r} names several roles. To compare them, run mlroles.compare("
-        f"data, {ids})."
-    )
+    assert str(error.value) == f"{kind} {typed!r}{reason}".lstrip()
 
 
 COUNTRIES = {
@@ -162,23 +127,22 @@ def test_country_is_found_by_code_or_name(
     assert data.country(typed) == code
 
 
-def test_unknown_country_suggests_a_similar_name(bundled: Dataset) -> None:
-    with pytest.raises(UsageError) as error:
-        bundled.country("Germny")
-    assert str(error.value) == (
-        "unknown country 'Germny'. Did you mean 'Germany'? Choose from: "
-        f"{', '.join(bundled.countries)}."
-    )
-
-
-@pytest.mark.parametrize("typed", ["switzerland", "Schweiz", "Narnia", "A"])
-def test_unknown_country_suggests_no_unrelated_name(
-    typed: str, bundled: Dataset
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Germny", " Did you mean 'Germany'?"),
+        # Names that are not similar are not suggested.
+        *((typed, "") for typed in ("switzerland", "Schweiz", "Narnia", "A")),
+    ],
+)
+def test_unknown_countries_are_refused(
+    typed: str, meant: str, bundled: Dataset
 ) -> None:
+    choices = ", ".join(bundled.countries)
     with pytest.raises(UsageError) as error:
         bundled.country(typed)
     assert str(error.value) == (
-        f"unknown country {typed!r}. Choose from: {', '.join(bundled.countries)}."
+        f"unknown country {typed!r}.{meant} Choose from: {choices}."
     )
 
 

@@ -104,34 +104,31 @@ def test_no_words_are_an_error_of_the_tool(words: list[str]) -> None:
     assert "unexpected" not in result.stderr
 
 
-def test_words_and_options_are_the_same() -> None:
-    assert rows("offer", "185k", "austin") == rows(
-        "offer", "185k", "--location", "austin"
-    )
-    assert rows("salary", "senior", "ds") == rows(
-        "salary", "ds", "--experience", "senior"
-    )
-    assert rows("offer", "95k", "EUR", "de", "germany") == rows(
-        "offer", "95k", "de", "--location", "germany", "--currency", "EUR"
-    )
-    assert rows("relocate", "172k", "ds", "from", "austin", "to", "seattle") == rows(
-        "relocate", "172k", "ds", "--from", "austin", "--to", "seattle"
-    )
-    assert rows("offer", "8k/month", "de") == rows(
-        "offer", "8k", "de", "--per", "month"
-    )
-    assert rows("relocate", "172k", "ds", "austin", "seattle") == rows(
-        "relocate", "172k", "ds", "--from", "austin", "--to", "seattle"
-    )
-    assert rows("salary", "ds", "2024") == rows("salary", "ds", "--year", "2024")
-    assert rows("compare", "hourly") == rows("compare", "--per", "hour")
-    assert rows("salary", "ds", "from", "austin") == rows("salary", "ds", "austin")
-    assert rows("locations", "ds", "germany") == rows(
-        "locations", "ds", "--level", "country", "--match", "germany"
-    )
-    assert rows("locations", "ds", "texas") == rows(
-        "locations", "ds", "--match", "texas"
-    )
+# Words, and the same in options.
+SAME = {
+    "offer 185k austin": "offer 185k --location austin",
+    "salary senior ds": "salary ds --experience senior",
+    "offer 95k EUR de germany": "offer 95k de --location germany --currency EUR",
+    "relocate 172k ds from austin to seattle":
+        "relocate 172k ds --from austin --to seattle",
+    "relocate 172k ds austin seattle": "relocate 172k ds --from austin --to seattle",
+    "offer 8k/month de": "offer 8k de --per month",
+    "salary ds 2024": "salary ds --year 2024",
+    "compare hourly": "compare --per hour",
+    "salary ds from austin": "salary ds austin",
+    "locations ds germany": "locations ds --level country --match germany",
+    "locations ds texas": "locations ds --match texas",
+    "locations ds by state": "locations ds --level state",
+    "salary de germany in usd": "salary de germany --currency USD",
+    "salary ds by level": "salary ds --by experience",
+    "compare all roles": "compare --all",
+    "salary ds per hour": "salary ds --per hour",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "options"), SAME.items(), ids=list(SAME))
+def test_words_and_options_are_the_same(words: str, options: str) -> None:
+    assert rows(*words.split()) == rows(*options.split())
 
 
 @pytest.mark.parametrize(
@@ -203,6 +200,12 @@ def test_words_of_other_data_sets() -> None:
     assert [row["role"] for row in twice] == ["computer-vision-engineer"]
 
 
+def test_other_words_are_no_options() -> None:
+    assert "unknown words 'by cost'" in run("locations", "ds", "by", "cost").stderr
+    assert rows("salary", "de", "germany", "in", "usd")["records"] == 14
+    assert run("compare", "all", "roles").stdout == run("compare", "--all").stdout
+
+
 def test_help_explains_words() -> None:
     text = run("help", "words").stdout
     assert text.startswith("Words after a command\n\nWords are read together, ")
@@ -256,17 +259,3 @@ def test_random_words_are_read_in_bounded_time() -> None:
     words = [generator.choice([*NAMES, "xyzzy", "150k"]) for _ in range(500)]
     result = run("offer", *words)
     assert result.exit_code == 2
-
-
-def test_words_that_are_options() -> None:
-    dollars = rows("salary", "de", "germany", "--currency", "USD")
-    assert dollars["records"] == 14
-    assert rows("salary", "de", "germany", "in", "usd") == dollars
-    by_level = rows("salary", "ds", "--by", "experience")
-    assert rows("salary", "ds", "by", "level") == by_level
-    states = rows("locations", "ds", "--level", "state")
-    assert rows("locations", "ds", "by", "state") == states
-    assert "unknown words 'by cost'" in run("locations", "ds", "by", "cost").stderr
-    assert rows("compare", "all", "roles") == rows("compare", "--all")
-    assert run("compare", "all", "roles").stdout == run("compare", "--all").stdout
-    assert rows("salary", "ds", "per", "hour") == rows("salary", "ds", "--per", "hour")

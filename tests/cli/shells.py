@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import re
 import select
 import shutil
-import struct
 import subprocess
 import sys
-import termios
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.cli.terminals import control, open_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,9 +50,8 @@ class Shell:
             text = f"{_START[name]}{script}\n"
             (folder / file).write_text(text, encoding="utf-8")
         self._name = name
-        self._terminal, inner = pty.openpty()
         # Narrow, so that whatever wraps descriptions would.
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 200, 60, 0, 0))
+        self._terminal, inner = open_terminal(200, 60)
         self._process = subprocess.Popen(
             [shutil.which(name) or name, *_COMMANDS[name][1:]],
             stdin=inner,
@@ -64,7 +61,7 @@ class Shell:
             cwd=folder,
             start_new_session=True,
             # fish needs a terminal of its own.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+            preexec_fn=control,  # noqa: PLW1509
         )
         os.close(inner)
         self._read_until("@@ ")

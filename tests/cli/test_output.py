@@ -62,6 +62,7 @@ def test_unknown_extensions_are_usage_errors(
         ("--format table", "x.svg", "--format table"),
         ("--format csv", "x.tsv", "--format csv"),
         ("-f JSON", "x.png", "--format JSON"),
+        ("--format json", "x.html", "--format json"),
         ("--json", "x.jsonl", "--json"),
         ("--json", "x.csv", "--json"),
     ],

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import shutil
 import signal
-import struct
 import subprocess
-import termios
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mlroles.cli.console import Console
+from tests.cli.terminals import control, open_terminal, terminal_of_this_process
 from tests.conftest import MLROLES, process, run
 
 if TYPE_CHECKING:
@@ -47,8 +44,7 @@ def on_terminal(
         interrupt: Whether to interrupt the foreground processes then.
         env: Environment variables; None removes one.
     """
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+    master, slave = open_terminal(*size)
     usual: dict[str, str | None] = {
         "TERM": "xterm",
         "COLUMNS": None,
@@ -62,8 +58,8 @@ def on_terminal(
         stdout=slave,
         stderr=slave,
         env={key: value for key, value in environment.items() if value is not None},
-        # Of its own, so that keys such as Control-C reach it.
-        preexec_fn=lambda: _control(slave),  # noqa: PLW1509 - no threads here
+        start_new_session=True,
+        preexec_fn=control,  # noqa: PLW1509 - no threads here
     )
     os.close(slave)
     shown = b""
@@ -99,12 +95,6 @@ def read_until(master: int, end: bytes) -> list[str]:
     while end not in shown:
         shown += os.read(master, 65536)
     return shown.decode().split()
-
-
-def _control(slave: int) -> None:
-    """Make a terminal the controlling one of this process."""
-    os.setsid()
-    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
 
 
 @pytest.fixture
@@ -253,11 +243,9 @@ def test_cat_is_no_pager(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[object] = []
     monkeypatch.setattr("subprocess.Popen", started.append)
     monkeypatch.setenv("LINES", "2")
-    master, slave = pty.openpty()
-    with os.fdopen(slave, "w", encoding="utf-8") as terminal:
+    with terminal_of_this_process() as (master, terminal):
         Console(terminal, None, {"TERM": "xterm", "PAGER": "cat"}).page("1\n2\n3\n")
         assert read_until(master, b"3") == ["1", "2", "3"]
-    os.close(master)
     assert not started
 
 
@@ -265,16 +253,14 @@ def test_interrupts_are_for_mlroles_after_the_pager(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = signal.getsignal(signal.SIGINT)
-    master, slave = pty.openpty()
     monkeypatch.setenv("LINES", "3")
-    with os.fdopen(slave, "w", encoding="utf-8") as terminal:
+    with terminal_of_this_process() as (master, terminal):
         console = Console(terminal, None, {"TERM": "xterm", "PAGER": "sed p"})
         console.page(
             "first\nsecond\nthird\nf\N{LATIN SMALL LETTER U WITH DIAERESIS}r\n"
         )
         console.page("fits\n")
         shown = read_until(master, b"fits")
-    os.close(master)
     words = ["first", "second", "third", "für"]
     assert shown == [word for word in words for _ in range(2)] + ["fits"]
     assert signal.getsignal(signal.SIGINT) == before
@@ -299,10 +285,8 @@ def test_windows_starts_the_pager_as_it_is_written(
     monkeypatch.setattr("mlroles.cli.console._WINDOWS", True)
     monkeypatch.setattr("subprocess.Popen", popen)
     monkeypatch.setenv("LINES", "3")
-    master, slave = pty.openpty()
-    with os.fdopen(slave, "w", encoding="utf-8") as terminal:
+    with terminal_of_this_process() as (master, terminal):
         Console(terminal, None, {"PAGER": r'"C:\a b\less" -R'}).page("1\n2\n3\n4\n")
         shown = read_until(master, b"4")
-    os.close(master)
     assert started == [r'"C:\a b\less" -R']
     assert shown == ["1", "2", "3", "4"]

@@ -184,14 +184,6 @@ def test_links_lead_to_the_web_only(
     assert not [each for each in links if "java" in each]
 
 
-@pytest.mark.parametrize("style", ["json", "csv"])
-def test_page_has_no_other_format(style: str, tmp_path: Path) -> None:
-    file = tmp_path / "page.html"
-    text = f"--format {style} and --output {file} cannot be combined."
-    assert text in refused("show", "--output", str(file), "-f", style)
-    assert not file.exists()
-
-
 def test_format_that_agrees_is_the_page(page: Path, tmp_path: Path) -> None:
     file = tmp_path / "PAGE.HTML"
     assert run("show", "-f", "html", "--output", str(file)).exit_code == 0

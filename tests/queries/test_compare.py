@@ -16,42 +16,6 @@ def column(answer: list[Any], key: str) -> list[tuple[str, Any]]:
     return [(row["title"], row[key]) for row in answer]
 
 
-OPENINGS = [
-    ("Software Engineer", 212310),
-    ("Computer Vision Engineer", 64939),
-    ("Data Analyst", 38748),
-    ("Data Scientist", 23757),
-    ("Deep Learning Engineer", 19992),
-    ("Data Engineer", 16290),
-    ("Machine Learning Engineer", None),
-]
-
-
-def test_unknown_openings_come_last_in_both_orders() -> None:
-    assert column(rows("compare", "--sort", "openings"), "openings") == OPENINGS
-    reversed_rows = rows("compare", "--sort", "openings", "--reverse")
-    assert column(reversed_rows, "openings") == [*OPENINGS[-2::-1], OPENINGS[-1]]
-
-
-# Records, median, and differences from the first role in medians and in averages.
-SIMILAR = [
-    ("Machine Learning Engineer", 843, 199000, 0, 0),
-    ("Software Engineer", 2106, 183833, -15167, -16729),
-    ("Computer Vision Engineer", 30, 178938, -20062, -4969),
-    ("Data Scientist", 1907, 155000, -44000, -8604),
-    ("Data Engineer", 1881, 150000, -49000, 4532),
-    ("Data Analyst", 1774, 103975, -95025, -45021),
-    ("Deep Learning Engineer", None, None, None, 23091),
-]
-
-
-def test_default_sort_is_by_median_relative_to_the_default_role() -> None:
-    answer = rows("compare")
-    keys = ("title", "records", "median", "difference", "average_difference")
-    assert [tuple(row[key] for key in keys) for row in answer] == SIMILAR
-    assert rows("compare", "--sort", "median") == answer
-
-
 def test_default_sort_is_by_average_in_a_data_set_without_distributions(
     tiny: Any, saved: Any
 ) -> None:

@@ -177,30 +177,6 @@ def test_every_role_has_a_lead_unless_no_source_gives_its_pay() -> None:
     assert {row["kind"] for row in answers if has_lead(row)} == {"advertised"}
 
 
-OCCUPATIONS = {
-    "machine learning engineer": ["15-1221", "15-2051"],
-    "data scientist": ["15-2051"],
-    "software engineer": ["15-1252"],
-    "data engineer": ["15-1243", "15-2051"],
-    "nlp engineer": ["15-1221"],
-    "deep learning engineer": [],
-    "mlops engineer": [],
-    "computer vision engineer": [],
-}
-
-
-@pytest.mark.parametrize("role", OCCUPATIONS)
-def test_occupations_are_those_that_list_the_title(role: str) -> None:
-    every = figures(rows("salary", role))
-    related = [row for row in every if row["occupation"]]
-    codes = [row["occupation"].rpartition("(")[2].rstrip(")") for row in related]
-    assert codes == OCCUPATIONS[role]
-    # They come after what sources report about the role itself.
-    assert every[len(every) - len(related) :] == related
-    assert {row["kind"] for row in related} <= {"official"}
-    assert "official" not in {row["kind"] for row in every if not row["occupation"]}
-
-
 def test_official_occupation_of_data_scientist() -> None:
     others = rows("salary", "ds")["other_figures"]
     (row,) = [row for row in others if row["occupation"]]
