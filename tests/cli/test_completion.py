@@ -122,11 +122,6 @@ def test_completion_does_not_read_standard_input() -> None:
     assert done.stdout.split() == [b"data-engineer"]
 
 
-def test_completed_words_need_no_quotes() -> None:
-    for line in ("mlroles locations swe --match ", "mlroles salary --country "):
-        assert all(re.fullmatch(r"[\w.-]+", word) for word in completed(line))
-
-
 # What a shell would run in one of the ways that it evaluates its words; and markup of
 # rich, a line of several times the width of the terminal, and a hidden option.
 COMMANDS = ["$(touch pwned)", "`touch pwned`", "<(touch pwned)", "(touch pwned)", "*"]

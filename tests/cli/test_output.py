@@ -345,12 +345,6 @@ def test_every_error_of_a_data_set_is_in_one_object(
     assert problem("validate", path, exit_code=1, env=env) == found
 
 
-def test_notes_are_lines_with_json_too() -> None:
-    result = run("salary", "dle", "--json")
-    assert result.stderr.startswith("note: ")
-    assert json.loads(result.stdout)["median"] is None
-
-
 # Errors in mlroles itself.
 
 

@@ -145,13 +145,6 @@ def test_empty_results_are_reported_without_a_chart() -> None:
     assert run(*line).stdout == "No pay records.\n"
 
 
-@pytest.mark.parametrize("role", ["dle", "nlp engineer"])
-def test_role_without_a_distribution_has_no_chart(role: str) -> None:
-    result = run("salary", role, "--chart")
-    assert result.exit_code == 0
-    assert result.stdout == run("salary", role).stdout
-
-
 def test_unknown_figures_have_no_bar(tiny: Any, saved: Any) -> None:
     path = saved({**tiny, "pay": None})
     lines = run("compare", "--chart", "--data", path).stdout.splitlines()

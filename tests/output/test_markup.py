@@ -21,7 +21,7 @@ from mlroles.output.markup import write
 from mlroles.output.page import Page
 from mlroles.queries.answer import Answer
 from mlroles.questions import COMPARE, Column
-from tests.conftest import TINY, rows, run
+from tests.conftest import TINY, run
 
 DATA = load(TINY)
 COLUMNS = [
@@ -159,20 +159,6 @@ def test_show_has_headings_in_documents(style: str, heading: str) -> None:
     assert not lines[lines.index(heading) + 1]
 
 
-def test_texts_in_markdown() -> None:
-    row = rows("describe")
-    page = run("describe", "-f", "markdown").stdout
-    assert page.startswith(f"# {row['title']}\n\n{row['description']}\n\n")
-    assert "\n- **Skills:** data science, statistics, software engineering\n" in page
-    page = run("show", "-f", "markdown").stdout
-    for number, duty in enumerate(rows("duties")["duties"], 1):
-        assert f"\n{number}. {duty}\n" in page
-    page = run("faq", "-f", "markdown").stdout
-    for pair in rows("faq")[:-1]:
-        assert f"**{pair['question']}**\n\n{pair['answer']}\n" in page
-    assert run("describe", "-f", "md").stdout.startswith(f"# {row['title']}\n\n")
-
-
 def test_no_questions_in_markdown(tiny: Any, saved: Any) -> None:
     result = run("faq", "florist", "-f", "markdown", "--data", saved(tiny))
     assert result.stdout == "No questions.\n"
@@ -183,18 +169,3 @@ def test_notes_are_not_lists() -> None:
     for command in ("roles", "compare"):
         lines = run(command, "-f", "markdown").stdout.splitlines()
         assert not any(line.startswith("*") for line in lines)
-
-
-def test_html_notes_are_escaped(tiny: Any, saved: Any) -> None:
-    tiny["roles"][0]["title"] = "R&D <Gardener>"
-    page = run("compare", "-f", "html", "--data", saved(tiny)).stdout
-    assert "Difference: from R&amp;D &lt;Gardener&gt; (*). Source: " in page
-    assert page.count("<p>") == page.count("</p>") > 1
-
-
-def test_lines_of_a_paragraph_are_not_joined() -> None:
-    # Markdown joins lines that no empty line separates.
-    first, second, *_ = run("offer", "150k").stdout.splitlines()
-    lines = run("offer", "150k", "-f", "markdown").stdout.splitlines()
-    assert (lines[0], lines[1], lines[3]) == (first, "", "")
-    assert lines[2].startswith(second)

@@ -129,19 +129,6 @@ def test_settings_that_are_replaced_exist() -> None:
     assert {"MIN_PADDING", "WIDE_CHARS_MODE", "wcwidth"} <= vars(tabulate).keys()
 
 
-def test_bars_in_markdown_cells_are_escaped(tiny: Any, saved: Any) -> None:
-    def row_of(title: str) -> str:
-        tiny["roles"][0]["title"] = title
-        text = run("compare", "-f", "markdown", "--data", saved(tiny)).stdout
-        (line,) = [line for line in text.splitlines() if line.startswith("| Topi")]
-        return line
-
-    plain, barred = row_of("Topiarist"), row_of("Topi|arist")
-    assert r"Topi\|arist" in barred
-    # Each bar is part of the table or escaped.
-    assert barred.replace(r"\|", "").count("|") == plain.count("|")
-
-
 def test_bars_on_a_terminal_are_not_escaped(tiny: Any, saved: Any) -> None:
     tiny["roles"][0]["title"] = "Gard|ener"
     assert "\nGard|ener *  " in run("compare", "--data", saved(tiny)).stdout

@@ -486,42 +486,6 @@ def test_pages_contain_whole_texts(role: str, style: str) -> None:
 
 
 @pytest.mark.parametrize("style", DOCUMENTS)
-def test_description_has_the_first_ten_technologies(style: str) -> None:
-    text = parse_text(style, run("describe", "-f", style).stdout)
-    names = rows("describe")["technologies"]
-    more = f"{len(names) - 10} more (--details)"
-    assert f"Technologies {', '.join([*names[:10], more])} " in text.replace(":", "")
-    assert names[10] not in text
-
-
-@pytest.mark.parametrize("style", DOCUMENTS)
-def test_roles_have_the_first_aliases(style: str) -> None:
-    heading, *lines = parse_table(style, run("roles", "-f", style).stdout)
-    assert heading == ["Id", "Role", "Aliases"]
-    for line, row in zip(lines, rows("roles"), strict=True):
-        aliases = line[2].split(", ")
-        if aliases[-1] == "\N{HORIZONTAL ELLIPSIS}":
-            assert aliases[:-1] == row["aliases"][: len(aliases) - 1]
-            assert 0 < len(aliases) - 1 < len(row["aliases"])
-        else:
-            assert aliases == row["aliases"]
-
-
-@pytest.mark.parametrize("style", DOCUMENTS)
-def test_sources_page_has_a_line_for_each(style: str) -> None:
-    heading, *lines = parse_table(style, run("sources", "-f", style).stdout)
-    assert heading == ["Source", "Date", "Kind", "Records", "Licence", "Id"]
-    assert lines == [
-        [
-            row["title"], row["period_covered"] or row["updated"], row["kind"],
-            f"{row['records']:,}" if row["records"] else UNKNOWN,
-            row["licence"] or UNKNOWN, row["id"],
-        ]
-        for row in rows("sources")
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("style", DOCUMENTS)
 def test_details_of_sources_contain_all_values(style: str) -> None:
     page = parse_text(style, run("sources", "--details", "-f", style).stdout)
     position = 0

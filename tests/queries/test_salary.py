@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from math import exp, log, sqrt
@@ -278,17 +276,6 @@ def test_pay_per_hour() -> None:
     medians = [each["median"] for each in every]
     assert medians == [95.67, 89.12, None, 67.45, 57.8]
     assert every[2]["mean"] == 53.21
-
-
-def test_csv_header_does_not_depend_on_the_figure() -> None:
-    def header(*arguments: str) -> list[str]:
-        return next(csv.reader(io.StringIO(run("salary", *arguments).stdout)))
-
-    with_figure = header("-f", "csv")
-    assert with_figure == header("dle", "--country", "US", "-f", "csv")
-    assert {"kind", "median", "thin", "average_salary"} <= set(with_figure)
-    # One row has no lists of rows.
-    assert not {"other_figures", "closest"} & set(with_figure)
 
 
 def test_default_is_all_countries_if_the_home_country_is_missing() -> None:

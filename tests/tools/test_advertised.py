@@ -254,25 +254,20 @@ def test_groups_whose_mean_is_above_their_90th_percentile_stop_the_refresh(
     records = [end for n in range(10) for end in both_ends(60_000 + n, 60_000 + n)]
     # A range, so that it is no outlier.
     records += both_ends(1_000, 900_000)
-    path = write_records(tmp_path / "records.csv.gz", records)
-    rates = write_table(tmp_path / "rates.csv", RATES)
     with pytest.raises(SystemExit, match="data-scientist") as stopped:
-        advertised.refresh(bundled.content, path, rates)
+        refreshed(bundled.content, tmp_path, records)
     assert "is above the 90th percentile, 60009" in str(stopped.value)
 
 
 def test_omitted_outliers_are_in_the_method(bundled: Dataset, tmp_path: Path) -> None:
     usual = [end for n in range(10) for end in both_ends(60_000 + n, 60_000 + n)]
     errors = [*both_ends(700_000, 700_000), *both_ends(700_000, 700_000)]
-    rates = write_table(tmp_path / "rates.csv", RATES)
-    path = write_records(tmp_path / "records.csv.gz", [*errors, *usual])
-    data: Any = advertised.refresh(bundled.content, path, rates)
+    data, *_ = refreshed(bundled.content, tmp_path, [*errors, *usual])
     source = {each["id"]: each for each in data["sources"]}["aijobs-salary-index"]
     sentence = "year and country: Data Scientist, 2025, US: 700000 USD."
     assert (source["records"], source["method"].count("Omitted as an error")) == (10, 1)
     assert source["method"].endswith(sentence)
-    path = write_records(tmp_path / "records.csv.gz", usual)
-    without: Any = advertised.refresh(data, path, rates)
+    without, *_ = refreshed(data, tmp_path, usual)
     source = {each["id"]: each for each in without["sources"]}["aijobs-salary-index"]
     assert source["method"].endswith("Groups of fewer than 10 postings are omitted.")
 
@@ -305,6 +300,15 @@ def write_records(path: Path, records: list[dict[str, str]]) -> Path:
     return path
 
 
+def refreshed(
+    content: Any, folder: Path, records: list[dict[str, str]]
+) -> tuple[Any, Path, Path]:
+    """Return a data set with the pay of some records, and the files that it is from."""
+    path = write_records(folder / "records.csv.gz", records)
+    rates = write_table(folder / "rates.csv", RATES)
+    return advertised.refresh(content, path, rates), path, rates
+
+
 def both_ends(low: int, high: int, **values: str) -> list[dict[str, str]]:
     """Return the two records of a range."""
     return [record(high, **values), record(low, **values)]
@@ -330,9 +334,7 @@ def test_pay_is_that_of_distinct_postings_at_their_midpoints(
         *both_ends(50_000, 60_000, job_title="Cook"),
         record(999_999),
     ]
-    path = write_records(tmp_path / "records.csv.gz", records)
-    rates = write_table(tmp_path / "rates.csv", RATES)
-    data: Any = advertised.refresh(bundled.content, path, rates)
+    data, *_ = refreshed(bundled.content, tmp_path, records)
     assert capsys.readouterr().out == (
         "22 records read, 20 used, 2 skipped\n"
         "skipped 1: other employment type, such as CT. To use others, "
@@ -370,9 +372,7 @@ def test_medians_of_all_postings_are_kept_if_they_are_far(
             for _repost in range(1 + reposts * (n == 0))
             for end in both_ends(100_000 + 3_000 * n, 100_000 + 3_000 * n, **values)
         ]
-        path = write_records(tmp_path / "records.csv.gz", records)
-        rates = write_table(tmp_path / "rates.csv", RATES)
-        data: Any = advertised.refresh(bundled.content, path, rates)
+        data, *_ = refreshed(bundled.content, tmp_path, records)
         return data["pay"]["all_postings"]
 
     # The median of distinct postings is 115,000. With one repost, it is 113,500.
@@ -409,9 +409,7 @@ def test_pay_in_the_currency_of_a_country_is_kept_if_it_is_other_pay(
         # The currency of this country is not known.
         *group("ZA", "USD", 11, 30_000),
     ]
-    path = write_records(tmp_path / "records.csv.gz", records)
-    rates = write_table(tmp_path / "rates.csv", RATES)
-    data = advertised.refresh(bundled.content, path, rates)
+    data, path, rates = refreshed(bundled.content, tmp_path, records)
     currencies = dict.fromkeys(("AT", "DE", "FR", "IE"), "EUR")
     local: Any = advertised.local_pay(data, path, rates, currencies)
     assert list(local["groups"]) == list(local["few"]) == ["data-scientist"]
