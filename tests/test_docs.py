@@ -83,13 +83,9 @@ def test_relative_links_resolve(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_documents_use_standard_english(document: Path) -> None:
-    assert NON_STANDARD.findall(text_of(document)) == []
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_documents_do_not_mislabel_figures(document: Path) -> None:
-    assert MISLABELLED.findall(text_of(document)) == []
+def test_documents_use_standard_english_and_right_names(document: Path) -> None:
+    text = text_of(document)
+    assert [*NON_STANDARD.findall(text), *MISLABELLED.findall(text)] == []
 
 
 @pytest.mark.parametrize("folder", ["mlroles", "tools"])

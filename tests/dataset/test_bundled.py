@@ -276,15 +276,6 @@ def test_headline_figures_are_those_of_the_job_site() -> None:
         assert reports == (811 if role["id"] == DATA.default_role else None)
 
 
-def test_every_headline_figure_has_a_source_a_date_and_a_region() -> None:
-    for role in DATA.roles:
-        for figure in (role["salary"], role["openings"]):
-            if figure is not None:
-                assert figure["source"] in SOURCES
-                assert figure["updated"] == "2022-08-10"
-                assert figure["region"] == "US"
-
-
 def answers() -> Iterator[dict[str, Any]]:
     """Yield every row of figures that any command answers with for any role."""
     for role in DATA.roles:

@@ -259,19 +259,6 @@ def test_tables_of_the_bundled_data_set_are_read_when_asked_for() -> None:
     assert prices["months"]["2026-08"] == 334.98
 
 
-def test_tables_of_a_data_set_are_its_own(complete: Any, saved: Any) -> None:
-    data = mlroles.load(saved(complete))
-    assert data.table("places") == complete["places"]
-    assert data.table("prices") == complete["prices"]
-
-
-def test_data_set_may_have_no_tables(tiny: Any, saved: Any) -> None:
-    del tiny["places"]
-    data = mlroles.load(saved(tiny))
-    assert data.table("places") is None
-    assert data.table("prices") is None
-
-
 def test_data_set_may_use_the_tables_of_the_bundled_one(saved: Any) -> None:
     bundled = mlroles.load()
     data = mlroles.load(saved({**bundled.content, "tables": ["prices"]}))
