@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import csv
 import io
 import json
 import os
@@ -177,6 +178,16 @@ def process(
     )
     assert done.returncode != InternalError.exit_code, done.stderr
     return done
+
+
+def import_records(folder: Path, table: list[list[Any]], *options: str) -> str:
+    """Import a table of pay records, its header first; return the data set's path."""
+    path, data = folder / "pay.csv", str(folder / "mine.json")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(table)
+    result = run("import", str(path), *options, "-o", data)
+    assert result.exit_code == 0, result.stderr
+    return data
 
 
 @pytest.fixture(scope="session")

@@ -110,6 +110,11 @@ def here(name: str, arguments: dict[str, Any]) -> CallToolResult:
     return result
 
 
+def answer_of(name: str, arguments: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the structured answer of a tool."""
+    return here(name, arguments or {}).structured_content or {}
+
+
 @pytest.fixture(scope="module")
 def listed() -> Mapping[str, ListedTool]:
     (tools,) = ask()
@@ -268,7 +273,7 @@ def test_sources_of_the_figures_are_named(
 
 
 def test_notes_are_part_of_the_answer() -> None:
-    answer = here("locations", {"match": ["atlantis"]}).structured_content
+    answer = answer_of("locations", {"match": ["atlantis"]})
     assert answer["answer"] == []
     assert answer["notes"] == [
         "none of the 22 places of Machine Learning Engineer matches 'atlantis'"
@@ -277,7 +282,7 @@ def test_notes_are_part_of_the_answer() -> None:
 
 def test_notes_name_arguments() -> None:
     arguments = {"role": "ds", "match": ["airbnb"], "min_records": 1000}
-    answer = here("employers", arguments).structured_content
+    answer = answer_of("employers", arguments)
     assert answer["notes"] == [
         "no employers matching 'airbnb' have 1,000 filings; min_records 10 shows more"
     ]
@@ -431,15 +436,15 @@ def test_default_answers_are_short(name: str, role: str) -> None:
 
 def test_limit_and_fields_choose_what_is_shown() -> None:
     arguments = {"limit": 40, "fields": ["technology", "in_demand"]}
-    answer = here("skills", arguments).structured_content or {}
+    answer = answer_of("skills", arguments)
     assert len(answer["answer"]) == 40
     assert answer["total"] == len(rows("skills"))
     assert all(list(row) == arguments["fields"] for row in answer["answer"])
-    parts = here("show", {}).structured_content or {}
+    parts = answer_of("show")
     assert list(parts["answer"])[:2] == ["describe", "duties"]
     (note,) = [each for each in parts["notes"] if each.startswith("too long")]
     assert note.endswith("outlook; fields shows them")
-    chosen = here("show", {"fields": "outlook"}).structured_content or {}
+    chosen = answer_of("show", {"fields": "outlook"})
     assert chosen["answer"] == {"outlook": rows("outlook")}
     assert not [each for each in chosen["notes"] if "too long" in each]
 
@@ -448,9 +453,9 @@ def test_an_answer_has_a_row_even_if_it_is_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(agents, "_MAX_LENGTH", 10)
-    rows = (here("skills", {}).structured_content or {})["answer"]
+    rows = answer_of("skills")["answer"]
     assert len(rows) == 1
-    assert list((here("show", {}).structured_content or {})["answer"]) == ["describe"]
+    assert list(answer_of("show")["answer"]) == ["describe"]
 
 
 def test_resources_explain_keys_roles_and_sources() -> None:

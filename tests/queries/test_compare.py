@@ -257,11 +257,6 @@ def test_closest_groups_have_their_roles() -> None:
     )
 
 
-def test_openings_are_not_shown_of_another_country() -> None:
-    page = run("compare", "--sort", "openings", "--country", "uk").stdout
-    assert "2022" not in page
-
-
 def test_figures_of_2022_are_shown_only_if_asked_for() -> None:
     wide = run("compare", env={"COLUMNS": "120"}).stdout
     assert "2022" not in wide

@@ -379,15 +379,6 @@ def test_other_figures_are_sorted_by_year_with_occupations_last(
     assert periods == ["2024-10/2025-09", "2024-03", "2023", "2026-05"]
 
 
-def test_figures_of_postings_and_averages() -> None:
-    every = figures(rows("salary", "--data", str(TINY)))
-    assert [summary(each)[:3] for each in every] == [
-        ("advertised", "2024", 30),
-        ("job-site", "2024-03", 40),
-    ]
-    assert [each["region"] for each in every] == [None, "DE"]
-
-
 def test_sentence_on_why_figures_differ_is_about_the_sources_shown() -> None:
     detailed = prose("salary", "--details")
     for words in ("advertised pay is", "H-1B filings come", "job-site average dates"):

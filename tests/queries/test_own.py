@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 import mlroles
 from mlroles.dataset.load import load
 from mlroles.queries.own import against_market
-from tests.conftest import TINY, prose, refused, rows, run
+from tests.conftest import TINY, import_records, prose, refused, rows, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,12 +24,7 @@ def mine(tmp_path: Path) -> str:
         *(["Data Scientist", 120_000 + 3_000 * n, 2025, "US", "SE"] for n in range(14)),
         *(["Software Engineer", 190_000, 2025, "US", "SE"] for _ in range(40)),
     ]
-    path = tmp_path / "pay.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([HEADER, *records])
-    data = str(tmp_path / "mine.json")
-    assert run("import", str(path), "-o", data).exit_code == 0
-    return data
+    return import_records(tmp_path, [HEADER, *records])
 
 
 def test_roles_with_records_are_compared_with_the_market(mine: str) -> None:

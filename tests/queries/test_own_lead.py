@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mlroles.dataset.load import load
-from tests.conftest import changed, prose, rows, run
+from tests.conftest import changed, import_records, prose, rows, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,12 +32,7 @@ RECORDS = [
 def mine(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A data set of roles in one country, in two, and in an unknown one."""
     folder = tmp_path_factory.mktemp("own")
-    path, data = folder / "pay.csv", str(folder / "mine.json")
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([HEADER, *RECORDS])
-    result = run("import", str(path), "--set", "currency=USD", "-o", data)
-    assert result.exit_code == 0, result.stderr
-    return data
+    return import_records(folder, [HEADER, *RECORDS], "--set", "currency=USD")
 
 
 def test_thin_records_lead_before_the_market(mine: str) -> None:
