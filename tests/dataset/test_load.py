@@ -212,6 +212,12 @@ def test_hostile_input_is_rejected_in_little_memory(
     assert 10 * 1024 < peak < 200 * 1024
 
 
+def test_closed_standard_input_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(DataError, match="cannot read standard input: it is closed"):
+        mlroles.load("-")
+
+
 def test_very_long_number_is_rejected(tmp_path: Path) -> None:
     path = tmp_path / "data.json"
     path.write_text('{"a": ' + "1" * 5_000 + "}")
