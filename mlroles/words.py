@@ -417,9 +417,7 @@ class _Reader:
                 if not {n, n + (word.casefold() in _PREPOSITIONS)} & {*self.unread}
             ]
             suggestions = []
-            if self._can_read(rest):
-                them = "them" if len(unknown) > 1 else "it"
-                hint = f"Without {them}: {self._line(rest)}"
+            hint = f"Without {'them' if len(unknown) > 1 else 'it'}: {self._line(rest)}"
         return UsageError(
             f"unknown word{'s' * (len(unknown) > 1)} {quoted(text)}. "
             f"{shortened(hint, _MAX_HINT)}",

@@ -653,7 +653,7 @@ def schema(context: typer.Context) -> None:
             shown_default="FT",
         ),
         MIN_RECORDS._replace(
-            help="Omit groups of fewer than N records.",
+            help="Omit groups of fewer than N records, 10 or more.",
             kind=int,
             default=dimensions.MIN_RECORDS,
         ),

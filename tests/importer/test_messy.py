@@ -581,3 +581,14 @@ def test_a_column_without_years_is_not_one_of_dates(tmp_path: Path) -> None:
     assert any("the date of the pay is unknown" in note for note in notes)
     assert data["pay"]
     assert {group[0] for group in data["pay"]["groups"]["data-engineer"]} == {None}
+
+
+def test_roles_with_too_few_records_are_named(tmp_path: Path) -> None:
+    lines = ["title,salary,year", *["Data Engineer,120000,2024"] * 12]
+    lines += ["Data Analyst,90000,2024"] * 9
+    path = tmp_path / "pay.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    result = run("import", str(path), "-o", str(tmp_path / "mine.json"))
+    assert "fewer than 10 records of one year, so no pay: data-analyst (9)" in (
+        result.stderr
+    )

@@ -1034,7 +1034,7 @@ def test_dry_run_shows_how_records_are_understood(tmp_path: Path) -> None:
     for line in [
         "17 records read, 16 used, 1 skipped",
         "skipped 1: other job title, such as Cook",
-        "role records newest year of it median data set",
+        "role records newest year of it median, USD data set, USD",
         "data-engineer 15 2021 12 120,000 142,500",
         "machine-learning-engineer 1 195,025",
         "2021 13",

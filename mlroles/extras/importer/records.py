@@ -10,6 +10,7 @@ import shutil
 import stat
 import tempfile
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from itertools import groupby, product
@@ -194,12 +195,27 @@ def group_records(
             (names[role], year, names[country or 0], count)
             for role, year, country, count in run(SQL["dry_run"])
         ]
+        notes += _too_few(counts, groups, settings.min_records)
         notes += _implausible(data, groups, vague=vague > STRAY * used)
         unmatched = run(SQL["unmatched"])
         areas = list(_areas(run, groups, names, settings.min_records))
         return Grouped(
             groups, used, summary, skipped, notes, read, counts, unmatched, areas
         )
+
+
+def _too_few(
+    counts: list[tuple[str, int | None, str, int]], groups: list[Group], least: int
+) -> list[str]:
+    """Return a note on the roles of which too few records were used for a group."""
+    known = {group["role"] for group in groups}
+    few = Counter[str]()
+    for role, _, _, count in counts:
+        few[role] += count * (role not in known)
+    roles = [f"{role} ({count})" for role, count in few.most_common() if count]
+    if not (roles and groups):
+        return []
+    return [f"fewer than {least} records of one year, so no pay: {shorten(roles)}"]
 
 
 def title_keys(data: DatasetJson) -> dict[str, str]:

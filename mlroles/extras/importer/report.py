@@ -60,10 +60,12 @@ def report_text(data: DatasetJson, grouped: Grouped) -> Message:
     for role, count in by_role.most_common():
         year, median = (newest.get(role, {}).get(key, "") for key in ("year", "p50"))
         usual = known.get((role, None))
-        amounts = (f"{each:,}" if each else "" for each in (median, usual))
+        figures = (f"{each:,}" if each else "" for each in (median, usual))
         of_year = f"{newest[role]['records']:,}" if role in newest else ""
-        medians.append((role, f"{count:,}", str(year or ""), of_year, *amounts))
-    headers = ("role", "records", "newest year", "of it", "median", "data set")
+        medians.append((role, f"{count:,}", str(year or ""), of_year, *figures))
+    currency = data["currency"]
+    amounts = f"median, {currency}", f"data set, {currency}"
+    headers = ("role", "records", "newest year", "of it", *amounts)
     parts.append(_table([headers, *medians]))
     for name, counter in (("year", by_year), ("country", by_country)):
         counts = counter.most_common(_MOST)
