@@ -427,7 +427,7 @@ COMPARE_MARKET = Question(
     "compare --market",
     (
         *ROLE,
-        Column("difference_percent", "percent", "difference of the medians, in per cent of `market_median`", null=True),
+        Column("difference_percent", "percent", "difference of the medians, in per cent of `market_median`, if both are of the same country", null=True),
         Column("difference", "change", "`median` minus `market_median`, if both are of the same country", "Difference", hide=2, null=True),
         *_null(_COUNTRY, *_LEVELS),
         *_null(

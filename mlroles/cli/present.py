@@ -223,6 +223,7 @@ def _is_plain(data: "Dataset", words: list[str], values: dict[str, Any]) -> bool
     """Return whether words are no more than one role, and no place abroad is asked."""
     if "amount" in values or any(values.get(each) for each in (*_PLACES, "country")):
         return False
+    # Pay records of one's own may be of a country abroad.
     if data.is_own:
         return False
     if len(words) == 1 and not words[0].strip():

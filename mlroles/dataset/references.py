@@ -119,8 +119,10 @@ def _pay_errors(pay: dict[str, Any], names: _Names) -> Iterator[str]:
         location = f"pay.groups.{role_id}"
         yield from _unknown(location, role_id, "role", names)
         yield from _lenient(_group_errors(groups, location, names))
-    for role_id, years in _part(pay, "bundled", dict).items():
-        if role_id not in names["role"] or years != bundled_years().get(role_id):
+    of_bundled = _part(pay, "bundled", dict)
+    known = bundled_years() if of_bundled else {}
+    for role_id, years in of_bundled.items():
+        if role_id not in names["role"] or years != known.get(role_id):
             yield f"pay.bundled.{role_id}: not a role of both data sets, with its years"
     for role_id in _part(pay, "role_periods", dict):
         yield from _unknown("pay.role_periods", role_id, "role", names)

@@ -267,13 +267,13 @@ class Reader:
         self, opener: Opener, form: Table, tables: Mapping[str, Table]
     ) -> dict[str, Table]:
         """Return tables without the lines that DuckDB does not read."""
-        sound = {}
+        readable = {}
         for name, table in tables.items():
             alone = form._replace(path=table.path)
-            sound[name] = table
+            readable[name] = table
             if not self._queried(name, alone, f"select count({_row(form)})"):
-                sound[name] = opener.open(name, table.path, carefully=True)
-        return sound
+                readable[name] = opener.open(name, table.path, carefully=True)
+        return readable
 
     def _read(
         self, form: Table, tables: Mapping[str, Table], span: tuple[float, float]
