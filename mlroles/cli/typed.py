@@ -192,6 +192,12 @@ def _parts(values: dict[str, Any], command: str, words: Sequence[str]) -> Sequen
     """Set the parts of an offer besides base pay; return the other words."""
     text = " ".join(words).casefold()
     if not any(each in text for each in _OF_PARTS):
+        if share := re.search(r"[\d.]+ ?%", text):
+            raise UsageError(
+                f"{quoted(share[0])} could be any part of the offer. Name it, as in "
+                f"bonus {share[0]}.",
+                argument="bonus",
+            )
         return words
     from mlroles.package import find_parts
 
