@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlroles.cli.mcp import call, tools
 from mlroles.cli.registry import COMMANDS
+from mlroles.cli.tools import call, tools
 from mlroles.errors import MlrolesError
 from tests.conftest import refused, run
 

@@ -23,7 +23,7 @@ pytest.importorskip("mcp", reason="needs the extra mcp")
 import anyio
 from mcp import Client, MCPError, StdioServerParameters
 
-from mlroles.cli import mcp as agents
+from mlroles.cli import mcp, tools
 from mlroles.dataset.load import load
 from mlroles.questions import QUESTIONS
 
@@ -97,7 +97,7 @@ def session(*calls: tuple[str, dict[str, Any]], mode: str = "auto") -> list[Any]
     """Call tools of a server in this process."""
 
     async def main() -> list[Any]:
-        async with Client(agents.server(load()), mode=mode) as client:
+        async with Client(mcp.server(load()), mode=mode) as client:
             await client.list_tools()
             return [await client.call_tool(*each) for each in calls]
 
@@ -309,7 +309,7 @@ def test_unexpected_exceptions_are_errors_of_tools(
     def fail(*_arguments: Any) -> None:
         raise ValueError("half \x1b[31m broken")
 
-    monkeypatch.setattr(agents, "call", fail)
+    monkeypatch.setattr(mcp, "call", fail)
     result = here("salary", {})
     assert result.is_error
     assert getattr(result.content[0], "text", "") == (
@@ -321,18 +321,18 @@ def test_unexpected_exceptions_are_errors_of_tools(
 def test_other_requests_are_answered_during_a_call(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    answer, is_begun, may_end = agents.call, Event(), Event()
+    answer, is_begun, may_end = tools.call, Event(), Event()
 
     def slow(*arguments: Any) -> Any:
         is_begun.set()
         assert may_end.wait(20)
         return answer(*arguments)
 
-    monkeypatch.setattr(agents, "call", slow)
+    monkeypatch.setattr(mcp, "call", slow)
 
     async def main() -> CallToolResult:
         results: list[CallToolResult] = []
-        async with Client(agents.server(load())) as client:
+        async with Client(mcp.server(load())) as client:
 
             async def ask() -> None:
                 results.append(await client.call_tool("duties", {}))
@@ -362,7 +362,7 @@ def test_texts_of_others_are_marked_as_such() -> None:
         assert text in result.content[0].text.splitlines()[0]
 
     async def instructions(**options: Any) -> str:
-        async with Client(agents.server(load(TINY), **options)) as client:
+        async with Client(mcp.server(load(TINY), **options)) as client:
             return client.instructions or ""
 
     assert text in anyio.run(lambda: instructions(is_bundled=False))
@@ -373,10 +373,10 @@ def test_texts_of_others_are_marked_as_such() -> None:
 @pytest.mark.parametrize("name", CALLS)
 def test_null_is_the_default_of_every_argument(name: str) -> None:
     arguments = CALLS[name][0][0]
-    tool = next(each for each in agents.tools() if each.question.name == name)
+    tool = next(each for each in tools.tools() if each.question.name == name)
     nulls = {option.argument: None for option in tool.options}
     assert here(name, {**nulls, **arguments}) == here(name, arguments)
-    for argument, schema in agents.input_schema(tool.options)["properties"].items():
+    for argument, schema in tools.input_schema(tool.options)["properties"].items():
         # What the schema calls nullable is what null is the default of.
         option = next(each for each in tool.options if each.argument == argument)
         assert ("null" in schema["type"]) == (option.default is None)
@@ -386,7 +386,7 @@ def test_unknown_tools_are_refused() -> None:
     message = "unknown tool 'salry'. Did you mean 'salary'? Choose from: show, "
 
     async def main() -> None:
-        async with Client(agents.server(load())) as client:
+        async with Client(mcp.server(load())) as client:
             with pytest.raises(MCPError, match=re.escape(message)):
                 await client.call_tool("salry", {})
 
@@ -425,9 +425,9 @@ def test_arguments_are_read_tolerantly(
 def test_default_answers_are_short(name: str, role: str) -> None:
     arguments: dict[str, Any] = {"role": role, "roles": role}
     arguments |= {"amount": "172k", "from": "austin"}
-    tool = next(each for each in agents.tools() if each.question.name == name)
+    tool = next(each for each in tools.tools() if each.question.name == name)
     taken = {each.argument for each in tool.options}
-    text, structured = agents.call(
+    text, structured = tools.call(
         tool, load(), {key: arguments[key] for key in taken & arguments.keys()}
     )
     assert len(text) + len(json.dumps(structured, ensure_ascii=False)) <= 10_000
@@ -452,7 +452,7 @@ def test_limit_and_fields_choose_what_is_shown() -> None:
 def test_an_answer_has_a_row_even_if_it_is_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(agents, "_MAX_LENGTH", 10)
+    monkeypatch.setattr(tools, "_MAX_LENGTH", 10)
     rows = answer_of("skills")["answer"]
     assert len(rows) == 1
     assert list(answer_of("show")["answer"]) == ["describe"]
@@ -460,7 +460,7 @@ def test_an_answer_has_a_row_even_if_it_is_long(
 
 def test_resources_explain_keys_roles_and_sources() -> None:
     async def main() -> dict[str, Any]:
-        async with Client(agents.server(load())) as client:
+        async with Client(mcp.server(load())) as client:
             listed = (await client.list_resources()).resources
             assert all(each.title for each in listed)
             found = {}
@@ -675,11 +675,11 @@ def test_terminal_gets_the_configuration_of_a_client(tmp_path: Path) -> None:
 
 
 def test_configuration_has_the_data_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "--data" not in agents.configuration(None)
+    assert "--data" not in mcp.configuration(None)
     written: list[str] = []
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.chdir(TINY.parent)
-    agents.run(TINY.name, write=written.append)
+    mcp.run(TINY.name, write=written.append)
     (text,) = written
     arguments = json.loads(text)["mcpServers"]["mlroles"]["args"]
     assert arguments == ["-P", "-m", "mlroles", "mcp", "--data", str(TINY)]
@@ -690,14 +690,14 @@ def test_streams_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError
 
     with pytest.raises(UsageError, match="--data must be a file: standard input is"):
-        agents.run("-", write=write)
+        mcp.run("-", write=write)
     with pytest.raises(DataError, match="cannot read missing"):
-        agents.run("missing.json", write=write)
+        mcp.run("missing.json", write=write)
     for stream in ("stdin", "stdout"):
         with monkeypatch.context() as patch:
             patch.setattr(sys, stream, None)
             with pytest.raises(MlrolesError, match="closed"):
-                agents.run(None, write=write)
+                mcp.run(None, write=write)
 
 
 def test_list_of_tools_is_small(listed: Mapping[str, ListedTool]) -> None:

@@ -142,7 +142,7 @@ def test_market_without_a_figure_of_the_year_is_left_out(mine: str) -> None:
 
 
 def test_agents_get_the_source_of_the_market(mine: str) -> None:
-    agents = pytest.importorskip("mlroles.cli.mcp")
+    agents = pytest.importorskip("mlroles.cli.tools")
     calls: list[tuple[str, dict[str, Any]]] = [
         ("salary", {"role": "ds"}),
         ("offer", {"role": "ds", "amount": "150k"}),
