@@ -7,7 +7,7 @@ and the schemas for agents follow from these declarations.
 
 # Without `from __future__ import annotations`: NamedTuple compiles each annotation that
 # is a string, which takes longer than the rest of the module.
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 Row: TypeAlias = dict[str, Any]
@@ -119,7 +119,12 @@ class Question(NamedTuple):
 
         Keys that only a conversion adds (see CONVERSION) come last.
         """
-        return dict.fromkeys(self.keys) | values
+        return self.rows([values])[0]
+
+    def rows(self, every: Iterable[Row]) -> list[Row]:
+        """Return rows, each with its values as `row` returns them."""
+        empty: Row = dict.fromkeys(self.keys)
+        return [empty | values for values in every]
 
     def shown(self, *without: str) -> list[Column]:
         """Return the columns that people see, without some of them."""

@@ -498,17 +498,16 @@ def _amount(text: str) -> Amount | None:
 
 def _currency(text: str) -> tuple[str, str | None]:
     """Return an amount without the currency that it names, and its code."""
-    rest, currency = text.casefold(), None
+    rest, currency = text.upper(), None
     for sign, code in SIGNS.items():
-        if sign.casefold() in rest:
-            currency, rest = code, rest.replace(sign.casefold(), "")
+        if sign in rest:
+            currency, rest = code, rest.replace(sign, "")
             break
-    for name, code in (
-        CURRENCY_NAMES | {each: each for each in CURRENCY_CODES}
-    ).items():
-        rest, count = re.subn(rf"(?<![a-z]){name.casefold()}(?![a-z])", "", rest)
-        currency = code if count else currency
-    return rest.strip(), currency
+    names = "|".join((*CURRENCY_NAMES, *CURRENCY_CODES))
+    name = rf"(?<![A-Z])({names})(?![A-Z])"
+    for found in re.findall(name, rest):
+        currency = CURRENCY_NAMES.get(found, found)
+    return re.sub(name, "", rest).strip().casefold(), currency
 
 
 def _period(text: str) -> tuple[str, str | None]:

@@ -105,17 +105,15 @@ def employers(
         arrays, label = (table["rows"], name(table)) if table else ([], None)
         if table is None and titled:
             notes = [Message(notes[0], "; use ", Argument("by", TITLE))]
-    rows = [
-        EMPLOYERS.row(
-            {
-                "role": found["id"],
-                "title": found["title"],
-                **_employer(data, array, convert, source, label),
-            }
-        )
+    rows = EMPLOYERS.rows(
+        {
+            "role": found["id"],
+            "title": found["title"],
+            **_employer(data, array, convert, source, label),
+        }
         for array in arrays
         if array[1] == (place and place.code)
-    ]
+    )
     rows.sort(key=lambda row: row["employer"].casefold())
     if min_records is not None:
         floor = min_records

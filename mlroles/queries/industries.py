@@ -80,18 +80,16 @@ def industries(
         if wholes["private_median"] is not None:
             kind, amount = "private-sector", wholes["private_median"]
         base = Base(f"the {kind} median", None, amount)
-        rows = [
-            INDUSTRIES.row(
-                {
-                    "role": found["id"],
-                    "title": found["title"],
-                    **row,
-                    "difference": difference(row["median"], amount),
-                    **wholes,
-                }
-            )
+        rows = INDUSTRIES.rows(
+            {
+                "role": found["id"],
+                "title": found["title"],
+                **row,
+                "difference": difference(row["median"], amount),
+                **wholes,
+            }
             for row in _industries(data, table, level, convert)
-        ]
+        )
     rows, unmatched = search(rows, match, ("industry",), "industries", code="naics")
     notes = [*notes, *unmatched]
     answer = Answer(INDUSTRIES, rows, data, notes, base=base, matched=bool(match))

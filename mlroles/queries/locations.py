@@ -21,6 +21,7 @@ from mlroles.queries.answer import (
     Answer,
     Base,
     Filters,
+    known_columns,
     ranking,
     sort_column,
 )
@@ -91,32 +92,61 @@ def locations(
     if chosen == COUNTRY:
         places, base, more = _countries(data, found, filters, convert)
     elif chosen in tables:
-        places, whole = table_rows(data, tables[chosen], convert)
-        if whole:
-            base = Base("the national median", None, whole["median"], whole)
+        places, base = _areas(data, tables[chosen], convert)
         more = _of_others(data, f"by {LEVELS[chosen]}", tables[chosen]["source"])
     else:
         more = [f"no source gives pay by {LEVELS[chosen]} for {found['title']}"]
         places = []
-    rows = [
-        LOCATIONS.row(
-            {
-                "role": found["id"],
-                "title": found["title"],
-                "level": chosen,
-                **place,
-                "difference": difference(place["median"], base and base.amount),
-                **cost_keys(data, (chosen, place["code"]), place["median"]),
-            }
-        )
-        for place in places
-    ]
+    rows = _rows(data, found, chosen, places, base)
     areas = data.countries if chosen == COUNTRY else data.states
     rows, restricted = _restrict(areas, rows, texts, min_records)
     notes = [*notes, *more, *restricted]
     answer = Answer(LOCATIONS, rows, data, notes, base=base, matched=bool(texts))
     answer = answer._replace(exchange=convert.exchange)
     return ranking(answer, column, reverse=reverse, limit=limit)
+
+
+def highest(data: Dataset, role: Role, count: int) -> Answer[list[Row]]:
+    """Return the first rows of `locations`, without the work for all others."""
+    tables = data.place_tables(role["id"])
+    level = next((each for each in LEVELS if each in tables), None)
+    if level is None:
+        return locations(data, role["id"], limit=count)
+    table = tables[level]
+    median = PLACE_COLUMNS.index("median")
+    arrays = sorted(table["rows"], key=lambda array: array[0].casefold())
+    arrays.sort(key=lambda array: array[median] or 0, reverse=True)
+    first: PlaceTable = {**table, "rows": arrays[:count]}
+    places, base = _areas(data, first, converter(data, "year", currency=None))
+    rows = _rows(data, role, level, places, base)
+    answer = Answer(LOCATIONS, rows, data, base=base, columns=known_columns(rows))
+    return answer._replace(sort="median", more=len(arrays) - len(rows))
+
+
+def _areas(
+    data: Dataset, table: PlaceTable, convert: Converter
+) -> tuple[list[Row], Base | None]:
+    """Return the metro areas or states of a table, and what they are compared with."""
+    places, whole = table_rows(data, table, convert)
+    name = "the national median"
+    return places, Base(name, None, whole["median"], whole) if whole else None
+
+
+def _rows(
+    data: Dataset, role: Role, level: str, places: list[Row], base: Base | None
+) -> list[Row]:
+    """Return the rows of places of a level."""
+    return LOCATIONS.rows(
+        {
+            "role": role["id"],
+            "title": role["title"],
+            "level": level,
+            **place,
+            "difference": difference(place["median"], base and base.amount),
+            **cost_keys(data, (level, place["code"]), place["median"]),
+        }
+        for place in places
+    )
 
 
 def table_rows(

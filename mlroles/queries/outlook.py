@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.dimensions import HOME_COUNTRY, PROJECTION_COLUMNS
@@ -11,7 +12,7 @@ from mlroles.queries.market import related
 from mlroles.questions import OUTLOOK, OUTLOOK_BY_MONTH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import AiShare, Projections, Role, SectorPostings
@@ -25,8 +26,8 @@ class Context(NamedTuple):
     """What the index of postings is relative to."""
     countries: Mapping[str, str]
     """The names of the countries with a share about AI."""
-    months: list[Row]
-    """The rows of `outlook --by month`."""
+    months: Callable[[], list[Row]]
+    """Returns the rows of `outlook --by month`."""
     points: Row
     """The index on some dates, and what it is of."""
 
@@ -59,12 +60,12 @@ def outlook(
     # Other data sets may have other countries.
     share = home or next(iter(latest), {})
     origin = {"role": found["id"], "title": found["title"]} | _origin(postings, share)
-    months = _months(postings, every, origin)
+    months = partial(_months, postings, every, origin)
     points = origin | _points(postings)
     context = Context(base, countries, months, points)
     if by is not None:
         choose(by, ("month",), "breakdown", argument="by")
-        return Answer(OUTLOOK_BY_MONTH, months, data, context=context)
+        return Answer(OUTLOOK_BY_MONTH, months(), data, context=context)
     occupations = _occupations(data, found, known.get("occupations") or [])
     row = OUTLOOK.row(
         {

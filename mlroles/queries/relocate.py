@@ -109,8 +109,8 @@ def relocate(
             message = f"no price level is known for {place.short_name}."
             argument = "from_place" if place == start else "to_places"
             raise UsageError(message, argument=argument)
-    countries = {each.code for each in (start, *named)} if named else None
-    figures, notes = _figures(data, found, convert, countries)
+    keys = {each.key for each in (start, *named)} if named else None
+    figures, notes = _figures(data, found, convert, keys)
     # In a ranking, the first place is not one of the others.
     ranked = [] if named else _places_with_figures(data, start, figures)
     ends = named or [place for place in ranked if place != start]
@@ -157,37 +157,44 @@ def _missing(
 
 
 def _figures(
-    data: Dataset, role: Role, convert: Converter, countries: set[str] | None
+    data: Dataset, role: Role, convert: Converter, keys: set[tuple[str, str]] | None
 ) -> tuple[dict[tuple[str, str], _Sources], list[str]]:
-    """Return what sources give for places, by level and code, and notes on `countries`.
+    """Return what sources give for places, by level and code, and notes on countries.
 
-    Those of all countries are of the same year. The United States have figures of
-    several sources, each comparable with the places of that source. For all
-    `countries` (None), metro areas and states have figures of the leading one, so
-    that they can be ranked.
+    These are the places with `keys`. Those of all countries are of the same year. The
+    United States have figures of several sources, each comparable with the places of
+    that source. For all places (None), metro areas and states have figures of the
+    leading source, so that they can be ranked.
     """
     figures: dict[tuple[str, str], _Sources] = {}
+    countries = {code for level, code in keys or () if level == COUNTRY}
     by_country = select(
         data,
         [role],
         Filters(),
         "country",
         currency=convert.converted_to,
-        countries=countries,
+        countries=None if keys is None else countries,
     )
     for group in by_country.groups[role["id"]]:
         row = pay_row(data, role, group, convert)
         known = known_percentiles(group, convert)
         figures[COUNTRY, row["country"]] = {(row["source"], None): _Figures(row, known)}
-    wanted = 1 if countries is None else None
+    wanted = 1 if keys is None else None
     tables = [
         table
         for level in data.place_tables(role["id"])
         for table in data.every_place_table(role["id"], level)[:wanted]
     ]
     for table in tables:
-        rows, whole_row = table_rows(data, table, convert)
-        keyed = [((str(table["level"]), row["code"]), row) for row in rows]
+        level = str(table["level"])
+        arrays = [
+            array
+            for array in table["rows"]
+            if keys is None or (level, array[1]) in keys
+        ]
+        rows, whole_row = table_rows(data, {**table, "rows": arrays}, convert)
+        keyed = [((level, row["code"]), row) for row in rows]
         keyed += [((COUNTRY, HOME_COUNTRY), whole_row)] if whole_row else []
         for key, row in keyed:
             sources = figures.setdefault(key, {})

@@ -72,7 +72,7 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
     Raises:
         UsageError: Unknown role.
     """
-    from mlroles.queries.locations import locations
+    from mlroles.queries.locations import highest
     from mlroles.queries.outlook import outlook
     from mlroles.queries.skills import skills
 
@@ -83,7 +83,7 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
         "salary": salary(data, found["id"]),
         "compare": compare(data, [each["id"] for each in with_similar(data, found)]),
         "faq": faq(data, found["id"]),
-        "locations": locations(data, found["id"], limit=_PLACES),
+        "locations": highest(data, found, _PLACES),
         "skills": skills(data, found["id"], limit=_TECHNOLOGIES),
         "outlook": outlook(data, found["id"]),
     }

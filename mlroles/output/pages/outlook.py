@@ -232,7 +232,7 @@ def _chart(page: Page, row: Row) -> list[Block]:
     context: Context = page.answer.context
     drawn = [
         {**each, "date": each["postings_date"]}
-        for each in context.months
+        for each in context.months()
         if each["postings_index"] is not None
     ]
     column = Column("postings_index", "number", heading=f"Index ({context.base})")

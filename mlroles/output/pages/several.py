@@ -18,7 +18,6 @@ from mlroles.output.pages.phrases import (
     unit_note,
 )
 from mlroles.output.values import per
-from mlroles.package import PARTS
 from mlroles.questions import OFFER, PERCENTILES, Column
 
 if TYPE_CHECKING:
@@ -153,6 +152,9 @@ def _worth_most(page: Page, rows: list[Row]) -> list[str]:
 
     Sums of different parts are not compared, so base pay is.
     """
+    # It reads what people type, which takes a while to prepare.
+    from mlroles.package import PARTS
+
     known = {tuple(row[part] is None for part in PARTS) for row in rows}
     parts = {"adjusted_offer": ("base pay", "")}
     if len(known) == 1:
