@@ -7,6 +7,8 @@ import csv
 import io
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -231,6 +233,36 @@ def cases(name: str) -> list[list[str]]:
     """Return the lines of a table in a file, by its tabs, without comments."""
     lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+def words_of(line: str) -> list[str]:
+    """Return the words of a command line in a table, where {TINY} is a data set."""
+    return shlex.split(line.replace("{TINY}", str(TINY)))
+
+
+def assert_text(text: str, expected: str) -> None:
+    """Compare a text; "..." in what is expected is any text, and "!" is without."""
+    if expected.startswith("!"):
+        assert expected[1:] not in text
+    else:
+        pattern = ".*".join(map(re.escape, expected.split("...")))
+        assert re.fullmatch(pattern, text), f"{text}\nis not\n{expected}"
+
+
+def assert_refused(line: str, message: str) -> None:
+    """Check that a command line is an error of one line, as a table has it."""
+    error = refused(*words_of(line))
+    assert error.count("\n") == 1
+    assert_text(error.removesuffix("\n"), f"error: {message}")
+
+
+def assert_answer(line: str, page: str, notes: str) -> None:
+    """Check what a command line prints on a wide terminal, as a table has it."""
+    result = run(*words_of(line), env={"COLUMNS": "200"})
+    assert result.exit_code == 0
+    assert_text(" ".join(result.stdout.split()), page)
+    shown = [note.removeprefix("note: ") for note in result.stderr.splitlines()]
+    assert_text(" | ".join(shown) or "-", notes)
 
 
 def changed(data: Any, *path: Any, value: Any) -> Any:

@@ -13,7 +13,17 @@ from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.dimensions import TABLES
 from mlroles.queries.answer import source_ids
 from mlroles.questions import QUESTIONS, SHOW
-from tests.conftest import TINY, cases, changed, process, prose, refused, rows, run
+from tests.conftest import (
+    TINY,
+    assert_refused,
+    cases,
+    changed,
+    process,
+    prose,
+    refused,
+    rows,
+    run,
+)
 from tests.test_docs import ROOT
 
 if TYPE_CHECKING:
@@ -131,8 +141,7 @@ def test_page_of_a_role_without_an_occupation() -> None:
 
 @pytest.mark.parametrize(("line", "message"), cases("cli/errors.tsv"))
 def test_invalid_requests_are_reported_in_one_line(line: str, message: str) -> None:
-    line = line.replace("{TINY}", str(TINY))
-    assert run(*line.split("|")) == (2, "", f"error: {message}\n")
+    assert_refused(line, message)
 
 
 def test_flags_may_be_repeated() -> None:

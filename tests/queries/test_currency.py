@@ -14,7 +14,7 @@ from mlroles.errors import UsageError
 from mlroles.money import Converter, ExchangeRates, parse_range
 from mlroles.queries.answer import Filters
 from mlroles.queries.salary import salary
-from tests.conftest import prose, refused, rows, run
+from tests.conftest import rows, run
 
 RATES, LOCAL = load().table("rates"), load().table("local_pay")
 
@@ -57,10 +57,11 @@ def test_pay_in_the_currency_of_a_country_is_of_postings_in_it() -> None:
     assert row["median"] == round(median * 0.886705)
     # The median of all postings is of all currencies.
     assert row["all_postings_median"] is None
-    text = run(*line, "EUR").stdout
-    assert "Pay in Germany is of distinct postings in EUR only." in text
-    for other in ("GBP", "USD"):
-        assert "only." not in run(*line, other).stdout
+    # Too few postings of another role state euros, which does not matter in pounds.
+    few = rows("salary", "de", "--location", "germany", "--currency", "EUR")
+    assert (few["median"], few["source"], bool(few["closest"])) == (None, None, True)
+    every = rows("salary", "de", "--location", "germany", "--currency", "GBP")
+    assert every["records"] == 14
 
 
 @pytest.mark.parametrize("key", ["groups", "few"])
@@ -90,43 +91,6 @@ def test_every_answer_counts_postings_in_the_currency_of_the_country(key: str) -
             assert found == ([left] if left else [])
 
 
-def test_too_few_postings_in_a_currency_are_no_figure() -> None:
-    line = ("salary", "de", "--location", "germany", "--currency", "EUR")
-    result = run(*line)
-    assert "Data Engineer, Germany: no pay figure\n\nClosest" in result.stdout
-    note = (
-        "note: too few records state EUR: Data Engineer, 2025, Germany (8 of 14); to "
-        "use all, add --currency USD\n"
-    )
-    assert result.stderr == note
-    row = rows(*line)
-    assert (row["median"], row["source"]) == (None, None)
-    assert row["closest"]
-    # In other currencies, all postings count.
-    assert rows(*line[:-1], "GBP")["records"] == 14
-    # A ranking names the countries that it omits.
-    assert (
-        "Germany (8 of 14)"
-        in run("locations", "de", "--level", "country", "--currency", "EUR").stderr
-    )
-    # A comparison of two places does not name others.
-    two = ("relocate", "60k", "de", "--from", "gb", "--currency", "EUR", "--to")
-    assert "too few" not in run(*two, "france").stderr
-    assert "Germany (8 of 14)" in run(*two, "germany").stderr
-
-
-def test_defaults_are_widened_where_too_few_postings_are_in_a_currency() -> None:
-    line = ("salary", "--country", "gb", "--experience", "senior", "--currency", "GBP")
-    result = run(*line)
-    assert result.stderr == (
-        "note: too few records state GBP: Machine Learning Engineer, 2025, United "
-        "Kingdom, senior (8 of 10); to use all, add --currency USD; using 2024, United "
-        "Kingdom, senior\n"
-    )
-    row = rows(*line)
-    assert (row["year"], row["records"]) == (2024, 14)
-
-
 def test_share_of_seniors_is_of_postings_in_the_currency() -> None:
     line = ("compare", "da", "--country", "gb", "--currency", "GBP")
     (row,) = rows(*line)
@@ -144,11 +108,6 @@ def test_each_figure_has_the_rate_of_its_own_year() -> None:
         assert (each["exchange_rate"], each["rate_year"]) == (0.886705, 2025)
     years = rows("salary", "--by", "year", "--currency", "gbp")
     assert [each["rate_year"] for each in years] == [2022, 2023, 2024, 2025]
-    text = prose("salary", "--currency", "EUR")
-    assert text.endswith(
-        "Converted at the mean rate of each figure's year: 1 USD = 0.886705 EUR "
-        "(2025), 0.951774 EUR (2022). Source: European Central Bank reference rates."
-    )
 
 
 @pytest.mark.parametrize(
@@ -174,10 +133,6 @@ def test_offer_is_in_the_currency() -> None:
     assert row["exchange_rate"] == 0.886705
     assert rows("offer", "€95k", *line) == row
     assert rows("offer", "95000", "EUR", *line) == row
-    result = run("offer", "$95k", *line)
-    assert result.stderr == (
-        "error: '$95k' is in USD, not in EUR. For amounts in USD, add --currency USD.\n"
-    )
 
 
 @pytest.mark.parametrize("typed", ["euro", "€", "eur"])
@@ -197,20 +152,6 @@ def test_dollars_need_no_conversion() -> None:
     assert rows("salary", "--currency", "usd", "--real") == rows("salary", "--real")
 
 
-@pytest.mark.parametrize(
-    ("currency", "shown"),
-    [
-        ("EUR", "€176,454 a year"), ("GBP", "£151,078 a year"),
-        ("CAD", "C$278,220 a year"), ("INR", "₹17,346,100 a year"),
-        ("PLN", "747,970 PLN a year"),
-    ],
-)  # fmt: skip
-def test_amounts_have_a_symbol_or_a_code(currency: str, shown: str) -> None:
-    assert run("salary", "--currency", currency).stdout.startswith(
-        f"Machine Learning Engineer, United States: {shown}\n"
-    )
-
-
 @pytest.mark.parametrize("typed", ["euro", "Euros", "€", "eur"])
 def test_currencies_have_names(typed: str) -> None:
     assert rows("salary", "--currency", typed) == rows("salary", "--currency", "EUR")
@@ -221,28 +162,7 @@ def test_symbols_are_codes_on_an_ascii_terminal() -> None:
     assert text.startswith("Machine Learning Engineer, United States: 176,454 EUR a ye")
 
 
-COMMANDS = ["salary", "salary --by year", "compare", "locations", "offer 1k"]
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_currencies_without_a_rate_are_refused(command: str) -> None:
-    for typed in ("ARS", "EGP", "eur o", ""):
-        assert refused(*command.split(), "--currency", typed) == (
-            f"error: no exchange rate for {typed.upper()!r}. Choose from: USD, AUD, "
-            "BRL, CAD, EUR, GBP, INR, MXN, NZD, PHP, PLN.\n"
-        )
-
-
-def test_real_amounts_are_in_dollars() -> None:
-    for command in ("salary", "compare", "salary --by year"):
-        error = refused(*command.split(), "--real", "--currency", "EUR")
-        assert error == "error: --real applies to US dollars, not to EUR.\n"
-
-
 def test_data_sets_have_rates_of_their_own(tiny: Any, saved: Any) -> None:
-    assert refused("salary", "--currency", "USD", "--data", saved(tiny)) == (
-        "error: --currency needs exchange rates, and this data set has none.\n"
-    )
     tiny["rates"] = {
         "source": "guild",
         "currencies": {"DE": "EUR"},
@@ -299,43 +219,6 @@ def test_every_range_can_be_parsed(first: int, second: int) -> None:
     expected = (low, high if high > low else None)
     for text in (f"{low}-{high}", f"${low:,} to ${high:,}"):
         assert parse_range(text) == expected
-
-
-@pytest.mark.parametrize("amount", ["65.000", "65.000,00", "1.250.000"])
-def test_points_and_spaces_are_explained(amount: str) -> None:
-    assert refused("offer", amount) == (
-        f"error: {amount!r} is not an amount. A point may separate "
-        "thousands or cents: write 65000 or 65,000.\n"
-    )
-
-
-@pytest.mark.parametrize("line", ["austin de 1.250.000", "65.000 EUR de", "de 9k-8k"])
-def test_words_that_look_like_an_amount_are_refused_as_one(line: str) -> None:
-    error = run("offer", *line.split()).stderr
-    number = " ".join(each for each in line.split() if each[0].isdecimal())
-    assert error.startswith(f"error: {number!r} is not a")
-
-
-@pytest.mark.parametrize("rest", [",000", "08k", "00"])
-def test_rest_of_an_unquoted_amount_is_explained(rest: str) -> None:
-    assert refused("offer", rest) == (
-        f"error: {rest!r} is not an amount. The shell removes a $ and the digits after "
-        "it: quote '$150,000'.\n"
-    )
-
-
-def test_rates_of_columns_that_are_not_shown_are_not_stated() -> None:
-    line = ["compare", "--currency", "EUR", "--limit", "3"]
-    fields = ["--fields", "title,median"]
-    wide = run(*line, "--sort", "average", env={"COLUMNS": "140"}).stdout
-    assert "(2025), 0.9" in wide.replace("\n", " ")
-    # By default and with these fields, the averages of 2022 are not shown.
-    for options in ([], fields):
-        hidden = run(*line, *options).stdout
-        assert "EUR (2025)" in hidden.replace("\n", " ")
-        assert "2022" not in hidden
-    average = run(*line, "--fields", "title,average_salary").stdout
-    assert "EUR (2022)" in average.replace("\n", " ")
 
 
 def test_pay_in_the_currency_of_a_country_is_that_in_dollars() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from mlroles.dataset.dimensions import INDUSTRY_COLUMNS, INDUSTRY_DETAILS
 from mlroles.queries.market import occupation_codes
-from tests.conftest import TINY, rows, run, without_rows
+from tests.conftest import rows, run
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -89,13 +89,6 @@ def test_role_has_the_occupation_that_lists_it(bundled: Dataset) -> None:
         assert found == {OCCUPATIONS.get(role["id"])} - {None}
 
 
-def test_role_without_an_occupation_is_reported() -> None:
-    assert without_rows("industries", "mlops engineer") == (
-        "note: no official occupation with figures is known for MLOps Engineer\n"
-    )
-    assert run("industries", "mlops engineer").stdout == "No industries.\n"
-
-
 @pytest.mark.parametrize(
     "occupation",
     ["15-1221", "computer and information research scientists", "Research", "15_1221"],
@@ -110,16 +103,6 @@ def test_match_finds_names_and_codes() -> None:
     assert row["naics"] == "52"
     (row,) = rows("industries", "ds", "--match", "31-33")
     assert row["industry"] == "Manufacturing"
-
-
-@pytest.mark.parametrize(
-    ("text", "suggestion"),
-    [("informatoin", ". Did you mean 'Information'?"), ("zzz", "")],
-)
-def test_match_without_result_is_reported(text: str, suggestion: str) -> None:
-    assert without_rows("industries", "ds", "--match", text) == (
-        f"note: none of the 19 industries matches {text!r}{suggestion}\n"
-    )
 
 
 def test_pay_per_hour_and_order() -> None:
@@ -160,12 +143,6 @@ def test_private_sector_of_a_data_set(complete: Any, saved: Any) -> None:
     assert "public sector" not in text(median=None)
     assert f"{relative.format('national')}€40,000. Source" in text(
         private=None, median=40_000, employment=70
-    )
-
-
-def test_data_set_without_occupations_is_reported() -> None:
-    assert without_rows("industries", "--data", str(TINY)) == (
-        "note: this data set does not contain official occupations\n"
     )
 
 

@@ -20,7 +20,7 @@ from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.money import PERIODS
 from mlroles.queries.offer import percentiles_of
-from tests.conftest import TINY, refused, rows, run
+from tests.conftest import TINY, rows, run
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -53,13 +53,6 @@ def test_percentiles_are_not_extrapolated(
     assert rank.casefold().startswith(f"{side} percentile of the midpoints of 843 ")
 
 
-def test_yearly_amounts_per_hour_are_reported() -> None:
-    assert refused("offer", "60k", "--per", "hour") == (
-        "error: understood 60,000 USD an hour, but the median is 95.67. Check the "
-        "currency, or --per year for another period.\n"
-    )
-
-
 def test_too_few_records_are_reported() -> None:
     row = rows("offer", "100k", "dle", "--country", "US")
     unknown = (
@@ -68,11 +61,6 @@ def test_too_few_records_are_reported() -> None:
     )
     assert {row[key] for key in unknown} == {None}
     assert (row["year"], row["country"]) == (None, "US")
-    text = run("offer", "100k", "dle", "--country", "US").stdout
-    assert text == (
-        "$100,000 a year, Deep Learning Engineer, United States: no pay figure to rank "
-        "it\nin\n"
-    )
 
 
 @pytest.mark.parametrize("amount", [0, -1, float("nan"), float("inf"), 1e12])
@@ -237,88 +225,16 @@ def test_percentiles_of_few_records_are_whole_numbers() -> None:
 
 
 def test_percentiles_that_share_an_amount_are_a_range() -> None:
-    line = "offer 110000 ds --year 2022 --experience mid".split()  # noqa: SIM905
-    row = rows(*line)
+    line = "offer 110000 ds --year 2022 --experience mid"
+    row = rows(*line.split())
     assert (row["records"], row["median"]) == (15, 130000)
-    assert (row["percentile_low"], row["percentile"], row["percentile_high"]) == (
-        10,
-        15,
-        20,
-    )
-    text = run(*line).stdout
-    assert "\nThe 10th to 20th percentile of the midpoints of 15 distinct " in text
-
-
-def test_typical_range_is_a_detail() -> None:
-    typical = "\nTypical range    $158,000 to $237,000 (median low end to "
-    assert typical in run("offer", "172k", "--details").stdout
-    assert "Typical range" not in run("offer", "172k").stdout
-    own = run("offer", "41k", "--details", "--data", str(TINY)).stdout
-    assert "Typical range" not in own
-
-
-@pytest.mark.parametrize(
-    ("amount", "verdict", "rank"),
-    [
-        ("135973", "very low", "Higher than about 9.9%"),
-        ("135974", "low", "Higher than about 10%"),
-        ("162674", "low", "Higher than about 24.9%"),
-        ("162675", "mid-range", "Higher than about 25%"),
-        ("172k", "mid-range", "Higher than about 31%"),
-        ("234629", "mid-range", "Higher than about 75%"),
-        ("234630", "high", "Higher than about 75.1%"),
-        ("275k", "high", "Higher than about 90%"),
-        ("275001", "very high", "Higher than about 90.1%"),
-    ],
-)
-def test_rank_is_in_words(amount: str, verdict: str, rank: str) -> None:
-    first, second, *_ = run("offer", amount).stdout.splitlines()
-    assert first.endswith(
-        f" a year, Machine Learning Engineer, United States: {verdict}"
-    )
-    assert second.startswith(f"{rank} of the midpoints of 843 distinct postings, ")
-
-
-@pytest.mark.parametrize(
-    ("amount", "hint"),
-    [
-        ("165", "Write 165k for thousands, or --per hour"),
-        ("72.50", "Write 72.5k for thousands, or --per hour"),
-        ("140-150", "Write 140k-150k for thousands, or --per hour"),
-        # What the shell leaves of $15,000.
-        ("5,000", "Check the currency, or --per hour"),
-        ("2m", "Check the currency, or --per hour"),
-    ],
-)
-def test_implausible_amounts_get_a_hint(amount: str, hint: str) -> None:
-    error = refused("offer", amount)
-    assert "USD a year, but the median is 199,000. " in error
-    assert f" {hint} or month for another period." in error
-    assert ("in single quotes" in error) == (amount in {"165", "72.50", "5,000"})
-    assert "thousands" not in run("offer", "20k").stderr
-
-
-def test_small_amounts_are_plausible_per_hour() -> None:
-    for amount in ("165", "72.50"):
-        row = rows("offer", amount, "--per", "hour")
-        assert (row["offer"], row["median"]) == (float(amount), 95.67)
-
-
-def test_dollars_are_rejected_in_another_currency() -> None:
-    assert (
-        refused("offer", "$41k", "--data", str(TINY))
-        == "error: '$41k' is in USD, not in EUR. For amounts in USD, add --currency "
-        "USD.\n"
-    )
+    ranks = [row[f"percentile{end}"] for end in ("_low", "", "_high")]
+    assert ranks == [10, 15, 20]
 
 
 @pytest.mark.parametrize("amount", ["\u20ac90k", "90000 EUR", "€90,000"])
-def test_a_currency_beside_the_amount_is_that_of_the_answer(amount: str) -> None:
+def test_the_currency_of_the_amount_is_that_of_the_answer(amount: str) -> None:
     assert rows("offer", amount) == rows("offer", "90k", "--currency", "EUR")
-    assert refused("offer", amount, "--currency", "usd") == (
-        f"error: {amount!r} is in EUR, not in USD. For amounts in EUR, add --currency "
-        "EUR.\n"
-    )
 
 
 def test_dollars_abroad_stay_dollars() -> None:
@@ -334,34 +250,11 @@ def test_amounts_in_the_currency_of_the_data_set_are_understood() -> None:
     assert (row["offer"], row["to_median"], row["percentile"]) == (41000, 0, 50)
 
 
-def test_amounts_whose_dollars_the_shell_removed_get_a_hint() -> None:
-    hint = (
-        ". If you typed a $, the shell may have removed it and the digits after it: "
-        "write the amount without it, or in single quotes: '$150,000'\n"
-    )
-    assert run("offer", "72,000").stderr.endswith(hint)
-    assert run("offer", "50,000-60,000").stderr.endswith(hint)
-    # Half of the median, $199,000, and more is not the rest of a larger amount.
-    assert "shell" in run("offer", "99,499").stderr
-    assert "below the 5th percentile" in run("offer", "99,501").stderr
-    assert "shell" not in run("offer", "99,501").stderr
-    assert "quote" not in run("offer", "1.9m").stderr
-
-
-def test_offer_equal_to_the_median() -> None:
-    text = run("offer", "199000").stdout
-    assert "\nHigher than about 50% of the midpoints of 843 distinct" in text
-    assert "\nMedian           $199,000; the offer is equal to it\n" in text
-
-
 def test_ranges_are_below_around_and_above_an_offer() -> None:
     row = rows("offer", "150k")
     shares = [row[f"share_{where}"] for where in ("below", "within", "above")]
     # Counted in the file of the index, of 843.
     assert shares == [6.6, 38.6, 54.8]
-    page = run("offer", "150k").stdout
-    text = "7% are below the offer, 39% contain it, 55% are above it"
-    assert f"Posted ranges    {text}\n" in page
     monthly = rows("offer", "12500", "--per", "month")
     assert [monthly[f"share_{where}"] for where in ("below", "within")] == shares[:2]
     # Of all levels together, as of each.
@@ -389,28 +282,5 @@ def test_ranges_are_those_behind_the_groups() -> None:
                 assert ranges == []
 
 
-def test_notes_name_the_role_and_the_place_that_were_not_given() -> None:
-    role = "note: no role was given; using Machine Learning Engineer\n"
-    assert run("offer", "200k").stderr == role
-    assert run("offer", "200k", "vs", "210k").stderr == role
-    assert run("offer", "200k", "mle", "vs", "210k").stderr == ""
-    assert role in run("relocate", "150k", "nyc", "austin").stderr
-    place = "note: no place was given; using United Kingdom\n"
-    assert run("offer", "£70k", "ds").stderr == place
+def test_the_currency_of_one_place_names_it() -> None:
     assert rows("offer", "£70k", "ds") == rows("offer", "£70k", "ds", "uk")
-    boston = run("offer", "£70k", "de", "cambridge").stderr
-    assert boston.startswith(
-        "note: Cambridge is in the metro area of Boston, MA\n"
-        "note: pay in Boston, MA is converted to GBP; for a city abroad, add its "
-        "country\n"
-    )
-    assert "converted" not in run("offer", "£70k", "de", "cambridge", "uk").stderr
-    # Several countries have euros, and an option names no country.
-    for line in (
-        ["70k EUR", "ds"],
-        ["70k", "ds", "--currency", "GBP"],
-        ["$150k", "ds"],
-    ):
-        assert "no place" not in run("offer", *line).stderr
-    assert "no place" not in run("offer", "£70k", "ds", "--country", "us").stderr
-    assert "no place" not in run("offer", "70k CHF", "ds").stderr

@@ -9,7 +9,7 @@ import pytest
 import mlroles
 from mlroles.dataset.load import load
 from mlroles.queries.own import against_market
-from tests.conftest import TINY, import_records, prose, refused, rows, run
+from tests.conftest import TINY, import_records, prose, rows, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,21 +79,6 @@ def test_roles_that_the_market_does_not_have_are_alone() -> None:
     assert (row["role"], row["market_median"]) == ("gardener", None)
     page = run("compare", "--market", "--data", str(TINY), "--country", "de").stdout
     assert page.startswith("No role has pay in both data sets\n")
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ([], "--market compares records of your own: add --data FILE."),
-        (["--all"], "--all cannot be combined with --market."),
-        (["--sort", "title"], "--sort cannot be combined with --market."),
-        (["in", "austin"], "--location cannot be combined with --market."),
-    ],
-)
-def test_market_needs_a_data_set_and_nothing_else(
-    options: list[str], message: str
-) -> None:
-    assert refused("compare", "--market", *options) == f"error: {message}\n"
 
 
 def test_equal_pay_is_called_equal(mine: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import mlroles
 from mlroles.dataset.dimensions import PAY_COLUMNS
-from tests.conftest import TINY, prose, refused, rows, run, without_rows
+from tests.conftest import TINY, prose, rows, run, without_rows
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -55,14 +55,6 @@ def test_a_change_whose_interval_includes_zero_is_called_none() -> None:
     assert [line.split()[-1] for line in text.splitlines()[6:9]] == [
         "+15.7%", "unclear", "+3.5%",
     ]  # fmt: skip
-    unclear = "Unclear: the 95% confidence interval of the difference includes 0."
-    assert unclear in text
-    details = run("salary", "--by", "year", "--details").stdout
-    assert " unclear (-5.8% to +4.0%)\n" in details
-    assert " +15.7% (+4.2% to +22.5%)\n" in details
-    assert unclear not in run("salary", "ml researcher", "--by", "year").stdout
-    fields = run("salary", "--by", "year", "--fields", "year,change").stdout
-    assert "\n2024       -2.3%\n" in fields
 
 
 def test_no_interval_of_a_change_without_those_of_both_medians(
@@ -128,45 +120,11 @@ def test_by_seniority_per_hour() -> None:
     assert (row["p25"], row["median"], row["p75"]) == (65.99, 83.72, 105.77)
 
 
-def test_role_without_filings_by_seniority_is_reported() -> None:
-    result = run("salary", "swe", "--by", "seniority")
-    assert (result.exit_code, result.stdout) == (0, "No pay records.\n")
-    assert result.stderr == (
-        "note: no source gives pay by seniority for Software Engineer\n"
-    )
-
-
-@pytest.mark.parametrize(
-    ("filters", "names"),
-    [
-        (["--country", "US"], "country"),
-        (["--year", "2025", "--work-mode", "remote"], "year or work mode"),
-    ],
-)
-def test_by_seniority_refuses_filters(filters: list[str], names: str) -> None:
-    assert refused("salary", "--by", "seniority", *filters) == (
-        "error: H-1B filings by seniority are not broken down by "
-        f"{names}. Omit the filters.\n"
-    )
-
-
 def test_by_work_mode() -> None:
     modes = [row["work_mode"] for row in rows("salary", "--by", "work-mode")]
     assert modes == ["on-site", "remote"]
     world = rows("salary", "--by", "Work_Mode", "--country", "all", "--year", "2022")
     assert [row["work_mode"] for row in world] == ["on-site", "remote"]
-
-
-def test_missing_groups_are_named() -> None:
-    line = ["salary", "--country", "uk", "--currency", "USD", "--json"]
-    assert run(*line, "--by", "experience").stderr == (
-        "note: too few records: entry, mid, executive\n"
-    )
-    assert run(*line, "--by", "work-mode").stderr == "note: too few records: remote\n"
-    assert run("salary", "--by", "experience", "--json").stderr == ""
-    # A filter asks for one group only.
-    senior = run(*line, "--by", "experience", "--experience", "senior")
-    assert senior.stderr == ""
 
 
 def test_filter_on_the_breakdown_keeps_one_row() -> None:
@@ -204,44 +162,6 @@ def test_defaults_widen_the_year_before_the_country(tiny: Any, saved: Any) -> No
     )
 
 
-@pytest.mark.parametrize(
-    ("filters", "asked"),
-    [
-        (["--country", "US"], "2025, United States"),
-        (["--year", "2022"], "2022, United States"),
-        (["--experience", "entry"], "2025, United States, entry"),
-        (["--country", "all", "--year", "2025"], "2025, all countries"),
-    ],
-    ids=["country", "year", "experience", "world"],
-)
-def test_filters_are_never_widened(filters: list[str], asked: str) -> None:
-    result = run("salary", "deep learning engineer", "--json", *filters)
-    assert result.exit_code == 0
-    row = json.loads(result.stdout)
-    assert (row["source"], row["records"], row["median"]) == (None, None, None)
-    assert result.stderr == (
-        f"note: fewer than 10 records of Deep Learning Engineer for {asked}\n"
-    )
-
-
-def test_closest_groups_are_named() -> None:
-    result = run("offer", "40k", "florist", "--year", "2024", "--data", str(TINY))
-    assert result.stderr == (
-        "note: fewer than 10 records of Florist for 2024, all countries; "
-        "closest groups with enough records: 2023, all countries (14 records)\n"
-    )
-
-
-def test_breakdown_without_enough_records_is_empty() -> None:
-    notes = without_rows("salary", "--by", "experience", "--country", "DE")
-    assert (
-        "for 2025, Germany; closest groups with enough records: 2025, all countries "
-        "(894 records); 2025, United States" in notes
-    )
-    text = run("salary", "dle", "--by", "experience").stdout
-    assert text == "No pay records.\n"
-
-
 def test_data_set_without_pay_records_is_reported(tiny: Any, saved: Any) -> None:
     path = saved({**tiny, "pay": None})
     notes = without_rows("salary", "--by", "year", "--data", path)
@@ -262,7 +182,6 @@ def test_role_without_average_has_unknown_values() -> None:
     assert {row[key] for key in unknown} == {None}
     assert (row["kind"], row["records"]) == ("advertised", 429)
     assert [each["kind"] for each in row["other_figures"]] == ["official"]
-    assert "average" not in run("salary", "aie").stdout
 
 
 def test_pay_per_hour() -> None:
@@ -283,22 +202,6 @@ def test_default_is_all_countries_if_the_home_country_is_missing() -> None:
     assert (answer["year"], answer["country"], answer["records"]) == (2024, None, 30)
 
 
-def test_breakdown_is_a_column_even_with_one_row() -> None:
-    line = "salary --by experience --country GB --year 2025 --currency USD"
-    text = run(*line.split()).stdout
-    assert text.startswith(
-        "Machine Learning Engineer: median $166,270 a year for senior\n"
-        "Advertised pay, January to July 2025, United Kingdom.\n\nExperience "
-    )
-    assert "\nsenior " in text
-
-
-def test_common_values_are_in_the_title() -> None:
-    for style in ("table", "markdown"):
-        text = run("salary", "--by", "country", "--experience", "senior", "-f", style)
-        assert "Advertised pay, January to July 2025, senior.\n\n" in text.stdout
-
-
 def test_changing_an_answer_does_not_change_the_data_set(bundled: Dataset) -> None:
     for give in (mlroles.describe, mlroles.duties):
         for value in give(bundled).values():
@@ -308,12 +211,6 @@ def test_changing_an_answer_does_not_change_the_data_set(bundled: Dataset) -> No
     assert mlroles.describe(bundled)["skills"]
     assert mlroles.duties(bundled)["duties"]
     assert mlroles.sources(bundled)[0]["caveats"]
-
-
-def test_missing_years_are_named() -> None:
-    result = run("salary", "swe", "--by", "year", "--json")
-    assert result.stderr == "note: too few records: 2022, 2023\n"
-    assert run("salary", "swe", "--by", "year", "--year", "2025").stderr == ""
 
 
 # All postings, reposts included
