@@ -9,14 +9,14 @@ import subprocess
 import sys
 from contextlib import asynccontextmanager
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
 from mlroles.cli.registry import COMMANDS
 from mlroles.errors import DataError, MlrolesError, UsageError
 from tests.cli.test_pager import on_terminal
-from tests.conftest import MLROLES, TINY, cases, rows, run
+from tests.conftest import MLROLES, TINY, cases, process, rows, run
 
 pytest.importorskip("mcp", reason="needs the extra mcp")
 
@@ -28,12 +28,20 @@ from mlroles.dataset.load import load
 from mlroles.questions import QUESTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import (
+        AsyncIterator,
+        Awaitable,
+        Callable,
+        Iterable,
+        Iterator,
+        Mapping,
+    )
     from pathlib import Path
 
     from mcp.types import CallToolResult
     from mcp.types import Tool as ListedTool
 
+T = TypeVar("T")
 PING = b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n'
 TOOLS = [name for name, each in COMMANDS.items() if each.is_question]
 # Calls of each tool, and the command lines that ask the same.
@@ -78,30 +86,38 @@ CALLS: dict[str, list[tuple[dict[str, Any], str]]] = {
 LINES = [(name, *each) for name, calls in CALLS.items() for each in calls]
 
 
-def ask(*calls: tuple[str, dict[str, Any]], data: str | None = None) -> list[Any]:
+Call = tuple[str, dict[str, Any]]
+
+
+def connected(
+    use: Callable[[Client], Awaitable[T]], server: Any = None, mode: str = "auto"
+) -> T:
+    """Use a client of a server, which is in this process by default."""
+
+    async def main() -> T:
+        async with Client(server or mcp.server(load()), mode=mode) as client:
+            return await use(client)
+
+    return anyio.run(main)
+
+
+async def list_and_call(client: Client, calls: Iterable[Call]) -> list[Any]:
+    """Return the tools of a server, and the results of some."""
+    listed = (await client.list_tools()).tools
+    # The client validates each result by the schema of the tool.
+    return [listed, *[await client.call_tool(*each) for each in calls]]
+
+
+def ask(*calls: Call, data: str | None = None) -> list[Any]:
     """List the tools of a server in a process of its own, and call some."""
     arguments = ["-m", "mlroles", "mcp", *(["--data", data] if data else [])]
-    parameters = StdioServerParameters(command=sys.executable, args=arguments)
-
-    async def main() -> list[Any]:
-        async with Client(parameters) as client:
-            results: list[Any] = [(await client.list_tools()).tools]
-            # The client validates each result by the schema of the tool.
-            results += [await client.call_tool(*each) for each in calls]
-            return results
-
-    return anyio.run(main)
+    server = StdioServerParameters(command=sys.executable, args=arguments)
+    return connected(lambda client: list_and_call(client, calls), server)
 
 
-def session(*calls: tuple[str, dict[str, Any]], mode: str = "auto") -> list[Any]:
+def session(*calls: Call, mode: str = "auto") -> list[Any]:
     """Call tools of a server in this process."""
-
-    async def main() -> list[Any]:
-        async with Client(mcp.server(load()), mode=mode) as client:
-            await client.list_tools()
-            return [await client.call_tool(*each) for each in calls]
-
-    return anyio.run(main)
+    return connected(lambda client: list_and_call(client, calls), mode=mode)[1:]
 
 
 def here(name: str, arguments: dict[str, Any]) -> CallToolResult:
@@ -130,6 +146,12 @@ def interrupts() -> Iterator[None]:
 
 def test_every_question_is_a_tool(listed: Mapping[str, ListedTool]) -> None:
     assert listed.keys() == set(TOOLS)
+    # A client sends the list to a model with every question.
+    sent = [
+        each.model_dump_json(by_alias=True, exclude_none=True)
+        for each in listed.values()
+    ]
+    assert sum(map(len, sent)) < 30_000
 
 
 def test_descriptions_name_sibling_tools(listed: Mapping[str, ListedTool]) -> None:
@@ -164,12 +186,22 @@ def test_parameters_are_typed(listed: Mapping[str, ListedTool]) -> None:
     relocate = listed["relocate"].input_schema
     assert relocate["required"] == ["amount"]
     to = relocate["properties"]["to"]
-    assert (to["type"], to["items"]) == (
-        ["array", "string", "null"],
-        {"type": "string"},
-    )
+    assert to["type"] == ["array", "string", "null"]
+    assert to["items"] == {"type": "string"}
     # An answer that is one object has no rows to limit.
     assert set(listed["duties"].input_schema["properties"]) == {"role", "fields"}
+
+
+def test_parameters_are_described_options_but_those_of_the_presentation(
+    listed: Mapping[str, ListedTool],
+) -> None:
+    presentation = {
+        option.argument for each in COMMANDS.values() for option in each.output
+    } - {"fields"}
+    for tool in listed.values():
+        parameters = tool.input_schema["properties"]
+        assert presentation.isdisjoint(parameters)
+        assert all(schema["description"] for schema in parameters.values())
 
 
 def test_output_schemas_have_types_only(listed: Mapping[str, ListedTool]) -> None:
@@ -179,22 +211,6 @@ def test_output_schemas_have_types_only(listed: Mapping[str, ListedTool]) -> Non
         for form in QUESTIONS[name].forms:
             for key in form.keys:
                 assert re.search(rf"[(|]{key}[)|]", text), (name, key)
-
-
-def test_every_parameter_is_described(listed: Mapping[str, ListedTool]) -> None:
-    for tool in listed.values():
-        for name, schema in tool.input_schema["properties"].items():
-            assert schema["description"], name
-
-
-def test_options_of_the_presentation_are_no_parameters(
-    listed: Mapping[str, ListedTool],
-) -> None:
-    presentation = {
-        option.argument for each in COMMANDS.values() for option in each.output
-    } - {"fields"}
-    for tool in listed.values():
-        assert presentation.isdisjoint(tool.input_schema["properties"])
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -272,20 +288,21 @@ def test_sources_of_the_figures_are_named(
         assert source.items() <= known[source["id"]].items()
 
 
-def test_notes_are_part_of_the_answer() -> None:
-    answer = answer_of("locations", {"match": ["atlantis"]})
-    assert answer["answer"] == []
-    assert answer["notes"] == [
-        "none of the 22 places of Machine Learning Engineer matches 'atlantis'"
-    ]
-
-
-def test_notes_name_arguments() -> None:
-    arguments = {"role": "ds", "match": ["airbnb"], "min_records": 1000}
-    answer = answer_of("employers", arguments)
-    assert answer["notes"] == [
-        "no employers matching 'airbnb' have 1,000 filings; min_records 10 shows more"
-    ]
+@pytest.mark.parametrize(
+    ("tool", "arguments", "note"),
+    [
+        ("locations", {"match": ["atlantis"]},
+         "none of the 22 places of Machine Learning Engineer matches 'atlantis'"),
+        ("employers", {"role": "ds", "match": ["airbnb"], "min_records": 1000},
+         "no employers matching 'airbnb' have 1,000 filings; min_records 10 shows "
+         "more"),
+    ],
+)  # fmt: skip
+def test_notes_are_part_of_the_answer(
+    tool: str, arguments: dict[str, Any], note: str
+) -> None:
+    answer = answer_of(tool, arguments)
+    assert (answer["answer"], answer["notes"]) == ([], [note])
 
 
 def test_bad_arguments_are_clear_errors() -> None:
@@ -330,26 +347,25 @@ def test_other_requests_are_answered_during_a_call(
 
     monkeypatch.setattr(mcp, "call", slow)
 
-    async def main() -> CallToolResult:
+    async def use(client: Client) -> CallToolResult:
         results: list[CallToolResult] = []
-        async with Client(mcp.server(load())) as client:
 
-            async def ask() -> None:
-                results.append(await client.call_tool("duties", {}))
+        async def ask() -> None:
+            results.append(await client.call_tool("duties", {}))
 
-            with anyio.fail_after(20):
-                async with anyio.create_task_group() as group:
-                    group.start_soon(ask)
-                    await anyio.to_thread.run_sync(is_begun.wait, 20)
-                    with anyio.move_on_after(0.1) as cancelled:
-                        await client.call_tool("faq", {})
-                    assert cancelled.cancelled_caught
-                    assert (await client.list_tools()).tools
-                    assert not results
-                    may_end.set()
+        with anyio.fail_after(20):
+            async with anyio.create_task_group() as group:
+                group.start_soon(ask)
+                await anyio.to_thread.run_sync(is_begun.wait, 20)
+                with anyio.move_on_after(0.1) as cancelled:
+                    await client.call_tool("faq", {})
+                assert cancelled.cancelled_caught
+                assert (await client.list_tools()).tools
+                assert not results
+                may_end.set()
         return results[0]
 
-    result = anyio.run(main)
+    result = connected(use)
     assert (result.structured_content or {})["answer"] == rows("duties")
 
 
@@ -361,12 +377,12 @@ def test_texts_of_others_are_marked_as_such() -> None:
     for result in (roles, error):
         assert text in result.content[0].text.splitlines()[0]
 
-    async def instructions(**options: Any) -> str:
-        async with Client(mcp.server(load(TINY), **options)) as client:
-            return client.instructions or ""
+    async def instructions(client: Client) -> str:
+        return client.instructions or ""
 
-    assert text in anyio.run(lambda: instructions(is_bundled=False))
-    assert text not in anyio.run(instructions)
+    own = mcp.server(load(TINY), is_bundled=False)
+    assert text in connected(instructions, own)
+    assert text not in connected(instructions)
     assert text not in str(here("roles", {}))
 
 
@@ -385,12 +401,11 @@ def test_null_is_the_default_of_every_argument(name: str) -> None:
 def test_unknown_tools_are_refused() -> None:
     message = "unknown tool 'salry'. Did you mean 'salary'? Choose from: show, "
 
-    async def main() -> None:
-        async with Client(mcp.server(load())) as client:
-            with pytest.raises(MCPError, match=re.escape(message)):
-                await client.call_tool("salry", {})
+    async def use(client: Client) -> None:
+        with pytest.raises(MCPError, match=re.escape(message)):
+            await client.call_tool("salry", {})
 
-    anyio.run(main)
+    connected(use)
 
 
 @pytest.mark.parametrize(
@@ -459,19 +474,18 @@ def test_an_answer_has_a_row_even_if_it_is_long(
 
 
 def test_resources_explain_keys_roles_and_sources() -> None:
-    async def main() -> dict[str, Any]:
-        async with Client(mcp.server(load())) as client:
-            listed = (await client.list_resources()).resources
-            assert all(each.title for each in listed)
-            found = {}
-            for each in listed:
-                (content,) = (await client.read_resource(each.uri)).contents
-                found[each.uri] = json.loads(getattr(content, "text", ""))
-            with pytest.raises(MCPError, match="unknown resource 'mlroles://rolls'"):
-                await client.read_resource("mlroles://rolls")
-            return found
+    async def read(client: Client) -> dict[str, Any]:
+        listed = (await client.list_resources()).resources
+        assert all(each.title for each in listed)
+        found = {}
+        for each in listed:
+            (content,) = (await client.read_resource(each.uri)).contents
+            found[each.uri] = json.loads(getattr(content, "text", ""))
+        with pytest.raises(MCPError, match="unknown resource 'mlroles://rolls'"):
+            await client.read_resource("mlroles://rolls")
+        return found
 
-    found = anyio.run(main)
+    found = connected(read)
     assert found.keys() == {"mlroles://keys", "mlroles://roles", "mlroles://sources"}
     assert found["mlroles://roles"] == rows("roles")
     assert found["mlroles://sources"] == rows("sources")
@@ -493,22 +507,24 @@ def request(number: int, **call: Any) -> dict[str, Any]:
 
 
 START = [
-    request(
-        1,
-        method="initialize",
-        params={
-            "protocolVersion": "2025-03-26",
-            "capabilities": {},
-            "clientInfo": {"name": "test", "version": "1"},
-        },
-    ),
+    request(1, method="initialize", params={
+        "protocolVersion": "2025-03-26", "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    }),
     {"jsonrpc": "2.0", "method": "notifications/initialized"},
-]
+]  # fmt: skip
 
 
 def calls(number: int, **arguments: Any) -> dict[str, Any]:
     params = {"name": "salary", "arguments": arguments}
     return request(number, method="tools/call", params=params)
+
+
+def answers_to(text: bytes) -> dict[Any, dict[str, Any]]:
+    """Return what a server answers to standard input, by the number of the request."""
+    result = run("mcp", input=text)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return {each["id"]: each for each in map(json.loads, result.stdout.splitlines())}
 
 
 def test_every_request_is_answered_when_standard_input_closes() -> None:
@@ -521,9 +537,7 @@ def test_every_request_is_answered_when_standard_input_closes() -> None:
         {"jsonrpc": "2.0", **cancelled},
     ]
     lines = [*map(json.dumps, messages), '{"jsonrpc": "2.0", "id": [', ""]
-    result = run("mcp", input="\n".join(lines).encode())
-    assert (result.exit_code, result.stderr) == (0, "")
-    answers = {each["id"]: each for each in map(json.loads, result.stdout.splitlines())}
+    answers = answers_to("\n".join(lines).encode())
     assert answers.pop(None)["error"]["code"] == -32700
     assert answers.keys() == {1, 30, *range(10, 22)}
     texts = answers[30]["result"]["content"]
@@ -542,9 +556,7 @@ def test_every_request_is_answered_when_standard_input_closes() -> None:
     ],
 )
 def test_lines_that_are_no_requests_are_errors(line: str, code: int) -> None:
-    result = run("mcp", input=f"{line}\n".encode() + PING)
-    assert (result.exit_code, result.stderr) == (0, "")
-    answers = {each["id"]: each for each in map(json.loads, result.stdout.splitlines())}
+    answers = answers_to(f"{line}\n".encode() + PING)
     assert answers[None]["error"]["code"] == code
     assert answers[1]["result"] == {}
 
@@ -580,23 +592,11 @@ def test_answers_have_few_errors_of_arguments() -> None:
 
 
 def test_standard_output_has_the_protocol_only(tmp_path: Path) -> None:
-    messages = [
-        b"not JSON\n",
-        PING,
-        b'{"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": '
-        b'{"name": "salary", "arguments": {"role": "dle"}}}\n',
-    ]
-    done = subprocess.run(
-        [*MLROLES, "mcp"],
-        input=b"".join(messages),
-        capture_output=True,
-        check=True,
-        cwd=tmp_path,
-    )
+    call = json.dumps(calls(2, role="dle")).encode()
+    done = process("mcp", input=b"not JSON\n" + PING + call + b"\n", cwd=tmp_path)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert all(answer["jsonrpc"] == "2.0" for answer in answers)
-    ping = {"jsonrpc": "2.0", "id": 1, "result": {}}
-    assert ping in answers
+    assert {"jsonrpc": "2.0", "id": 1, "result": {}} in answers
     assert not done.stderr
     assert not list(tmp_path.iterdir())
 
@@ -625,10 +625,8 @@ def test_errors_of_standard_output(
 def test_a_client_that_ends_early_ends_the_server() -> None:
     with subprocess.Popen(
         [*MLROLES, "mcp"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as child:
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as child:  # fmt: skip
         assert child.stdin
         assert child.stdout
         assert child.stderr
@@ -667,10 +665,10 @@ def test_terminal_gets_the_configuration_of_a_client(tmp_path: Path) -> None:
     assert server["args"] == ["-P", "-m", "mlroles", "mcp"]
     # It starts a server, whatever is in the current folder.
     (tmp_path / "json.py").write_text("raise SystemExit(7)")
-    command = [server["command"], *server["args"]]
     done = subprocess.run(
-        command, input=PING, capture_output=True, check=True, cwd=tmp_path
-    )
+        [server["command"], *server["args"]],
+        input=PING, capture_output=True, check=True, cwd=tmp_path,
+    )  # fmt: skip
     assert b'"result":{}' in done.stdout
 
 
@@ -698,12 +696,3 @@ def test_streams_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
             patch.setattr(sys, stream, None)
             with pytest.raises(MlrolesError, match="closed"):
                 mcp.run(None, write=write)
-
-
-def test_list_of_tools_is_small(listed: Mapping[str, ListedTool]) -> None:
-    # A client sends it to a model with every question.
-    sent = [
-        tool.model_dump_json(by_alias=True, exclude_none=True)
-        for tool in listed.values()
-    ]
-    assert sum(map(len, sent)) < 30_000
