@@ -14,7 +14,7 @@ from mlroles.matching import (
     role_names,
     shorten,
 )
-from tests.conftest import TINY, refused
+from tests.conftest import TINY
 
 DATA = load()
 NAMES = [(role["id"], name) for role in DATA.roles for name in role_names(role)]
@@ -195,34 +195,6 @@ def test_choose_names_the_choices_and_suggests_a_similar_one() -> None:
     assert str(error.value) == (
         "unknown breakdown 'yaer'. Did you mean 'year'? Choose from: year, country."
     )
-
-
-HYPHENS = {
-    "compare --sort -median": "unknown sort column '-median'. Did you mean 'median'? "
-    "Choose from: median, title, difference, records, openings, average.",
-    "locations --sort -place": "unknown sort column '-place'. Did you mean 'place'? "
-    "Choose from: median, place, difference, records, employment, cost, adjusted, p10, "
-    "p25, p75, p90.",
-    "salary --by -year": "unknown breakdown '-year'. Did you mean 'year'? "
-    "Choose from: year, country, experience, work-mode, seniority.",
-    "salary --per --hour": "unknown pay period '--hour'. Did you mean 'hour'? "
-    "Choose from: year, month, week, hour.",
-    "locations --level -state": "unknown level '-state'. Did you mean 'state'? "
-    "Choose from: metro, state, country.",
-    "salary --work-mode -remote": "unknown work mode '-remote'. Did you mean "
-    "'remote'? Choose from: on-site, hybrid, remote.",
-    "salary --experience -senior": "unknown experience level '-senior'. Did you mean "
-    "'senior'? Choose from: entry, mid, senior, executive.",
-    "salary --country -canada": "unknown country '-canada'. Did you mean 'Canada'? "
-    f"Choose from: {', '.join(DATA.countries)}.",
-    "salary --country -all": "unknown country '-all'. "
-    f"Choose from: {', '.join(DATA.countries)}.",
-}
-
-
-@pytest.mark.parametrize(("command", "message"), HYPHENS.items(), ids=list(HYPHENS))
-def test_choice_with_a_leading_hyphen_is_rejected(command: str, message: str) -> None:
-    assert refused(*command.split()) == f"error: {message}\n"
 
 
 def test_shorten_keeps_six_names() -> None:

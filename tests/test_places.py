@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 import mlroles
 from mlroles.errors import UsageError
-from tests.conftest import refused
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -60,43 +59,6 @@ def test_codes_of_a_state_and_a_country_need_a_prefix(
 def test_every_shared_code_is_refused(code: str, bundled: Dataset) -> None:
     with pytest.raises(UsageError, match=f"is both .+ 'us-{code.lower()}'"):
         bundled.places.find(code)
-
-
-HINT = (
-    "Places are US metro areas, US states and Argentina, Australia, Austria, Brazil, "
-    "Canada, Egypt, Finland, France, Germany, India, Ireland, Latvia, Lithuania, "
-    "Mexico, Netherlands, New Zealand, Philippines, Poland, Slovakia, Spain, United "
-    "Kingdom, United States."
-)
-UNKNOWN_PLACES = {
-    "springfield": "ambiguous place 'springfield'. It could be: Springfield, IL; "
-    "Springfield, MA; Springfield, MO; Springfield, OH.",
-    "portland": "ambiguous place 'portland'. It could be: Portland, ME; Portland, OR.",
-    "arlington": "ambiguous place 'arlington'. It could be: Dallas, TX; Washington, "
-    "DC.",
-    "lousville": f"unknown place 'lousville'. Did you mean 'Louisville, KY'? {HINT}",
-    "london": "'london': there are no figures for cities outside of the United States. "
-    "Use 'United Kingdom'.",
-    "Berlin, Germany": "'Berlin, Germany': there are no figures for cities outside of "
-    "the United States. Use 'Germany'.",
-    "porto": f"unknown place 'porto'. {HINT}",
-    "san franciscoo": "unknown place 'san franciscoo'. Did you mean 'San Francisco, "
-    f"CA'? {HINT}",
-    "x": f"unknown place 'x'. {HINT}",
-    "": f"unknown place ''. {HINT}",
-    "-austin": f"unknown place '-austin'. Did you mean 'Austin, TX'? {HINT}",
-}
-
-
-@pytest.mark.parametrize("command", ["salary --location", "relocate 1k --from"])
-@pytest.mark.parametrize(
-    ("typed", "message"), UNKNOWN_PLACES.items(), ids=list(UNKNOWN_PLACES)
-)
-def test_unknown_and_ambiguous_places_are_reported(
-    typed: str, message: str, command: str
-) -> None:
-    *words, option = command.split()
-    assert refused(*words, f"{option}={typed}") == f"error: {message}\n"
 
 
 def test_every_place_is_found_by_its_names(bundled: Dataset) -> None:

@@ -15,7 +15,7 @@ from mlroles.cli.registry import COMMANDS
 from mlroles.errors import MlrolesError, UsageError
 from mlroles.package import PARTS, find_parts
 from mlroles.words import VERSUS, Typed, read
-from tests.conftest import FULL, TINY, cases, prose, refused, rows, run
+from tests.conftest import FULL, TINY, cases, prose, rows, run
 
 DATA = mlroles.load()
 LINES = cases("words.tsv")
@@ -131,27 +131,6 @@ def test_words_and_options_are_the_same(words: str, options: str) -> None:
     assert rows(*words.split()) == rows(*options.split())
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ("salary senior ds --experience entry", "'senior' was typed, and --experience"),
-        ("offer 90k EUR ds --currency GBP", "'90k EUR' is in EUR, not in GBP."),
-        ("outlook ds 2030", "outlook is not broken down by 2030."),
-        ("salary ds 150k", "salary takes no amount, such as 150k. Run 'mlroles offer'"),
-        ("skills ds austin", "skills has no figures by place, such as Austin, TX."),
-        ("skills senior ds", "skills is not broken down by senior."),
-        ("salary ds austin seattle --by year", "--by takes one place."),
-        ("relocate 172k ds", "where is the pay? Name two places: relocate 172k from"),
-        ("offer 160-210 austin", "understood 160 to 210 USD a year, but the median is"),
-        ("offer 12m ds", "Check the currency, or --per hour or month for another"),
-    ],
-)
-def test_words_that_a_command_has_no_use_for_are_refused(
-    line: str, message: str
-) -> None:
-    assert message in refused(*line.split())
-
-
 def test_several_places_have_a_row_each() -> None:
     answer = rows("offer", "185k", "mle", "austin", "seattle", "remote")
     assert [row["place"] and row["code"] for row in answer] == ["12420", "42660", None]
@@ -191,17 +170,12 @@ def test_a_country_is_a_place_to_compare_in() -> None:
 
 def test_words_of_other_data_sets() -> None:
     data = ("--data", str(TINY))
-    # Its roles are others, so that no title leads to the closest one.
-    assert (
-        "unknown role 'llm engineer'" in run("salary", "llm", "engineer", *data).stderr
-    )
     assert rows("salary", "gardener", *data)["role"] == "gardener"
     twice = rows("compare", "computer-vision-engineer", "comp")
     assert [row["role"] for row in twice] == ["computer-vision-engineer"]
 
 
 def test_other_words_are_no_options() -> None:
-    assert "unknown words 'by cost'" in run("locations", "ds", "by", "cost").stderr
     assert rows("salary", "de", "germany", "in", "usd")["records"] == 14
     assert run("compare", "all", "roles").stdout == run("compare", "--all").stdout
 
@@ -219,8 +193,6 @@ def test_levels_of_filings_lead_to_them() -> None:
     assert result.stdout.startswith(title)
     (row,) = rows("salary", "staff", "ml", "engineer")
     assert row in rows("salary", "ml", "engineer", "--by", "seniority")
-    result = run("salary", "--by", "seniority", "--experience", "mid")
-    assert "unknown level of seniority 'mid'. Choose from: base, s" in result.stderr
     note = run("salary", "dle", "--by", "seniority", "--experience", "lead").stderr
     assert note.endswith("for Deep Learning Engineer at the level lead\n")
     result = run("salary", "staff", "dle")

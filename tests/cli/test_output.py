@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-EXTENSIONS = (
-    ".json, .jsonl, .csv, .tsv, .md, .html, .txt, .png, .svg or .pdf"
-)  # fmt: skip
-WITHOUT_PICTURES = ".json, .jsonl, .csv, .tsv, .md, .html or .txt"
 FORMATS = {
     "json": "json", "jsonl": "jsonl", "csv": "csv", "tsv": "tsv", "md": "markdown",
     "html": "html", "txt": "table",
@@ -44,57 +40,17 @@ def problem(*line: str, exit_code: int = 2, **options: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "name", ["x.gif", "b.PS", "svg", "chart.svg.bak", "a.json/", "page.htm", "x.", ""]
-)
-def test_unknown_extensions_are_usage_errors(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    error = refused("compare", "-o", name)
-    assert error == f"error: --output: FILE must end in {EXTENSIONS}.\n"
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
     ("options", "name", "says"),
-    [
-        ("--format csv", "x.json", "--format csv"),
-        ("--format table", "x.svg", "--format table"),
-        ("--format csv", "x.tsv", "--format csv"),
-        ("-f JSON", "x.png", "--format JSON"),
-        ("--format json", "x.html", "--format json"),
-        ("--json", "x.jsonl", "--json"),
-        ("--json", "x.csv", "--json"),
-    ],
+    [("-f JSON", "x.png", "--format JSON"), ("--json", "x.jsonl", "--json")],
 )
-def test_format_that_contradicts_the_extension_is_a_usage_error(
-    options: str, name: str, says: str, tmp_path: Path
+def test_json_is_not_written_to_a_file_of_another_format(
+    options: str, name: str, says: str
 ) -> None:
-    file = tmp_path / name
-    message = f"{says} and --output {file} cannot be combined."
-    assert message in refused("compare", *options.split(), "-o", str(file))
-    assert not file.exists()
+    found = problem("compare", *options.split(), "-o", name)
+    assert found["error"] == f"{says} and --output {name} cannot be combined."
 
 
-@pytest.mark.parametrize(
-    ("command", "name"),
-    [("show", "x.png"), ("describe", "x.SVG"), ("sources", "x.pdf")],
-)
-def test_answers_without_a_picture_name_their_formats(
-    command: str, name: str, tmp_path: Path
-) -> None:
-    file = tmp_path / name
-    result = run(command, "-o", str(file))
-    formats = f"Its --output can end in {WITHOUT_PICTURES}."
-    assert result == (2, "", f"error: '{command}' has no chart. {formats}\n")
-    assert not file.exists()
-
-
-def test_charts_are_texts_or_pictures(tmp_path: Path) -> None:
-    error = refused("compare", "--chart", "-o", str(tmp_path / "x.csv"))
-    assert error == "error: a chart cannot be written as csv.\n"
-    error = refused("compare", "--fields", "median", "-o", str(tmp_path / "x.svg"))
-    assert error == "error: --fields and a chart cannot be combined.\n"
+def test_charts_can_be_texts(tmp_path: Path) -> None:
     file = tmp_path / "x.txt"
     assert run("compare", "--chart", "-o", str(file)).exit_code == 0
     assert file.read_text(encoding="utf-8") == run("compare", "--chart").stdout

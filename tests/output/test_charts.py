@@ -22,7 +22,7 @@ from mlroles.queries.compare import compare
 from mlroles.queries.outlook import outlook
 from mlroles.queries.salary import salary_by
 from mlroles.questions import SALARY_BY, Column
-from tests.conftest import TINY, Terminal, refused, run
+from tests.conftest import TINY, Terminal, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,21 +128,6 @@ def test_chart_option_overrides_the_format_variable(
     usual = run("compare", "--chart").stdout
     monkeypatch.setenv("MLROLES_FORMAT", "json")
     assert run("compare", "--chart").stdout == usual
-
-
-def test_file_names_are_not_special_roles() -> None:
-    error = refused("salary", "--chart", "x.svg")
-    assert error.startswith("error: unknown role 'x.svg'.")
-
-
-def test_empty_results_are_reported_without_a_chart() -> None:
-    nothing = ["locations", "cv engineer", "--level", "metro", "--chart"]
-    assert run(*nothing).stdout == "No places.\n"
-    assert run("salary", "dle", "--by", "experience", "--chart").stdout == (
-        "No pay records.\n"
-    )
-    line = ["salary", "swe", "--by", "seniority", "--chart"]
-    assert run(*line).stdout == "No pay records.\n"
 
 
 def test_unknown_figures_have_no_bar(tiny: Any, saved: Any) -> None:

@@ -78,71 +78,10 @@ def test_chosen_columns_are_never_hidden(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_columns_that_people_do_not_see_by_default_have_headings() -> None:
-    line = ("locations", "ds", "-n", "1", "--fields", "code,updated")
-    assert "\n\nCode   Updated\n" in run(*line).stdout
     fields = ("id", "url", "sha256", "kind")
     answer = sources(mlroles.load())._replace(fields=fields)
     headings = [column.heading for column in chosen_columns(answer, {})]
     assert headings == ["Id", "URL", "SHA-256", "Kind"]
-
-
-FACTS = {
-    "salary --fields title,median,thin": [
-        "Role    Machine Learning Engineer",
-        "Median  $199,000",
-        "Thin    no",
-        "",
-        "USD a year, base pay. Sources: aijobs.net salary index, 3 August 2025; H-1B",
-    ],
-    "offer 172k ds --location austin --fields median,cost_source": [
-        "Median       $127,360",
-        "Cost source  Regional Price Parities",
-        "",
-        "USD a year. Data Scientists (15-2051) is a proxy for the role: it includes "
-        "other",
-    ],
-    "offer 150k mle --fields percentile,source": [
-        "Percentile  17.6",
-        "Source      aijobs.net salary index",
-    ],
-    "salary ds --location austin --fields median,period_covered": [
-        "Median          $127,360",
-        "Period covered  May 2025",
-        "",
-        "USD a year. Data Scientists (15-2051) is a proxy for the role: it includes "
-        "other",
-    ],
-    "duties --fields title": ["Role  Machine Learning Engineer"],
-    "outlook ds --fields occupation,source": [
-        "Occupation       Source",
-        "---------------  -----------------------------------",
-        "Data scientists  Employment Projections 2025 to 2035",
-        "",
-        "Sources: Employment Projections 2025 to 2035, 27 August 2026; Indeed AI "
-        "share of",
-    ],
-    "faq --fields question": [
-        "Question",
-        "-------------------------------------------------------------",
-    ],
-    "relocate 100k mle --from austin --to sf --fields to_place,equivalent": [
-        "$100,000 in Austin, TX is about $118,000 in San Francisco, CA",
-        "Pay of Machine Learning Engineer: H-1B filings, October 2024 to September "
-        "2025.",
-        "",
-        "Place                  Equivalent",
-        "-----------------  --------------",
-        "San Francisco, CA  about $118,000",
-    ],
-    "show --fields duties,faq": ["Duties", "------", ""],
-}
-
-
-@pytest.mark.parametrize(("line", "expected"), FACTS.items(), ids=list(FACTS))
-def test_pages_without_tables_show_the_fields(line: str, expected: list[str]) -> None:
-    result = run(*line.split())
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.splitlines()[: len(expected)] == expected
 
 
 def test_fields_of_a_page_of_a_role_are_its_parts() -> None:

@@ -47,19 +47,6 @@ def test_format_names_ignore_case() -> None:
     assert find_format("md") == "markdown"
 
 
-@pytest.mark.parametrize(
-    ("name", "meant"), [("jsn", "json"), ("-json", "json"), ("latex", ""), ("", "")]
-)
-def test_unknown_formats_are_refused(name: str, meant: str) -> None:
-    hint = f"Did you mean {meant!r}? " * bool(meant)
-    message = (
-        f"unknown format {name!r}. {hint}Choose from: table, json, jsonl, csv, tsv, "
-        "markdown, html.\n"
-    )
-    result = run("salary", "--format", name)
-    assert result == (2, "", f"error: --format: {message}")
-
-
 def test_empty_result_is_a_header_or_an_empty_list() -> None:
     nothing = ["locations", "cv engineer", "--level", "metro", "--format"]
     assert run(*nothing, "json").stdout == "[]\n"

@@ -114,16 +114,8 @@ def test_sections_can_be_added(page: Path, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_sections_are_names_of_sections_of_a_page(tmp_path: Path) -> None:
+def test_help_names_the_sections() -> None:
     assert f"or all: {', '.join(SECTIONS)}." in OPTION.help
-    file = tmp_path / "page.html"
-    result = run("show", "-o", str(file), "--sections", "salary,offers")
-    assert result.exit_code == 2
-    assert "unknown section 'offers'. Choose from: salary, locations" in result.stderr
-    assert not file.exists()
-    assert run("show", "--sections", "salary").stderr == (
-        "error: --sections are added to a page that --output FILE.html writes.\n"
-    )
 
 
 def test_page_loads_nothing(page: Path) -> None:
@@ -188,13 +180,6 @@ def test_format_that_agrees_is_the_page(page: Path, tmp_path: Path) -> None:
     file = tmp_path / "PAGE.HTML"
     assert run("show", "-f", "html", "--output", str(file)).exit_code == 0
     assert file.read_bytes() == page.read_bytes()
-
-
-def test_page_has_all_fields(tmp_path: Path) -> None:
-    file = tmp_path / "page.html"
-    error = refused("show", "--fields", "salary", "--output", str(file))
-    assert error == "error: --fields and a page cannot be combined.\n"
-    assert not file.exists()
 
 
 def test_own_pages_and_those_named_with_force_are_replaced(

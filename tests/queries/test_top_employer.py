@@ -8,63 +8,6 @@ import pytest
 
 from tests.conftest import prose, rows, run
 
-WIDE = {"COLUMNS": "200"}
-
-
-def text_of(line: str) -> str:
-    return prose(*line.split(), env=WIDE)
-
-
-@pytest.mark.parametrize(
-    ("line", "marks"),
-    [
-        ("salary applied-scientist", ["Oct 2024 to Sep 2025 (1,117, 85% Amazon)"]),
-        (
-            "salary applied-scientist --location seattle",
-            ["Median of 453 H-1B filings (94% Amazon), ", "(1,117, 85% Amazon)"],
-        ),
-        (
-            "salary applied-scientist --location seattle --chart",
-            ["Seattle, WA (94% Amazon)", "United States (85% Amazon)"],
-        ),
-        (
-            "salary applied-scientist --by seniority",
-            ["base (87% Amazon)", "staff (thin, 53% Amazon)", "Share and name: the "],
-        ),
-        (
-            "locations applied-scientist",
-            [
-                "Seattle, WA (94% Amazon)",
-                "Los Angeles, CA (thin, 76% Amazon)",
-                "the national median, $180,200 (mostly Amazon).",
-                "Share and name: the employer of more than half of the filings.",
-            ],
-        ),
-        ("locations applied-scientist --chart", ["Seattle, WA (94% Amazon)"]),
-        ("locations applied-scientist -f html", ["Seattle, WA (94% Amazon)"]),
-        (
-            "offer 180k applied-scientist --location seattle",
-            ["of 453 H-1B filings (94% Amazon)", "$180,200 (same source, 85% Amazon)"],
-        ),
-        (
-            "relocate 180k applied-scientist --from seattle --to san-jose",
-            ["$172,000 in Seattle, WA (94% Amazon) and $195,000 in San Jose, CA (83% "],
-        ),
-        (
-            "show applied-scientist",
-            ["San Jose, CA $195,000 (83% Amazon); New York, NY $183,800 (84% Amazon) "],
-        ),
-        (
-            "relocate 180k applied-scientist --from seattle",
-            ["San Jose, CA (83% Amazon)", "Share and name: the "],
-        ),
-    ],
-)
-def test_figures_mostly_of_one_employer_are_marked(line: str, marks: list[str]) -> None:
-    text = text_of(line)
-    for mark in marks:
-        assert mark in text
-
 
 @pytest.mark.parametrize(
     "line",
@@ -81,7 +24,7 @@ def test_figures_mostly_of_one_employer_are_marked(line: str, marks: list[str]) 
     ],
 )
 def test_other_figures_are_not_marked(line: str) -> None:
-    text = text_of(line)
+    text = prose(*line.split(), env={"COLUMNS": "200"})
     assert "Share and name" not in text
     for name in ("Amazon)", "Meta)", "Walmart)"):
         assert name not in text
