@@ -159,26 +159,40 @@ def refused(*arguments: str, exit_code: int = 2, **options: Any) -> str:
     return result.stderr
 
 
+def error_of(
+    kind: type[BaseException], call: Callable[..., Any], *arguments: Any, **options: Any
+) -> str:
+    """Return the message of the error that a call must raise."""
+    with pytest.raises(kind) as caught:
+        call(*arguments, **options)
+    return str(caught.value)
+
+
 def prose(*arguments: str, **options: Any) -> str:
     """Return what a command line prints, without its line breaks."""
     return " ".join(run(*arguments, **options).stdout.split())
 
 
-def process(
-    *arguments: str, env: dict[str, str] | None = None, **options: Any
+def execute(
+    *command: str, env: Mapping[str, str] | None = None, **options: Any
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a command line in a process of its own."""
+    """Run a command with some environment variables, and return what it prints."""
     if "input" not in options:
         options.setdefault("stdin", subprocess.DEVNULL)
     options.setdefault("stdout", subprocess.PIPE)
-    done = subprocess.run(
-        [*MLROLES, *arguments],
+    return subprocess.run(
+        command,
         check=False,
         env={**os.environ, **(env or {})},
         stderr=subprocess.PIPE,
         timeout=60,
         **options,
     )
+
+
+def process(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """Run a command line in a process of its own."""
+    done = execute(*MLROLES, *arguments, **options)
     assert done.returncode != InternalError.exit_code, done.stderr
     return done
 

@@ -14,7 +14,7 @@ from mlroles.matching import (
     role_names,
     shorten,
 )
-from tests.conftest import TINY
+from tests.conftest import TINY, error_of
 
 DATA = load()
 NAMES = [(role["id"], name) for role in DATA.roles for name in role_names(role)]
@@ -104,9 +104,8 @@ REFUSED = {
 @pytest.mark.parametrize("typed", REFUSED)
 def test_other_names_of_roles_are_refused(typed: str, bundled: Dataset) -> None:
     kind, reason = REFUSED[typed]
-    with pytest.raises(UsageError) as error:
-        bundled.role(typed)
-    assert str(error.value) == f"{kind} {typed!r}{reason}".lstrip()
+    error = error_of(UsageError, bundled.role, typed)
+    assert error == f"{kind} {typed!r}{reason}".lstrip()
 
 
 COUNTRIES = {
@@ -139,19 +138,15 @@ def test_unknown_countries_are_refused(
     typed: str, meant: str, bundled: Dataset
 ) -> None:
     choices = ", ".join(bundled.countries)
-    with pytest.raises(UsageError) as error:
-        bundled.country(typed)
-    assert str(error.value) == (
-        f"unknown country {typed!r}.{meant} Choose from: {choices}."
-    )
+    error = error_of(UsageError, bundled.country, typed)
+    assert error == (f"unknown country {typed!r}.{meant} Choose from: {choices}.")
 
 
 def test_other_names_are_only_those_of_countries_in_the_data_set() -> None:
     small = load(TINY)
     assert small.country("Deutschland") == "DE"
-    with pytest.raises(UsageError) as error:
-        small.country("usa")
-    assert str(error.value) == "unknown country 'usa'. Choose from: DE, FR."
+    error = error_of(UsageError, small.country, "usa")
+    assert error == "unknown country 'usa'. Choose from: DE, FR."
 
 
 @pytest.mark.parametrize(
@@ -171,9 +166,8 @@ def test_experience_is_found_by_name_or_code(typed: str, level: str) -> None:
 
 
 def test_unknown_experience_is_rejected() -> None:
-    with pytest.raises(UsageError) as error:
-        find_experience("wizard")
-    assert str(error.value) == (
+    error = error_of(UsageError, find_experience, "wizard")
+    assert error == (
         "unknown experience level 'wizard'. Choose from: entry, mid, senior, executive."
     )
 
@@ -187,12 +181,10 @@ def test_choose_accepts_any_spelling() -> None:
 
 
 def test_choose_names_the_choices_and_suggests_a_similar_one() -> None:
-    with pytest.raises(UsageError) as error:
-        choose("x", ["year", "country"], "breakdown")
-    assert str(error.value) == "unknown breakdown 'x'. Choose from: year, country."
-    with pytest.raises(UsageError) as error:
-        choose("yaer", ["year", "country"], "breakdown")
-    assert str(error.value) == (
+    error = error_of(UsageError, choose, "x", ["year", "country"], "breakdown")
+    assert error == "unknown breakdown 'x'. Choose from: year, country."
+    error = error_of(UsageError, choose, "yaer", ["year", "country"], "breakdown")
+    assert error == (
         "unknown breakdown 'yaer'. Did you mean 'year'? Choose from: year, country."
     )
 

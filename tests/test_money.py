@@ -16,6 +16,7 @@ from mlroles.money import (
     percent_change,
     whole,
 )
+from tests.conftest import error_of
 
 AMOUNTS = {
     "150000": 150000,
@@ -47,10 +48,9 @@ def test_amounts_are_parsed(text: str, amount: float) -> None:
 
 @pytest.mark.parametrize("text", INVALID_AMOUNTS)
 def test_invalid_amounts_are_rejected(text: str) -> None:
-    with pytest.raises(UsageError) as error:
-        parse_amount(text)
     # Control characters are escaped in messages, here already by repr().
-    assert str(error.value) == (
+    error = error_of(UsageError, parse_amount, text)
+    assert error == (
         f"{text!r} is not an amount. Write it as 150000, 150,000, 150k or 72.50."
     )
 
@@ -93,11 +93,8 @@ def test_conversion_to_a_period_rounds_to_cents(yearly: int, period: str) -> Non
 
 
 def test_unknown_periods_are_rejected() -> None:
-    with pytest.raises(UsageError) as error:
-        find_period("day")
-    assert str(error.value) == (
-        "unknown pay period 'day'. Choose from: year, month, week, hour."
-    )
+    error = error_of(UsageError, find_period, "day")
+    assert error == ("unknown pay period 'day'. Choose from: year, month, week, hour.")
 
 
 def test_difference_is_never_a_negative_zero() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import mlroles
 from mlroles.errors import UsageError
+from tests.conftest import error_of
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -48,9 +49,8 @@ def test_codes_of_a_state_and_a_country_need_a_prefix(
     if level:
         assert bundled.places.find(typed).level == level
         return
-    with pytest.raises(UsageError) as error:
-        bundled.places.find(typed)
-    assert str(error.value) == (
+    error = error_of(UsageError, bundled.places.find, typed)
+    assert error == (
         "'ca' is both California and Canada. Use 'us-ca' for the state, or a name."
     )
 

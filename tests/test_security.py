@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -12,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cli.test_commands import ANSWERS
-from tests.conftest import TINY, run
+from tests.conftest import TINY, execute, run
 
 WITHOUT_NETWORK = """
 import socket, sys
@@ -44,20 +43,13 @@ def test_no_command_uses_the_network(tmp_path: Path) -> None:
     ]
     read = [f"validate {TINY}", "schema", "--help", "mcp", "import --print-sql"]
     lines = [*ANSWERS, *read, *writing]
-    done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_NETWORK, *lines],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
+    done = execute(sys.executable, "-c", WITHOUT_NETWORK, *lines)
     assert done.returncode == 0, done.stderr
 
 
 def test_the_audit_hook_detects_the_network() -> None:
     code = WITHOUT_NETWORK.replace("  main()", "  import socket; socket.socket()")
-    done = subprocess.run(
-        [sys.executable, "-c", code, "salary"], capture_output=True, check=False
-    )
+    done = execute(sys.executable, "-c", code, "salary")
     assert b"RuntimeError: socket" in done.stderr
 
 
@@ -73,13 +65,7 @@ def traced(tmp_path: Path, *command: str) -> list[str]:
     found = tmp_path / "calls"
     # Failed calls count as well.
     trace = ["strace", "-f", "-qq", "-e", "trace=network", "-e", "signal=none"]
-    subprocess.run(
-        [*trace, "-o", str(found), sys.executable, *command],
-        cwd=tmp_path,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
+    execute(*trace, "-o", str(found), sys.executable, *command, cwd=tmp_path)
     calls = [each.partition(" ")[2].strip() for each in found.read_text().splitlines()]
     return [each for each in calls if re.match("(socket|connect|bind)\\(", each)]
 

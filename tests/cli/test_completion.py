@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import textwrap
 from itertools import cycle
@@ -20,7 +19,7 @@ from mlroles.cli.completion import described
 from mlroles.cli.options import Option, signature
 from mlroles.output.values import display_width
 from tests.cli.shells import SHELLS, Shell
-from tests.conftest import TINY, cases, run
+from tests.conftest import TINY, cases, execute, process, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,32 +90,15 @@ def test_completion_in_bash() -> None:
     """
     folder = Path(sys.executable).parent
     path = f"{folder}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", driver],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PATH": path},
-    )
-    assert (done.stdout, done.stderr) == ("data-engineer\n", "")
+    done = execute("bash", "-c", driver, env={"PATH": path})
+    assert (done.stdout, done.stderr) == (b"data-engineer\n", b"")
 
 
 def test_completion_does_not_read_standard_input() -> None:
     read, write = os.pipe()
-    env = {
-        **os.environ,
-        "_MLROLES_COMPLETE": "complete_bash",
-        "COMP_WORDS": "mlroles salary --data - data-e",
-        "COMP_CWORD": "4",
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "mlroles"],
-        stdin=read,
-        capture_output=True,
-        check=False,
-        env=env,
-        timeout=60,
-    )
+    env = {"_MLROLES_COMPLETE": "complete_bash", "COMP_CWORD": "4"}
+    env["COMP_WORDS"] = "mlroles salary --data - data-e"
+    done = process(stdin=read, env=env)
     os.close(read)
     os.close(write)
     assert done.stdout.split() == [b"data-engineer"]

@@ -19,7 +19,7 @@ from mlroles.__main__ import main
 from mlroles.cli import app
 from mlroles.cli.console import Console
 from mlroles.cli.registry import COMMANDS
-from tests.conftest import FULL, MLROLES, TINY, Terminal, process, run
+from tests.conftest import FULL, MLROLES, TINY, Terminal, execute, process, run
 from tests.importer.records_file import repeat, write_csv
 
 if TYPE_CHECKING:
@@ -33,13 +33,7 @@ LONG_AND_JSON = ["show", "compare --json"]
 def shell(line: str, **env: str) -> subprocess.CompletedProcess[bytes]:
     """Run a shell command in which `mlroles` is the one under test."""
     command = f'mlroles() {{ {sys.executable!r} -m mlroles "$@"; }}; {line}'
-    return subprocess.run(
-        ["bash", "-c", command],
-        capture_output=True,
-        check=False,
-        env={**os.environ, **env},
-        timeout=60,
-    )
+    return execute("bash", "-c", command, env=env)
 
 
 def answer_to(stdout: TextIO | None, answer: str) -> tuple[int, str]:
@@ -143,7 +137,7 @@ def test_output_is_written_whole_or_reported(
     line: str, unbuffered: str, tmp_path: Path
 ) -> None:
     write_csv(tmp_path / "pay.csv", repeat(20))
-    env = {**os.environ, "PYTHONUNBUFFERED": unbuffered, "SHELL": "bash"}
+    env = {"PYTHONUNBUFFERED": unbuffered, "SHELL": "bash"}
     words = line.split()
     if line == "completion":
         typed = "mlroles employers --match "
@@ -155,15 +149,8 @@ def test_output_is_written_whole_or_reported(
         sink: int | BinaryIO, *, blocks: int | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         limit = "" if blocks is None else f"ulimit -f {blocks}; "
-        return subprocess.run(
-            ["bash", "-c", f'{limit}exec "$@"', "", *MLROLES, *words],
-            stdout=sink,
-            stderr=subprocess.PIPE,
-            check=False,
-            cwd=tmp_path,
-            env=env,
-            timeout=60,
-        )
+        command = ("bash", "-c", f'{limit}exec "$@"', "", *MLROLES, *words)
+        return execute(*command, stdout=sink, cwd=tmp_path, env=env)
 
     whole = written(subprocess.PIPE)
     assert whole.returncode == 0
@@ -331,8 +318,7 @@ finally:
 
 
 def interrupted(at: int, *line: str) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-c", INTERRUPTED_AT, str(at), *line]
-    return subprocess.run(command, capture_output=True, check=False)
+    return execute(sys.executable, "-c", INTERRUPTED_AT, str(at), *line)
 
 
 @pytest.mark.parametrize("line", ["salary", "compare --json", "salry"])
@@ -351,25 +337,16 @@ def test_interrupt_at_any_call_exits_with_130(line: str) -> None:
 
 # Remount the file system read-only.
 READ_ONLY = [
-    "unshare",
-    "--mount",
-    "sh",
-    "-c",
-    'mount -o remount,ro,bind / && exec "$@"',
-    "",
-]
+    "unshare", "--mount", "sh", "-c", 'mount -o remount,ro,bind / && exec "$@"', "",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def read_only() -> list[str]:
     """Return a command that runs another one on a read-only file system."""
     try:
-        refused = subprocess.run(
-            [*READ_ONLY, "touch", str(TINY.with_name("x"))],
-            capture_output=True,
-            check=False,
-            env={**os.environ, "LC_ALL": "C"},
-        )
+        touch = (*READ_ONLY, "touch", str(TINY.with_name("x")))
+        refused = execute(*touch, env={"LC_ALL": "C"})
     except FileNotFoundError:
         pytest.skip("needs unshare")
     if b"Read-only file system" not in refused.stderr:
@@ -384,13 +361,8 @@ def test_package_works_on_a_read_only_file_system(
     package = tmp_path / "mlroles"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(TINY.parents[1] / "mlroles", package, ignore=ignored)
-    done = subprocess.run(
-        [*read_only, *MLROLES, "show"],
-        capture_output=True,
-        check=False,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-    )
+    env = {"PYTHONPATH": str(tmp_path)}
+    done = execute(*read_only, *MLROLES, "show", cwd=tmp_path, env=env)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == process("show").stdout
     assert not (package / "__pycache__").exists()
@@ -400,14 +372,13 @@ def test_writing_to_a_read_only_file_system_is_reported(
     read_only: list[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "chart.svg"
-    line = [*read_only, *MLROLES, "compare", "--output", str(file)]
-    done = subprocess.run(line, capture_output=True, check=False)
+    done = execute(*read_only, *MLROLES, "compare", "--output", str(file))
     message = f"error: cannot write {file}: read-only file system\n"
     assert (done.returncode, done.stderr.decode()) == (1, message)
     records = tmp_path / "pay.csv"
     records.write_text("work_year\n2025\n")
-    line = [*read_only, *MLROLES, "import", str(records), "-o", str(tmp_path / "new")]
-    done = subprocess.run(line, capture_output=True, check=False)
+    line = ["import", str(records), "-o", str(tmp_path / "new")]
+    done = execute(*read_only, *MLROLES, *line)
     assert done.returncode == 1
     assert done.stderr.startswith(b"error: ")
     assert done.stderr.count(b"\n") == 1
@@ -435,15 +406,11 @@ for line in sys.argv[1:]:
     except SystemExit as end:
         assert end.code == 0, line
 """
-    done = subprocess.run(
-        [sys.executable, "-c", code, *ANSWERS], capture_output=True, check=False
-    )
+    done = execute(sys.executable, "-c", code, *ANSWERS)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.count(b"Machine Learning Engineer") > len(ANSWERS)
     guarded = code.replace("        main()", "        open('/dev/null', 'a')")
-    done = subprocess.run(
-        [sys.executable, "-c", guarded, "salary"], capture_output=True, check=False
-    )
+    done = execute(sys.executable, "-c", guarded, "salary")
     assert b"RuntimeError: ('open', '/dev/null', 'a'" in done.stderr
 
 
@@ -540,5 +507,4 @@ def test_windows_console_needs_no_term(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.compat
 def test_python_m_and_the_script_are_the_same() -> None:
     script = Path(sys.executable).with_name("mlroles")
-    by_script = subprocess.run([script, "compare"], capture_output=True, check=True)
-    assert by_script.stdout == process("compare").stdout
+    assert execute(str(script), "compare").stdout == process("compare").stdout != b""

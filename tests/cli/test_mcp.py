@@ -16,7 +16,7 @@ import pytest
 from mlroles.cli.registry import COMMANDS
 from mlroles.errors import DataError, MlrolesError, UsageError
 from tests.cli.test_pager import on_terminal
-from tests.conftest import MLROLES, TINY, cases, process, rows, run
+from tests.conftest import MLROLES, TINY, cases, execute, process, rows, run
 
 pytest.importorskip("mcp", reason="needs the extra mcp")
 
@@ -665,10 +665,8 @@ def test_terminal_gets_the_configuration_of_a_client(tmp_path: Path) -> None:
     assert server["args"] == ["-P", "-m", "mlroles", "mcp"]
     # It starts a server, whatever is in the current folder.
     (tmp_path / "json.py").write_text("raise SystemExit(7)")
-    done = subprocess.run(
-        [server["command"], *server["args"]],
-        input=PING, capture_output=True, check=True, cwd=tmp_path,
-    )  # fmt: skip
+    command = [server["command"], *server["args"]]
+    done = execute(*command, input=PING, cwd=tmp_path)
     assert b'"result":{}' in done.stdout
 
 

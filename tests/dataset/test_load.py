@@ -14,7 +14,7 @@ import mlroles
 from mlroles.dataset import load as load_module
 from mlroles.dataset.dimensions import TABLES
 from mlroles.errors import DataError
-from tests.conftest import TINY, process, refused, run
+from tests.conftest import TINY, error_of, process, refused, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,9 +156,8 @@ def test_file_above_the_size_limit_is_rejected(
     path = tmp_path / "data.json"
     path.write_bytes(b" " * (2**20 + 1))
     monkeypatch.setattr(load_module, "SIZE_LIMIT", 2**20)
-    with pytest.raises(DataError) as error:
-        mlroles.load(path)
-    assert str(error.value) == f"{path}: larger than 1 MiB"
+    error = error_of(DataError, mlroles.load, path)
+    assert error == f"{path}: larger than 1 MiB"
 
 
 def test_endless_input_is_rejected() -> None:

@@ -20,7 +20,7 @@ from mlroles.dataset.load import load
 from mlroles.dataset.validate import validation_errors
 from mlroles.dataset.write import dumps, save, write_file
 from mlroles.errors import DataError
-from tests.conftest import TINY, changed
+from tests.conftest import TINY, changed, error_of
 
 if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
@@ -148,9 +148,8 @@ def test_file_that_is_not_a_data_set_is_only_replaced_with_force(
 ) -> None:
     path = tmp_path / "data.json"
     path.write_bytes(content)
-    with pytest.raises(DataError) as error:
-        save(GARDEN, str(path))
-    assert str(error.value) == (
+    error = error_of(DataError, save, GARDEN, str(path))
+    assert error == (
         f"{path} exists and is not a data set. Name another file, or use force."
     )
     assert path.read_bytes() == content
@@ -163,11 +162,8 @@ def test_symbolic_link_is_only_replaced_with_force(target: str, tmp_path: Path) 
     save(GARDEN, str(tmp_path / "data.json"))
     link = tmp_path / "link.json"
     link.symlink_to(tmp_path / target)
-    with pytest.raises(DataError) as error:
-        save(GARDEN, str(link))
-    assert str(error.value) == (
-        f"{link} is a symbolic link. Name its target, or use force."
-    )
+    error = error_of(DataError, save, GARDEN, str(link))
+    assert error == (f"{link} is a symbolic link. Name its target, or use force.")
     assert link.is_symlink()
     save(SHAPES["without pay"], str(link), force=True)
     # The link itself is replaced, not its target.
@@ -184,9 +180,8 @@ def test_read_only_file_is_not_replaced(force: bool, tmp_path: Path) -> None:  #
     save(GARDEN, str(path))
     before = path.read_bytes()
     path.chmod(0o444)
-    with pytest.raises(DataError) as error:
-        save(SHAPES["without pay"], str(path), force=force)
-    assert str(error.value) == f"cannot write {path}: the file is read-only"
+    error = error_of(DataError, save, SHAPES["without pay"], str(path), force=force)
+    assert error == f"cannot write {path}: the file is read-only"
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -198,17 +193,15 @@ def test_file_that_the_user_may_not_write_is_not_replaced(
     save(GARDEN, str(path))
     # Another user's file: writable, but not by this user.
     monkeypatch.setattr("os.access", lambda *_arguments: False)
-    with pytest.raises(DataError) as error:
-        save(GARDEN, str(path))
-    assert str(error.value) == f"cannot write {path}: the file is read-only"
+    error = error_of(DataError, save, GARDEN, str(path))
+    assert error == f"cannot write {path}: the file is read-only"
 
 
 @pytest.mark.parametrize("force", [False, True], ids=["", "forced"])
 def test_file_name_that_is_too_long_is_rejected(force: bool, tmp_path: Path) -> None:  # noqa: FBT001
     path = f"{tmp_path}/{'a' * 300}"
-    with pytest.raises(DataError) as error:
-        save(GARDEN, path, force=force)
-    assert str(error.value) == f"cannot write {path}: file name too long"
+    error = error_of(DataError, save, GARDEN, path, force=force)
+    assert error == f"cannot write {path}: file name too long"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -251,9 +244,8 @@ def test_failed_save_keeps_the_old_file(
     save(GARDEN, str(path))
     before = path.read_bytes()
     monkeypatch.setattr(step, fail)
-    with pytest.raises(raised) as error:
-        save(SHAPES["without pay"], str(path))
-    assert str(error.value) == (message and f"cannot write {path}: {message}")
+    error = error_of(raised, save, SHAPES["without pay"], str(path))
+    assert error == (message and f"cannot write {path}: {message}")
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -310,9 +302,8 @@ def test_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
 def test_named_pipe_is_not_replaced(force: bool, tmp_path: Path) -> None:  # noqa: FBT001
     path = tmp_path / "pipe"
     os.mkfifo(path)
-    with pytest.raises(DataError) as error:
-        save(GARDEN, str(path), force=force)
-    assert str(error.value) == f"cannot write {path}: not a regular file"
+    error = error_of(DataError, save, GARDEN, str(path), force=force)
+    assert error == f"cannot write {path}: not a regular file"
     assert path.is_fifo()
 
 

@@ -19,7 +19,7 @@ from mlroles.output.markup import write
 from mlroles.output.page import Page
 from mlroles.output.pages.show import SECTIONS, handout
 from mlroles.queries.roles import page as role_page
-from tests.conftest import refused, run
+from tests.conftest import process, refused, run
 from tests.output.parsing import Document
 
 if TYPE_CHECKING:
@@ -139,8 +139,7 @@ def test_pictures_have_the_colors_of_the_page(page: Path) -> None:
 def test_the_same_data_gives_the_same_page(page: Path, tmp_path: Path) -> None:
     before = page.read_bytes()
     again = tmp_path / "again.html"
-    line = [sys.executable, "-m", "mlroles", "show", "--output", str(again)]
-    subprocess.run(line, check=True, capture_output=True)
+    assert process("show", "--output", str(again)).returncode == 0
     assert again.read_bytes() == before
 
 

@@ -20,7 +20,7 @@ from mlroles.queries.answer import (
     sort_rows,
 )
 from mlroles.questions import COMPARE
-from tests.conftest import TINY, rows
+from tests.conftest import TINY, error_of, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,9 +79,8 @@ def test_limit_returns_the_first_sorted_rows(rows: list[Any], limit: int) -> Non
 
 @pytest.mark.parametrize("limit", [0, -1])
 def test_limit_below_one_is_rejected(limit: int) -> None:
-    with pytest.raises(UsageError) as error:
-        sort_rows([], "number", limit=limit)
-    assert str(error.value) == f"limit must be at least 1, not {limit}."
+    error = error_of(UsageError, sort_rows, [], "number", limit=limit)
+    assert error == f"limit must be at least 1, not {limit}."
 
 
 @given(ROWS)
