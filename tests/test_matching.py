@@ -7,13 +7,7 @@ from hypothesis import strategies as st
 from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.matching import (
-    choose,
-    find_experience,
-    name_key,
-    role_names,
-    shorten,
-)
+from mlroles.matching import choose, find_experience, name_key, role_names, shorten
 from tests.conftest import TINY, error_of
 
 DATA = load()

@@ -249,9 +249,7 @@ def test_any_setting_of_a_terminal_is_supported(env: dict[str, str]) -> None:
         assert "\x1b" not in result.stdout
 
 
-def test_unsupported_characters_are_replaced_but_json_is_utf_8(
-    tmp_path: Path,
-) -> None:
+def test_unsupported_characters_are_replaced_but_json_is_utf_8(tmp_path: Path) -> None:
     path = tmp_path / "data.json"
     text = TINY.read_text(encoding="utf-8").replace('"Gardener"', '"Gärtner"')
     path.write_text(text, encoding="utf-8")

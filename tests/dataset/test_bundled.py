@@ -126,10 +126,7 @@ def test_median_is_in_its_confidence_interval() -> None:
 
 def test_every_source_is_cited() -> None:
     headlines = [role[key] for role in DATA.roles for key in ("salary", "openings")]
-    cited = [
-        *[figure for figure in headlines if figure],
-        *[PAY, *DATA.national],
-    ]
+    cited = [*[figure for figure in headlines if figure], *[PAY, *DATA.national]]
     in_tables = set(cited_sources(ALL_TABLES))
     assert {part["source"] for part in cited} | in_tables == set(SOURCES)
 
@@ -299,10 +296,7 @@ def test_every_figure_of_every_answer_has_a_source_a_unit_and_a_date() -> None:
         "openings": ("openings_source", "openings_updated"),
         "median": ("source", "period_covered"),
     }
-    others = {
-        "median": ("source", "updated"),
-        "mean": ("source", "updated"),
-    }
+    others = {"median": ("source", "updated"), "mean": ("source", "updated")}
     seen = set()
     for row in answers():
         assert row["currency"] == "USD"

@@ -147,11 +147,7 @@ def test_hidden_columns_are_listed_below_the_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("style", "heading"),
-    [
-        ("markdown", "## Duties"),
-        ("html", "<h2>Duties</h2>"),
-    ],
+    ("style", "heading"), [("markdown", "## Duties"), ("html", "<h2>Duties</h2>")]
 )
 def test_show_has_headings_in_documents(style: str, heading: str) -> None:
     lines = run("show", "-f", style).stdout.splitlines()

@@ -12,13 +12,7 @@ from hypothesis import strategies as st
 import mlroles
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.queries.answer import (
-    Answer,
-    Filters,
-    known_columns,
-    ranking,
-    sort_rows,
-)
+from mlroles.queries.answer import Answer, Filters, known_columns, ranking, sort_rows
 from mlroles.questions import COMPARE
 from tests.conftest import TINY, error_of, rows
 

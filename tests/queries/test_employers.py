@@ -82,7 +82,7 @@ def test_employers_that_state_one_wage_are_omitted(bundled: Dataset) -> None:
 def test_location_is_found_by_name_city_or_code(location: str) -> None:
     answer = rows("employers", "ds", "--location", location, "--match", "meta")
     assert [(row["employer"], row["records"], row["median"]) for row in answer] == [
-        ("Meta", 354, 193000),
+        ("Meta", 354, 193000)
     ]
     assert (answer[0]["location"], answer[0]["code"]) == (SAN_FRANCISCO, "41860")
     assert answer[0]["p25"] is answer[0]["p75"] is None

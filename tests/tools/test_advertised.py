@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from refresh import advertised
-from refresh.advertised import (
-    Posting,
-    distinct,
-    in_usd,
-    pairs,
-    trusted,
-)
+from refresh.advertised import Posting, distinct, in_usd, pairs, trusted
 from refresh.files import number, read_csv
 from refresh.rates import read_rates
 
