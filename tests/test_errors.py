@@ -21,25 +21,19 @@ if TYPE_CHECKING:
 PACKAGE = Path(mlroles.__file__).parent
 DATA = mlroles.load()
 SENIOR_REMOTE = mlroles.Filters(experience="senior", work_mode="remote")
-PARTS = {
-    Argument("min_records"): ("min_records", "--min-records"),
-    Argument("min_records", 10): ("min_records=10", "--min-records 10"),
-    Argument("level", "country"): ("level='country'", "--level country"),
-    Command("roles"): ("mlroles.roles(data)", "'mlroles roles'"),
-    Command("locations", "a"): (
-        "mlroles.locations(data, 'a')",
-        "'mlroles locations a'",
-    ),
-    Command("compare", "a", "b"): (
-        "mlroles.compare(data, ['a', 'b'])",
-        "'mlroles compare a b'",
-    ),
-}
+PARTS = [
+    (Argument("min_records"), "min_records", "--min-records"),
+    (Argument("min_records", 10), "min_records=10", "--min-records 10"),
+    (Argument("level", "country"), "level='country'", "--level country"),
+    (Command("roles"), "mlroles.roles(data)", "'mlroles roles'"),
+    (Command("locations", "a"), "mlroles.locations(data, 'a')",
+     "'mlroles locations a'"),
+    (Command("compare", "a", "b"), "mlroles.compare(data, ['a', 'b'])",
+     "'mlroles compare a b'"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("part", "text", "typed"), [(part, *texts) for part, texts in PARTS.items()]
-)
+@pytest.mark.parametrize(("part", "text", "typed"), PARTS)
 def test_parts_are_written_by_each_interface(
     part: Argument | Command, text: str, typed: str
 ) -> None:
@@ -58,89 +52,44 @@ def test_control_characters_are_escaped_in_every_part() -> None:
     assert written(message, option) == "\\x1b[31m --limit"
 
 
-ERRORS: dict[str, tuple[Callable[[], Any], str, str | None, tuple[str, ...]]] = {
-    "limit": (
-        lambda: mlroles.compare(DATA, limit=0),
-        "limit must be at least 1, not 0.",
-        "limit",
-        (),
-    ),
-    "records": (
-        lambda: mlroles.employers(DATA, min_records=3),
-        "min_records must be at least 10, not 3.",
-        "min_records",
-        (),
-    ),
-    "arguments that exclude each other": (
-        lambda: mlroles.employers(DATA, by="title", location="austin"),
-        "location and by='title' cannot be combined.",
-        "location",
-        (),
-    ),
-    "filters": (
-        lambda: mlroles.locations(DATA, level="metro", filters=SENIOR_REMOTE),
-        "pay by US metro area is not broken down by experience or work mode. Omit "
-        "experience and work_mode, or use level='country'.",
-        "experience",
-        (),
-    ),
-    "choice": (
-        lambda: mlroles.compare(DATA, sort="openigns"),
-        "unknown sort column 'openigns'. Did you mean 'openings'? Choose from: median, "
-        "title, difference, records, openings, average.",
-        "sort",
-        ("openings",),
-    ),
-    "role": (
-        lambda: mlroles.salary(DATA, "data sientist"),
-        "unknown role 'data sientist'. Did you mean 'data-scientist'? Run "
-        "mlroles.roles(data) for a list.",
-        "role",
-        ("data-scientist",),
-    ),
-    "one of several roles": (
-        lambda: mlroles.compare(DATA, ["ds", "senior data scientist"]),
-        "unknown role 'senior data scientist'. Did you mean 'data-scientist' with "
-        "experience='senior'?",
-        "roles",
-        ("data-scientist",),
-    ),
-    "place": (
-        lambda: mlroles.salary(DATA, location="portland"),
-        "ambiguous place 'portland'. It could be: Portland, ME; Portland, OR.",
-        "location",
-        ("Portland, ME", "Portland, OR"),
-    ),
-    "place to go to": (
-        lambda: mlroles.relocate(DATA, 1, from_place="austin", to_places="berlin"),
-        "'berlin': there are no figures for cities outside of the United States. Use "
-        "'Germany'.",
-        "to_places",
-        ("Germany",),
-    ),
-    "amount": (
-        lambda: mlroles.offer(DATA, -5),
-        "an amount must be between 0 and 10^12, not -5.",
-        "amount",
-        (),
-    ),
-    "prices": (
-        lambda: mlroles.salary(DATA, real=True, currency="EUR"),
-        "real applies to US dollars, not to EUR.",
-        "real",
-        (),
-    ),
-}
+# A call, its message, and the argument and the suggestions that the error has.
+ERRORS: list[tuple[Callable[[], Any], str, str, tuple[str, ...]]] = [
+    (lambda: mlroles.compare(DATA, limit=0),
+     "limit must be at least 1, not 0.", "limit", ()),
+    (lambda: mlroles.employers(DATA, min_records=3),
+     "min_records must be at least 10, not 3.", "min_records", ()),
+    (lambda: mlroles.employers(DATA, by="title", location="austin"),
+     "location and by='title' cannot be combined.", "location", ()),
+    (lambda: mlroles.locations(DATA, level="metro", filters=SENIOR_REMOTE),
+     "pay by US metro area is not broken down by experience or work mode. Omit "
+     "experience and work_mode, or use level='country'.", "experience", ()),
+    (lambda: mlroles.compare(DATA, sort="openigns"),
+     "unknown sort column 'openigns'. Did you mean 'openings'? Choose from: median, "
+     "title, difference, records, openings, average.", "sort", ("openings",)),
+    (lambda: mlroles.salary(DATA, "data sientist"),
+     "unknown role 'data sientist'. Did you mean 'data-scientist'? Run "
+     "mlroles.roles(data) for a list.", "role", ("data-scientist",)),
+    (lambda: mlroles.compare(DATA, ["ds", "senior data scientist"]),
+     "unknown role 'senior data scientist'. Did you mean 'data-scientist' with "
+     "experience='senior'?", "roles", ("data-scientist",)),
+    (lambda: mlroles.salary(DATA, location="portland"),
+     "ambiguous place 'portland'. It could be: Portland, ME; Portland, OR.",
+     "location", ("Portland, ME", "Portland, OR")),
+    (lambda: mlroles.relocate(DATA, 1, from_place="austin", to_places="berlin"),
+     "'berlin': there are no figures for cities outside of the United States. Use "
+     "'Germany'.", "to_places", ("Germany",)),
+    (lambda: mlroles.offer(DATA, -5),
+     "an amount must be between 0 and 10^12, not -5.", "amount", ()),
+    (lambda: mlroles.salary(DATA, real=True, currency="EUR"),
+     "real applies to US dollars, not to EUR.", "real", ()),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("ask", "message", "argument", "suggestions"), ERRORS.values(), ids=list(ERRORS)
+    ("ask", "message", "argument", "suggestions"), ERRORS, ids=[e[1] for e in ERRORS]
 )
 def test_errors_name_arguments(
-    ask: Callable[[], Any],
-    message: str,
-    argument: str | None,
-    suggestions: tuple[str, ...],
+    ask: Callable[[], Any], message: str, argument: str, suggestions: tuple[str, ...]
 ) -> None:
     with pytest.raises(UsageError) as error:
         ask()

@@ -19,31 +19,19 @@ if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
 
 RECORD = {
-    "work_year": "2025",
-    "experience_level": "SE",
-    "employment_type": "FT",
-    "job_title": "Data Scientist",
-    "salary": "150000",
-    "salary_currency": "USD",
-    "salary_in_usd": "150000",
-    "employee_residence": "US",
-    "remote_ratio": "0",
-    "company_location": "US",
-    "company_size": "M",
-}
+    "work_year": "2025", "experience_level": "SE", "employment_type": "FT",
+    "job_title": "Data Scientist", "salary": "150000", "salary_currency": "USD",
+    "salary_in_usd": "150000", "employee_residence": "US", "remote_ratio": "0",
+    "company_location": "US", "company_size": "M",
+}  # fmt: skip
 PAY = {"salary", "salary_in_usd"}
 # Another value of each column but those of pay.
 OTHERS = {
-    "work_year": "2024",
-    "experience_level": "MI",
-    "employment_type": "CT",
-    "job_title": "Data Engineer",
-    "salary_currency": "EUR",
-    "employee_residence": "CA",
-    "remote_ratio": "100",
-    "company_location": "CA",
+    "work_year": "2024", "experience_level": "MI", "employment_type": "CT",
+    "job_title": "Data Engineer", "salary_currency": "EUR",
+    "employee_residence": "CA", "remote_ratio": "100", "company_location": "CA",
     "company_size": "L",
-}
+}  # fmt: skip
 RATES = [
     ["currency", "year", "units_per_usd_mean", "days", "last_day"],
     ["EUR", "2024", "0.924000", "256", "2024-12-31"],
@@ -162,39 +150,29 @@ def test_postings_are_trusted_by_country_and_currency(
 
 
 @pytest.mark.parametrize(
-    ("values", "expected"),
+    ("year", "currency", "salary", "in_dollars", "expected"),
     [
-        ({}, 150_000),
-        # A posting of 95,000 euros.
-        (
-            {"salary": "95000", "salary_currency": "EUR", "salary_in_usd": "105555"},
-            107_138.23,
-        ),
-        (
-            {"salary": "95000", "salary_currency": "EUR", "work_year": "2024"},
-            102_813.85,
-        ),
+        ("2025", "USD", "150000", "150000", 150_000),
+        ("2025", "EUR", "95000", "105555", 107_138.23),
+        ("2024", "EUR", "95000", "105555", 102_813.85),
         # No rate of the currency, and none of the year.
-        ({"salary": "1", "salary_currency": "RON", "salary_in_usd": "21000"}, 21_000),
-        (
-            {
-                "work_year": "2023",
-                "salary": "1",
-                "salary_currency": "EUR",
-                "salary_in_usd": "54000",
-            },
-            54_000,
-        ),
+        ("2025", "RON", "1", "21000", 21_000),
+        ("2023", "EUR", "1", "54000", 54_000),
         # Dollars are not converted, whatever the publisher's amount is.
-        ({"salary": "90000", "salary_in_usd": "1"}, 90_000),
+        ("2025", "USD", "90000", "1", 90_000),
     ],
-    ids=["dollars", "euros", "other year", "no rate", "no year", "publisher's"],
 )
 def test_amounts_are_converted_at_the_mean_rate_of_the_year(
-    values: dict[str, str], expected: float, tmp_path: Path
+    year: str,
+    currency: str,
+    salary: str,
+    in_dollars: str,
+    expected: float,
+    tmp_path: Path,
 ) -> None:
     rates = read_rates(write_table(tmp_path / "rates.csv", RATES))
-    assert in_usd({**RECORD, **values}, rates) == expected
+    stated = {"work_year": year, "salary_currency": currency, "salary": salary}
+    assert in_usd({**RECORD, **stated, "salary_in_usd": in_dollars}, rates) == expected
 
 
 # Distinct postings
@@ -205,15 +183,17 @@ def test_reposts_count_once() -> None:
     assert distinct([one, other, one, one, other]) == [one, other]
 
 
-@pytest.mark.parametrize("column", [*OTHERS, "low", "high"])
-def test_postings_that_differ_in_a_column_are_distinct(column: str) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [
+        posting(101, 200),
+        posting(100, 201),
+        *(posting(100, 200, **{column: value}) for column, value in OTHERS.items()),
+    ],
+    ids=["low", "high", *OTHERS],
+)
+def test_postings_that_differ_in_a_column_are_distinct(other: Posting) -> None:
     one = posting(100, 200)
-    if column == "low":
-        other = posting(101, 200)
-    elif column == "high":
-        other = posting(100, 201)
-    else:
-        other = posting(100, 200, **{column: OTHERS[column]})
     assert distinct([one, other]) == [one, other]
 
 
