@@ -44,6 +44,17 @@ settings.register_profile(
 settings.load_profile("mlroles")
 
 MLROLES = [sys.executable, "-m", "mlroles"]
+# A program that runs command lines, which must all succeed.
+RUN_LINES = """
+import sys
+from mlroles.__main__ import main
+for line in sys.argv[1:]:
+    sys.argv = ["mlroles", *line.split()]
+    try:
+        main()
+    except SystemExit as end:
+        assert not end.code, (line, end.code)
+"""
 GOLDEN = Path(__file__).parent / "golden"
 TINY = Path(__file__).parent / "tiny.json"
 

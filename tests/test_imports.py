@@ -13,7 +13,7 @@ import pytest
 
 import mlroles
 from mlroles.__main__ import Deferred
-from tests.conftest import TINY
+from tests.conftest import RUN_LINES, TINY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -161,16 +161,10 @@ def test_functions_and_modules_do_not_share_names() -> None:
 
 
 # Runs command lines and prints the modules that they load.
-TRACE = """
+TRACE = f"""
 import json, sys
 before = set(sys.modules)
-from mlroles.__main__ import main
-for line in sys.argv[1:]:
-    sys.argv = ["mlroles", *line.split()]
-    try:
-        main()
-    except SystemExit as end:
-        assert not end.code, (line, end.code)
+{RUN_LINES}
 print(json.dumps(sorted(set(sys.modules) - before)), file=sys.stderr)
 """
 

@@ -25,21 +25,18 @@ def test_role_is_found_in_any_case_with_any_separator(
     assert DATA.role(f" {typed} ")["id"] == role_id
 
 
+FOUND: dict[str, list[str | None]] = {
+    "machine-learning-engineer": ["mle", "ML Engineer", "MLEs", None],
+    "data-scientist": ["ds", "data scientists"],
+    "data-engineer": ["de", "dataeng"],
+    "software-engineer": ["swe"],
+    "computer-vision-engineer": ["cv engineer", "comp"],
+}
+
+
 @pytest.mark.parametrize(
     ("typed", "role_id"),
-    [
-        ("mle", "machine-learning-engineer"),
-        ("ML Engineer", "machine-learning-engineer"),
-        ("ds", "data-scientist"),
-        ("de", "data-engineer"),
-        ("swe", "software-engineer"),
-        ("cv engineer", "computer-vision-engineer"),
-        ("comp", "computer-vision-engineer"),
-        ("dataeng", "data-engineer"),
-        ("data scientists", "data-scientist"),
-        ("MLEs", "machine-learning-engineer"),
-        (None, "machine-learning-engineer"),
-    ],
+    [(typed, role_id) for role_id, names in FOUND.items() for typed in names],
 )
 def test_role_is_found_by_name_alias_plural_or_prefix(
     typed: str | None, role_id: str
@@ -143,18 +140,13 @@ def test_other_names_are_only_those_of_countries_in_the_data_set() -> None:
     assert error == "unknown country 'usa'. Choose from: DE, FR."
 
 
-@pytest.mark.parametrize(
-    ("typed", "level"),
-    [
-        ("Senior", "senior"),
-        ("sr", "senior"),
-        ("entry level", "entry"),
-        ("MI", "mid"),
-        ("junior", "entry"),
-        ("Entry-Level", "entry"),
-        ("expert", "senior"),
-    ],
-)
+LEVELS = {
+    "Senior": "senior", "sr": "senior", "expert": "senior", "entry level": "entry",
+    "junior": "entry", "Entry-Level": "entry", "MI": "mid",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "level"), LEVELS.items(), ids=list(LEVELS))
 def test_experience_is_found_by_name_or_code(typed: str, level: str) -> None:
     assert find_experience(typed) == level
 

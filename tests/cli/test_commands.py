@@ -285,6 +285,11 @@ def test_options_override_environment_variables(
     assert run("faq", "--data", str(TINY)).stdout.startswith("question,answer\n")
 
 
+@pytest.mark.parametrize("line", ["compare --chart", "faq --json", "faq -f md"])
+def test_options_override_the_format_variable(line: str) -> None:
+    assert run(*line.split(), env={"MLROLES_FORMAT": "csv"}) == run(*line.split())
+
+
 def test_empty_environment_variables_are_ignored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -19,7 +19,16 @@ from mlroles.__main__ import main
 from mlroles.cli import app
 from mlroles.cli.console import Console
 from mlroles.cli.registry import COMMANDS
-from tests.conftest import FULL, MLROLES, TINY, Terminal, execute, process, run
+from tests.conftest import (
+    FULL,
+    MLROLES,
+    RUN_LINES,
+    TINY,
+    Terminal,
+    execute,
+    process,
+    run,
+)
 from tests.importer.records_file import repeat, write_csv
 
 if TYPE_CHECKING:
@@ -382,8 +391,7 @@ def test_writing_to_a_read_only_file_system_is_reported(
     assert done.stderr.count(b"\n") == 1
 
 
-def test_lookups_write_no_files() -> None:
-    code = """
+REFUSE_WRITING = """
 import sys
 
 def refuse(event, arguments):
@@ -396,19 +404,14 @@ def refuse(event, arguments):
 
 sys.dont_write_bytecode = True
 sys.addaudithook(refuse)
-from mlroles.__main__ import main
-for line in sys.argv[1:]:
-    sys.argv = ["mlroles", *line.split()]
-    try:
-        main()
-    except SystemExit as end:
-        assert end.code == 0, line
 """
-    done = execute(sys.executable, "-c", code, *ANSWERS)
+
+
+def test_lookups_write_no_files() -> None:
+    done = execute(sys.executable, "-c", REFUSE_WRITING + RUN_LINES, *ANSWERS)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.count(b"Machine Learning Engineer") > len(ANSWERS)
-    guarded = code.replace("        main()", "        open('/dev/null', 'a')")
-    done = execute(sys.executable, "-c", guarded, "salary")
+    done = execute(sys.executable, "-c", f"{REFUSE_WRITING}open('/dev/null', 'a')")
     assert b"RuntimeError: ('open', '/dev/null', 'a'" in done.stderr
 
 

@@ -424,14 +424,15 @@ def us_postings(role: str) -> tuple[int, int]:
     return total, latest.get("remote", total - latest.get("on-site", 0))
 
 
+def answers_about(role: Any, about: str) -> list[str]:
+    """Return the answers of a role to a question."""
+    return [each["answer"] for each in role["faq"] if about in each["question"]]
+
+
 def test_answers_give_the_current_share_of_remote_postings() -> None:
     assert DATA.period("machine-learning-engineer", 2025) == "2025-01/2025-07"
     for role in DATA.roles:
-        answers = [
-            each["answer"]
-            for each in role["faq"]
-            if each["question"].endswith(" work from home?")
-        ]
+        answers = answers_about(role, " work from home?")
         total, remote = us_postings(role["id"])
         assert len(answers) == (total >= 30), role["id"]
         for answer in answers:
@@ -443,11 +444,7 @@ def test_answers_give_the_current_share_of_remote_postings() -> None:
 
 def test_answers_give_the_projected_growth_of_the_occupation() -> None:
     for role in DATA.roles:
-        answers = [
-            each["answer"]
-            for each in role["faq"]
-            if each["question"].startswith("Is the number of jobs for ")
-        ]
+        answers = answers_about(role, "Is the number of jobs for ")
         occupations = rows("outlook", role["id"])["occupations"]
         assert len(answers) == bool(occupations), role["id"]
         for answer in answers:

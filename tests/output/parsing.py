@@ -1,4 +1,4 @@
-"""The tags, the attributes and the texts of HTML."""
+"""The parts of HTML, and the lines of a page."""
 
 from __future__ import annotations
 
@@ -31,3 +31,9 @@ class Document(HTMLParser):
 
     unknown_decl = handle_comment
     handle_pi = handle_comment
+
+
+def assert_lines_fit(text: str, width: int) -> None:
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= width
+    assert not any(line.endswith(" ") for line in lines)

@@ -23,6 +23,7 @@ from mlroles.queries.outlook import outlook
 from mlroles.queries.salary import salary_by
 from mlroles.questions import SALARY_BY, Column
 from tests.conftest import TINY, Terminal, run
+from tests.output.parsing import assert_lines_fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,9 +64,7 @@ def test_narrow_chart_matches_golden_file(
 def test_lines_of_charts_fit_the_terminal(command: str, width: int) -> None:
     result = run(*command.split(), "--chart", env={"COLUMNS": str(width)})
     assert result.exit_code == 0
-    lines = result.stdout.splitlines()
-    assert max(map(len, lines)) <= width
-    assert not any(line.endswith(" ") for line in lines)
+    assert_lines_fit(result.stdout, width)
 
 
 @pytest.mark.compat
@@ -120,14 +119,6 @@ def test_colors_can_be_forced_and_switched_off() -> None:
     # Text without a chart, and machine formats, have none.
     for style in ("table", "json", "csv", "markdown"):
         assert "\x1b" not in run("compare", "-f", style, "--color", "always").stdout
-
-
-def test_chart_option_overrides_the_format_variable(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    usual = run("compare", "--chart").stdout
-    monkeypatch.setenv("MLROLES_FORMAT", "json")
-    assert run("compare", "--chart").stdout == usual
 
 
 def test_unknown_figures_have_no_bar(tiny: Any, saved: Any) -> None:

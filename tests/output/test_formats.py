@@ -68,14 +68,6 @@ def test_json_and_another_format_cannot_be_combined() -> None:
     assert run("faq", "--json", "-f", "json").stdout == run("faq", "--json").stdout
 
 
-def test_json_option_overrides_the_format_variable(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    usual = run("faq", "--json").stdout
-    monkeypatch.setenv("MLROLES_FORMAT", "csv")
-    assert run("faq", "--json").stdout == usual
-
-
 @pytest.mark.parametrize(
     "command", ["compare", "locations", "salary", "salary --by year", "offer 150k"]
 )

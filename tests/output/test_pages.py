@@ -8,6 +8,7 @@ import pytest
 import mlroles
 from mlroles.queries import relocate
 from tests.conftest import TINY, assert_answer, cases, prose, rows, run
+from tests.output.parsing import assert_lines_fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,12 +64,6 @@ NARROW_PAGES = [
 
 def file_name(page: str) -> str:
     return page.replace(" ", "_").replace("$", "").replace("/", "-")
-
-
-def assert_lines_fit(text: str, width: int) -> None:
-    lines = text.splitlines()
-    assert max(map(len, lines)) <= width
-    assert not any(line.endswith(" ") for line in lines)
 
 
 @pytest.mark.compat
@@ -131,7 +126,7 @@ ANSWERS = cases("output/answers.tsv")
 @pytest.mark.parametrize(
     ("line", "page", "notes"), ANSWERS, ids=[row[0] for row in ANSWERS]
 )
-def test_answers(line: str, page: str, notes: str) -> None:
+def test_pages_say_what_their_figures_are(line: str, page: str, notes: str) -> None:
     assert_answer(line, page, notes)
 
 

@@ -104,19 +104,6 @@ def test_advertised_pay_leads(role: str) -> None:
     assert ("(thin: fewer than 30)" in prose("salary", role)) is thin
 
 
-@pytest.mark.parametrize(
-    ("options", "records", "median"),
-    [
-        (["--experience", "senior"], 576, 206250),
-        (["--year", "2024"], 953, 192200),
-        (["--year", "2025", "--country", "United States"], 843, 199000),
-    ],
-)
-def test_filtered_pay_leads(options: list[str], records: int, median: int) -> None:
-    row = rows("salary", "mle", *options)
-    assert (row["records"], row["median"]) == (records, median)
-
-
 @pytest.mark.parametrize("line", ["dle", "dle --year 2022", "nlp"])
 def test_roles_with_neither_pay_nor_filings_have_no_lead(line: str) -> None:
     row = rows("salary", *line.split())

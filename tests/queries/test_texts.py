@@ -10,12 +10,14 @@ ERRORS, ANSWERS = cases("queries/errors.tsv"), cases("queries/answers.tsv")
 
 
 @pytest.mark.parametrize(("line", "message"), ERRORS, ids=[row[0] for row in ERRORS])
-def test_errors(line: str, message: str) -> None:
+def test_command_lines_are_refused_with_a_message(line: str, message: str) -> None:
     assert_refused(line, message)
 
 
 @pytest.mark.parametrize(
     ("line", "page", "notes"), ANSWERS, ids=[row[0] for row in ANSWERS]
 )
-def test_answers(line: str, page: str, notes: str) -> None:
+def test_command_lines_are_answered_with_a_page_and_notes(
+    line: str, page: str, notes: str
+) -> None:
     assert_answer(line, page, notes)
