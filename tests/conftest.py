@@ -263,7 +263,7 @@ def cases(name: str) -> list[list[str]]:
 
 def words_of(line: str) -> list[str]:
     """Return the words of a command line in a table, where {TINY} is a data set."""
-    return shlex.split(line.replace("{TINY}", str(TINY)))
+    return [word.replace("{TINY}", str(TINY)) for word in shlex.split(line)]
 
 
 def assert_text(text: str, expected: str) -> None:

@@ -136,26 +136,22 @@ def test_every_role_has_a_lead_unless_no_source_gives_its_pay() -> None:
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ([], ["advertised", "filings", "job-site", "official", "official"]),
-        (
-            ["--country", "us"],
-            ["advertised", "filings", "job-site", "official", "official"],
-        ),
-        (["--year", "2025"], ["advertised", "filings", "official", "official"]),
-        (["--year", "2022"], ["advertised", "job-site"]),
-        (["--year", "1999"], []),
-        (["--country", "de"], []),
-        (["--country", "uk"], ["advertised"]),
-        (["--country", "all"], ["advertised"]),
-        (["--experience", "senior"], ["advertised"]),
-        (["--work-mode", "remote"], ["advertised"]),
+        ("", ["advertised", "filings", "job-site", "official", "official"]),
+        ("--country us", ["advertised", "filings", "job-site", "official", "official"]),
+        ("--year 2025", ["advertised", "filings", "official", "official"]),
+        ("--year 2022", ["advertised", "job-site"]),
+        ("--year 1999", []),
+        ("--country de", []),
+        ("--country uk", ["advertised"]),
+        ("--country all", ["advertised"]),
+        ("--experience senior", ["advertised"]),
+        ("--work-mode remote", ["advertised"]),
     ],
-    ids=" ".join,
 )
 def test_filters_exclude_figures_that_they_cannot_apply_to(
-    options: list[str], expected: list[str]
+    options: str, expected: list[str]
 ) -> None:
-    row = rows("salary", "mle", *options)
+    row = rows("salary", "mle", *options.split())
     assert kinds(row) == expected
     has_average = "job-site" in expected
     for key in ("salary", "reports", "updated", "source"):
@@ -340,16 +336,10 @@ def test_heading_names_a_mean_only_if_there_is_one() -> None:
 @pytest.mark.parametrize(
     ("line", "names"),
     [
-        (
-            "ds india",
-            "France, Austria and the Netherlands, where prices are 3.6 to 3.8",
-        ),
-        ("mlops --country india", "the United States, where prices are 4.4"),
-        ("senior ds brazil", "the United Kingdom and the United States, where prices "),
-        (
-            "ds india --year 2024",
-            "the United Kingdom and the United States, where prices are 4.1 to 4.4",
-        ),
+        ("ds india", "France, Austria and the Netherlands"),
+        ("mlops --country india", "the United States"),
+        ("senior ds brazil", "the United Kingdom and the United States"),
+        ("ds india --year 2024", "the United Kingdom and the United States"),
     ],
 )
 def test_pay_where_prices_are_far_from_those_of_a_country_is_not_shown(
@@ -357,7 +347,7 @@ def test_pay_where_prices_are_far_from_those_of_a_country_is_not_shown(
 ) -> None:
     page = prose("salary", *line.split())
     start = "No source has enough records there; the closest figures are of"
-    assert f": no pay figure {start} {names}" in page
+    assert f": no pay figure {start} {names}, where prices are " in page
     # The ratio is of these price levels, whose source is on the page.
     row = rows("salary", *line.split())
     levels = bundled.price_levels
