@@ -60,6 +60,12 @@ _CLOSEST = by_name({
     "business-intelligence-engineer": "biengineer",
     "business-intelligence-developer": "bidev bideveloper",
 })  # fmt: skip
+# The last words of fields of work, and those of the roles in them.
+_FIELDS = {
+    "science": "scientist", "engineering": "engineer", "analytics": "analyst",
+    "analysis": "analyst", "architecture": "architect", "development": "developer",
+    "research": "researcher",
+}  # fmt: skip
 # What people ask for that no source has.
 _UNAVAILABLE = {
     word: why
@@ -169,6 +175,20 @@ def read(
     return _Reader(data, words, command, options).read()
 
 
+def understood(data: Dataset, words: Sequence[str]) -> tuple[Typed, list[str]]:
+    """Return what words mean, and those of them that mean something.
+
+    Args:
+        data: The data set, which knows the roles and the places.
+        words: Any words, such as a question.
+
+    Raises:
+        UsageError: Words contradict each other, or name a place without figures.
+    """
+    reader = _Reader(data, words, "compare", {"roles", "location"})
+    return reader.typed, reader.understood()
+
+
 class _Reader:
     """Reads words from left to right."""
 
@@ -197,13 +217,37 @@ class _Reader:
         self.end = 0
 
     def read(self) -> Typed:
+        """Return what all words mean."""
+        for at, end in self._read_known():
+            self._read_unknown(at, end)
+        return self.typed
+
+    def understood(self) -> list[str]:
+        """Return the words that mean something."""
+        unknown: set[int] = set()
+        for at, end in self._read_known():
+            if self._find(" ".join(self.words[at:end])):
+                unknown |= {*range(at, end)}
+        return self._without(unknown)
+
+    def _read_known(self) -> list[tuple[int, int]]:
+        """Read the names and values; return where other words begin and end."""
         at = 0
         while at < len(self.words):
             at = self._read_at(at)
-        for at in self.unread:
-            if at - 1 not in self.unread:
-                self._read_unknown(at)
-        return self.typed
+        unread = self.unread
+        starts = [at for at in unread if at - 1 not in unread]
+        ends = [at + 1 for at in unread if at + 1 not in unread]
+        return list(zip(starts, ends, strict=True))
+
+    def _without(self, unknown: Container[int]) -> list[str]:
+        """Return the words but those at some indices and the prepositions of these."""
+        return [
+            word
+            for at, word in enumerate(self.words)
+            if at not in unknown
+            and not (at + 1 in unknown and word.casefold() in _PREPOSITIONS)
+        ]
 
     def _read_at(self, at: int) -> int:
         """Read what begins at a word; return where the next one begins."""
@@ -272,9 +316,9 @@ class _Reader:
         return amount is not None
 
     def _take_role(self, text: str) -> bool:
-        name = text
+        name = _named(text)
         if not (
-            self.data.is_role_name(text) or self.data.is_role_name(text.rstrip("s"))
+            self.data.is_role_name(name) or self.data.is_role_name(name.rstrip("s"))
         ):
             name = _CLOSEST.get(name_key(text).removesuffix("s"), "")
             if not self.data.is_role_name(name):
@@ -349,20 +393,24 @@ class _Reader:
         elif place not in self.typed.places:
             self.typed.places.append(place)
 
-    def _read_unknown(self, at: int) -> None:
-        """Read unread words: they are a part of a name, and of only one.
-
-        These are the word at an index and the unread ones that follow it.
-        """
-        end = at + 1
-        while end in self.unread:
-            end += 1
+    def _read_unknown(self, at: int, end: int) -> None:
+        """Read the words between two indices: a part of a name, and of only one."""
         text = " ".join(self.words[at:end])
         check_length(text, "role")
         for word in text.split():
             if why := _UNAVAILABLE.get(name_key(word)):
                 raise UsageError(f"{quoted(word)}: {why}.", argument="role")
         self._check_amount(at, text)
+        if errors := self._find(text):
+            raise errors[0] if self.is_trial else self._unknown(at, end, *errors)
+
+    def _find(self, text: str) -> list[UsageError]:
+        """Read a part of a name; return why it is not one of a role or a place.
+
+        Raises:
+            UsageError: It is a city abroad, or a name that several have, which says
+                more than a suggestion.
+        """
         errors: list[UsageError] = []
         for find in (self._find_role, self._find_place):
             try:
@@ -370,14 +418,11 @@ class _Reader:
             except UsageError as error:
                 errors.append(error)
             else:
-                return
-        # A city abroad, or a name that several have, says more than a suggestion.
+                return []
         for each in errors:
             if not str(each).startswith("unknown "):
                 raise each
-        if self.is_trial:
-            raise errors[0]
-        raise self._unknown(at, end, *errors)
+        return errors
 
     def _unknown(
         self, at: int, end: int, of_role: UsageError, of_place: UsageError
@@ -410,12 +455,7 @@ class _Reader:
         elif suggestions and self._can_read(words):
             hint = f"Did you mean: {self._line(words).replace(',', '')}"
         elif any(vars(self.typed).values()) and len(self.typed.amounts) <= 1:
-            rest = [
-                word
-                for n, word in enumerate(self.words)
-                # No preposition without its place.
-                if not {n, n + (word.casefold() in _PREPOSITIONS)} & {*self.unread}
-            ]
+            rest = self._without({*self.unread})
             suggestions = []
             hint = f"Without {'them' if len(unknown) > 1 else 'it'}: {self._line(rest)}"
         return UsageError(
@@ -470,6 +510,15 @@ def _split(words: Sequence[str]) -> list[str]:
         text = re.sub(between, " ", typed)
         found += [word.removeprefix("~") for word in text.split()]
     return found
+
+
+def _named(text: str) -> str:
+    """Return the name of the role in a field of work: of data science, data scientist.
+
+    Other texts are returned as they are.
+    """
+    first, _, last = text.rpartition(" ")
+    return f"{first} {_FIELDS.get(last.casefold(), last)}".lstrip()
 
 
 def _amount(text: str) -> Amount | None:

@@ -124,6 +124,7 @@ def test_offers_are_compared() -> None:
         "Seattle is mid-range At average US prices, the base pay of $185,000 in Austin "
         "is worth most: about $189,000 before tax. "
     )
+    assert text == page("185k austin or 195k seattle")
     # Sums of the same parts are compared, of other parts they are not.
     text = page("185k austin bonus 10% vs 230k seattle bonus 30%")
     assert (

@@ -113,10 +113,10 @@ def _filled(
         filled["every"] = True
         words = [word for word in text.split() if word.casefold() not in _ALL]
     words = _breakdown(filled, command, words)
-    from mlroles.words import VERSUS, read
+    from mlroles.words import read
 
     if "vs" in filled:
-        words, *others = _split(words, VERSUS)
+        words, *others = _offers(words)
         filled["vs"] = [*others, *as_list(filled["vs"])] or None
         words = _parts(filled, command, words)
     typed = read(data, words, command=command, options=filled)
@@ -205,6 +205,16 @@ def _parts(values: dict[str, Any], command: str, words: Sequence[str]) -> Sequen
     for part, value in parts.items():
         _set(values, command, part, value)
     return others
+
+
+def _offers(words: Sequence[str]) -> list[Any]:
+    """Return the words of the first offer, and the texts of those compared with it."""
+    from mlroles.words import VERSUS
+
+    parts = _split(words, VERSUS | {"or"})
+    # The word is also the code of Oregon.
+    has_amounts = all(any(map(str.isdecimal, "".join(part))) for part in parts)
+    return parts if has_amounts else _split(words, VERSUS)
 
 
 def _split(words: Sequence[str], between: Container[str]) -> list[Any]:
