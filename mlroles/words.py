@@ -34,6 +34,8 @@ _FILLERS = {
 VERSUS = {"versus", "vs", "vs.", "v.", "against"}
 # A place follows; `from` and `to` are the two ends of a move.
 _PREPOSITIONS = {"in", "at", "near", "from", "to"}
+# What needs something after it; or and in may be states.
+_JOINING = VERSUS | _PREPOSITIONS - {"in"}
 _LEVELS = EXPERIENCE_NAMES | by_name({
     "entry": "associate fresher graduate newgrad",
     "mid": "midcareer ii",
@@ -51,7 +53,10 @@ _MODES = {name_key(mode): mode for mode in WORK_MODES} | by_name({
 _CLOSEST = by_name({
     "ai-engineer": "llmengineer llmdeveloper genaiengineer generativeaiengineer "
     "genaideveloper promptengineer agentengineer",
-    "software-engineer": "forwarddeployedengineer",
+    "software-engineer": "forwarddeployedengineer backendengineer backenddeveloper "
+    "frontendengineer frontenddeveloper fullstackengineer fullstackdeveloper "
+    "webdeveloper programmer",
+    "data-product-manager": "productmanager productowner aiproductmanager",
     "mlops-engineer": "mlinfrastructureengineer machinelearningplatformengineer "
     "mlplatformengineer",
     "machine-learning-engineer": "aimlengineer mlaiengineer",
@@ -138,6 +143,8 @@ class Amount(NamedTuple):
     """The currency that was named, if any."""
     period: str | None
     """The pay period that was named, if any."""
+    is_daily: bool = False
+    """Whether it was a day, which is counted as a part of a year."""
 
 
 class Typed:
@@ -241,13 +248,18 @@ class _Reader:
         return list(zip(starts, ends, strict=True))
 
     def _without(self, unknown: Container[int]) -> list[str]:
-        """Return the words but those at some indices and the prepositions of these."""
-        return [
+        """Return the words but those at some indices, and what is left hanging."""
+        kept = [
             word
             for at, word in enumerate(self.words)
             if at not in unknown
             and not (at + 1 in unknown and word.casefold() in _PREPOSITIONS)
         ]
+        while kept and kept[-1].casefold() in _JOINING:
+            del kept[-1]
+        while kept and kept[0].casefold() in VERSUS:
+            del kept[0]
+        return kept
 
     def _read_at(self, at: int) -> int:
         """Read what begins at a word; return where the next one begins."""
@@ -313,6 +325,9 @@ class _Reader:
         amount = _amount(text)
         if amount:
             self.typed.amounts.append(amount)
+            if amount.is_daily:
+                note = f"a year is counted as {_WORKING_DAYS} days of work"
+                self.typed.notes.append(note)
         return amount is not None
 
     def _take_role(self, text: str) -> bool:
@@ -454,8 +469,7 @@ class _Reader:
             return of_place
         elif suggestions and self._can_read(words):
             hint = f"Did you mean: {self._line(words).replace(',', '')}"
-        elif any(vars(self.typed).values()) and len(self.typed.amounts) <= 1:
-            rest = self._without({*self.unread})
+        elif rest := self._answerable():
             suggestions = []
             hint = f"Without {'them' if len(unknown) > 1 else 'it'}: {self._line(rest)}"
         return UsageError(
@@ -464,6 +478,13 @@ class _Reader:
             argument="role",
             suggestions=suggestions[:1],
         )
+
+    def _answerable(self) -> list[str]:
+        """Return the words that are known, if they can be asked by themselves."""
+        rest = self._without({*self.unread})
+        count = len(self.typed.amounts)
+        is_asked = count == 1 if "amount" in self.options else count <= 1
+        return rest if is_asked and any(vars(self.typed).values()) else []
 
     def _line(self, words: Sequence[str]) -> str:
         return " ".join(["mlroles", self.command, *words])
@@ -542,7 +563,7 @@ def _amount(text: str) -> Amount | None:
     scale = (factor or 1) * (_WORKING_DAYS if days else 1)
     ends = [low] if high is None else [low, high]
     number = "-".join(f"{end * scale:.2f}".removesuffix(".00") for end in ends)
-    return Amount(text, number, currency, None if days else period)
+    return Amount(text, number, currency, None if days else period, days)
 
 
 def _currency(text: str) -> tuple[str, str | None]:

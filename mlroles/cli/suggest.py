@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from mlroles.words import Typed
 
-_VAGUE = frozenset({"what", "what's", "who", "about"})
+_VAGUE = frozenset({"what", "what's", "who", "where", "about"})
 # How like a command a word must be to be its name, misspelt.
 _LIKENESS = 0.7
 _COMMANDS = by_name({
@@ -33,7 +33,7 @@ _COMMANDS = by_name({
     "skills": "skill technologies tools tech stack",
     "outlook": "forecast growth demand projections openings trend trends future",
     "faq": "questions career path degree need",
-    "sources": "source provenance",
+    "sources": "source provenance numbers old",
     "help": "man usage",
 })  # fmt: skip
 # Words of questions that say nothing more; some are fillers of all words.

@@ -216,9 +216,9 @@ def test_title_is_of_the_column_that_rows_are_sorted_by(
 @pytest.mark.parametrize(
     ("line", "where"),
     [
-        ("--country germany", "Germany: no"),
-        ("in germany --sort openings --limit 3", "Germany: no"),
-        ("--country germany --chart", "Germany: no"),
+        ("--country germany --currency EUR", "Germany: no"),
+        ("in germany --currency EUR --sort openings --limit 3", "Germany: no"),
+        ("--country germany --currency EUR --chart", "Germany: no"),
         ("--year 2020 --country all", "2020, all countries: no"),
         ("--year 2019", "2019: no"),
     ],
@@ -240,7 +240,7 @@ def test_roles_without_any_figure_are_as_many_as_asked_for() -> None:
 
 def test_closest_groups_have_their_roles() -> None:
     line = ("compare", "mle", "ds", "de", "--country", "germany")
-    note, few, _ = run(*line).stderr.splitlines()
+    note, few, _ = run(*line, "--currency", "EUR").stderr.splitlines()
     assert note == (
         "note: fewer than 10 records of any of these roles for 2025, Germany state "
         "EUR; closest groups with enough records: Data Engineer, 2025, all countries "
@@ -249,7 +249,7 @@ def test_closest_groups_have_their_roles() -> None:
     )
     assert few == (
         "note: too few records state EUR: Data Engineer, 2025, Germany (8 of 14); to "
-        "use all, add --currency USD"
+        "use all, ask in USD: --currency USD"
     )
     # In dollars, all postings count.
     assert run(*line, "--currency", "USD").stdout.startswith(

@@ -96,12 +96,16 @@ def test_too_few_postings_in_a_currency_are_no_figure() -> None:
     assert "Data Engineer, Germany: no pay figure\n\nClosest" in result.stdout
     note = (
         "note: too few records state EUR: Data Engineer, 2025, Germany (8 of 14); to "
-        "use all, add --currency USD\n"
+        "use all, ask in USD: --currency USD\n"
     )
     assert result.stderr == note
     row = rows(*line)
     assert (row["median"], row["source"]) == (None, None)
     assert row["closest"]
+    # Without a currency, dollars are better than no figure.
+    unasked = run(*line[:-2])
+    assert unasked.stderr == "note: too few records state EUR; amounts are in USD\n"
+    assert "Germany: $97,930 a year\nMedian of 14" in unasked.stdout
     # In other currencies, all postings count.
     assert rows(*line[:-1], "GBP")["records"] == 14
     # A ranking names the countries that it omits.
@@ -120,8 +124,8 @@ def test_defaults_are_widened_where_too_few_postings_are_in_a_currency() -> None
     result = run(*line)
     assert result.stderr == (
         "note: too few records state GBP: Machine Learning Engineer, 2025, United "
-        "Kingdom, senior (8 of 10); to use all, add --currency USD; using 2024, United "
-        "Kingdom, senior\n"
+        "Kingdom, senior (8 of 10); to use all, ask in USD: --currency USD; using "
+        "2024, United Kingdom, senior\n"
     )
     row = rows(*line)
     assert (row["year"], row["records"]) == (2024, 14)
