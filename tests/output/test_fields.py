@@ -92,7 +92,7 @@ FACTS = {
         "Median  $199,000",
         "Thin    no",
         "",
-        "USD a year, base pay. Sources: aijobs.net salary index, 3 August 2025; H-1B",
+        "USD a year, base pay. Source: aijobs.net salary index, 3 August 2025.",
     ],
     "offer 172k ds --location austin --fields median,cost_source": [
         "Median       $127,360",
@@ -111,6 +111,22 @@ FACTS = {
         "",
         "USD a year. Data Scientists (15-2051) is a proxy for the role: it includes "
         "other",
+    ],
+    "salary ds --location austin --fields median,adjusted_median": [
+        "Median           $127,360",
+        "Adjusted median  about $130,000",
+        "",
+        "USD a year. Data Scientists (15-2051) is a proxy for the role: it includes "
+        "other",
+        "jobs and lacks many of this role. Sources: Occupational Employment and Wage",
+        "Statistics, May 2025; Regional Price Parities, 2024.",
+    ],
+    "salary de --fields median,average_salary": [
+        "Median          $150,000",
+        "Average salary  $115,205",
+        "",
+        "USD a year, base pay. Sources: aijobs.net salary index, 3 August 2025; "
+        "job-site",
     ],
     "duties --fields title": ["Role  Machine Learning Engineer"],
     "outlook ds --fields occupation,source": [

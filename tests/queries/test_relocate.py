@@ -269,7 +269,7 @@ def test_thin_medians_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         (
             "60k-70k|de|--to|netherlands|--currency|EUR",
-            "equivalent is about the 36th to",
+            "equivalent is from about the 36th to",
         ),
         (
             "900k|de|--to|netherlands",

@@ -152,7 +152,8 @@ def caveats(page: Page) -> list[str]:
     texts += [
         f"{year}: {period}." for year, period in periods.items() if period != str(year)
     ]
-    if changes and data.is_advertised:
+    # A chart has no differences.
+    if changes and data.is_advertised and not page.chart:
         texts.append(OTHER_POSTINGS)
     return texts
 
