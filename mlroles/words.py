@@ -217,6 +217,8 @@ class _Reader:
         self.typed = Typed()
         # The indices of words that nothing takes.
         self.unread: list[int] = []
+        # The texts of the values that are set.
+        self.said: dict[str, str] = {}
         # The preposition that the next place follows.
         self.preposition = ""
         # The place that was read last, and where the next word is.
@@ -366,15 +368,15 @@ class _Reader:
         return bool(currency and not rest)
 
     def _set(self, key: str, value: str, text: str) -> None:
-        before = getattr(self.typed, key)
-        if before not in {None, value}:
-            what = key.replace("_", " ")
-            raise UsageError(
-                f"{quoted(text)} and {quoted(before)} are two values of {what}. Use "
-                "one of them.",
-                argument=key,
-            )
+        if getattr(self.typed, key) not in {None, value}:
+            before, what = quoted(self.said[key]), key.replace("_", " ")
+            message = f"{before} and {quoted(text)} are two values of {what}. "
+            advice = "Use one of them"
+            if key == "experience":
+                advice += ", or 'by level' after salary for all of them"
+            raise UsageError(f"{message}{advice}.", argument=key)
         setattr(self.typed, key, value)
+        self.said[key] = text
 
     def _take_place(self, text: str) -> bool:
         places = self.data.places

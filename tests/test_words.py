@@ -136,10 +136,10 @@ def test_words_and_options_are_the_same(words: str, options: str) -> None:
     [
         ("salary senior ds --experience entry", "'senior' was typed, and --experience"),
         ("offer 90k EUR ds --currency GBP", "'90k EUR' is in EUR, not in GBP."),
-        ("outlook ds 2030", "outlook is not broken down by 2030."),
+        ("outlook ds 2030", "outlook has no figures by year, such as 2030."),
         ("salary ds 150k", "salary takes no amount, such as 150k. Run 'mlroles offer'"),
         ("skills ds austin", "skills has no figures by place, such as Austin, TX."),
-        ("skills senior ds", "skills is not broken down by senior."),
+        ("skills senior ds", "skills has no figures by experience, such as senior."),
         ("salary ds austin seattle --by year", "--by takes one place."),
         ("relocate 172k ds", "where is the pay? Name two places: relocate 172k from"),
         ("offer 160-210 austin", "understood 160 to 210 USD a year, but the median is"),

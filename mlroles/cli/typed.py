@@ -341,7 +341,8 @@ def _set(values: dict[str, Any], command: str, key: str, value: Any) -> None:
     if value is None:
         return
     if key not in values:
-        raise UsageError(f"{command} is not broken down by {value}.", argument="role")
+        text = f"has no figures by {key.replace('_', ' ')}, such as {value}"
+        raise UsageError(f"{command} {text}.", argument="role")
     if values[key] not in {None, value}:
         text = f"{quoted(str(value))} was typed, and "
         raise UsageError(text, Argument(key, values[key]), ".", argument=key)
