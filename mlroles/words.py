@@ -418,7 +418,11 @@ class _Reader:
             if why := _UNAVAILABLE.get(name_key(word)):
                 raise UsageError(f"{quoted(word)}: {why}.", argument="role")
         self._check_amount(at, text)
-        if errors := self._find(text):
+        try:
+            errors = self._find(text)
+        except UsageError as error:
+            raise self._with_line(error, at, end) from None
+        if errors:
             raise errors[0] if self.is_trial else self._unknown(at, end, *errors)
 
     def _find(self, text: str) -> list[UsageError]:
@@ -440,6 +444,18 @@ class _Reader:
             if not str(each).startswith("unknown "):
                 raise each
         return errors
+
+    def _with_line(self, error: UsageError, at: int, end: int) -> UsageError:
+        """Return an error with the line that has its only suggestion, if it has one."""
+        words = [*self.words[:at], *error.suggestions, *self.words[end:]]
+        if self.is_trial or len(error.suggestions) != 1 or not self._can_read(words):
+            return error
+        return UsageError(
+            *error.messages,
+            f" Did you mean: {self._line(words)}",
+            argument=error.argument,
+            suggestions=error.suggestions,
+        )
 
     def _unknown(
         self, at: int, end: int, of_role: UsageError, of_place: UsageError
