@@ -42,6 +42,11 @@ PYTHON, NORWEGIANBLUE = "python -c pass", "eol norwegianblue"
 TYPER, TYPER_HELP = "Typer app", "Typer app --help"
 REFERENCES = (PYTHON, TYPER, TYPER_HELP, NORWEGIANBLUE)
 FEWEST_ROUNDS = 15
+LOOKUPS = (
+    "salary --json", "salary", "compare --sort openings", "show ds", "locations ds",
+    "salary ds seattle", "offer 185k ds --location austin",
+    "compare mle vs ds in seattle", "relocate 172k ds from austin to sf", "--help",
+)  # fmt: skip
 
 TYPER_APP = '''\
 import typer
@@ -146,12 +151,7 @@ def commands(
         Command("Typer app with rich", [[python, rich, "hello"]]),
         Command(TYPER_HELP, [[python, app, "--help"]]),
         Command("Typer app with rich --help", [[python, rich, "--help"]]),
-        Command(
-            "mlroles compare --sort openings", [[own, "compare", "--sort", "openings"]]
-        ),
-        Command("mlroles salary", [[own, "salary"]]),
-        Command("mlroles salary --json", [[own, "salary", "--json"]]),
-        Command("mlroles --help", [[own, "--help"]]),
+        *(Command(f"mlroles {line}", [[own, *line.split()]]) for line in LOOKUPS),
         Command("mlroles completion of a role", [[own]], COMPLETION),
         *scripted(homes, folder, written_rows(own, folder, environment)),
     ]

@@ -164,11 +164,12 @@ class Converter:
     def __call__(self, yearly: float | None, covered: str | int | None) -> float | None:
         """Convert an amount.
 
-        `covered` is what it covers: a year, `FY 2025` (October to September), a month
-        or a day; None is an unknown date. A period has the mean of the price index of
-        its months, and the mean exchange rate of its year. Yearly amounts are rounded
-        to whole units, or in currencies with smaller units to about one unit of the
-        original currency, since the amounts are whole units of that.
+        `covered` is what it covers: a year, `FY 2025` (October to September), months
+        (`2025-01/2025-07`), a month or a day; None is an unknown date. A period has the
+        mean of the price index of its months, and the mean exchange rate of its year.
+        Yearly amounts are rounded to whole units, or in currencies with smaller units
+        to about one unit of the original currency, since the amounts are whole units
+        of that.
 
         Raises:
             UsageError: The price index or the exchange rates do not cover the period,
@@ -213,7 +214,8 @@ class Converter:
             raise UsageError(Argument(name), text, year, ".", argument=name)
 
     def _mean(self, covered: str) -> float:
-        first = last = covered[:7]
+        start, _, end = covered.partition("/")
+        first, last = start[:7], (end or start)[:7]
         if covered.startswith("FY "):
             year = int(covered.removeprefix("FY "))
             first, last = f"{year - 1}-10", f"{year}-09"

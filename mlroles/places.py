@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
 # Common names of metro areas that do not begin with their first city, with its code.
 METRO_NAMES = {
-    "bayarea": "41860", "brooklyn": "35620", "cupertino": "41940", "dfw": "19100",
-    "irvine": "31080", "kirkland": "42660", "manhattan": "35620",
+    "bayarea": "41860", "boise": "14260", "brooklyn": "35620", "cupertino": "41940",
+    "dfw": "19100", "honolulu": "46520", "irvine": "31080", "kirkland": "42660",
+    "manhattan": "35620",
     "menlopark": "41860", "mountainview": "41940", "newyorkcity": "35620",
     "nyc": "35620", "paloalto": "41940", "philly": "37980", "plano": "19100",
+    "raleighdurham": "39580", "researchtriangle": "39580", "rtp": "39580",
     "redmond": "42660", "santamonica": "31080", "sf": "41860",
     "siliconvalley": "41940", "vegas": "29820",
 }  # fmt: skip

@@ -355,7 +355,7 @@ SALARY = Question(
         Column(
             "closest", "rows", "list of objects with the keys of `salary --by`: the "
             "closest figures, if there is none about the role: in the countries with "
-            "the closest price levels, then of similar roles",
+            "the closest price levels, of similar roles, and of the role at all levels",
             columns=SALARY_BY.columns,
         ),
         *_COST,
@@ -737,7 +737,8 @@ OFFER = Question(
         "salary": "what a role pays, without an amount",
         "relocate": "what an amount is worth elsewhere",
     },
-    cannot="Base pay only: no bonus or equity, and no advice on a person.",
+    cannot="Ranks base pay alone: bonus and equity are only added up. No advice on a "
+    "person.",
 )  # fmt: skip
 OFFER_AT = OFFER._replace(
     name="offer --location",

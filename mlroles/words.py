@@ -34,6 +34,8 @@ _FILLERS = {
 VERSUS = {"versus", "vs", "vs.", "v.", "against"}
 # A place follows; `from` and `to` are the two ends of a move.
 _PREPOSITIONS = {"in", "at", "near", "from", "to"}
+# What needs something after it; or and in may be states.
+_JOINING = VERSUS | _PREPOSITIONS - {"in"}
 _LEVELS = EXPERIENCE_NAMES | by_name({
     "entry": "associate fresher graduate newgrad",
     "mid": "midcareer ii",
@@ -51,7 +53,10 @@ _MODES = {name_key(mode): mode for mode in WORK_MODES} | by_name({
 _CLOSEST = by_name({
     "ai-engineer": "llmengineer llmdeveloper genaiengineer generativeaiengineer "
     "genaideveloper promptengineer agentengineer",
-    "software-engineer": "forwarddeployedengineer",
+    "software-engineer": "forwarddeployedengineer backendengineer backenddeveloper "
+    "frontendengineer frontenddeveloper fullstackengineer fullstackdeveloper "
+    "webdeveloper programmer",
+    "data-product-manager": "productmanager productowner aiproductmanager",
     "mlops-engineer": "mlinfrastructureengineer machinelearningplatformengineer "
     "mlplatformengineer",
     "machine-learning-engineer": "aimlengineer mlaiengineer",
@@ -60,6 +65,12 @@ _CLOSEST = by_name({
     "business-intelligence-engineer": "biengineer",
     "business-intelligence-developer": "bidev bideveloper",
 })  # fmt: skip
+# The last words of fields of work, and those of the roles in them.
+_FIELDS = {
+    "science": "scientist", "engineering": "engineer", "analytics": "analyst",
+    "analysis": "analyst", "architecture": "architect", "development": "developer",
+    "research": "researcher",
+}  # fmt: skip
 # What people ask for that no source has.
 _UNAVAILABLE = {
     word: why
@@ -132,6 +143,8 @@ class Amount(NamedTuple):
     """The currency that was named, if any."""
     period: str | None
     """The pay period that was named, if any."""
+    is_daily: bool = False
+    """Whether it was a day, which is counted as a part of a year."""
 
 
 class Typed:
@@ -169,6 +182,20 @@ def read(
     return _Reader(data, words, command, options).read()
 
 
+def understood(data: Dataset, words: Sequence[str]) -> tuple[Typed, list[str]]:
+    """Return what words mean, and those of them that mean something.
+
+    Args:
+        data: The data set, which knows the roles and the places.
+        words: Any words, such as a question.
+
+    Raises:
+        UsageError: Words contradict each other, or name a place without figures.
+    """
+    reader = _Reader(data, words, "compare", {"roles", "location"})
+    return reader.typed, reader.understood()
+
+
 class _Reader:
     """Reads words from left to right."""
 
@@ -190,6 +217,8 @@ class _Reader:
         self.typed = Typed()
         # The indices of words that nothing takes.
         self.unread: list[int] = []
+        # The texts of the values that are set.
+        self.said: dict[str, str] = {}
         # The preposition that the next place follows.
         self.preposition = ""
         # The place that was read last, and where the next word is.
@@ -197,13 +226,42 @@ class _Reader:
         self.end = 0
 
     def read(self) -> Typed:
+        """Return what all words mean."""
+        for at, end in self._read_known():
+            self._read_unknown(at, end)
+        return self.typed
+
+    def understood(self) -> list[str]:
+        """Return the words that mean something."""
+        unknown: set[int] = set()
+        for at, end in self._read_known():
+            if self._find(" ".join(self.words[at:end])):
+                unknown |= {*range(at, end)}
+        return self._without(unknown)
+
+    def _read_known(self) -> list[tuple[int, int]]:
+        """Read the names and values; return where other words begin and end."""
         at = 0
         while at < len(self.words):
             at = self._read_at(at)
-        for at in self.unread:
-            if at - 1 not in self.unread:
-                self._read_unknown(at)
-        return self.typed
+        unread = self.unread
+        starts = [at for at in unread if at - 1 not in unread]
+        ends = [at + 1 for at in unread if at + 1 not in unread]
+        return list(zip(starts, ends, strict=True))
+
+    def _without(self, unknown: Container[int]) -> list[str]:
+        """Return the words but those at some indices, and what is left hanging."""
+        kept = [
+            word
+            for at, word in enumerate(self.words)
+            if at not in unknown
+            and not (at + 1 in unknown and word.casefold() in _PREPOSITIONS)
+        ]
+        while kept and kept[-1].casefold() in _JOINING:
+            del kept[-1]
+        while kept and kept[0].casefold() in VERSUS:
+            del kept[0]
+        return kept
 
     def _read_at(self, at: int) -> int:
         """Read what begins at a word; return where the next one begins."""
@@ -269,12 +327,15 @@ class _Reader:
         amount = _amount(text)
         if amount:
             self.typed.amounts.append(amount)
+            if amount.is_daily:
+                note = f"a year is counted as {_WORKING_DAYS} days of work"
+                self.typed.notes.append(note)
         return amount is not None
 
     def _take_role(self, text: str) -> bool:
-        name = text
+        name = _named(text)
         if not (
-            self.data.is_role_name(text) or self.data.is_role_name(text.rstrip("s"))
+            self.data.is_role_name(name) or self.data.is_role_name(name.rstrip("s"))
         ):
             name = _CLOSEST.get(name_key(text).removesuffix("s"), "")
             if not self.data.is_role_name(name):
@@ -307,15 +368,15 @@ class _Reader:
         return bool(currency and not rest)
 
     def _set(self, key: str, value: str, text: str) -> None:
-        before = getattr(self.typed, key)
-        if before not in {None, value}:
-            what = key.replace("_", " ")
-            raise UsageError(
-                f"{quoted(text)} and {quoted(before)} are two values of {what}. Use "
-                "one of them.",
-                argument=key,
-            )
+        if getattr(self.typed, key) not in {None, value}:
+            before, what = quoted(self.said[key]), key.replace("_", " ")
+            message = f"{before} and {quoted(text)} are two values of {what}. "
+            advice = "Use one of them"
+            if key == "experience":
+                advice += ", or 'by level' after salary for all of them"
+            raise UsageError(f"{message}{advice}.", argument=key)
         setattr(self.typed, key, value)
+        self.said[key] = text
 
     def _take_place(self, text: str) -> bool:
         places = self.data.places
@@ -349,20 +410,28 @@ class _Reader:
         elif place not in self.typed.places:
             self.typed.places.append(place)
 
-    def _read_unknown(self, at: int) -> None:
-        """Read unread words: they are a part of a name, and of only one.
-
-        These are the word at an index and the unread ones that follow it.
-        """
-        end = at + 1
-        while end in self.unread:
-            end += 1
+    def _read_unknown(self, at: int, end: int) -> None:
+        """Read the words between two indices: a part of a name, and of only one."""
         text = " ".join(self.words[at:end])
         check_length(text, "role")
         for word in text.split():
             if why := _UNAVAILABLE.get(name_key(word)):
                 raise UsageError(f"{quoted(word)}: {why}.", argument="role")
         self._check_amount(at, text)
+        try:
+            errors = self._find(text)
+        except UsageError as error:
+            raise self._with_line(error, at, end) from None
+        if errors:
+            raise errors[0] if self.is_trial else self._unknown(at, end, *errors)
+
+    def _find(self, text: str) -> list[UsageError]:
+        """Read a part of a name; return why it is not one of a role or a place.
+
+        Raises:
+            UsageError: It is a city abroad, or a name that several have, which says
+                more than a suggestion.
+        """
         errors: list[UsageError] = []
         for find in (self._find_role, self._find_place):
             try:
@@ -370,14 +439,23 @@ class _Reader:
             except UsageError as error:
                 errors.append(error)
             else:
-                return
-        # A city abroad, or a name that several have, says more than a suggestion.
+                return []
         for each in errors:
             if not str(each).startswith("unknown "):
                 raise each
-        if self.is_trial:
-            raise errors[0]
-        raise self._unknown(at, end, *errors)
+        return errors
+
+    def _with_line(self, error: UsageError, at: int, end: int) -> UsageError:
+        """Return an error with the line that has its only suggestion, if it has one."""
+        words = [*self.words[:at], *error.suggestions, *self.words[end:]]
+        if self.is_trial or len(error.suggestions) != 1 or not self._can_read(words):
+            return error
+        return UsageError(
+            *error.messages,
+            f" Did you mean: {self._line(words)}",
+            argument=error.argument,
+            suggestions=error.suggestions,
+        )
 
     def _unknown(
         self, at: int, end: int, of_role: UsageError, of_place: UsageError
@@ -409,13 +487,7 @@ class _Reader:
             return of_place
         elif suggestions and self._can_read(words):
             hint = f"Did you mean: {self._line(words).replace(',', '')}"
-        elif any(vars(self.typed).values()) and len(self.typed.amounts) <= 1:
-            rest = [
-                word
-                for n, word in enumerate(self.words)
-                # No preposition without its place.
-                if not {n, n + (word.casefold() in _PREPOSITIONS)} & {*self.unread}
-            ]
+        elif rest := self._answerable():
             suggestions = []
             hint = f"Without {'them' if len(unknown) > 1 else 'it'}: {self._line(rest)}"
         return UsageError(
@@ -424,6 +496,13 @@ class _Reader:
             argument="role",
             suggestions=suggestions[:1],
         )
+
+    def _answerable(self) -> list[str]:
+        """Return the words that are known, if they can be asked by themselves."""
+        rest = self._without({*self.unread})
+        count = len(self.typed.amounts)
+        is_asked = count == 1 if "amount" in self.options else count <= 1
+        return rest if is_asked and any(vars(self.typed).values()) else []
 
     def _line(self, words: Sequence[str]) -> str:
         return " ".join(["mlroles", self.command, *words])
@@ -472,6 +551,15 @@ def _split(words: Sequence[str]) -> list[str]:
     return found
 
 
+def _named(text: str) -> str:
+    """Return the name of the role in a field of work: of data science, data scientist.
+
+    Other texts are returned as they are.
+    """
+    first, _, last = text.rpartition(" ")
+    return f"{first} {_FIELDS.get(last.casefold(), last)}".lstrip()
+
+
 def _amount(text: str) -> Amount | None:
     """Return the amount that a text is; None if it is none."""
     rest = text.casefold()
@@ -493,7 +581,7 @@ def _amount(text: str) -> Amount | None:
     scale = (factor or 1) * (_WORKING_DAYS if days else 1)
     ends = [low] if high is None else [low, high]
     number = "-".join(f"{end * scale:.2f}".removesuffix(".00") for end in ends)
-    return Amount(text, number, currency, None if days else period)
+    return Amount(text, number, currency, None if days else period, days)
 
 
 def _currency(text: str) -> tuple[str, str | None]:

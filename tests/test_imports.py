@@ -36,8 +36,9 @@ ALLOWED = {
     "output": {*CORE, "queries"},
     "extras": {*CORE, "queries", "output", "mlroles"},
     "cli": {*CORE, "queries", "output", "extras", "mlroles"},
-    # The package itself, with its public functions.
-    "__init__": {*CORE, "queries", "output", "cli"},
+    "api": {*CORE, "queries", "output", "cli"},
+    # The package itself, with the names of its API.
+    "__init__": {"api"},
     "__main__": {"cli", "errors"},
 }
 

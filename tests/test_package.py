@@ -124,12 +124,16 @@ def test_offers_are_compared() -> None:
         "Seattle is mid-range At average US prices, the base pay of $185,000 in Austin "
         "is worth most: about $189,000 before tax. "
     )
+    assert text == page("185k austin or 195k seattle")
     # Sums of the same parts are compared, of other parts they are not.
     text = page("185k austin bonus 10% vs 230k seattle bonus 30%")
     assert (
         "the offer of $230,000 in Seattle is worth most: about $269,000 in a later "
         in text
     )
+    # A signing bonus is no part of later years.
+    text = page("185k austin bonus 10% signing 30k vs 230k seattle bonus 30%")
+    assert "worth most: about $269,000 in a later" in text
     text = page("185k austin vs 195k seattle equity 400k/4y")
     assert "the base pay of $185,000 in Austin is worth most" in text
     assert "A part that is not given is unknown," in text

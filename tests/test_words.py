@@ -207,10 +207,15 @@ def test_pay_abroad_is_in_the_money_of_the_place() -> None:
     ] == ("INR")
 
 
+def test_days_of_a_year_are_stated() -> None:
+    result = run("offer", "500/day", "ds", "uk")
+    assert "note: a year is counted as 260 days of work\n" in result.stderr
+
+
 def test_ask_answers_words() -> None:
     answer: Any = mlroles.ask("offer 185k austin")
     assert answer.rows == rows("offer", "185k", "austin")
-    assert mlroles.ask("salary de germany").rows["currency"] == "EUR"
+    assert mlroles.ask("salary da germany").rows["currency"] == "EUR"
     assert mlroles.ask("salary staff mle").notes
     assert mlroles.ask("roles", DATA).rows == rows("roles")
     with pytest.raises(UsageError, match="unknown question ''"):

@@ -161,15 +161,10 @@ def functions() -> None:
 
 
 def _without_types(signature: inspect.Signature) -> inspect.Signature:
-    """Return a signature as a reader needs it; a data set can always be omitted."""
+    """Return a signature without types, as a reader needs it."""
     empty = inspect.Parameter.empty
-    return inspect.Signature(
-        [
-            each.replace(annotation=empty)
-            for each in signature.parameters.values()
-            if not (each.name == "data" and each.default is empty)
-        ]
-    )
+    parameters = signature.parameters.values()
+    return inspect.Signature([each.replace(annotation=empty) for each in parameters])
 
 
 def keys() -> None:

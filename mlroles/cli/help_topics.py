@@ -88,6 +88,7 @@ def json_keys(width: int) -> str:
     for name, answer in known["answers"].items():
         lines = [
             f"{name} ({answer['shape']})",
+            *([wrap(answer["about"], width, "  ", "  ")] if answer["about"] else []),
             wrap(" ".join(answer["keys"]), width, "  "),
         ]
         for key, inner in answer["inner_keys"].items():

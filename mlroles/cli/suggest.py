@@ -13,22 +13,27 @@ from mlroles.matching import by_name
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
+    from mlroles.words import Typed
+
+_VAGUE = frozenset({"what", "what's", "who", "where", "about"})
+# How like a command a word must be to be its name, misspelt.
+_LIKENESS = 0.7
 _COMMANDS = by_name({
     "salary": "pay wage wages salaries income compensation comp earnings range",
     "compare": "vs versus diff comparison",
     "offer": "rank evaluate check percentile negotiate",
     "locations": "cities city places place metros metro states state where",
     "relocate": "move relocation col cost",
-    "employers": "companies company firms employer",
+    "employers": "companies company firms employer who",
     "industries": "industry sectors sector",
     "roles": "role jobs titles list",
-    "describe": "about what description explain info",
+    "describe": "about what description explain info requirements qualifications",
     "show": "become page everything profile report sheet handout",
     "duties": "tasks responsibilities",
     "skills": "skill technologies tools tech stack",
     "outlook": "forecast growth demand projections openings trend trends future",
-    "faq": "questions career path",
-    "sources": "source provenance",
+    "faq": "questions career path degree need",
+    "sources": "source provenance numbers old",
     "help": "man usage",
 })  # fmt: skip
 # Words of questions that say nothing more; some are fillers of all words.
@@ -50,6 +55,9 @@ _OPTIONS = by_name({
     "--work-mode remote": "remote",
     "--sort": "sort-by sortby order order-by orderby",
     "--reverse": "desc asc descending ascending",
+    "--level country": "countries",
+    "--level state": "states",
+    "--level metro": "metros cities",
     "--limit": "top first max rows head count",
     "--match": "filter search grep contains",
     "--by": "group-by groupby breakdown",
@@ -81,42 +89,40 @@ def check_command(arguments: Sequence[str]) -> None:
         UsageError: It is known: another name of a command, or words that one can read.
     """
     words = list(takewhile(lambda word: not word.startswith("-"), arguments))
-    options = arguments[len(words) :]
-    line = _meant(words) or _misspelt(words)
-    if line:
-        raise _unknown("command", arguments[0], [*line, *options])
+    if line := _meant([word.strip(".,?!'") for word in words]):
+        raise _unknown("command", arguments[0], [*line, *arguments[len(words) :]])
 
 
 def _meant(words: list[str]) -> list[str] | None:
-    """Return the command line that words mean; None if none can be read."""
-    said = [name.casefold().strip(".,?!'") for name in words]
-    named = [_COMMANDS[name] for name in said if name in _COMMANDS]
-    omitted = {*_COMMANDS, *_QUESTION_WORDS.split()}
+    """Return the command line that words mean; None if none can be read.
+
+    Raises:
+        UsageError: They contradict each other, or name a place without figures.
+    """
+    from difflib import get_close_matches
+
+    from mlroles.dataset.load import load
+    from mlroles.words import understood
+
+    said = [word.casefold() for word in words]
+    names = _COMMANDS | {name: name for name in COMMANDS}
+    # Questions begin with a word that may name another command than their subject.
+    named = [
+        names[name] for name in sorted(said, key=_VAGUE.__contains__) if name in names
+    ]
+    omitted = {*names, *_QUESTION_WORDS.split()}
+    if said and said[0] not in omitted:
+        named += get_close_matches(said[0], COMMANDS, 1, _LIKENESS)
     if "from" not in said:
         omitted.add("to")
     rest = [word for word, name in zip(words, said, strict=True) if name not in omitted]
-    commands = [*named[:1], *filter(None, [_command_for(rest)])]
-    return next(([each, *rest] for each in commands if _can_read(each, rest)), None)
+    typed, known = understood(load(), rest)
+    commands = [*named[:1], *filter(None, [_command_for(typed)])]
+    return next(([each, *known] for each in commands if _can_read(each, known)), None)
 
 
-def _misspelt(words: list[str]) -> list[str] | None:
-    """Return the command line with the command that the first word resembles."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(words[0], COMMANDS, 1) if words else []
-    rest = words[1:]
-    return [*close, *rest] if close and _can_read(close[0], rest) else None
-
-
-def _command_for(words: list[str]) -> str | None:
+def _command_for(typed: Typed) -> str | None:
     """Return the command for words by what they are; None if they are nothing."""
-    from mlroles.dataset.load import load
-    from mlroles.words import read
-
-    try:
-        typed = read(load(), words, command="compare", options={"roles", "location"})
-    except UsageError:
-        return None
     if typed.amounts:
         return "relocate" if typed.start and typed.ends else "offer"
     if not typed.roles and not typed.places:

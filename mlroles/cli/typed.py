@@ -11,12 +11,14 @@ from mlroles.dataset.dimensions import HOME_COUNTRY
 from mlroles.errors import Argument, Command, UsageError, quoted
 from mlroles.matching import COUNTRY, as_list, check_words
 from mlroles.money import SHELL_HINT, currency_code, other_currency
-from mlroles.queries.pay import default_country, exchange_rates
+from mlroles.queries.answer import Filters
+from mlroles.queries.pay import default_country, exchange_rates, select
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
     from mlroles.dataset.dataset import Dataset
+    from mlroles.dataset.schema import Role
     from mlroles.places import Place
     from mlroles.words import Typed
 
@@ -58,13 +60,18 @@ def _country(data: Dataset, values: Mapping[str, Any]) -> str | None:
     if not data.is_own or not is_of_one:
         return None
     # Pay records of one's own are of the country with most of them.
+    return default_country(data, _asked_roles(data, values))[0]
+
+
+def _asked_roles(data: Dataset, values: Mapping[str, Any]) -> list[Role]:
+    """Return the roles that are asked about: those named, or the default ones."""
     named = as_list(values.get("role")) or as_list(values.get("roles"))
     roles = [data.role(each) for each in named] or [data.role()]
     if "roles" in values and not named:
         from mlroles.queries.compare import with_similar
 
         roles = with_similar(data, *roles)
-    return default_country(data, roles)[0]
+    return roles
 
 
 def fill(
@@ -83,9 +90,30 @@ def fill(
             says something else.
     """
     filled, notes = _filled(data, command, words, values)
-    if currency := _local_currency(data, filled):
+    currency = _local_currency(data, filled)
+    if currency and "amount" not in filled and not _has_pay(data, filled, currency):
+        notes.append(
+            f"too few records state {currency}; amounts are in {data.currency}"
+        )
+    elif currency:
         filled["currency"] = currency
     return filled, notes
+
+
+def _has_pay(data: Dataset, values: Mapping[str, Any], currency: str) -> bool:
+    """Return whether there is pay in the currency of a country, or none in any."""
+    filters = Filters(
+        values.get("year"),
+        _country(data, values),
+        values.get("experience"),
+        values.get("work_mode"),
+    )
+    roles = _asked_roles(data, values)
+    in_currency, in_any = (
+        any(select(data, roles, filters, currency=each, suggest=False).groups.values())
+        for each in (currency, None)
+    )
+    return in_currency or not in_any
 
 
 def _filled(
@@ -113,10 +141,10 @@ def _filled(
         filled["every"] = True
         words = [word for word in text.split() if word.casefold() not in _ALL]
     words = _breakdown(filled, command, words)
-    from mlroles.words import VERSUS, read
+    from mlroles.words import read
 
     if "vs" in filled:
-        words, *others = _split(words, VERSUS)
+        words, *others = _offers(words)
         filled["vs"] = [*others, *as_list(filled["vs"])] or None
         words = _parts(filled, command, words)
     typed = read(data, words, command=command, options=filled)
@@ -205,6 +233,16 @@ def _parts(values: dict[str, Any], command: str, words: Sequence[str]) -> Sequen
     for part, value in parts.items():
         _set(values, command, part, value)
     return others
+
+
+def _offers(words: Sequence[str]) -> list[Any]:
+    """Return the words of the first offer, and the texts of those compared with it."""
+    from mlroles.words import VERSUS
+
+    parts = _split(words, VERSUS | {"or"})
+    # The word is also the code of Oregon.
+    has_amounts = all(any(map(str.isdecimal, "".join(part))) for part in parts)
+    return parts if has_amounts else _split(words, VERSUS)
 
 
 def _split(words: Sequence[str], between: Container[str]) -> list[Any]:
@@ -303,7 +341,8 @@ def _set(values: dict[str, Any], command: str, key: str, value: Any) -> None:
     if value is None:
         return
     if key not in values:
-        raise UsageError(f"{command} is not broken down by {value}.", argument="role")
+        text = f"has no figures by {key.replace('_', ' ')}, such as {value}"
+        raise UsageError(f"{command} {text}.", argument="role")
     if values[key] not in {None, value}:
         text = f"{quoted(str(value))} was typed, and "
         raise UsageError(text, Argument(key, values[key]), ".", argument=key)

@@ -26,8 +26,6 @@ def figure(
     covered: str | None,
     region: str | None,
     known: Mapping[str, Any],
-    *,
-    year: int | None = None,
 ) -> Row:
     """Return a pay figure, with the keys of `questions.FIGURE`, then of a conversion.
 
@@ -40,7 +38,6 @@ def figure(
         known: What the data set has of it: `records`, `employment`, `occupation`,
             `counted`, amounts a year, and as `top_employer` the employer with the most
             filings and their number.
-        year: The year that amounts are converted at; None is that of `covered`.
     """
     source = data.source(source_id)
     is_filing = source["kind"] == "filings"
@@ -48,7 +45,6 @@ def figure(
     records, employment = known.get("records"), known.get("employment")
     employer, filed = known.get("top_employer") or (None, None)
     few = employment is not None and employment < THIN_EMPLOYED
-    at = year or covered
     row = {
         "kind": source["kind"],
         "source": source_id,
@@ -58,7 +54,7 @@ def figure(
         "records": records,
         "employment": employment,
         "thin": is_thin(records) or few,
-        **{key: convert(known.get(key), at) for key in _AMOUNTS},
+        **{key: convert(known.get(key), covered) for key in _AMOUNTS},
         "occupation": known.get("occupation"),
         "counted": known.get("counted", "title" if is_filing else None),
         "updated": source["updated"],
@@ -67,7 +63,7 @@ def figure(
         "top_employer": employer,
         "top_employer_share": filed and share(filed, known["records"]),
     }
-    return row | convert.keys(at)
+    return row | convert.keys(covered)
 
 
 def share(part: int, records: int) -> float:

@@ -172,7 +172,10 @@ def _few_notes(
             if key in of_role and is_meant and _matches(key, pattern):
                 of = f"{of_role[key]} of {group[_RECORDS]}"
                 left.append(f"{role['title']}, {_describe(data, key)} ({of})")
-    text = f"too few records state {currency}: {'; '.join(left)}; to use all, add "
+    text = (
+        f"too few records state {currency}: {'; '.join(left)}; to use all, ask in "
+        f"{data.currency}: "
+    )
     return [Message(text, Argument("currency", data.currency))] if left else []
 
 
@@ -291,7 +294,7 @@ def pay_row(data: Dataset, role: Role, group: PayGroup, convert: Converter) -> R
         "country": country,
         "experience": experience,
         "work_mode": work_mode,
-        **figure(data, convert, source, covered, country, known, year=year),
+        **figure(data, convert, source, covered, country, known),
     }
     return SALARY_BY.row(row)
 

@@ -158,7 +158,9 @@ def salary(
     if groups and (every := data.all_postings(found["id"], groups[0])):
         records, median = every
         row["all_postings_records"] = records
-        row["all_postings_median"] = convert(median, groups[0][0])
+        row["all_postings_median"] = convert(
+            median, data.period(found["id"], groups[0][0])
+        )
     wanted, exchange = selection.requested, convert.exchange
     return Answer(SALARY, row, data, notes, context=wanted, exchange=exchange)
 
@@ -169,15 +171,15 @@ def _closest_rows(
     """Return the figures that are the closest to those that are missing.
 
     The role in the countries whose price levels are the closest; similar roles in the
-    country, first at the same level, then at all levels. If there are none, the role in
-    other years and countries.
+    country at the same level, then the role and similar ones there at all levels. If
+    there are none, the role in other years and countries.
     """
     wanted = selection.requested
     of_role = selection.every.get(role["id"], [])
     found = [(role, group) for group in nearby_groups(data, of_role, selection.slice)]
     broad = wanted._replace(experience=None, work_mode=None)
     for filters in (wanted, broad):
-        for each in map(data.role, role["similar"]):
+        for each in (role, *map(data.role, role["similar"])):
             own = convert.converted_to
             selected = select(data, [each], filters, currency=own, suggest=False)
             groups = selected.groups[each["id"]]
@@ -265,7 +267,11 @@ def salary_by(
         UsageError: As for `salary`, or an unknown breakdown.
     """
     breakdown = choose(
-        by, {**BREAKDOWNS, SENIORITY: SENIORITY}, "breakdown", argument="by"
+        by,
+        {**BREAKDOWNS, SENIORITY: SENIORITY},
+        "breakdown",
+        {"level": "experience"},
+        argument="by",
     )
     found = data.role(role)
     place = find_location(data, location)
@@ -277,6 +283,9 @@ def salary_by(
     if breakdown == SENIORITY:
         return _by_seniority(data, found, filters, convert)
     home = in_home(data, filters, real=real)
+    if breakdown == "country" and home.country and not data.country(home.country):
+        # All countries are what the breakdown is of.
+        home = home._replace(country=None)
     own = convert.converted_to
     selection = select(data, [found], home, breakdown, currency=own)
     order = (None, *EXPERIENCES, *WORK_MODES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mlroles.dataset.kinds import KINDS
 from mlroles.errors import UsageError
 from mlroles.matching import as_list
 from mlroles.money import PERIODS, adjust, whole
@@ -131,7 +132,18 @@ def _joined(
     kept = {each["filters"] for each in asked}
     if any(each not in kept or len(kept) > 1 for each in wanted):
         notes = dict.fromkeys([_OF_ALL, *notes])
-    answers = _of_one_kind(answers)
+    found = _of_one_kind(answers)
+    if changed := {
+        KINDS[before.rows["kind"]].name
+        for before, after in zip(answers, found, strict=True)
+        if before is not after
+    }:
+        kind = KINDS[found[0].rows["kind"]].name
+        notes[
+            f"compared by {kind}, which all of these have; asked alone, some lead with "
+            f"{', '.join(sorted(changed))}"
+        ] = None
+    answers = found
     return Answer(
         question,
         [each.rows for each in answers],

@@ -12,7 +12,7 @@ import mlroles
 from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.dimensions import TABLES
 from mlroles.queries.answer import source_ids
-from mlroles.questions import QUESTIONS, SHOW
+from mlroles.questions import QUESTIONS, SHOW, key_meanings
 from tests.conftest import (
     TINY,
     assert_refused,
@@ -375,7 +375,9 @@ def test_help_json_lists_the_keys_of_every_command() -> None:
     )
     for question in QUESTIONS.values():
         kind = "object" if question.is_object else "list of objects"
-        assert f"{question.name} ({kind}) {' '.join(question.keys)}" in text
+        about = key_meanings()["answers"][question.name]["about"]
+        words = [f"{question.name} ({kind})", *about.split(), *question.keys]
+        assert " ".join(words) in text
         for column in question.columns if question is not SHOW else ():
             if column.columns:
                 inner = " ".join(each.key for each in column.columns)

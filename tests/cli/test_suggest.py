@@ -31,6 +31,18 @@ MEANT = {
     "compre mle ds": "mlroles compare mle ds",
     "salery data scientist --json": "mlroles salary data scientist --json",
     # What the command itself cannot read goes to another one.
+    "data scientist salary 2023": "mlroles salary data scientist 2023",
+    "who pays data scientists most": "mlroles employers data scientists",
+    "what is the outlook for data scientists": "mlroles outlook data scientists",
+    "should I take 150k in austin or 180k in sf as ds": (
+        "mlroles offer 150k in austin or 180k in sf ds"
+    ),
+    "pay of a senior ds in nyc?": "mlroles salary of senior ds in nyc",
+    # Words that mean nothing to a command are not in the line.
+    "compre mle nobody": "mlroles compare mle",
+    "data scientist salary google": "mlroles salary data scientist",
+    "which companies sponsor data engineers": "mlroles employers data engineers",
+    "do data analysts need a degree": "mlroles faq data analysts",
     "jobs data scientist austin": "mlroles salary data scientist austin",
     "col austin vs boston": "mlroles salary austin boston",
     "companies hiring": "mlroles employers",

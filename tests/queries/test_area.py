@@ -226,7 +226,7 @@ def test_offers_without_a_place_are_in_that_of_the_others() -> None:
 
 CLOSEST = {
     # The role in the countries with the closest price levels, and no similar role.
-    "de --country de": [
+    "de --country de --currency EUR": [
         ("data-engineer", "FR", None), ("data-engineer", "AT", None),
         ("data-engineer", "NL", None),
     ],
@@ -237,6 +237,12 @@ CLOSEST = {
         ("data-engineer", "GB", "senior"), ("software-engineer", "GB", "senior"),
         ("machine-learning-engineer", "GB", None), ("data-engineer", "GB", None),
         ("software-engineer", "GB", None), ("ai-engineer", "GB", None),
+    ],
+    # The role itself at all levels.
+    "ds --work-mode remote --country canada --currency USD": [
+        ("data-scientist", "GB", None), ("data-scientist", "US", None),
+        ("data-scientist", "CA", None), ("data-analyst", "CA", None),
+        ("data-engineer", "CA", None),
     ],
 }  # fmt: skip
 
@@ -249,6 +255,23 @@ def test_closest_figures_replace_missing_ones(
     assert figures(row) == []
     keys = ("role", "country", "experience")
     assert [tuple(each[key] for key in keys) for each in row["closest"]] == expected
+
+
+def test_places_compared_by_another_source_than_their_own_say_so() -> None:
+    result = run("compare", "ds", "de", "in", "denver")
+    assert result.stderr == (
+        "note: compared by H-1B filings, which all of these have; asked alone, some "
+        "lead with official wages\n"
+    )
+    assert run("salary", "ds", "in", "denver", "seattle").stderr == ""
+
+
+def test_level_in_a_place_shows_quartiles_before_prices() -> None:
+    heading = run("salary", "senior", "de", "denver").stdout.split("\n\n")[1]
+    assert "75th" in heading
+    assert "At US prices" not in heading.partition("Hidden columns")[0]
+    heading = run("salary", "de", "denver", "seattle", env={"COLUMNS": "60"}).stdout
+    assert "At US prices" in heading.partition("Hidden columns")[0]
 
 
 def test_closest_figures_of_another_year() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mlroles
+from mlroles import api
 from mlroles.dataset.dataset import Dataset
 from mlroles.queries.compare import compare
 from mlroles.queries.employers import employers
@@ -145,8 +147,15 @@ def test_arguments_of_wrong_types_are_refused(message: str) -> None:
     assert caught.value.argument == message.partition(" ")[0]
 
 
+def test_help_says_that_the_data_set_can_be_omitted() -> None:
+    signature = inspect.signature(mlroles.offer)
+    assert next(iter(signature.parameters)) == "amount"
+    assert signature.parameters["data"].default is None
+    assert signature.return_annotation == "Row"
+
+
 def test_every_type_of_an_argument_is_known() -> None:
-    known = vars(mlroles)["_NAMES"]
+    known = vars(api)["_NAMES"]
     for name in mlroles.__all__:
         function = getattr(getattr(mlroles, name), "__wrapped__", None)
         for key, kind in (function.__annotations__ if function else {}).items():

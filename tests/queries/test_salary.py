@@ -262,3 +262,14 @@ def test_median_of_all_postings_is_that_of_the_filters_and_converted() -> None:
     assert (year["all_postings_records"], year["all_postings_median"]) == (3643, 190500)
     hour = rows("salary", "applied scientist", "--per", "hour")
     assert hour["all_postings_median"] == round(183_700 / 2080, 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        ("--by country --country all", "--by country"),
+        ("--by level", "--by experience"),
+    ],
+)
+def test_other_ways_to_ask_for_a_breakdown(line: str, same: str) -> None:
+    assert rows("salary", "ds", *line.split()) == rows("salary", "ds", *same.split())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mlroles.output.blocks import Block
     from mlroles.output.layout import Layout
     from mlroles.queries.answer import Answer
+    from mlroles.questions import Row
 
 
 def page_of(answer: Answer[Any], layout: Layout) -> list[Block]:
@@ -51,12 +52,15 @@ def _fields(page: Page) -> list[Block]:
     """The chosen fields of an answer whose page is not a table."""
     answer = page.answer
     _, rows = flat(answer)
+    cited: Any = rows
     if answer.question.is_object and not answer.question.flat:
+        columns = chosen_columns(answer, {})
         facts = [
             (column.heading, page.value(rows[0].get(column.key), column.kind))
-            for column in chosen_columns(answer, {})
+            for column in columns
         ]
         blocks: list[Block] = [Facts(facts)]
+        cited = _cited(rows[0], [column.key for column in columns])
     else:
         blocks = [Figure(page, rows, ())]
     notes = []
@@ -65,9 +69,27 @@ def _fields(page: Page) -> list[Block]:
         notes = [f"{page.unit(row)}.", f"{row['occupation']} {PROXY}"]
     elif "currency" in row:
         notes = [f"{page.unit(row)}, base pay."]
-    if ids := source_ids(rows):
+    if ids := source_ids(cited):
         notes.append(sources_note(map(page.dated, ids)))
     return [*blocks, paragraph(" ".join(notes))] if notes else blocks
+
+
+# The beginnings of the keys that a source is of; the source of the figure is of others.
+_ABOUT = {"average_source": ("average_",), "cost_source": ("cost_", "adjusted_")}
+
+
+def _cited(row: Row, keys: list[str]) -> Row:
+    """Return the parts of a row that name the sources of some of its keys."""
+    unrelated = {
+        source
+        for source, beginnings in _ABOUT.items()
+        if not any(key.startswith(beginnings) for key in keys)
+    }
+    return {
+        key: value
+        for key, value in row.items()
+        if key not in unrelated and (key in keys or key.endswith("source"))
+    }
 
 
 def _exchange_notes(page: Page, exchange: ExchangeRates) -> Notes:

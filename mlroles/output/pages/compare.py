@@ -55,8 +55,7 @@ def compare(page: Page, rows: list[Row]) -> list[Block]:
         # Figures of 2022, which people see if they ask for them.
         columns += COMPARE.chosen(" ".join(key for key in OF_ITS_OWN if key in wanted))
         columns = [_dated(column, rows) for column in columns]
-    has_title = page.picture or not page.chart
-    if has_title and not answer.fields and (of := _of(page)):
+    if not answer.fields and (of := _of(page)):
         blocks.append(ranking_title(page, of, f"for {first['title']}", "roles"))
     has_details = page.details and not page.chart
     if has_details:
@@ -195,8 +194,7 @@ def _pay_notes(page: Page, rows: list[Row]) -> list[Note]:
         return []
     kind, median = page.kind(row["source"]), "median difference"
     # The title has the period and the country; chosen fields have no title.
-    has_title = not page.answer.fields and (page.picture or not page.chart)
-    is_titled = page.answer.sort == "median" and has_title
+    is_titled = page.answer.sort == "median" and not page.answer.fields
     group = "" if is_titled else f", {page.group(row)}"
     unit = f"{kind}{group}, {page.unit(row)}, base pay."
     records = f"Records: {plural(page, row['source'])}, {kind}, {page.group(row)}."

@@ -72,7 +72,12 @@ def offer(page: Page, row: Row) -> list[Block]:
         note = paragraph(unit_note(page, row, sources))
         return [*blocks, Figure(page, drawn, BARS), note]
     facts += [_other(page, row, *other) for other in others]
-    has_prices = row["adjusted_offer"] is not None and row["code"] != HOME_COUNTRY
+    # Amounts of another currency at US prices would look like pay in that country.
+    has_prices = (
+        row["adjusted_offer"] is not None
+        and row["code"] != HOME_COUNTRY
+        and row["currency"] == page.answer.data.currency
+    )
     if has_prices:
         facts.append(("At US prices", _worth(page, row, ends)))
     facts += _package(page, row)

@@ -206,7 +206,11 @@ def by_month(page: Page, rows: list[Row]) -> list[Block]:
     ]
     notes = []
     if has_postings:
-        notes.append(f"Index: {context.base}, on the last date of the month.")
+        latest = page.value(points["postings_date"], "date")
+        notes.append(
+            f"Index: {context.base}, on the last date of each month that is known; the "
+            f"latest is {latest}."
+        )
     if first["ai_share_region"]:
         country = context.countries[first["ai_share_region"]]
         notes.append(

@@ -38,7 +38,11 @@ def price_note(page: Page, row: Row) -> str:
         return f"Prices in {place}: unknown." if known else ""
     average = " (country average)" if row["level"] == COUNTRY else ""
     text = f"Prices in {place}{average}: {level:.1f} (United States = 100)"
-    if row["adjusted_median"] is not None:
+    # Amounts of another currency at US prices would look like pay in that country.
+    if (
+        row["adjusted_median"] is not None
+        and row["currency"] == page.answer.data.currency
+    ):
         worth = page.estimate(row["adjusted_median"])
         text += f", so the median is worth {worth} at average US prices, before tax"
     return f"{text}. Source: {page.dated(row['cost_source'])}."
@@ -148,7 +152,8 @@ def caveats(page: Page) -> list[str]:
     texts += [
         f"{year}: {period}." for year, period in periods.items() if period != str(year)
     ]
-    if changes and data.is_advertised:
+    # A chart has no differences.
+    if changes and data.is_advertised and not page.chart:
         texts.append(OTHER_POSTINGS)
     return texts
 

@@ -299,7 +299,8 @@ def _percentile_in(row: Row, prefix: str, about: str = "") -> str | None:
         elif end is not None:
             side, last = ("below", "lowest") if end < median else ("above", "highest")
             ends.append(f"{side} the {last} known" if about else side)
-    return " to ".join(dict.fromkeys(ends))
+    ends = list(dict.fromkeys(ends))
+    return "from " * (about != "" and len(ends) > 1) + " to ".join(ends)
 
 
 def _compared(change: float) -> str:

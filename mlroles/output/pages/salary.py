@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlroles.dataset.dimensions import HOME_COUNTRY
 from mlroles.dataset.kinds import KINDS
 from mlroles.matching import AREA_LEVELS, COUNTRY, short_place, with_article
 from mlroles.money import percent_change
@@ -76,7 +77,7 @@ def salary(page: Page, row: Row) -> list[Block]:
             {**each, "name": figure_name(page, each), "median": _amount(each)}
             for each in others
         ]
-        reposts = _all_postings(row)
+        reposts = _all_postings(page, row)
         columns = _amounts([*reposts, *others])
         blocks.append(Figure(page, [*reposts, *shown], columns, is_drawn=False))
     elif not has_figure and not elsewhere:
@@ -136,7 +137,11 @@ def _without_distant(page: Page, row: Row) -> tuple[Row, str]:
     """
     levels, answer = page.answer.data.price_levels, page.answer
     own, source = levels.get((COUNTRY, row["country"] or ""), (None, ""))
-    of_role = [each for each in row["closest"] if each["role"] == row["role"]]
+    of_role = [
+        each
+        for each in row["closest"]
+        if each["role"] == row["role"] and each["region"] != row["country"]
+    ]
     keys = [(COUNTRY, each["region"] or "") for each in of_role]
     times = [levels[key][0] / own for key in keys if own and key in levels]
     if not times or any(1 / _MAX_TIMES <= each <= _MAX_TIMES for each in times):
@@ -266,11 +271,14 @@ def figure_name(page: Page, row: Row) -> str:
     return ", ".join(parts) + in_brackets(count, "thin" * row["thin"], mostly(row))
 
 
-def _all_postings(row: Row) -> list[Row]:
+def _all_postings(page: Page, row: Row) -> list[Row]:
     """Return the median of all postings as a row, where reposts make it another."""
     if row["all_postings_median"] is None:
         return []
-    name = f"All postings, reposts included ({row['all_postings_records']:,})"
+    # Postings are not known by metro area or state.
+    where = f", {page.country(HOME_COUNTRY)}" * (row["level"] in AREA_LEVELS)
+    count = f"{row['all_postings_records']:,}"
+    name = f"All postings, reposts included{where} ({count})"
     return [{"name": name, "median": row["all_postings_median"]}]
 
 

@@ -87,6 +87,9 @@ def salaries(page: Page, rows: list[Row]) -> list[Block]:
     occupation = occupations.pop() if len(occupations) == 1 else None
     of = of if of_roles else occupation or rows[0]["title"]
     columns = list(_SALARIES)
+    if not of_places or any(row["adjusted_median"] is None for row in known):
+        # Prices compare places; here, the quartiles say more, and are hidden last.
+        columns = [each._replace(hide=each.hide and 4 - each.hide) for each in columns]
     if not of_places:
         columns[0] = columns[0]._replace(heading="Role")
     elif of_roles:
@@ -152,10 +155,8 @@ def _worth_most(page: Page, rows: list[Row]) -> list[str]:
 
     Sums of different parts are not compared, so base pay is.
     """
-    # It reads what people type, which takes a while to prepare.
-    from mlroles.package import PARTS
-
-    known = {tuple(row[part] is None for part in PARTS) for row in rows}
+    # A signing bonus is no part of later years.
+    known = {tuple(row[part] is None for part in ("bonus", "equity")) for row in rows}
     parts = {"adjusted_offer": ("base pay", "")}
     if len(known) == 1:
         parts = {
