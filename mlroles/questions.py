@@ -727,7 +727,7 @@ OFFER = Question(
             Column("total_first_year", "money", "`cash_first_year` and equity", "First year"),
             Column("total_later_years", "money", "`cash_later_years` and equity", "Later years"),
             Column("adjusted_total_first_year", "estimate", "what it is worth at average US prices, before tax"),
-            Column("adjusted_total_later_years", "estimate", "the same for later years", "At US prices", hide=1),
+            Column("adjusted_total_later_years", "estimate", "the same for later years", "Later, at US prices", hide=1),
         ),
     ),
     "offer.offer",

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 # Words without a meaning of their own.
 _FILLERS = {
     "a", "about", "an", "and", "around", "as", "average", "base", "comp",
-    "compensation", "do", "does", "earn", "earnings", "for", "good", "gross", "how",
-    "is", "jobs", "make", "makes", "median", "much", "of", "or", "paid", "pay", "per",
-    "plus", "role", "salaries", "salary", "the", "this", "up", "wage", "wages", "what",
-    "with", "+", "&",
+    "compensation", "do", "does", "earn", "earnings", "for", "good", "gross", "hi",
+    "how", "is", "jobs", "make", "makes", "me", "median", "much", "of", "ok", "or",
+    "paid", "pay", "per", "plus", "role", "salaries", "salary", "the", "this", "up",
+    "wage", "wages", "what", "with", "+", "&",
 }  # fmt: skip
 # Between roles, or between offers.
 VERSUS = {"versus", "vs", "vs.", "v.", "against"}
@@ -102,6 +102,7 @@ _UNAVAILABLE = {
 _OF_PLACES = ("location", "from_place", "level")
 # Shorter words begin too many places.
 _SHORTEST_PLACE = 5
+YEAR = "(?:19|20)[0-9]{2}"
 # The most characters of a command line in a message.
 _MAX_HINT = 200
 # The most words that a name or an amount has.
@@ -319,8 +320,9 @@ class _Reader:
         """
         others: list[Callable[[str], bool]]
         others = [self._take_amount, self._take_role, self._take_value]
+        others.append(self._take_currency)
         if self.preposition:
-            return [[self._take_currency, self._take_place, *others]]
+            return [[self._take_place, *others]]
         return [others, [self._take_place]]
 
     def _take_amount(self, text: str) -> bool:
@@ -500,8 +502,11 @@ class _Reader:
     def _answerable(self) -> list[str]:
         """Return the words that are known, if they can be asked by themselves."""
         rest = self._without({*self.unread})
-        count = len(self.typed.amounts)
-        is_asked = count == 1 if "amount" in self.options else count <= 1
+        amounts = self.typed.amounts
+        is_asked = len(amounts) == 1
+        if "amount" not in self.options:
+            # A number that is a year.
+            is_asked = all(re.fullmatch(YEAR, each.text) for each in amounts)
         return rest if is_asked and any(vars(self.typed).values()) else []
 
     def _line(self, words: Sequence[str]) -> str:
@@ -546,7 +551,7 @@ def _split(words: Sequence[str]) -> list[str]:
     for typed in words:
         # Commas, and the slash of seattle/austin.
         between = r"(?<=[^\d\s]),|(?<!\d),(?!\d{3}\b)|,(?!\d)|(?<=[^\W\d])/(?=[^\W\d])"
-        text = re.sub(between, " ", typed)
+        text = re.sub(between, " ", re.sub(r"(?i)\bp\.a\.", "pa", typed))
         found += [word.removeprefix("~") for word in text.split()]
     return found
 

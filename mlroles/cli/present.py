@@ -11,6 +11,7 @@ from mlroles.errors import EMPTY, Argument, UsageError, quoted, shortened
 from mlroles.matching import as_list, check_length, choose
 from mlroles.output.formats import MACHINE_FORMATS, TABLE, find_format, render
 from mlroles.output.layout import Layout
+from mlroles.queries.answer import rows_of
 from mlroles.questions import QUESTIONS, RELOCATE
 
 if TYPE_CHECKING:
@@ -262,8 +263,8 @@ def first_rows(answer: "Answer[Any]", count: int) -> "Answer[Any]":
 
 def _is_empty(answer: "Answer[Any]") -> bool:
     """Return whether an answer is empty: a figure is if it has no source."""
-    if isinstance(answer.rows, dict) and "median" in answer.rows:
-        return answer.rows["source"] is None
+    if {"median", "place"} <= {*answer.question.keys}:
+        return all(row["source"] is None for row in rows_of(answer))
     return answer.question.is_empty(answer.rows)
 
 

@@ -135,8 +135,11 @@ def _can_read(name: str, words: list[str]) -> bool:
     from mlroles.cli.ask import ask
     from mlroles.dataset.load import load
 
+    options = {each.name for each in COMMANDS[name].options}
     if not words:
-        return "amount" not in {each.name for each in COMMANDS[name].options}
+        return "amount" not in options
+    if not options & {"role", "roles"}:
+        return False
     try:
         ask(load(), " ".join([name, *words]))
     except UsageError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.dimensions import HOME_COUNTRY
 from mlroles.errors import Argument, Command, UsageError, quoted
-from mlroles.matching import COUNTRY, as_list, check_words
+from mlroles.matching import AREA_LEVELS, COUNTRY, as_list, check_words
 from mlroles.money import SHELL_HINT, currency_code, other_currency
 from mlroles.queries.answer import Filters
 from mlroles.queries.pay import default_country, exchange_rates, select
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import Role
     from mlroles.places import Place
-    from mlroles.words import Typed
+    from mlroles.words import Amount, Typed
 
 
 def _local_currency(data: Dataset, values: Mapping[str, Any]) -> str | None:
@@ -209,6 +209,9 @@ def _breakdown(
             if option.name in {"by", "level"} and value in option.choices:
                 _set(values, command, option.name, value)
                 return [*typed[:at], *typed[at + 2 :]]
+        if value in AREA_LEVELS:
+            text = f"{command} is not broken down by {name}. Run "
+            raise UsageError(text, Command("locations"), ".", argument="role")
     return words
 
 
@@ -257,7 +260,6 @@ def _split(words: Sequence[str], between: Container[str]) -> list[Any]:
     return [first, *map(" ".join, others)]
 
 
-_YEAR = re.compile("(19|20)[0-9]{2}")
 # The levels that only H-1B filings by seniority have.
 _OF_FILINGS = {"staff", "lead"}
 
@@ -305,6 +307,10 @@ def _amount(data: Dataset, values: dict[str, Any], command: str, typed: Typed) -
     if "amount" not in values:
         _year(values, command, typed)
         return
+    years = [each for each in typed.amounts if _is_year(each)]
+    if len(years) == 1 and len(typed.amounts) > 1:
+        typed.amounts.remove(years[0])
+        _set(values, command, "year", int(years[0].text))
     if len(typed.amounts) != 1:
         text = (
             f"{len(typed.amounts)} amounts in what was typed. Write one, as 150000, "
@@ -326,9 +332,16 @@ def _amount(data: Dataset, values: dict[str, Any], command: str, typed: Typed) -
         values["per"] = amount.period
 
 
+def _is_year(amount: Amount) -> bool:
+    """Return whether a number can be a year."""
+    from mlroles.words import YEAR
+
+    return amount.typed == amount.text and re.fullmatch(YEAR, amount.text) is not None
+
+
 def _year(values: dict[str, Any], command: str, typed: Typed) -> None:
     """Set the year to a number that was typed after a command without an amount."""
-    years = [each.text for each in typed.amounts if _YEAR.fullmatch(each.text)]
+    years = [each.text for each in typed.amounts if _is_year(each)]
     if len(years) == len(typed.amounts) == 1:
         _set(values, command, "year", int(years[0]))
     elif typed.amounts:
@@ -352,9 +365,10 @@ def _set(values: dict[str, Any], command: str, key: str, value: Any) -> None:
 def _places(values: dict[str, Any], command: str, typed: Typed) -> None:
     places = list(typed.places)
     if "from_place" in values:
-        start, ends = typed.start, [*places, *typed.ends]
-        if start is None and values["from_place"] is None and ends:
-            start, *ends = ends
+        start = typed.start
+        if start is None and values["from_place"] is None and places:
+            start, *places = places
+        ends = [*places, *typed.ends]
         if start is not None:
             values["from_place"] = _name(start)
         named = as_list(values["to_places"])

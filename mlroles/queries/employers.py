@@ -118,7 +118,9 @@ def employers(
     if min_records is not None:
         floor = min_records
     total = len(rows)
-    rows, unmatched = _restrict(rows, match, floor, place and place.short_name)
+    rows, unmatched = _restrict(
+        rows, match, floor, place and place.short_name, by_title=counted == TITLE
+    )
     answer = Answer(
         EMPLOYERS,
         rows,
@@ -187,11 +189,20 @@ def _no_titles(data: Dataset, known: Mapping[str, Any], role: Role) -> str:
 
 
 def _restrict(
-    rows: list[Row], match: str | Iterable[str] | None, floor: int, place: str | None
+    rows: list[Row],
+    match: str | Iterable[str] | None,
+    floor: int,
+    place: str | None,
+    *,
+    by_title: bool,
 ) -> tuple[list[Row], list[str]]:
     """Return the employers that match a text and have enough filings, and notes."""
     where = f" in {place}" if place else ""
     found, notes = search(rows, match, ("employer",), f"employers{where}")
+    if notes and by_title:
+        # More employers are known under occupations.
+        more = Argument("by", OCCUPATION)
+        notes = [Message(*notes, "; for more employers, add ", more)]
     kept = [row for row in found if row["records"] >= floor]
     if found and not kept:
         texts = shorten(map(quoted, as_list(match)), " or ")

@@ -13,6 +13,7 @@ from mlroles.queries.locations import table_rows
 from mlroles.queries.offer import (
     Known,
     check_amounts,
+    check_plausible,
     known_percentiles,
     rank,
 )
@@ -111,6 +112,8 @@ def relocate(
             raise UsageError(message, argument=argument)
     keys = {each.key for each in (start, *named)} if named else None
     figures, notes = _figures(data, found, convert, keys)
+    for known in figures.get(start.key, {}).values():
+        check_plausible(amount, high, known.row["median"], convert)
     # In a ranking, the first place is not one of the others.
     ranked = [] if named else _places_with_figures(data, start, figures)
     ends = named or [place for place in ranked if place != start]

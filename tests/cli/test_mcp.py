@@ -260,7 +260,7 @@ CITED: dict[str, tuple[dict[str, Any], set[str]]] = {
         "aijobs-salary-index", "bls-cpi-u",
     }),
     "compare": ({"limit": 1}, {"aijobs-salary-index", "job-site-career-page"}),
-    "relocate": ({"amount": "1k", "from": "austin", "to": ["germany"]}, {
+    "relocate": ({"amount": "100k", "from": "austin", "to": ["germany"]}, {
         "bea-rpp-2024", "world-bank-ppp-2025",
     }),
     "describe": ({"role": "ds"}, {"onet-30"}),

@@ -146,7 +146,9 @@ def _facts(
         for name, key in (("Median", "median"), ("75th percentile", "p75"))
         if row[key] is not None
     ]
-    if row["kind"] == "advertised" and row["share_below"] is not None:
+    # The shares of a range are those of its lower end.
+    is_range = row["offer_high"] is not None
+    if row["kind"] == "advertised" and row["share_below"] is not None and not is_range:
         text = (
             f"{row['share_below']:.0f}% are below the offer, "
             f"{row['share_within']:.0f}% contain it, "
