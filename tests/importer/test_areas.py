@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mlroles.dataset.bundled import read_table
-from mlroles.extras.importer.reading import _countries
+from mlroles.extras.importer.places import Countries
 from tests.conftest import rows as answered
 from tests.conftest import run
 from tests.importer.records_file import convert_to_parquet, write_csv
@@ -37,7 +37,7 @@ PLACES: Mapping[str, tuple[str | None, str | None]] = {
 
 
 def test_places_are_in_metro_areas_and_states() -> None:
-    area = _countries().area
+    area = Countries().area
     assert {text: area(text, "") for text in PLACES} == PLACES
     assert area("Portland", "ME") == ("38860", "ME")
     assert area("", "New York") == (None, "NY")

@@ -14,7 +14,8 @@ from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.extras.importer.columns import rank
 from mlroles.extras.importer.pay import import_records
-from mlroles.extras.importer.reading import Settings, _countries, currency_codes
+from mlroles.extras.importer.places import Countries
+from mlroles.extras.importer.reading import Settings
 from mlroles.extras.importer.records import group_records
 from mlroles.extras.importer.values import (
     Titles,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from mlroles.extras.importer.records import Grouped
 
 DATA = load().content
-CODES = currency_codes()
 HEADERS = ("Job title", "Salary", "Location", "Year")
 
 
@@ -83,7 +83,7 @@ def rate(code: str) -> float:
     ],
 )  # fmt: skip
 def test_headers_name_currencies(header: str, code: str) -> None:
-    assert find_currencies(header, CODES) == ({code} if code else set())
+    assert find_currencies(header) == ({code} if code else set())
 
 
 def test_values_name_currencies() -> None:
@@ -91,7 +91,7 @@ def test_values_name_currencies() -> None:
         "US Dollar": "USD", "Swiss Francs": "CHF", "usd": "USD", "$": "$", "A$": "AUD",
         "Pound Sterling": "GBP", "Kr": "kr", "Other": None,
     }  # fmt: skip
-    assert {text: find_currency(text, CODES) for text in values} == values
+    assert {text: find_currency(text) for text in values} == values
 
 
 def test_currency_of_a_header_converts_pay(tmp_path: Path) -> None:
@@ -250,16 +250,14 @@ def test_pay_is_read_with_what_is_added_to_it() -> None:
         "150-170k": (150_000, False), "R$ 10.460,47": (10_460.47, False),
     }  # fmt: skip
     for text, expected in texts.items():
-        pay = parse_pay(text, CODES)
+        pay = parse_pay(text)
         assert pay.low is not None, text
         assert (pay.low / 100, pay.is_open) == expected, text
     for text in ["6 figures", "up to $120,000", "100k + 20k", "+ bonus", "100k, 20k"]:
-        assert parse_pay(text, CODES).low is None, text
-    found = {
-        text: parse_pay(text, CODES).currency for text in ("¥8m", "8m 円", "9万円")
-    }
+        assert parse_pay(text).low is None, text
+    found = {text: parse_pay(text).currency for text in ("¥8m", "8m 円", "9万円")}
     assert found == {"¥8m": "¥", "8m 円": "JPY", "9万円": "JPY"}
-    assert parse_pay("9万円", CODES).low == 9_000_000
+    assert parse_pay("9万円").low == 9_000_000
     assert find_period("p/d") == find_period("Day Rate") == "day"
 
 
@@ -285,7 +283,7 @@ def test_decimal_signs_are_those_of_the_column(tmp_path: Path) -> None:
 
 
 def test_places_are_written_in_many_ways() -> None:
-    find = _countries().find
+    find = Countries().find
     places: Mapping[str, Sequence[str]] = {
         "US": ["US - Remote", "Remote - US", "Remote (US)", "US-Remote", "Remote USA",
                "Remote - United States", "US - TX - Austin", "US-CA-San Jose", "NYC",
@@ -376,7 +374,7 @@ def test_words_of_several_languages(tmp_path: Path) -> None:
         "8k/mth": (8_000, 8_000, "month"), "12 000 zł netto": (None, None, None),
     }  # fmt: skip
     for text, (low, high, period) in pays.items():
-        pay = parse_pay(text, CODES)
+        pay = parse_pay(text)
         found = (pay.low and pay.low // 100, pay.high and pay.high // 100, pay.period)
         assert found == (low, high, period), text
     kinds = {
@@ -535,7 +533,7 @@ def test_implausible_amounts_are_named_with_options(tmp_path: Path) -> None:
 def test_years_and_titles_are_abbreviated() -> None:
     years = {"FY24": 2024, "FY 24": 2024, "FY24/25": 2024, "FY2024": 2024, "24": None}
     assert {text: find_year(text) for text in years} == years
-    titles = Titles({"ds": "data-scientist", "de": "data-engineer"})
+    titles = Titles({"ds": "data-scientist", "de": "data-engineer"}, {})
     found = {
         "DS II - Growth": "data-scientist", "DE III | Search": "data-engineer",
         "Senior DS (Ads)": "data-scientist", "DE - Growth": None, "Growth - DE": None,

@@ -12,25 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlroles.dataset.load import display_name
 from mlroles.errors import Argument, UsageError, quoted, shortened
-from mlroles.extras.importer.values import (
-    FLAGS,
-    UNITS,
-    WORDS,
-    clean,
-    find_currencies,
-    find_currency,
-    find_level,
-    find_period,
-    is_base,
-    is_same_currency,
-    key_of,
-    without_parentheses,
-    words_of,
-)
+from mlroles.extras.importer import values as read
+from mlroles.extras.importer.values import WORDS, words_of
 from mlroles.money import CURRENCY_CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 # The columns of records, by the names of --map and --set. `low` and `high` are the ends
 # of a range, instead of `pay`; `state` and `location` are places, instead of `country`.
@@ -109,7 +96,7 @@ class Columns(NamedTuple):
 
 def header_key(header: str) -> str:
     """Return a header as it is compared."""
-    return key_of(without_parentheses(header))
+    return read.key_of(read.without_parentheses(header))
 
 
 _RANKS = {
@@ -131,7 +118,7 @@ def looks_like_records(headers: Sequence[str]) -> bool:
 @cache
 def rank(column: str, header: str) -> int | None:
     """Return how well a header names a column: 0 is best; None if it does not."""
-    if column in PAYS and not is_base(header):
+    if column in PAYS and not read.is_base(header):
         return None
     found = _RANKS.get((column, header_key(header)))
     having, lacking = WORDS["questions"].get(column, ((), ()))
@@ -144,7 +131,7 @@ def rank(column: str, header: str) -> int | None:
             return None if found is None else found + _INSIDE
     if found is not None:
         return found
-    words = words_of(without_parentheses(header))
+    words = words_of(read.without_parentheses(header))
     text = f" {' '.join(words)} "
     has, lacks = (any(f" {word} " in text for word in of) for of in (having, lacking))
     return _QUESTION if len(words) > 1 and has and not lacks else None
@@ -205,7 +192,6 @@ class Finder:
         name: The name of the file, for errors.
         headers: The headers of the file.
         values: Returns values of a column, by its number; none if it is empty.
-        currencies: The ISO 4217 codes to recognise.
         above: The currency that a line above the header names.
     """
 
@@ -214,13 +200,11 @@ class Finder:
         name: str,
         headers: Sequence[str],
         values: Callable[[int], list[str]],
-        currencies: Collection[str],
-        above: str | None = None,
+        above: str | None,
     ) -> None:
         self._name = name
         self._headers = headers
         self._values = values
-        self._currencies = currencies
         self._above = above
         self._periods: dict[int, str] = {}
         self._found: dict[str, int] = {}
@@ -306,7 +290,7 @@ class Finder:
         The others are used where that one has no amount.
         """
         periods = {
-            at: find_period(" ".join(words_of(self._headers[at]))) for at in pays
+            at: read.find_period(" ".join(words_of(self._headers[at]))) for at in pays
         }
         yearly = [at for at, period in periods.items() if period == "year"]
         others = {at: of for at, of in periods.items() if of and of != "year"}
@@ -370,7 +354,7 @@ class Finder:
             for column in {*self._found} - {*mapped, *_NOTED}:
                 values = self._values(self._found[column])
                 if not values or (
-                    column == "level" and not any(map(find_level, values))
+                    column == "level" and not any(map(read.find_level, values))
                 ):
                     del self._found[column]
         found = {c: at for c, at in self._found.items() if c not in mapped}
@@ -383,12 +367,12 @@ class Finder:
     def _resolve_period(self, found: dict[str, int]) -> None:
         """Leave out periods that are not those of the pay, nor named by the user."""
         at = found.get("period", 0)
-        is_flag = all(clean(each) in FLAGS for each in self._values(at))
-        if "period" in found and find_period(self._headers[at]) and not is_flag:
+        is_flag = all(read.clean(each) in read.FLAGS for each in self._values(at))
+        if "period" in found and read.find_period(self._headers[at]) and not is_flag:
             # An amount, rather than a flag, as in `hourly`.
             del self._found["period"], found["period"]
         units = self._values(found["unit"]) if "unit" in found else []
-        if units and "period" not in self._found and all(map(find_period, units)):
+        if units and "period" not in self._found and all(map(read.find_period, units)):
             # Of time, as in "unit": "YEAR".
             self._found["period"] = self._found.pop("unit")
         is_yearly = self._periods or _YEARLY & {*words_of(self._pay_header())}
@@ -411,11 +395,11 @@ class Finder:
         says = f"{quoted(pay) if own else 'a line above the header'} names {stated}"
         if given and 0 in {rank("pay", pay), rank("low", pay)}:
             return None
-        name = find_currency(given, self._currencies) if given else stated
+        name = read.find_currency(given) if given else stated
         if name is None:
             return None
         if given and stated:
-            if not is_same_currency(stated, name):
+            if not read.is_same_currency(stated, name):
                 raise contradicts(self._name, says, name)
             return None
         if at is not None and any(
@@ -428,8 +412,8 @@ class Finder:
             if number != at and (not given or rank("currency", header) is None):
                 continue
             texts = self._values(number)
-            codes = (find_currency(each, self._currencies) for each in texts)
-            others = [c for c in codes if c and not is_same_currency(c, name)]
+            codes = map(read.find_currency, texts)
+            others = [c for c in codes if c and not read.is_same_currency(c, name)]
             if len(others) <= STRAY * len(texts):
                 continue
             has = f"{quoted(header)} has {', '.join(sorted({*others}))}"
@@ -449,11 +433,11 @@ class Finder:
         """Return the period, the currency and the unit that the pay's header names."""
         header = self._pay_header()
         is_standard = 0 in {rank("pay", header), rank("low", header)}
-        unit = UNITS.get("".join(words_of(header)[-1:]), 1)
+        unit = read.UNITS.get("".join(words_of(header)[-1:]), 1)
         if _THOUSANDS.search(header):
             unit = 1_000
         implied = {
-            "period": find_period(" ".join(words_of(header))),
+            "period": read.find_period(" ".join(words_of(header))),
             "currency": STANDARD_CURRENCY
             if is_standard
             else self._currency_of(header) or self._above,
@@ -464,7 +448,7 @@ class Finder:
     def _currency_of(self, header: str) -> str | None:
         """Return the currency that the header of pay names."""
         key = header_key(header)
-        codes = find_currencies(header, self._currencies)
+        codes = read.find_currencies(header)
         codes |= {each for each in CURRENCY_CODES if key.endswith(each.lower())}
         codes |= {"USD"} if key in _IN_DOLLARS else set()
         return codes.pop() if len(codes) == 1 else None

@@ -21,11 +21,8 @@ from mlroles.extras.importer import values as read
 from mlroles.extras.importer.columns import COLUMNS, CONSTANTS, STANDARD_CURRENCY
 from mlroles.extras.importer.files import find_files, read_error
 from mlroles.extras.importer.pay import import_result, refusal, with_records
-from mlroles.extras.importer.reading import (
-    Settings,
-    country_names,
-    currency_codes,
-)
+from mlroles.extras.importer.places import country_names
+from mlroles.extras.importer.reading import Settings
 from mlroles.extras.importer.records import group_records
 from mlroles.extras.importer.report import report_text, unmatched_csv
 from mlroles.extras.importer.statement import statement
@@ -93,7 +90,6 @@ def _constant(column: str, value: str) -> str:
     if column == "country":
         names = country_names()
         return find_country(names, country_codes(names), value) or ""
-    codes = currency_codes()
     known: dict[str, tuple[Callable[[str], object], str]] = {
         "year": (read.find_year, ", such as 2025"),
         "level": (read.find_level, ": entry, mid, senior, executive"),
@@ -101,7 +97,7 @@ def _constant(column: str, value: str) -> str:
         "employment": (read.find_employment, ""),
         "period": (read.find_period, f": {', '.join(read.PERIODS)}"),
         "unit": (read.find_unit, ": thousands, millions, lakhs, crores"),
-        "currency": (lambda t: read.find_currency(t, codes), ", such as EUR"),
+        "currency": (read.find_currency, ", such as EUR"),
         "decimal": ({"comma": 1, "point": 1}.get, ": comma, point"),
     }
     find, examples = known[column]

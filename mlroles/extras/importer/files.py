@@ -33,7 +33,7 @@ from mlroles.extras.importer.columns import matches
 from mlroles.extras.importer.values import find_currencies
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 # On a full disk, at a limit of the size of files, and beyond a quota, which Windows
 # does not have.
@@ -111,7 +111,6 @@ class Opener:
         encoding: The encoding of CSV and JSON files; None detects it.
         mapped: The headers that the user names, by column.
         sheet: The sheet of spreadsheets to read; None chooses it.
-        currencies: The ISO 4217 codes to recognise in lines above a header.
         are_several: Whether DuckDB may read several files by one query.
     """
 
@@ -121,11 +120,10 @@ class Opener:
         encoding: str | None,
         mapped: Mapping[str, str],
         sheet: str | None,
-        currencies: Collection[str],
         *,
         are_several: bool,
     ) -> None:
-        self._mapped, self._sheet, self._currencies = mapped, sheet, currencies
+        self._mapped, self._sheet = mapped, sheet
         self._are_several = are_several
         self._names = (Path(folder) / f"converted-{number}" for number in count())
         self._encoding = encoding
@@ -403,7 +401,7 @@ class Opener:
             raise read_error(name, _NO_TEXT)
         # Words are no codes: "all of the pay".
         text = _SHORT_WORD.sub("", " ".join(chain.from_iterable(above)))
-        codes = find_currencies(text, self._currencies)
+        codes = find_currencies(text)
         currency = codes.pop() if len(codes) == 1 else None
         names = tuple(f"c{at}" for at in range(len(headers)))
         types = ("VARCHAR",) * len(headers)

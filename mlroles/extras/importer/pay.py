@@ -16,7 +16,8 @@ from mlroles.dataset.dimensions import (
 )
 from mlroles.dataset.references import cited_sources
 from mlroles.errors import DataError
-from mlroles.extras.importer.reading import Settings, country_names
+from mlroles.extras.importer.places import country_names
+from mlroles.extras.importer.reading import Settings
 from mlroles.extras.importer.records import group_records, is_whole, newest_year
 from mlroles.extras.importer.statement import read_result
 

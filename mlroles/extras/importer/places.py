@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from gettext import translation
 from typing import TYPE_CHECKING
 
+from mlroles.dataset.bundled import read_table
 from mlroles.dataset.dimensions import HOME_COUNTRY
+from mlroles.extras.importer import import_extra
 from mlroles.extras.importer.values import WORDS, is_missing, key_of
 from mlroles.matching import COUNTRY_NAMES, short_place
 from mlroles.places import CITIES_ABROAD, METRO_NAMES, Place, Places
@@ -25,53 +28,59 @@ _MODES = re.compile(
 )
 
 
+def country_names() -> dict[str, str]:
+    """Return the names of all countries by their ISO 3166-1 alpha-2 codes."""
+    known = import_extra("pycountry").countries
+    return {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
+
+
 class Countries:
-    """Countries and US places by the names and codes that people write.
+    """Countries and US places by the names and codes that people write."""
 
-    Args:
-        known: Of each country: its code of two letters, its code of three, its names.
-        states: The names of US states by their codes.
-        abroad: Of each state or province abroad: its country, its code and its name.
-        metros: The names of US metro areas by their codes.
-    """
-
-    def __init__(
-        self,
-        known: Iterable[tuple[str, ...]],
-        states: Mapping[str, str],
-        abroad: Iterable[tuple[str, str, str]],
-        metros: Mapping[str, str],
-    ) -> None:
-        known = list(known)
-        self._codes = frozenset(code for code, *_ in known)
+    def __init__(self) -> None:
+        pycountry, places = import_extra("pycountry"), read_table("places")
+        locales = pycountry.LOCALES_DIR
+        german = translation("iso3166-1", locales, languages=["de"]).gettext
+        self._codes = frozenset(each.alpha_2 for each in pycountry.countries)
         self._names = {**COUNTRY_NAMES, "us": HOME_COUNTRY}
-        self._names |= {key_of(name): code for code, *names in known for name in names}
+        for each in pycountry.countries:
+            fields = ("name", "common_name", "official_name")
+            names = [getattr(each, field) for field in fields if hasattr(each, field)]
+            for name in (each.alpha_3, *names, *map(german, names)):
+                self._names[key_of(name)] = each.alpha_2
+        states = places["states"]
         self._state_codes = frozenset(states)
         self._home = {key_of(each): p[0] for p in states.items() for each in p}
         # The countries that have a state of that name or code.
         self._states = {key: {HOME_COUNTRY} for key in self._home}
-        for country, *names in abroad:
-            for key in map(key_of, names):
-                self._states.setdefault(key, set()).add(country)
+        for country in ("AU", "CA"):
+            for each in pycountry.subdivisions.get(country_code=country):
+                for name in (each.code.partition("-")[2], each.name):
+                    self._states.setdefault(key_of(name), set()).add(country)
+        metros = {
+            code: name
+            for table in places["tables"]
+            if table["level"] == "metro"
+            for name, code, *_ in table["rows"]
+        }
         areas = [Place("metro", code, name) for code, name in metros.items()]
         areas += [Place("state", code, name) for code, name in states.items()]
         self._areas = Places(areas, {})
-        names = [*metros.values()]
-        shorts = [short_place("metro", metro) for metro in names]
-        self._metros = {key_of(name) for name in (*names, *shorts)} | {*METRO_NAMES}
-        cities = {key_of(short.partition(",")[0]) for short in shorts}
-        unclear = {key_of(name) for name in WORDS["words"]["ambiguous"]}
-        self._cities = cities - unclear
-        codes = {*map(str.lower, self._codes)}
+        shorts = [short_place("metro", name) for name in metros.values()]
+        self._metros = {*map(key_of, (*metros.values(), *shorts)), *METRO_NAMES}
+        unclear = {*map(key_of, WORDS["words"]["ambiguous"])}
+        # The first city of each metro area.
+        self._cities = {key_of(each.partition(",")[0]) for each in shorts} - unclear
         self._abroad = CITIES_ABROAD | {
             key_of(name): code
             for code, names in WORDS["cities"].items()
             for name in names
         }
+        not_abroad = {*self._home, *map(str.lower, self._codes), *unclear}
         self._abroad |= {
             key: min(countries)
             for key, countries in self._states.items()
-            if len(countries) == 1 and key not in {*self._home, *codes, *unclear}
+            if len(countries) == 1 and key not in not_abroad
         }
 
     def codes(self, texts: Iterable[str]) -> tuple[bool, ...]:

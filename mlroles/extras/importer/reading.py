@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import glob
 from functools import cache, partial
-from gettext import translation
-from importlib import import_module
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlroles.dataset.bundled import read_table, read_text
 from mlroles.dataset.dimensions import HOME_COUNTRY, MIN_RECORDS
 from mlroles.dataset.load import display_name
-from mlroles.errors import MlrolesError, UsageError, quoted
+from mlroles.errors import UsageError, quoted
+from mlroles.extras.importer import import_extra
 from mlroles.extras.importer import values as read
 from mlroles.extras.importer.columns import (
     PLACES,
@@ -159,13 +158,12 @@ class Reader:
         self._titles = read.Titles(
             roles, settings.titles, is_exact=settings.exact_titles
         )
-        self._codes = currency_codes()
         self._currency = currency
         self._numbers = {"": 0}
-        self._countries = _countries()
+        self._countries = Countries()
         given = settings.constants.get("currency")
-        self._given = given and read.find_currency(given, self._codes)
-        rates = list(_rates(currency, self._codes))
+        self._given = given and read.find_currency(given)
+        rates = list(_rates(currency))
         known = {code for code, *_ in rates}
         if self._given and self._given not in known:
             choices = f"Choose from: {', '.join(sorted(known - {'$'}))}."
@@ -201,7 +199,6 @@ class Reader:
             self._settings.encoding,
             self._settings.mapped,
             self._settings.sheet,
-            self._codes,
             are_several=len(files) > 1,
         )
         opened = {name: opener.open(name, path) for name, path in files.items()}
@@ -376,7 +373,7 @@ class Reader:
             query = f"select {texts[at]} from {reader} where {texts[at]} <> ''"
             return [text for (text,) in self._run(f"{query} limit 1")]
 
-        return Finder(name, form.headers, values, self._codes, form.currency)
+        return Finder(name, form.headers, values, form.currency)
 
     def _select(
         self, form: Table, reader: str, columns: Columns, span: tuple[float, float]
@@ -449,7 +446,7 @@ class Reader:
 
     def _look_up(self, name: str, columns: Columns) -> None:
         """Make the tables of what the texts of a file mean."""
-        codes, standard = self._codes, {STANDARD_CURRENCY: self._currency}
+        standard = {STANDARD_CURRENCY: self._currency}
         at = columns.found.get("period")
         flagged = None if at is None else read.find_period(columns.headers[at])
         find: dict[str, Callable[[str], Any]] = {
@@ -462,7 +459,7 @@ class Reader:
             "status": read.find_refused,
             "period": lambda t: read.PERIODS.get(read.find_flagged(t, flagged) or ""),
             "unit": read.find_unit,
-            "currency": lambda t: standard.get(t) or read.find_currency(t, codes),
+            "currency": lambda t: standard.get(t) or read.find_currency(t),
         }
         for column, kind in _VALUES.items():
             self._make(f"{column}_values", column, {"value": kind}, find[column])
@@ -497,7 +494,7 @@ class Reader:
         return list(self._numbers)
 
     def _pay(self, text: str) -> tuple[Any, ...]:
-        pay = read.parse_pay(text, self._codes, self._settings.constants.get("decimal"))
+        pay = read.parse_pay(text, self._settings.constants.get("decimal"))
         low, high, currency, period, *flags = pay
         return (low, high, currency, read.PERIODS.get(period or ""), *flags)
 
@@ -625,63 +622,12 @@ def _aliased(expressions: Mapping[str, str]) -> str:
     return ", ".join(f"{value} as {name}" for name, value in expressions.items())
 
 
-def import_extra(module: str) -> Any:
-    """Import a module of the extra `import`.
-
-    Raises:
-        MlrolesError: It is not installed.
-    """
-    try:
-        return import_module(module)
-    except ImportError:
-        raise MlrolesError(
-            "import requires DuckDB and pycountry. Install them with: "
-            "pip install 'duckdb>=2,<3' pycountry"
-        ) from None
-
-
-def country_names() -> dict[str, str]:
-    """Return the names of all countries by their ISO 3166-1 alpha-2 codes."""
-    known = import_extra("pycountry").countries
-    return {c.alpha_2: getattr(c, "common_name", c.name) for c in known}
-
-
 def currencies() -> dict[str, str]:
     """Return the currencies of countries, as far as they are known."""
     return {**read.DOLLARS, **read_table("rates")["currencies"]}
 
 
-def currency_codes() -> frozenset[str]:
-    """Return the ISO 4217 codes of all currencies."""
-    return frozenset(each.alpha_3 for each in import_extra("pycountry").currencies)
-
-
-def _countries() -> Countries:
-    fields = ("alpha_2", "alpha_3", "name", "common_name", "official_name")
-    pycountry = import_extra("pycountry")
-    german = translation("iso3166-1", pycountry.LOCALES_DIR, languages=["de"]).gettext
-    known = []
-    for each in pycountry.countries:
-        names = [getattr(each, field) for field in fields if hasattr(each, field)]
-        known.append((*names, *map(german, names[2:])))
-    places = read_table("places")
-    metros = {
-        row[1]: row[0]
-        for table in places["tables"]
-        if table["level"] == "metro"
-        for row in table["rows"]
-    }
-    abroad = [
-        (code, each.code.partition("-")[2], each.name)
-        for code in ("AU", "CA")
-        for each in import_extra("pycountry").subdivisions.get(country_code=code)
-    ]
-    return Countries(known, places["states"], abroad, metros)
-
-
-def _rates(
-    currency: str, codes: frozenset[str]
-) -> Iterator[tuple[str, int | None, float]]:
+def _rates(currency: str) -> Iterator[tuple[str, int | None, float]]:
     """Yield how many units of a currency each other one is worth, by year."""
     years: dict[str, Mapping[str, float]] = dict(read_table("rates")["years"])
     years["USD"] = {year: 1.0 for of in years.values() for year in of}
@@ -690,7 +636,7 @@ def _rates(
     own = years.get(currency, {})
     same = {currency, "$"} if currency == "USD" else {currency}
     yield from ((code, None, 1.0) for code in same)
-    for code in sorted({*years} & {*codes, "$"} - same):
+    for code in sorted({*years} & {*read.currency_codes(), "$"} - same):
         for year in sorted({*years[code]} & {*own}):
             yield code, int(year), own[year] / years[code][year]
 

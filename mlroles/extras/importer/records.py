@@ -31,14 +31,14 @@ from mlroles.errors import (
     reason,
     shortened,
 )
+from mlroles.extras.importer import import_extra
 from mlroles.extras.importer.columns import STRAY, to_be_said
 from mlroles.extras.importer.files import find_files, lacks_space, save_stdin
+from mlroles.extras.importer.places import country_names
 from mlroles.extras.importer.reading import (
     SQL,
     Reader,
-    country_names,
     currencies,
-    import_extra,
     pattern,
     quoted_path,
     several,

@@ -24,7 +24,8 @@ from mlroles.dataset.load import SIZE_LIMIT
 from mlroles.errors import UsageError, quoted, reason
 from mlroles.extras.importer.columns import STANDARD
 from mlroles.extras.importer.files import DELIMITERS, read_error
-from mlroles.extras.importer.reading import MAX_PAY, MIN_PAY, country_names
+from mlroles.extras.importer.places import country_names
+from mlroles.extras.importer.reading import MAX_PAY, MIN_PAY
 from mlroles.extras.importer.records import (
     GROUPINGS,
     RESULT_COLUMNS,

@@ -13,15 +13,17 @@ import unicodedata
 from calendar import day_abbr, day_name, month_abbr, month_name
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlroles.dataset.bundled import read_text
 from mlroles.dataset.dimensions import EXPERIENCE_NAMES
+from mlroles.extras.importer import import_extra
 from mlroles.matching import name_key
 from mlroles.money import SIGNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 WORDS: Mapping[str, Any] = tomllib.loads(read_text("extras/importer/words.toml"))
 # The number of each pay period in a year: 12 months, 52 weeks of 5 days of 8 hours.
@@ -35,8 +37,6 @@ PERIODS = {
     "half month": 24,
     "half year": 2,
 }
-# Words that limit a work mode.
-_UNSURE = frozenset(WORDS["words"]["unsure"])
 # Words of further periods, such as twice a week.
 _PARTS = {"semi", "half", "bi", "twice", "2x", "times"}
 FLAGS = dict.fromkeys(("1", "1.0", "true", "yes", "y", "t"), True)
@@ -88,12 +88,11 @@ _LEVEL_CODES = {"en", "mi", "se", "ex"}
 _NUMERALS = _inverted(WORDS["numerals"])
 _MODES = _inverted(WORDS["work_modes"])
 _EMPLOYMENTS = _inverted(WORDS["employments"], key_of)
-_KINDS = "missing fillers open extras ranges other_work dates refused"
-_MISSING, _FILLERS, _OPEN, _EXTRAS, _RANGES, _OTHER_WORK, _DATES, _REFUSED = (
-    frozenset(WORDS["words"][name]) for name in _KINDS.split()
+# Words by what they say, such as `missing` or `fillers`.
+_SAYING = {name: frozenset(words) for name, words in WORDS["words"].items()}
+_DATES = _SAYING["dates"].union(
+    name.lower() for of in (day_abbr, day_name, month_abbr, month_name) for name in of
 )
-_NOT_BASE = frozenset(WORDS["words"]["not_base"])
-_DATES |= {n.lower() for of in (day_abbr, day_name, month_abbr, month_name) for n in of}
 # If a title has words of several levels, the first of these counts, as for the director
 # of a senior team, but an intern of a lead team is an intern.
 _LEVEL_ORDER = ("executive", "senior", "mid", "entry")
@@ -136,8 +135,8 @@ _DECIMALS = {
 # The kinds of words of amounts: an n is a number, a u its unit, an r between two, and
 # an x is not understood.
 _AMOUNT_WORDS = (
-    dict.fromkeys(_FILLERS | _OPEN, ("", ""))
-    | dict.fromkeys(_RANGES, ("r", ""))
+    dict.fromkeys(_SAYING["fillers"] | _SAYING["open"], ("", ""))
+    | dict.fromkeys(_SAYING["ranges"], ("r", ""))
     | {word: ("period", period) for word, period in _PERIODS.items()}
     | {word: ("currency", code) for word, code in _CURRENCIES.items()}
 )
@@ -176,7 +175,7 @@ def without_parentheses(text: str) -> str:
 def is_base(text: str) -> bool:
     """Return whether nothing in parentheses says that pay is not gross base pay."""
     words = {word for each in _PARENTHESES.findall(text) for word in words_of(each)}
-    return not _NOT_BASE & words or "not" in words
+    return not _SAYING["not_base"] & words or "not" in words
 
 
 def words_of(text: str) -> list[str]:
@@ -186,7 +185,13 @@ def words_of(text: str) -> list[str]:
 
 def is_missing(text: str) -> bool:
     """Return whether a text says that a value is not known."""
-    return not text or clean(text).replace("_", " ") in _MISSING
+    return not text or clean(text).replace("_", " ") in _SAYING["missing"]
+
+
+@cache
+def currency_codes() -> frozenset[str]:
+    """Return the ISO 4217 codes of all currencies."""
+    return frozenset(each.alpha_3 for each in import_extra("pycountry").currencies)
 
 
 def _number(text: str) -> Decimal | None:
@@ -198,16 +203,13 @@ def _number(text: str) -> Decimal | None:
     return None
 
 
-def parse_pay(
-    text: str, currencies: Collection[str], decimal: str | None = None
-) -> Pay:
+def parse_pay(text: str, decimal: str | None = None) -> Pay:
     """Parse an amount or a range of pay, with its currency, unit and period.
 
     What is added to base pay, as in `120k + bonus`, does not count.
 
     Args:
         text: Such as `$53K-$91K (Glassdoor est.)`, `12-18 LPA` or `65.000,00 €`.
-        currencies: The ISO 4217 codes to recognise.
         decimal: What separates decimals in 65.000: a comma or a point; None if this is
             not known.
     """
@@ -215,20 +217,20 @@ def parse_pay(
         return Pay(is_missing=True)
     plain = without_parentheses(clean(text))
     base, sign, rest = (*_EXTRA.split(plain, maxsplit=1), "", "")[:3]
-    has_extra = bool(_EXTRAS & {*words_of(rest)})
+    has_extra = not _SAYING["extras"].isdisjoint(words_of(rest))
     plain = base if has_extra else plain.replace("+", " ")
     shape, numbers, units, is_open = "", list[str](), list[str](), sign == "+"
     found: dict[str, set[str]] = {"currency": set(), "period": set()}
     for number, word in _TOKEN.findall(plain):
         kind, value = _AMOUNT_WORDS.get(word, ("x", ""))
-        is_open |= word in _OPEN
+        is_open |= word in _SAYING["open"]
         if number:
             kind = "n"
             numbers.append(number)
             units.append("")
         elif word in UNITS and shape.endswith("n"):
             kind, units[-1] = "u", word
-        elif kind == "x" and word.upper() in currencies:
+        elif kind == "x" and word.upper() in currency_codes():
             kind, value = "currency", word.upper()
         if kind in found:
             found[kind].add(value)
@@ -321,25 +323,25 @@ def is_same_currency(first: str | None, second: str | None) -> bool:
     return first == second or bool(signs)
 
 
-def find_currency(text: str, currencies: Collection[str]) -> str | None:
+def find_currency(text: str) -> str | None:
     """Return the ISO 4217 code of a currency by its code, sign or English name.
 
     A text with other words names another currency: Jamaican dollars.
     """
     key = clean(text)
-    if key.upper() in currencies:
+    if key.upper() in currency_codes():
         return key.upper()
-    found = find_currencies(key, currencies)
+    found = find_currencies(key)
     words = {word for _, word in _TOKEN.findall(key) if word.isalpha()}
     is_known = (
         any(code.lower() in words for code in found)
         or any(" " in name and name in key for name in _CURRENCIES)
-        or words <= {*_CURRENCIES, *_FILLERS, *_PERIODS, *UNITS}
+        or words <= {*_CURRENCIES, *_SAYING["fillers"], *_PERIODS, *UNITS}
     )
     return found.pop() if is_known and len(found) == 1 else None
 
 
-def find_currencies(text: str, currencies: Collection[str]) -> set[str]:
+def find_currencies(text: str) -> set[str]:
     """Return the currencies that a text names by codes, signs, names or units."""
     key, found = clean(text), set()
     for name, code in _CURRENCIES.items():
@@ -347,7 +349,7 @@ def find_currencies(text: str, currencies: Collection[str]) -> set[str]:
             return {code}
     for _, word in _TOKEN.findall(key):
         unit = UNIT_CURRENCIES.get(UNITS.get(word, 0))
-        if word.upper() in currencies and word not in _WORDS_LIKE_CODES:
+        if word.upper() in currency_codes() and word not in _WORDS_LIKE_CODES:
             found.add(word.upper())
         elif each := _CURRENCIES.get(word, unit):
             found.add(each)
@@ -396,7 +398,7 @@ def find_mode(text: str) -> str | None:
     words = set(words_of(text))
     if "hybrid" in words:
         return "hybrid"
-    if words & _UNSURE:
+    if words & _SAYING["unsure"]:
         return None
     found = {_MODES[name] for name in ("remote", "onsite", "office") if name in key}
     return found.pop() if len(found) == 1 else None
@@ -417,7 +419,7 @@ def find_part_time(text: str) -> bool | None:
 def find_refused(text: str) -> bool:
     """Return whether a status says that an application or an offer does not count."""
     words = set() if is_missing(text) else {*words_of(text)}
-    return bool(_REFUSED & words) and not {"certified", "expired"} <= words
+    return bool(_SAYING["refused"] & words) and not {"certified", "expired"} <= words
 
 
 class Titles:
@@ -432,12 +434,12 @@ class Titles:
     def __init__(
         self,
         roles: Mapping[str, str],
-        others: Mapping[str, str] | None = None,
+        others: Mapping[str, str],
         *,
         is_exact: bool = False,
     ) -> None:
         self._roles = roles
-        self._whole = {**roles, **(others or {})}
+        self._whole = {**roles, **others}
         self._is_exact = is_exact
         self._longest = max(map(len, roles))
 
@@ -456,7 +458,7 @@ class Titles:
         words, first = (
             re.findall(r"[^\W_]+", clean(each))[:_MOST_WORDS] for each in (title, start)
         )
-        if role is None and not _OTHER_WORK & set(words):
+        if role is None and _SAYING["other_work"].isdisjoint(words):
             role = self._inside(words)
             if role is None and {*first} - {*_without_levels(first)}:
                 role = self._roles.get("".join(_without_levels(first)))
