@@ -235,13 +235,16 @@ class Finder:
         places = [each for each in PLACES if each in {*found, *constants}]
         stated = None
         if "currency" not in mapped:
-            stated = self._check_currency(constants.get("currency"))
+            if currency := constants.get("currency"):
+                self._check_given(currency)
+            else:
+                stated = self._stated_currency()
         implied = self._implied()
         if self._above and implied.get("currency") == self._above:
             where = "by a line above the header"
             self._notes.append(f"pay is in {self._above}, {where}")
-        if {"currency"} & {*found, *constants} and "currency" in implied:
-            del implied["currency"]
+        if "currency" in {*found, *constants}:
+            implied.pop("currency", None)
         return Columns(
             self._headers,
             found,
@@ -255,6 +258,12 @@ class Finder:
 
     def _quoted(self, *columns: str) -> str:
         return ", ".join(quoted(self._headers[self._found[each]]) for each in columns)
+
+    def _leave(self, *columns: str) -> None:
+        """Leave out columns, and note it."""
+        self._notes.append(f"not used: {self._quoted(*columns)}")
+        for each in columns:
+            del self._found[each]
 
     def _choose(self, column: str) -> None:
         """Find the header that names a column best, if one does."""
@@ -278,7 +287,8 @@ class Finder:
         if len(best) > 1:
             listed = " and ".join(quoted(self._headers[at]) for at in best)
             problem = f"{listed} may each be the {column.replace('_', ' ')}. Name one"
-            raise to_be_said(self._name, problem, (column, self._headers[best[0]]))
+            way = ("map", column, self._headers[best[0]])
+            raise to_be_said(self._name, problem, way)
         self._found[column] = best[0]
         others = ", ".join(quoted(self._headers[at]) for at in ranks if at not in best)
         if others and column in _NOTED:
@@ -289,9 +299,7 @@ class Finder:
 
         The others are used where that one has no amount.
         """
-        periods = {
-            at: read.find_period(" ".join(words_of(self._headers[at]))) for at in pays
-        }
+        periods = {at: _period_of(self._headers[at]) for at in pays}
         yearly = [at for at, period in periods.items() if period == "year"]
         others = {at: of for at, of in periods.items() if of and of != "year"}
         if len(yearly) != 1 or len(others) != len(pays) - 1 or not others:
@@ -320,12 +328,9 @@ class Finder:
                 self._name,
                 f"there are single amounts, {self._quoted('pay')}, and ranges, "
                 f"{self._quoted('low')} to {self._quoted('high')}. Name one of them",
-                *((each, self._headers[found[each]]) for each in ("pay", "low")),
+                *(("map", each, self._headers[found[each]]) for each in ("pay", "low")),
             )
-        unused = ["pay"] if has_range else ends
-        self._notes.append(f"not used: {self._quoted(*unused)}")
-        for each in unused:
-            del found[each]
+        self._leave(*(["pay"] if has_range else ends))
 
     def _check_found(self) -> None:
         needed = ("title", "low") if "high" in self._found else ("title", "pay")
@@ -333,12 +338,12 @@ class Finder:
         if missing:
             what = f"the {' and the '.join(missing)}"
             name = "them" if missing[1:] else "it"
-            options = [(each, "HEADER") for each in missing]
+            ways = [("map", each, "HEADER") for each in missing]
             if missing == ["pay"] and (other := self._other_pay()):
                 what, name = "gross base pay", f"it, or use {quoted(other)}"
-                options = [("pay", other)]
+                ways = [("map", "pay", other)]
             problem = f"no header names {what}. {_listed(self._headers)} Name {name}"
-            raise to_be_said(self._name, problem, *options, joint=" ")
+            raise to_be_said(self._name, problem, *ways, joint=" ")
 
     def _other_pay(self) -> str | None:
         """Return a header of pay that may not be gross base pay of the job."""
@@ -377,54 +382,51 @@ class Finder:
             self._found["period"] = self._found.pop("unit")
         is_yearly = self._periods or _YEARLY & {*words_of(self._pay_header())}
         if "period" in found and is_yearly:
-            self._notes.append(f"not used: {self._quoted('period')}")
-            del self._found["period"]
+            self._leave("period")
 
-    def _check_currency(self, given: str | None) -> str | None:
-        """Check that the header of the pay, columns and --set name the same currency.
+    def _check_given(self, given: str) -> None:
+        """Check that neither headers nor values contradict the currency of --set."""
+        pay, currency = self._pay_header(), read.find_currency(given)
+        if currency is None or _is_standard(pay):
+            return
+        own = _currency_of(pay)
+        if stated := own or self._above:
+            if not read.is_same_currency(stated, currency):
+                where = quoted(pay) if own else "a line above the header"
+                raise contradicts(self._name, f"{where} names {stated}", currency)
+            return
+        for at, header in enumerate(self._headers):
+            has = rank("currency", header) is not None and self._others(at, currency)
+            if has:
+                raise contradicts(self._name, has, currency)
 
-        In some files a column of currencies is that of another column: of `salary`, not
-        `salary_in_usd`.
+    def _stated_currency(self) -> str | None:
+        """Return the currency that values of a column of currencies must be.
 
-        Returns:
-            The currency that further values of the column must not contradict.
+        It is that of the header of the pay. In some files such a column is that of
+        another column, of `salary` rather than `salary_in_usd`, and is left out.
         """
-        pay = self._pay_header()
-        own, at = self._currency_of(pay), self._found.get("currency")
-        stated = own or (self._above if at is None else None)
-        says = f"{quoted(pay) if own else 'a line above the header'} names {stated}"
-        if given and 0 in {rank("pay", pay), rank("low", pay)}:
+        pay, at = self._pay_header(), self._found.get("currency")
+        own = _currency_of(pay)
+        if own is None or at is None:
             return None
-        name = read.find_currency(given) if given else stated
-        if name is None:
+        if any(rank("pay", each) is not None for each in {*self._headers} - {pay}):
+            self._leave("currency")
             return None
-        if given and stated:
-            if not read.is_same_currency(stated, name):
-                raise contradicts(self._name, says, name)
+        if has := self._others(at, own):
+            problem = f"{quoted(pay)} names {own}, and {has}. Say which it is"
+            ways = ("set", "currency", own), ("map", "currency", self._headers[at])
+            raise to_be_said(self._name, problem, *ways)
+        return own
+
+    def _others(self, at: int, currency: str) -> str | None:
+        """Return which other currencies a column has; None if few values are such."""
+        texts = self._values(at)
+        codes = map(read.find_currency, texts)
+        others = [c for c in codes if c and not read.is_same_currency(c, currency)]
+        if len(others) <= STRAY * len(texts):
             return None
-        if at is not None and any(
-            rank("pay", each) is not None for each in {*self._headers} - {pay}
-        ):
-            self._notes.append(f"not used: {self._quoted('currency')}")
-            del self._found["currency"]
-            return None
-        for number, header in enumerate(self._headers):
-            if number != at and (not given or rank("currency", header) is None):
-                continue
-            texts = self._values(number)
-            codes = map(read.find_currency, texts)
-            others = [c for c in codes if c and not read.is_same_currency(c, name)]
-            if len(others) <= STRAY * len(texts):
-                continue
-            has = f"{quoted(header)} has {', '.join(sorted({*others}))}"
-            if given:
-                raise contradicts(self._name, has, name)
-            constants = [("currency", name)]
-            problem = f"{says}, and {has}. Say which it is"
-            raise to_be_said(
-                self._name, problem, ("currency", header), constants=constants
-            )
-        return None if at is None else stated
+        return f"{quoted(self._headers[at])} has {', '.join(sorted({*others}))}"
 
     def _pay_header(self) -> str:
         return self._headers[self._found.get("pay", self._found.get("low", 0))]
@@ -432,26 +434,35 @@ class Finder:
     def _implied(self) -> dict[str, str]:
         """Return the period, the currency and the unit that the pay's header names."""
         header = self._pay_header()
-        is_standard = 0 in {rank("pay", header), rank("low", header)}
         unit = read.UNITS.get("".join(words_of(header)[-1:]), 1)
         if _THOUSANDS.search(header):
             unit = 1_000
+        currency = _currency_of(header) or self._above
         implied = {
-            "period": read.find_period(" ".join(words_of(header))),
-            "currency": STANDARD_CURRENCY
-            if is_standard
-            else self._currency_of(header) or self._above,
+            "period": _period_of(header),
+            "currency": STANDARD_CURRENCY if _is_standard(header) else currency,
             "unit": str(unit) if unit > 1 else None,
         }
         return {column: value for column, value in implied.items() if value}
 
-    def _currency_of(self, header: str) -> str | None:
-        """Return the currency that the header of pay names."""
-        key = header_key(header)
-        codes = read.find_currencies(header)
-        codes |= {each for each in CURRENCY_CODES if key.endswith(each.lower())}
-        codes |= {"USD"} if key in _IN_DOLLARS else set()
-        return codes.pop() if len(codes) == 1 else None
+
+def _is_standard(header: str) -> bool:
+    """Return whether a header is the standard one of pay."""
+    return 0 in {rank("pay", header), rank("low", header)}
+
+
+def _period_of(header: str) -> str | None:
+    """Return the pay period that a header names."""
+    return read.find_period(" ".join(words_of(header)))
+
+
+def _currency_of(header: str) -> str | None:
+    """Return the currency that the header of pay names."""
+    key = header_key(header)
+    codes = read.find_currencies(header)
+    codes |= {each for each in CURRENCY_CODES if key.endswith(each.lower())}
+    codes |= {"USD"} if key in _IN_DOLLARS else set()
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _is_other(column: str, header: str) -> bool:
@@ -469,8 +480,7 @@ def contradicts(name: str, problem: str, given: str) -> UsageError:
 def to_be_said(
     name: str,
     problem: str,
-    *mapped: tuple[str, str],
-    constants: Iterable[tuple[str, str]] = (),
+    *ways: tuple[str, str, str],
     joint: str = " or ",
 ) -> UsageError:
     """Return the error for something that options of a file must say.
@@ -478,15 +488,13 @@ def to_be_said(
     Args:
         name: The name of the file.
         problem: What it is, without a colon at its end.
-        mapped: Columns and headers, which are named with --map.
-        constants: Columns and values, for --set.
+        ways: Options that say it: `map` with a column and a header, or `set` with a
+            column and a value. The error is about the last one.
         joint: What is between the options: one of them is needed, or all.
     """
-    options = [Argument("set", _assignment(*each)) for each in constants]
-    options += [Argument("map", _assignment(*each)) for each in mapped]
+    options = (Argument(option, _assignment(*pair)) for option, *pair in ways)
     parts = [part for each in options for part in (joint, each)]
-    argument = "map" if mapped else "set"
-    return UsageError(f"{name}: {problem}: ", *parts[1:], ".", argument=argument)
+    return UsageError(f"{name}: {problem}: ", *parts[1:], ".", argument=ways[-1][0])
 
 
 def _assignment(column: str, header: str) -> str:

@@ -352,8 +352,10 @@ class Reader:
         say = f"{bare:,} amounts name no currency"
         if len(stated) > 1 or others[most] < bare:
             problem = f"{say}, and others {listed}. Say which"
-            constants = [("currency", most)] * (len(stated) == 1)
-            raise to_be_said(name, problem, ("currency", "HEADER"), constants=constants)
+            ways = [("map", "currency", "HEADER")]
+            if len(stated) == 1:
+                ways.insert(0, ("set", "currency", most))
+            raise to_be_said(name, problem, *ways)
         columns.notes.append(f"{say}: read as {most}, as the others")
         return most
 
@@ -570,7 +572,7 @@ class Reader:
         elif both and not states:
             header = columns.headers[columns.found[place]]
             problem = f"the codes of {quoted(header)} may be US states or countries"
-            ways = (("state", header), ("country", header))
+            ways = [("map", each, header) for each in ("state", "country")]
             raise to_be_said(name, f"{problem}. Say which", *ways)
         if prefers and both:
             codes = "codes that may be of a US state or a country were read as states"

@@ -496,14 +496,15 @@ def _unstated(
         if share > STRAY * count:
             most = max(other, key=lambda country: other[country])
             says = f"there are records of {country_names()[most]}"
-            codes, mapped = [known[most] or "CODE", default], []
             if sum(map(bool, every.values())) > 1:
                 says += " and others. Import one currency at a time, or say which it is"
-                codes, mapped = [default], [("currency", named[0])]
+                ways = ("set", default), ("map", named[0])
             else:
                 says += ". Say which it is"
-            constants = [("currency", code) for code in codes]
-            raise to_be_said(problem, says, *mapped, constants=constants)
+                ways = ("set", known[most] or "CODE"), ("set", default)
+            raise to_be_said(
+                problem, says, *((how, "currency", it) for how, it in ways)
+            )
         if at == 0 and (count := count - share):
             of_all = "" if count == used else f" in {count:,} of {used:,} records"
             notes.append(f"{problem}{of_all}: pay was read as {default}")
