@@ -175,7 +175,7 @@ def test_names_that_engines_read_differently_are_refused(
 def test_result_of_a_statement_has_a_greatest_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mlroles.extras.importer.statement.SIZE_LIMIT", 2**20)
+    monkeypatch.setattr("mlroles.extras.importer.files.SIZE_LIMIT", 2**20)
     path = tmp_path / "result.csv"
     path.write_text("x" * (2**20 + 1))
     result = import_result(path)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlroles.dataset.dimensions import MIN_RECORDS
-from mlroles.dataset.load import SIZE_LIMIT, STDIN, load
+from mlroles.dataset.load import STDIN, load
 from mlroles.dataset.write import (
     check_output,
     check_target,
@@ -16,10 +15,10 @@ from mlroles.dataset.write import (
     valid_text,
     write_file,
 )
-from mlroles.errors import Argument, DataError, UsageError, quoted, reason
+from mlroles.errors import Argument, DataError, UsageError, quoted
 from mlroles.extras.importer import values as read
 from mlroles.extras.importer.columns import COLUMNS, CONSTANTS, STANDARD_CURRENCY
-from mlroles.extras.importer.files import find_files, read_error
+from mlroles.extras.importer.files import find_files, read_error, read_small_file
 from mlroles.extras.importer.pay import import_result, refusal, with_records
 from mlroles.extras.importer.places import country_names
 from mlroles.extras.importer.reading import Settings
@@ -117,19 +116,14 @@ def read_titles(data: Dataset, path: str) -> dict[str, str]:
         DataError: It cannot be read, or a role is unknown.
     """
     found = {}
+    invalid = "not a CSV file with the columns title, role"
+    rows = csv.DictReader(read_small_file(path, invalid))
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            text = file.read(SIZE_LIMIT + 1)
-        if len(text) > SIZE_LIMIT:
-            raise read_error(path, f"larger than {SIZE_LIMIT // 2**20} MiB")
-        rows = csv.DictReader(io.StringIO(text, newline=""))
         for row in rows:
             if role := (row["role"] or "").strip():
                 found[name_key(row["title"])] = data.role(role)["id"]
-    except OSError as error:
-        raise read_error(path, reason(error)) from None
-    except (KeyError, UnicodeDecodeError, csv.Error):
-        raise read_error(path, "not a CSV file with the columns title, role") from None
+    except (KeyError, csv.Error):
+        raise read_error(path, invalid) from None
     except UsageError as error:
         raise read_error(path, f"line {rows.line_num}: {error}") from None
     return found

@@ -23,11 +23,12 @@ import zlib
 from collections import deque
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from itertools import chain, count, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from mlroles.dataset.load import STDIN, display_name
+from mlroles.dataset.load import SIZE_LIMIT, STDIN, display_name
 from mlroles.errors import DataError, MlrolesError, UsageError, quoted, reason
 from mlroles.extras.importer.columns import matches
 from mlroles.extras.importer.values import find_currencies
@@ -52,9 +53,6 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-# Files that are not UTF-8 and have no byte order mark are usually of old Windows.
-_OLD = "cp1252"
-_READ_AS_OLD = "read as Windows-1252"
 _HEAD = 2**18
 # The lines of which one may be the header, and the most that a record may have.
 _FIRST_LINES, _MOST_LINES = 30, 1_000
@@ -131,7 +129,7 @@ class Opener:
         self._layouts: dict[str, Table] = {}
         try:
             # Others than those of text, such as base64, are found, too.
-            "".encode(encoding or _OLD)
+            "".encode(encoding or "utf-8")
         except (LookupError, ValueError):
             text = f"unknown encoding {quoted(encoding)}. Use a name such as "
             raise UsageError(text, "cp1252.", argument="encoding") from None
@@ -178,25 +176,30 @@ class Opener:
         encoding = self._encoding or _bom(head)
         first = head.decode(encoding, errors="replace").lstrip()[:1]
         if first in {"[", "{"}:
-            return self._open_json(name, path, head, encoding)
-        suffixes = [each.lower() for each in reversed(Path(path).suffixes[-2:])]
-        kind = next((_EXTENSIONS[s] for s in suffixes if s in _EXTENSIONS), CSV)
-        if kind == PARQUET or (first and kind != CSV):
-            raise read_error(name, f"not a valid {kind} file")
-        # Of many files, DuckDB leaves out what follows an open quote, without an error.
-        carefully |= self._are_several and _has_open_quote(path)
-        if not carefully and encoding.startswith("utf-8"):
-            with suppress(UnicodeDecodeError):
-                text = codecs.getincrementaldecoder(encoding)().decode(head)
-                layout, is_first = self._layout(name, text)
-                if is_first:
-                    return layout._replace(path=path, is_packed=_is_packed(path))
+            read = partial(self._open_json, name, path, head)
+        else:
+            suffixes = [each.lower() for each in reversed(Path(path).suffixes[-2:])]
+            kind = next((_EXTENSIONS[s] for s in suffixes if s in _EXTENSIONS), CSV)
+            if kind == PARQUET or (first and kind != CSV):
+                raise read_error(name, f"not a valid {kind} file")
+            # Of many files, DuckDB leaves out what follows an open quote, without an
+            # error.
+            carefully |= self._are_several and _has_open_quote(path)
+            if not carefully and encoding.startswith("utf-8"):
+                with suppress(UnicodeDecodeError):
+                    text = codecs.getincrementaldecoder(encoding)().decode(head)
+                    layout, is_first = self._layout(name, text)
+                    if is_first:
+                        return layout._replace(path=path, is_packed=_is_packed(path))
+            read = partial(self._convert, name, path)
         try:
-            return self._convert(name, path, encoding)
+            return read(encoding)
         except UnicodeDecodeError:
             if self._encoding or encoding != "utf-8":
                 raise
-            return self._convert(name, path, _OLD, _READ_AS_OLD)
+            # Without a byte order mark, it is usually of old Windows.
+            table = read("cp1252")
+            return table._replace(notes=("read as Windows-1252", *table.notes))
 
     def _open_zip(self, name: str, path: str, *, carefully: bool) -> Table:
         try:
@@ -262,18 +265,14 @@ class Opener:
     def _open_json(self, name: str, path: str, head: bytes, encoding: str) -> Table:
         if encoding == "utf-8" and self._is_plain_json(head):
             return Table(JSON, path, is_packed=_is_packed(path))
-        notes: dict[str, None] = {}
         with _open_bytes(path) as stream:
             content = stream.read(_MAX_JSON + 1)
         if len(content) > _MAX_JSON:
             size = f"{_MAX_JSON // 2**20} MiB. Save it as JSON lines."
             raise read_error(name, f"one JSON value of more than {size}")
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            if self._encoding or encoding != "utf-8":
-                raise
-            text, notes[_READ_AS_OLD] = content.decode(_OLD), None
+        text = content.decode(encoding)
+        # In their order, each once.
+        notes: dict[str, None] = {}
         try:
             try:
                 value = _loaded(text)
@@ -357,19 +356,23 @@ class Opener:
         with _open_text(path, encoding) as stream:
             layout, _ = self._layout(name, stream.read(_HEAD))
         target, width = next(self._names), len(layout.headers)
+        valid = invalid = 0
         with (
             _open_text(path, encoding) as stream,
             target.open("w", encoding="utf-8", newline="") as file,
         ):
-            rows = _Rows(stream, layout)
             writer = csv.writer(file, delimiter=layout.delimiter, lineterminator="\n")
             writer.writerow(layout.headers)
-            writer.writerows(row[:width] for row in rows)
-        if rows.invalid > rows.valid:
+            for row in _rows(stream, layout):
+                if row is None:
+                    invalid += 1
+                else:
+                    valid += 1
+                    writer.writerow(row[:width])
+        if invalid > valid:
             problem = "lines do not have the columns of the header"
-            problem = f"not a valid {CSV} file: {rows.invalid:,} {problem}"
-            raise read_error(name, problem)
-        return layout._replace(path=str(target), skipped=rows.invalid, notes=notes)
+            raise read_error(name, f"not a valid {CSV} file: {invalid:,} {problem}")
+        return layout._replace(path=str(target), skipped=invalid, notes=notes)
 
     def _layout(self, name: str, head: str) -> tuple[Table, bool]:
         """Find the delimiter and the header in the beginning of a file.
@@ -411,56 +414,43 @@ class Opener:
         return table, is_first
 
 
-class _Rows:
-    """The rows below the header of a CSV file, without those that are invalid.
+def _rows(lines: Iterator[str], layout: Table) -> Iterator[list[str] | None]:
+    """Yield the rows below the header of a CSV file, and None for each invalid line.
 
-    Attributes:
-        valid: The number of rows that have the columns of the header.
-        invalid: The number of lines that do not, and are skipped.
+    A row is valid if it has the columns of the header.
     """
+    again, taken = deque[str](), list[str]()
 
-    def __init__(self, lines: Iterator[str], layout: Table) -> None:
-        self._lines = lines
-        self._layout = layout
-        self._again: deque[str] = deque()
-        self._taken: list[str] = []
-        self.valid = self.invalid = 0
-
-    def _next_lines(self) -> Iterator[str]:
+    def next_lines() -> Iterator[str]:
         """Yield lines for one row."""
-        self._taken = []
-        while line := self._again.popleft() if self._again else next(self._lines, ""):
-            self._taken.append(line)
+        taken.clear()
+        while line := again.popleft() if again else next(lines, ""):
+            taken.append(line)
             yield line
-            if len(self._taken) == _MOST_LINES:
+            if len(taken) == _MOST_LINES:
                 raise csv.Error
 
-    def __iter__(self) -> Iterator[list[str]]:
-        is_below, width = False, len(self._layout.headers)
-        while True:
-            row: list[str] | None
-            try:
-                # A reader of its own, since one that failed is in the middle of a row.
-                reader = csv.reader(
-                    self._next_lines(), delimiter=self._layout.delimiter
-                )
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                row = None
-            cells = _stripped(row or [])
-            if row is not None and len(row) <= 1 and not any(cells):
-                continue
-            if not is_below:
-                is_below = cells == self._layout.headers
-            elif row is None or len(row) < width or any(cells[width:]):
-                self.invalid += 1
-                # An open quote takes the following lines, too.
-                self._again.extendleft(reversed(self._taken[1:]))
-            else:
-                self.valid += 1
-                yield row
+    is_below, width = False, len(layout.headers)
+    while True:
+        row: list[str] | None
+        try:
+            # A reader of its own, since one that failed is in the middle of a row.
+            row = next(csv.reader(next_lines(), delimiter=layout.delimiter))
+        except StopIteration:
+            return
+        except csv.Error:
+            row = None
+        cells = _stripped(row or [])
+        if row is not None and len(row) <= 1 and not any(cells):
+            continue
+        if not is_below:
+            is_below = cells == layout.headers
+        elif row is None or len(row) < width or any(cells[width:]):
+            yield None
+            # An open quote takes the following lines, too.
+            again.extendleft(reversed(taken[1:]))
+        else:
+            yield row
 
 
 def _stripped(row: list[str]) -> tuple[str, ...]:
@@ -548,7 +538,7 @@ def _matches(name: str) -> list[str]:
     try:
         is_pattern = glob.has_magic(name) and not Path(name).exists()
     except OSError as error:
-        raise DataError(f"cannot read {name}: {reason(error)}") from None
+        raise read_error(name, reason(error)) from None
     if not is_pattern:
         return [name]
     matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - keeps "./"
@@ -563,12 +553,11 @@ def _check_readable(path: str) -> None:
     try:
         # A pipe cannot be read more than once, and opening it might never return.
         if file.exists() and not (file.is_file() or file.is_dir()):
-            raise DataError(
-                f"cannot read {path}: not a regular file. Use - to read standard input."
-            )
+            problem = "not a regular file. Use - to read standard input."
+            raise read_error(path, problem)
         file.open("rb").close()
     except OSError as error:
-        raise DataError(f"cannot read {path}: {reason(error)}") from None
+        raise read_error(path, reason(error)) from None
 
 
 def save_stdin(folder: str) -> str:
@@ -578,14 +567,33 @@ def save_stdin(folder: str) -> str:
         DataError: It is closed or cannot be read.
     """
     if sys.stdin is None:
-        raise DataError("cannot read standard input: it is closed")
+        raise read_error(STDIN, "it is closed")
     path = Path(folder) / "standard-input.csv"
     try:
         with path.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
     except OSError as error:
-        raise DataError(f"cannot read standard input: {reason(error)}") from None
+        raise read_error(STDIN, reason(error)) from None
     return str(path)
+
+
+def read_small_file(path: str, invalid: str) -> io.StringIO:
+    """Return the text of a file in UTF-8, of which the whole fits in memory.
+
+    Raises:
+        DataError: It cannot be read or is too large; or it is no text, which `invalid`
+            is the message for.
+    """
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            text = file.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise read_error(path, reason(error)) from None
+    except UnicodeDecodeError:
+        raise read_error(path, invalid) from None
+    if len(text) > SIZE_LIMIT:
+        raise read_error(path, f"larger than {SIZE_LIMIT // 2**20} MiB")
+    return io.StringIO(text, newline="")
 
 
 def read_error(path: str, problem: str) -> DataError:

@@ -18,7 +18,7 @@ from mlroles.dataset.references import cited_sources
 from mlroles.errors import DataError
 from mlroles.extras.importer.places import country_names
 from mlroles.extras.importer.reading import Settings
-from mlroles.extras.importer.records import group_records, is_whole, newest_year
+from mlroles.extras.importer.records import breakdown, group_records, newest_year
 from mlroles.extras.importer.statement import read_result
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _with_places(data: DatasetJson, grouped: Grouped, source: str) -> DatasetJso
         + [group[f"p{percent}"] for percent in PLACE_PERCENTILES]
         for group in grouped.groups
         if group["year"] == year and group["country"] == HOME_COUNTRY
-        if is_whole({**group, "country": None})
+        if breakdown(group) == {"country"}
     }
     tables: dict[tuple[str, str], Any] = {}
     for role, level, code, records, amounts in grouped.areas:

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from itertools import groupby, product
+from itertools import compress, groupby, product
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -124,7 +124,7 @@ _DAY = 86_400  # seconds
 _MAX_BATCH = 10_000_000
 RESULT_COLUMNS = ("role", *PAY_COLUMNS)
 # The dimensions that a group may have a value of, besides role and year.
-GROUPINGS = ("country", "experience", "mode")
+BREAKDOWNS = RESULT_COLUMNS[2:5]
 
 
 class Grouped(NamedTuple):
@@ -312,15 +312,14 @@ def _group(
     total = sum(count for _, _, count in sizes)
     median = SQL["median"] if any(each.is_range for each in files) else "null"
     groups, done = [], 0
-    parts = max(1, total) * 2 ** len(GROUPINGS)
+    groupings = list(product((True, False), repeat=len(BREAKDOWNS)))
+    parts = max(1, total) * len(groupings)
     for count in _batches(run, sizes):
-        for kept in product((True, False), repeat=len(GROUPINGS)):
-            pairs = zip(GROUPINGS, kept, strict=True)
-            columns = [name if is_kept else "null" for name, is_kept in pairs]
-            known = [f"{each} is not null" for each in columns if each != "null"]
+        for kept in groupings:
+            kept_columns = list(compress(BREAKDOWNS, kept))
             query = SQL["group"].format(
-                *columns,
-                known=" and ".join(known) or "true",
+                **dict.fromkeys(BREAKDOWNS, "null") | {c: c for c in kept_columns},
+                known=" and ".join(f"{c} is not null" for c in kept_columns) or "true",
                 percents=list(PERCENTILES),
                 range_low=median.format(end="low"),
                 range_high=median.format(end="high"),
@@ -361,13 +360,18 @@ def newest_year(groups: Iterable[Group]) -> int | None:
 
 def order(group: Group) -> list[Any]:
     """Return what groups are sorted by; None comes first."""
-    role, year, *others = (group[column] for column in RESULT_COLUMNS[:5])
-    return [role, year or 0, *(each or "" for each in others)]
+    breakdown = (group[column] or "" for column in BREAKDOWNS)
+    return [group["role"], group["year"] or 0, *breakdown]
+
+
+def breakdown(group: Group) -> set[str]:
+    """Return the dimensions of which a group has a single value, rather than all."""
+    return {column for column in BREAKDOWNS if group[column]}
 
 
 def is_whole(group: Group) -> bool:
     """Return whether a group is of all countries, levels and work modes."""
-    return not any(group[column] for column in RESULT_COLUMNS[2:5])
+    return not breakdown(group)
 
 
 def _batches(run: Run, sizes: list[tuple[str, int, int]]) -> Iterator[int]:
@@ -520,7 +524,7 @@ def _implausible(data: DatasetJson, groups: list[Group], *, vague: bool) -> list
     known, notes = whole_medians(data), list[str]()
     largest: dict[tuple[str, int], Group] = {}
     for group in groups:
-        if group["country"] and is_whole({**group, "country": None}):
+        if breakdown(group) == {"country"}:
             key = (group["role"], group["year"])
             rest = largest.get(key, group)
             largest[key] = max(rest, group, key=itemgetter("records"))
@@ -548,10 +552,8 @@ def whole_medians(data: DatasetJson) -> dict[tuple[str, str | None], int]:
     for role, groups in Dataset(data).groups.items():
         for cells in groups:
             group: Group = dict(zip(RESULT_COLUMNS, (role, *cells), strict=True))
-            if is_whole({**group, "country": None}):
-                key, newest = (
-                    (role, group["country"]),
-                    (group["year"] or 0, group["p50"]),
-                )
+            if breakdown(group) <= {"country"}:
+                key = (role, group["country"])
+                newest = (group["year"] or 0, group["p50"])
                 medians[key] = max(medians.get(key, newest), newest)
     return {key: median for key, (_, median) in medians.items()}

@@ -143,7 +143,7 @@ named as (
     from yearly
 )
 select role, in_year as year, country, us_metro as metro, us_state as state, experience,
-       mode,
+       mode as work_mode,
        case when {is_range} and is_possible then low_year::bigint end as low,
        case when {is_range} and is_possible then high_year::bigint end as high,
        case when is_possible then (low_year + high_year)::bigint end as pay, reason::tinyint as reason,
@@ -202,7 +202,7 @@ select role, year, count(*) from used group by all order by all
 
 -- name: batch
 create or replace temp {kind} {name} as
-select role, year, country, experience, mode, low, high, pay from {source}
+select role, year, country, experience, work_mode, low, high, pay from {source}
 where {condition}
 
 -- name: group
@@ -210,9 +210,9 @@ where {condition}
 -- the amounts of all groups in memory. A record whose experience, country or work mode
 -- is unknown has no group of its own, but counts in those of all values together.
 with grouped as (
-    select role, year, {} as country, {} as experience, {} as mode, sum(pay) as total,
+    select role, year, {country} as country, {experience} as experience,
+           {work_mode} as work_mode, sum(pay) as total, count(*) as records,
            list_sort(list(pay)) as amounts, {range_low} as low, {range_high} as high,
-           count(*) as records,
            -- The confidence interval of the median begins here (see statement.sql).
            floor((records + 1 - sqrt((315 * records - 150) / 82)) / 2)::bigint as rank
     from batch
@@ -220,7 +220,7 @@ with grouped as (
     group by all
     having records >= {min_records}
 )
-select role, year, country, experience, mode, records,
+select role, year, country, experience, work_mode, records,
        (total + 100 * records) // (200 * records) as mean,
        -- Planning one expression is ten times as fast as planning one for each.
        [percentile(amounts, percent) for percent in {percents}] as percentiles,

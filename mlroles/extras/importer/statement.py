@@ -6,10 +6,8 @@ The template is statement.sql, in SQL that DuckDB, SQLite, PostgreSQL and Spark 
 from __future__ import annotations
 
 import csv
-import io
 import re
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlroles.dataset.bundled import read_text
@@ -20,14 +18,13 @@ from mlroles.dataset.dimensions import (
     PERCENTILES,
     WORK_MODES,
 )
-from mlroles.dataset.load import SIZE_LIMIT
-from mlroles.errors import UsageError, quoted, reason
+from mlroles.errors import UsageError, quoted
 from mlroles.extras.importer.columns import STANDARD
-from mlroles.extras.importer.files import DELIMITERS, read_error
+from mlroles.extras.importer.files import DELIMITERS, read_error, read_small_file
 from mlroles.extras.importer.places import country_names
 from mlroles.extras.importer.reading import MAX_PAY, MIN_PAY
 from mlroles.extras.importer.records import (
-    GROUPINGS,
+    BREAKDOWNS,
     RESULT_COLUMNS,
     Grouped,
     is_whole,
@@ -177,7 +174,7 @@ def _groupings() -> str:
     rows = [
         f"SELECT {country} AS by_country, {experience} AS by_experience, "
         f"{mode} AS by_work_mode"
-        for country, experience, mode in product((0, 1), repeat=len(GROUPINGS))
+        for country, experience, mode in product((0, 1), repeat=len(BREAKDOWNS))
     ]
     return "\n    UNION ALL ".join(rows)
 
@@ -246,19 +243,14 @@ def read_result(
 
 
 def _read_csv(path: str) -> list[list[str]]:
+    invalid = "not a valid CSV file"
+    lines = read_small_file(path, invalid)
+    delimiter = max(DELIMITERS, key=lines.readline().count)
+    lines.seek(0)
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            text = file.read(SIZE_LIMIT + 1)
-        if len(text) > SIZE_LIMIT:
-            raise read_error(path, f"larger than {SIZE_LIMIT // 2**20} MiB")
-        lines = io.StringIO(text, newline="")
-        delimiter = max(DELIMITERS, key=lines.readline().count)
-        lines.seek(0)
         return [row for row in csv.reader(lines, delimiter=delimiter) if row]
-    except OSError as error:
-        raise read_error(path, reason(error)) from None
-    except (UnicodeDecodeError, csv.Error):
-        raise read_error(path, "not a valid CSV file") from None
+    except csv.Error:
+        raise read_error(path, invalid) from None
 
 
 def _parse_group(
