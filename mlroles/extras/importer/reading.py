@@ -15,7 +15,7 @@ from mlroles.errors import UsageError, quoted
 from mlroles.extras.importer import import_extra
 from mlroles.extras.importer import values as read
 from mlroles.extras.importer.columns import (
-    PLACES,
+    PAYS,
     STANDARD_CURRENCY,
     STRAY,
     Columns,
@@ -55,7 +55,13 @@ TEXTS = (
     "title", "low_text", "high_text", "year", "level", "place", "area", "work_mode",
     "employment", "fte", "status", "period", "currency", "unit",
 )  # fmt: skip
-# The types of numbers of DuckDB.
+# Those of columns that are not under their own names.
+_TEXT_OF = {
+    "pay": "low_text", "low": "low_text", "high": "high_text", "country": "place",
+    "location": "area", "state": "area",
+}  # fmt: skip
+# The beginnings of the types of dates of DuckDB, and the types of numbers.
+_DATES = {"DATE", "TIME"}
 _NUMERIC = {
     "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "BIGINT", "INTEGER", "SMALLINT", "TINYINT",
     "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT",
@@ -111,7 +117,7 @@ class File(NamedTuple):
         name: Its name, or that of the first one.
         files: The number of files.
         columns: Its columns.
-        samples: The most frequent values of its columns, by TEXTS.
+        samples: The most frequent values of its columns, by their names.
         skipped: The number of lines that are not records.
         is_range: Whether its pay is ranges.
     """
@@ -122,6 +128,11 @@ class File(NamedTuple):
     samples: Mapping[str, list[str]]
     skipped: int
     is_range: bool
+
+
+def text_of(column: str) -> str:
+    """Return which of TEXTS a column of records is."""
+    return _TEXT_OF.get(column, column)
 
 
 def several(name: str, count: int) -> str:
@@ -288,7 +299,8 @@ class Reader:
         self._select(form, reader, columns, (span[0], middle))
         tops = ", ".join(f"approx_top_k(nullif({each}, ''), 3)" for each in TEXTS)
         (found,) = self._run(f"select {tops} from (from texts limit {_SAMPLE})")
-        samples = {text: top or [] for text, top in zip(TEXTS, found, strict=True)}
+        most = dict(zip(TEXTS, found, strict=True))
+        samples = {column: most[text_of(column)] or [] for column in columns.found}
         self._look_up(shown, columns)
         ((has_years,),) = self._run("select count(*) > 0 from year_values")
         if not has_years and (at := columns.found.pop("year", None)) is not None:
@@ -310,7 +322,7 @@ class Reader:
                 f"left join {each}_values on {each}_values.text = texts.{each}"
                 for each in _VALUES
             ),
-            target=quoted_path(next(self._targets)),
+            target=literal(next(self._targets)),
         )
         assumed = self._assumed(shown, columns) if named else None
         own = currencies()
@@ -381,70 +393,59 @@ class Reader:
         self, form: Table, reader: str, columns: Columns, span: tuple[float, float]
     ) -> None:
         """Make the view of the texts of files, which are read once if they are text."""
-        names = {"pay": "low_text", "low": "low_text", "high": "high_text"}
-        names |= {"country": "place"}
-        at = {names.get(name, name): at for name, at in columns.found.items()}
-        constants = columns.implied | dict(self._settings.constants)
-        if "country" in constants:
-            constants["place"] = constants["country"]
+        view, row = self._expressions(form, columns), _row(form)
+        is_typed = form.kind == PARQUET and not columns.periods
+        if form.kind != PARQUET:
+            selected = _aliased({**view, "row": row})
+            target = self._folder / "texts.parquet"
+            query = f"copy (select {selected} from {reader}) to {literal(target)}"
+            self._run(query, None, "reading records", span)
+            reader = SQL["read_parquet"].format(paths=literal(pattern(target)))
+            view, row = {name: name for name in TEXTS}, "row"
+        pays = {text_of(name): at for name, at in columns.found.items() if name in PAYS}
+        for text, number in (("low_text", "low_number"), ("high_text", "high_number")):
+            view[number] = f"number({view[text]})"
+            kind = form.types[pays[text]] if is_typed and text in pays else ""
+            if kind.partition("(")[0] in _NUMERIC:
+                # By four decimals, as the text of a double may have more than it means.
+                cast = f"try_cast({form.values[pays[text]]} as decimal(18, 4))"
+                view[number] = f"{cast}::decimal(18, 2)"
+        view |= {"row": row, "has_high": str("high_text" in pays).lower()}
+        query = f"create or replace temp view texts as select {_aliased(view)}"
+        self._run(f"{query} from {reader}")
+
+    def _expressions(self, form: Table, columns: Columns) -> dict[str, str]:
+        """Return the SQL of each of TEXTS: null without a column or a constant."""
         expressions = dict.fromkeys(TEXTS, "null::varchar")
-        expressions |= {
-            name: f"""'{value.replace("'", "''")}'"""
-            for name, value in constants.items()
-            if name in TEXTS
-        }
-        for name in {*at} & {*TEXTS}:
-            value = form.values[at[name]]
-            is_date = name == "year" and form.types[at[name]][:4] in {"DATE", "TIME"}
-            text = f"trim({f'year({value})' if is_date else value}::varchar)"
-            expressions[name] = f"coalesce({text}, '')"
-            if name == "work_mode" and name not in columns.standard:
-                # Flags, as in remote_allowed; 1 is no ratio.
-                flag = f"if({text} in ('1', '1.0'), 'true', {text})"
-                expressions[name] = f"coalesce({flag}, '')"
-        location, state = (
-            f"coalesce(trim({form.values[at[name]]}::varchar), '')"
-            if name in at
-            else "''"
-            for name in PLACES[1:]
-        )
-        if {"location", "state"} & {*at}:
+        constants = {**columns.implied, **self._settings.constants}
+        for name, constant in constants.items():
+            if text_of(name) in TEXTS:
+                expressions[text_of(name)] = literal(constant)
+        found = {name: form.values[at] for name, at in columns.found.items()}
+        texts = {name: f"trim({value}::varchar)" for name, value in found.items()}
+        if "year" in found and form.types[columns.found["year"]][:4] in _DATES:
+            texts["year"] = f"trim(year({found['year']})::varchar)"
+        if "work_mode" in found and "work_mode" not in columns.standard:
+            # Flags, as in remote_allowed; 1 is no ratio.
+            text = texts["work_mode"]
+            texts["work_mode"] = f"if({text} in ('1', '1.0'), 'true', {text})"
+        texts = {name: f"coalesce({text}, '')" for name, text in texts.items()}
+        expressions |= {text_of(name): text for name, text in texts.items()}
+        if {"location", "state"} & {*texts}:
+            location, state = (texts.get(each, "''") for each in ("location", "state"))
             expressions["area"] = f"nullif({location} || '|' || {state}, '|')"
             if columns.place != "country":
                 # Newark, DE next to DE has its state.
                 other = f"if(ends_with({location}, ' ' || {state}), '', {state})"
                 both = f"concat_ws(', ', nullif({location}, ''), nullif({other}, ''))"
                 expressions["place"] = both
-        for each_at, period in columns.periods.items():
+        for at, period in columns.periods.items():
             expressions["low_text"] = SQL["first_known"].format(
                 first=expressions["low_text"],
-                other=f"trim({form.values[each_at]}::varchar)",
+                other=f"trim({form.values[at]}::varchar)",
                 period=period.replace("two weeks", "fortnight"),
             )
-        view = {name: name for name in TEXTS}
-        row, types = _row(form), () if columns.periods else form.types
-        if form.kind == PARQUET:
-            view = expressions
-        else:
-            selected = _aliased(expressions | {"row": row})
-            target = self._folder / "texts.parquet"
-            query = f"copy (select {selected} from {reader}) to '{quoted_path(target)}'"
-            self._run(query, None, "reading records", span)
-            reader = SQL["read_parquet"].format(
-                paths=f"'{quoted_path(pattern(target))}'"
-            )
-            row, types = "row", ()
-        for end in ("low", "high"):
-            text, number = f"{end}_text", f"number({view[f'{end}_text']})"
-            kind = types[at[text]].partition("(")[0] if types and text in at else ""
-            if kind in _NUMERIC:
-                # By four decimals, as the text of a double may have more than it means.
-                cast = f"try_cast({form.values[at[text]]} as decimal(18, 4))"
-                number = f"{cast}::decimal(18, 2)"
-            view |= {f"{end}_number": number}
-        view |= {"row": row, "has_high": str("high_text" in at).lower()}
-        query = f"create or replace temp view texts as select {_aliased(view)}"
-        self._run(f"{query} from {reader}")
+        return expressions
 
     def _look_up(self, name: str, columns: Columns) -> None:
         """Make the tables of what the texts of a file mean."""
@@ -585,7 +586,7 @@ def _reader(form: Table, paths: Iterable[str]) -> str:
     """Return the SQL that reads files of one form."""
     texts = ", ".join(f"{each}: 'varchar'" for each in form.names)
     return SQL[f"read_{form.kind.lower()}"].format(
-        paths=", ".join(f"'{quoted_path(pattern(each))}'" for each in paths),
+        paths=", ".join(literal(pattern(each)) for each in paths),
         compression="gzip" if form.is_packed else "none",
         delimiter=form.delimiter,
         # Types that DuckDB detects from the first records may not fit later ones.
@@ -609,8 +610,8 @@ def _flattened(
     if found and found.id == "list" and found.child.id == "struct":
         found, header, pointer = found.child, f"{header}.0", f"{pointer}/0"
     if found is None or found.id != "struct":
-        path = pointer.replace("'", "''")
-        value = f"json_extract_string({column}, '{path}')" if path else column
+        path = literal(pointer)
+        value = f"json_extract_string({column}, {path})" if pointer else column
         yield header, value, "VARCHAR"
         return
     for name, inner in found.children:
@@ -648,6 +649,6 @@ def pattern(path: str | Path) -> Path:
     return Path(glob.escape(str(Path(path).absolute())))
 
 
-def quoted_path(path: Path) -> str:
-    """Return a path as it is written in a text of SQL."""
-    return str(path).replace("'", "''")
+def literal(text: str | Path) -> str:
+    """Return a text or a path as SQL."""
+    return "'" + str(text).replace("'", "''") + "'"

@@ -39,8 +39,8 @@ from mlroles.extras.importer.reading import (
     SQL,
     Reader,
     currencies,
+    literal,
     pattern,
-    quoted_path,
     several,
 )
 from mlroles.extras.importer.values import DOLLARS
@@ -168,11 +168,11 @@ def group_records(
     with _temporary_folder() as folder, _queries(folder, progress) as run:
         reader = Reader(run, folder, settings, title_keys(data), data["currency"])
         read = reader.read({n: save_stdin(folder) if n == STDIN else n for n in files})
-        staged = quoted_path(pattern(folder) / "records-*.parquet")
+        staged = literal(pattern(folder) / "records-*.parquet")
         if settings.distinct:
-            target = quoted_path(Path(folder) / "distinct.parquet")
+            target = literal(Path(folder) / "distinct.parquet")
             run(SQL["distinct"].format(files=staged, target=target))
-            staged = quoted_path(pattern(folder) / "distinct.parquet")
+            staged = literal(pattern(folder) / "distinct.parquet")
         run(SQL["records"].format(files=staged))
         used, summary, skipped, unknown = _report(run, read)
         names = reader.names

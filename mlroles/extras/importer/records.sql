@@ -168,7 +168,7 @@ select role, in_year as year, country, us_metro as metro, us_state as state, exp
        end as example,
        other_level, other_place, other_work_mode
 from named
-) to '{target}' (format parquet)
+) to {target} (format parquet)
 
 -- name: pay_texts
 -- What the texts of amounts have: ranges, decimal commas and points, numbers that may be
@@ -190,11 +190,11 @@ group by all
 copy (
     select * replace (case when row_number() over (partition by row) > 1 then 0::tinyint
                            else reason end as reason)
-    from read_parquet('{files}')
-) to '{target}' (format parquet)
+    from read_parquet({files})
+) to {target} (format parquet)
 
 -- name: records
-create temp view records as select * from read_parquet('{files}');
+create temp view records as select * from read_parquet({files});
 create temp view used as select * from records where reason is null
 
 -- name: sizes

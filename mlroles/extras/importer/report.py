@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from mlroles.extras.importer.records import Grouped
 
 _WIDTH = 40
-# How texts name the columns whose values are not under their own name.
-_SAMPLED = {
-    "pay": "low_text", "low": "low_text", "high": "high_text",
-    "country": "place", "location": "area", "state": "area",
-}  # fmt: skip
 _MOST = 20
 
 
@@ -39,7 +34,7 @@ def report_text(data: DatasetJson, grouped: Grouped) -> Message:
                 shortened(file.columns.headers[at], _WIDTH),
                 " | ".join(
                     shortened(value.strip("|").replace("|", ", "), _WIDTH)
-                    for value in file.samples[_SAMPLED.get(column, column)]
+                    for value in file.samples[column]
                 ),
             )
             for column, at in file.columns.found.items()
