@@ -170,7 +170,8 @@ class Reader:
             roles, settings.titles, is_exact=settings.exact_titles
         )
         self._currency = currency
-        self._numbers = {"": 0}
+        # The numbers of names in the records, which are faster than texts.
+        self._numbers = {"": 0, HOME_COUNTRY: 1}
         self._countries = Countries()
         given = settings.constants.get("currency")
         self._given = given and read.find_currency(given)
@@ -180,14 +181,6 @@ class Reader:
             choices = f"Choose from: {', '.join(sorted(known - {'$'}))}."
             problem = f"no exchange rate for {self._given}. {choices}"
             raise UsageError(problem, argument="set")
-        self._parameters = {
-            "employment": sorted(map(read.find_employment, settings.employment)),
-            "currency": currency,
-            "signs": sorted(read.SIGNS_OF),
-            "home": self._number(HOME_COUNTRY),
-            "min_cents": 100 * MIN_PAY,
-            "max_cents": 100 * MAX_PAY,
-        }
         run(SQL["macros"])
         types = {"code": "varchar", "year": "integer", "rate": "double"}
         self._fill("rates", types, [rates])
@@ -324,16 +317,22 @@ class Reader:
             ),
             target=literal(next(self._targets)),
         )
-        assumed = self._assumed(shown, columns) if named else None
-        own = currencies()
+        own, numbers = currencies(), self._numbers.items()
+        foreign = [n for country, n in numbers if own.get(country) != self._currency]
+        employment = sorted(map(read.find_employment, self._settings.employment))
         values = {
-            **self._parameters,
-            "assumed": assumed,
+            "employment": employment,
+            "currency": self._currency,
+            "assumed": self._assumed(shown, columns) if named else None,
             "stated": columns.stated,
-            "dollars": [n for c, n in self._numbers.items() if c in read.DOLLARS],
+            "signs": sorted(read.SIGNS_OF),
+            "home": self._numbers[HOME_COUNTRY],
+            "dollars": [n for country, n in numbers if country in read.DOLLARS],
             "foreign": [
-                n for c, n in self._numbers.items() if own.get(c) != self._currency
+                n for country, n in numbers if own.get(country) != self._currency
             ],
+            "min_cents": 100 * MIN_PAY,
+            "max_cents": 100 * MAX_PAY,
         }
         self._run(query, values, "reading records", (middle, span[1]))
         skipped = sum(table.skipped for table in tables.values())
@@ -482,10 +481,9 @@ class Reader:
         return tuple(map(self._number, self._countries.area(location, state)))
 
     def _number(self, name: str | None) -> int | None:
-        """Return the number of a name in the records, which is faster than a text."""
-        return (
-            None if name is None else self._numbers.setdefault(name, len(self._numbers))
-        )
+        if name is None:
+            return None
+        return self._numbers.setdefault(name, len(self._numbers))
 
     def _named(self, find: Callable[[str], str | None]) -> Callable[[str], int | None]:
         """Return a function for the number of what a text names, 0 for nothing."""

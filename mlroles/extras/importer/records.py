@@ -84,35 +84,27 @@ SKIP_REASONS = (
 # What to do about some of them.
 _HINTS = {
     1: Message("To use others, add ", Argument("employment", "TYPE")),
-    4: Message(
-        "If points separate thousands there, add ", Argument("set", "decimal=comma")
-    ),
+    4: Message("If points separate thousands there, add ",
+               Argument("set", "decimal=comma")),
     6: f"There are exchange rates of {', '.join(read_table('rates')['years'])}",
+    7: Message("If it is not of a year or in thousands, add ",
+               Argument("map", "period=HEADER"), ", ", Argument("set", "period=hour"),
+               " or ", Argument("set", "unit=thousands")),
     13: Message("If a header names it, add ", Argument("map", "currency=HEADER")),
-    7: Message(
-        "If it is not of a year or in thousands, add ",
-        Argument("map", "period=HEADER"),
-        ", ",
-        Argument("set", "period=hour"),
-        " or ",
-        Argument("set", "unit=thousands"),
-    ),
-}
+}  # fmt: skip
 # What is done without some columns.
 _WITHOUT = {
     "level": "words in the titles are used",
     "employment": "every record counts",
 }
 # Why medians are higher or lower than those of the data set, and what says so.
-_CAUSES = (
-    Message("in another currency? If so, add ", Argument("set", "currency=CODE")),
-    Message(
-        "per month, or in thousands? If so, add ",
-        Argument("set", "period=month"),
-        " or ",
-        Argument("set", "unit=thousands"),
-    ),
+_TOO_HIGH = Message(
+    "in another currency? If so, add ", Argument("set", "currency=CODE")
 )
+_TOO_LOW = Message(
+    "per month, or in thousands? If so, add ", Argument("set", "period=month"),
+    " or ", Argument("set", "unit=thousands"),
+)  # fmt: skip
 _CURRENCY = re.compile("(?i)^(?!.*(bonus|equity|stock|other)).*(currency|währung)")
 # A median that many times off that of the data set has another unit or currency.
 _FAR = 3
@@ -542,7 +534,7 @@ def _implausible(data: DatasetJson, groups: list[Group], *, vague: bool) -> list
                 f"{group['role']}{year}: the median is {median:,}, and "
                 f"{usual:,} in the data set. Is it "
             )
-            notes.append(Message(text, _CAUSES[median < usual]))
+            notes.append(Message(text, _TOO_LOW if median < usual else _TOO_HIGH))
     return notes
 
 

@@ -28,15 +28,9 @@ if TYPE_CHECKING:
 WORDS: Mapping[str, Any] = tomllib.loads(read_text("extras/importer/words.toml"))
 # The number of each pay period in a year: 12 months, 52 weeks of 5 days of 8 hours.
 PERIODS = {
-    "year": 1,
-    "month": 12,
-    "two weeks": 26,
-    "week": 52,
-    "day": 260,
-    "hour": 2080,
-    "half month": 24,
-    "half year": 2,
-}
+    "year": 1, "month": 12, "two weeks": 26, "week": 52, "day": 260, "hour": 2080,
+    "half month": 24, "half year": 2,
+}  # fmt: skip
 # Words of further periods, such as twice a week.
 _PARTS = {"semi", "half", "bi", "twice", "2x", "times"}
 FLAGS = dict.fromkeys(("1", "1.0", "true", "yes", "y", "t"), True)
