@@ -328,9 +328,7 @@ class Reader:
             "signs": sorted(read.SIGNS_OF),
             "home": self._numbers[HOME_COUNTRY],
             "dollars": [n for country, n in numbers if country in read.DOLLARS],
-            "foreign": [
-                n for country, n in numbers if own.get(country) != self._currency
-            ],
+            "foreign": foreign,
             "min_cents": 100 * MIN_PAY,
             "max_cents": 100 * MAX_PAY,
         }
