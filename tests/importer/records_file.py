@@ -74,7 +74,7 @@ def varied_records(headers: Sequence[str]) -> list[Record]:
 
 
 def write_csv(
-    path: Path, records: Iterable[Record], headers: Sequence[str] = COLUMNS
+    path: Path, records: Iterable[Sequence[object]], headers: Sequence[str] = COLUMNS
 ) -> str:
     """Write records to a CSV file and return its path."""
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -200,8 +200,7 @@ def test_pairs_require_a_column_and_a_value(
     path = write_csv(tmp_path / "pay.csv", repeat(10))
     result = run_import(path, option, pair, output=tmp_path / "new.json")
     what = {"--map": "HEADER", "--set": "VALUE"}[option]
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: {pair!r} is not COLUMN={what}.\n"
+    assert result == (2, "", f"error: {pair!r} is not COLUMN={what}.\n")
 
 
 @pytest.mark.parametrize(
@@ -244,14 +243,12 @@ def test_invalid_columns_and_values_are_reported(
 
 def test_records_must_be_files(tmp_path: Path) -> None:
     result = run("import", "", "--output", str(tmp_path / "x.json"))
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: RECORDS must be the names of files.\n"
+    assert result == (2, "", "error: RECORDS must be the names of files.\n")
 
 
 def test_output_must_be_a_file(tmp_path: Path) -> None:
     result = run("import", str(tmp_path / "x.csv"), "--output", "")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: --output must be the name of a file, or -.\n"
+    assert result == (2, "", "error: --output must be the name of a file, or -.\n")
 
 
 @pytest.mark.parametrize("skipped", [0, 1])
@@ -295,8 +292,7 @@ def test_floor_that_no_group_reaches_is_reported(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["pay.csv", "-o", "x.json"], ["--print-sql"]])
 def test_floor_cannot_be_lowered(arguments: list[str]) -> None:
     result = run("import", *arguments, "--min-records", "9")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: --min-records must be at least 10.\n"
+    assert result == (2, "", "error: --min-records must be at least 10.\n")
 
 
 # Standard streams
@@ -442,8 +438,7 @@ def test_list_of_titles_has_a_greatest_size(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "pay.csv", repeat(10))
     options = ("-o", str(tmp_path / "new.json"), "--titles", "/dev/zero")
     result = run("import", path, *options)
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "error: cannot read /dev/zero: larger than 64 MiB\n"
+    assert result == (1, "", "error: cannot read /dev/zero: larger than 64 MiB\n")
 
 
 def test_other_file_is_replaced_with_force(tmp_path: Path) -> None:
@@ -475,8 +470,7 @@ def test_missing_folder_is_reported_before_records_are_read(
 ) -> None:
     output = str(tmp_path / "none" / "new.json")
     result = run("import", str(tmp_path / "none.csv"), "--output", output, *force)
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"error: cannot write {output}: no such folder\n"
+    assert result == (1, "", f"error: cannot write {output}: no such folder\n")
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]], ids=["", "force"])
@@ -487,8 +481,7 @@ def test_read_only_output_is_reported_before_records_are_read(
     output.write_bytes(TINY.read_bytes())
     output.chmod(0o444)
     result = run_import(str(tmp_path / "none.csv"), *force, output=output)
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"error: cannot write {output}: the file is read-only\n"
+    assert result == (1, "", f"error: cannot write {output}: the file is read-only\n")
     assert output.read_bytes() == TINY.read_bytes()
 
 
@@ -511,8 +504,7 @@ def test_failed_import_keeps_the_old_data_set(
     path, output = write_csv(tmp_path / "pay.csv", records), tmp_path / "data.json"
     output.write_bytes(TINY.read_bytes())
     result = run_import(path, output=output)
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"error: no role has 10 records of one year: {summary}\n"
+    assert result == (1, "", f"error: no role has 10 records of one year: {summary}\n")
     assert output.read_bytes() == TINY.read_bytes()
     assert sorted(tmp_path.iterdir()) == [output, tmp_path / "pay.csv"]
 

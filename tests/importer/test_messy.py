@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from itertools import product
 from statistics import median
@@ -13,7 +12,6 @@ import pytest
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
 from mlroles.extras.importer.columns import rank
-from mlroles.extras.importer.pay import import_records
 from mlroles.extras.importer.places import Countries
 from mlroles.extras.importer.reading import Settings
 from mlroles.extras.importer.records import group_records
@@ -29,6 +27,7 @@ from mlroles.extras.importer.values import (
     parse_pay,
 )
 from tests.conftest import TINY, run
+from tests.importer.records_file import write_csv
 from tests.importer.test_own_files import RATES, workbook
 
 if TYPE_CHECKING:
@@ -41,10 +40,14 @@ DATA = load().content
 HEADERS = ("Job title", "Salary", "Location", "Year")
 
 
-def write(path: Path, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([headers, *rows])
-    return str(path)
+def read(
+    path: Path,
+    headers: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    **settings: Any,
+) -> Grouped:
+    """Write records to a CSV file, and group them."""
+    return group_records(DATA, write_csv(path, rows, headers), Settings(**settings))
 
 
 def grouped(
@@ -57,7 +60,7 @@ def grouped(
     """Group ten records of each pay."""
     rows = [("Data Engineer", pay, place, 2025) for pay in pays for _ in range(10)]
     headers = (HEADERS[0], header, *HEADERS[2:])
-    return group_records(DATA, write(path, headers, rows), Settings(**settings))
+    return read(path, headers, rows, **settings)
 
 
 def error(path: Path, *given: Any, **settings: Any) -> str:
@@ -177,11 +180,11 @@ def test_dollars_may_be_of_other_countries(tmp_path: Path) -> None:
         "set='currency=CODE' or set='currency=USD'."
     )
     rows = [("Data Engineer", "$90k", place, 2025) for place in ["US"] * 40 + ["AU"]]
-    result = group_records(DATA, write(path, HEADERS, rows), Settings())
+    result = read(path, HEADERS, rows)
     assert (result.used, len(result.skipped)) == (40, 1)
     headers = (*HEADERS[:2], "Salary currency", "Year")
     codes = [("Data Engineer", "$90k", code, 2025) for code in ["AUD", "USD", "$"] * 10]
-    result = group_records(DATA, write(path, headers, codes), Settings())
+    result = read(path, headers, codes)
     assert (result.used, result.groups[0]["p50"]) == (30, 90_000)
     assert result.groups[0]["p5"] == round(90_000 / rate("AUD"))
 
@@ -189,7 +192,7 @@ def test_dollars_may_be_of_other_countries(tmp_path: Path) -> None:
 def test_currency_column_may_have_the_sign_of_the_header(tmp_path: Path) -> None:
     headers = ("title", "salary in USD", "currency", "year")
     rows = [("Data Engineer", "90000", "$", 2025)] * 10
-    result = group_records(DATA, write(tmp_path / "a.csv", headers, rows), Settings())
+    result = read(tmp_path / "a.csv", headers, rows)
     assert result.groups[0]["p50"] == 90_000
 
 
@@ -202,7 +205,7 @@ def test_low_end_counts_alone(tmp_path: Path) -> None:
         for pay, status in product(pays, ["Certified", "Withdrawn", "Denied"])
         for _ in range(10)
     ]
-    result = group_records(DATA, write(tmp_path / "a.csv", headers, rows), Settings())
+    result = read(tmp_path / "a.csv", headers, rows)
     assert result.groups[0]["p50"] == median([100_000, 120_000, 130_000])
     assert result.skipped == [
         "skipped 60: application or offer that was denied, withdrawn or declined, "
@@ -211,8 +214,8 @@ def test_low_end_counts_alone(tmp_path: Path) -> None:
     assert "only a low end of pay in 20 of 30 records" in result.notes
     assert not any("PREVAILING_WAGE" in note for note in result.notes)
     row = ("Data Engineer", 90_000, 2025)
-    path = write(tmp_path / "a.csv", ("title", "Salary from", "year"), [row] * 10)
-    result = group_records(DATA, path, Settings())
+    path = tmp_path / "a.csv"
+    result = read(path, ("title", "Salary from", "year"), [row] * 10)
     assert result.groups[0]["p50"] == 90_000
     assert f"{path}: pay is the low end, 'Salary from'" in result.notes
 
@@ -226,11 +229,11 @@ def test_part_time_is_not_full_time(tmp_path: Path) -> None:
     headers = ("title", "pay", "Pensum", "year")
     rows = [("Data Engineer", pay, fte, 2025) for pay, fte in
             [("100k", "100%"), ("50k", "50%")] * 10]  # fmt: skip
-    path = write(tmp_path / "a.csv", headers, rows)
+    path = tmp_path / "a.csv"
     for employment, p50, skipped in [
         ("FT", 100_000, "FTE 50%"), ("PT", 50_000, "(empty)"), ("all", 75_000, "")
     ]:  # fmt: skip
-        result = group_records(DATA, path, Settings(employment=(employment,)))
+        result = read(path, headers, rows, employment=(employment,))
         notes = [
             f"skipped 10: other employment type, such as {skipped}. To use others, "
             "add employment='TYPE'"
@@ -306,7 +309,7 @@ def test_codes_of_regions_are_no_countries(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     rows = [("Data Engineer", "US$90k", place, 2025)
             for place in ["São Paulo, SP", "Recife, PE"] * 10]  # fmt: skip
-    result = group_records(DATA, write(path, HEADERS, rows), Settings())
+    result = read(path, HEADERS, rows)
     assert {group["country"] for group in result.groups} == {None, "BR"}
     note = "unknown country in 10 records, not broken down by it: Recife, PE"
     assert note in result.notes
@@ -334,15 +337,14 @@ def test_states_tell_the_country(
 ) -> None:
     rows = [("Data Engineer", "90k USD", state, 2025) for state in states.split()]
     headers = ("Position", "Base Rate", "Prov.", "As of")
-    result = group_records(DATA, write(tmp_path / "a.csv", headers, rows), Settings())
+    result = read(tmp_path / "a.csv", headers, rows)
     assert {country or None for _, _, country, _ in result.counts} == countries
 
 
 def test_states_without_a_currency_are_refused(tmp_path: Path) -> None:
     rows = [("Data Engineer", 90_000, state, 2025) for state in ["WA", "NSW"] * 10]
-    path = write(tmp_path / "a.csv", ("title", "pay", "state", "year"), rows)
     with pytest.raises(UsageError, match=r"records of Australia.*'currency=AUD'"):
-        group_records(DATA, path, Settings())
+        read(tmp_path / "a.csv", ("title", "pay", "state", "year"), rows)
 
 
 def test_given_currency_does_not_override_a_column(tmp_path: Path) -> None:
@@ -350,8 +352,8 @@ def test_given_currency_does_not_override_a_column(tmp_path: Path) -> None:
 
     def used(codes: Sequence[str], given: str) -> int:
         rows = [("Data Engineer", 90_000, 2025, code) for code in codes]
-        path = write(tmp_path / "a.csv", headers, rows)
-        return group_records(DATA, path, Settings(constants={"currency": given})).used
+        constants = {"currency": given}
+        return read(tmp_path / "a.csv", headers, rows, constants=constants).used
 
     with pytest.raises(UsageError, match="'Ccy' has CHF, not EUR"):
         used(["CHF", "EUR", ""] * 10, "EUR")
@@ -395,7 +397,7 @@ def test_words_of_several_languages(tmp_path: Path) -> None:
         (("Stanowisko", "Wynagrodzenie (PLN brutto/mies.)", "Miasto", "Rok"),
          ("Data Engineer", "20 000", "Kraków", 2025), "PL", 240_000 / rate("PLN")),
     ]:  # fmt: skip
-        result = group_records(DATA, write(path, headers, [row] * 10), Settings())
+        result = read(path, headers, [row] * 10)
         assert result.groups[0]["p50"] == round(amount)
         assert [group["country"] for group in result.groups] == [None, country]
 
@@ -404,24 +406,24 @@ def test_start_dates_are_the_years_of_offers_only(tmp_path: Path) -> None:
     headers = ["Posting Title", "Pay (USD)", "Start Date", "Offer Status"]
     rows = [("Data Engineer", "90k", "2024-02-03", "Accepted")] * 10
     path = tmp_path / "a.csv"
-    result = group_records(DATA, write(path, headers, rows), Settings())
+    result = read(path, headers, rows)
     assert result.groups[0]["year"] == 2024
     headers[3] = "Notes"
-    result = group_records(DATA, write(path, headers, rows), Settings())
+    result = read(path, headers, rows)
     assert result.groups[0]["year"] is None
 
 
 def test_normalized_pay_is_of_a_year(tmp_path: Path) -> None:
     headers = ("title", "normalized_salary", "pay_period", "year")
     rows = [("Data Engineer", "90k USD", "MONTHLY", 2025)] * 10
-    path = write(tmp_path / "a.csv", headers, rows)
-    result = group_records(DATA, path, Settings())
+    path = tmp_path / "a.csv"
+    result = read(path, headers, rows)
     assert result.groups[0]["p50"] == 90_000
     assert f"{path}: not used: 'pay_period'" in result.notes
-    mapped = Settings(mapped={"period": "pay_period"})
-    assert group_records(DATA, path, mapped).groups[0]["p50"] == 1_080_000
+    result = read(path, headers, rows, mapped={"period": "pay_period"})
+    assert result.groups[0]["p50"] == 1_080_000
     headers = ("title", "Salary", "Rate Type", "year")
-    result = group_records(DATA, write(tmp_path / "a.csv", headers, rows), Settings())
+    result = read(tmp_path / "a.csv", headers, rows)
     assert result.groups[0]["p50"] == 1_080_000
 
 
@@ -440,7 +442,7 @@ def test_medians_are_compared_in_their_country(tmp_path: Path) -> None:
     rows = [
         ("Data Engineer", "10,000", place, 2025) for place in ["US"] * 10 + [""] * 30
     ]
-    result = group_records(DATA, write(path, HEADERS, rows), Settings())
+    result = read(path, HEADERS, rows)
     assert "142,500 in the data set" in result.notes[-1]
 
 
@@ -508,10 +510,9 @@ def test_header_is_the_row_with_the_names_of_the_user(tmp_path: Path) -> None:
 
 
 def test_all_missing_headers_are_reported(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv", ("a", "b"), [("x", "y")])
-    mapped = {"title": "c", "pay": "d"}
+    path = str(tmp_path / "a.csv")
     with pytest.raises(UsageError) as raised:
-        group_records(DATA, path, Settings(mapped=mapped))
+        read(tmp_path / "a.csv", "ab", [("x", "y")], mapped={"title": "c", "pay": "d"})
     assert raised.value.messages == (
         f"{path} has no header 'c' and no header 'd'. Its headers are: a, b.",
     )
@@ -543,7 +544,7 @@ def test_years_and_titles_are_abbreviated() -> None:
 
 def test_dry_run_tells_records_of_the_newest_year(tmp_path: Path) -> None:
     rows = [("Data Engineer", 90_000, "", year) for year in [2024] * 30 + [2025] * 12]
-    path = write(tmp_path / "a.csv", HEADERS, rows)
+    path = write_csv(tmp_path / "a.csv", rows, HEADERS)
     lines = [
         line.split() for line in run("import", path, "--dry-run").stdout.split("\n")
     ]
@@ -552,7 +553,8 @@ def test_dry_run_tells_records_of_the_newest_year(tmp_path: Path) -> None:
 
 def test_dry_run_writes_options_as_the_import_does(tmp_path: Path) -> None:
     rows = [("Data Engineer", "90k", kind) for kind in ["Full-time"] * 10 + ["Stage"]]
-    path = write(tmp_path / "a.csv", ("title", "Pay (EUR)", "Commitment"), rows)
+    headers = ("title", "Pay (EUR)", "Commitment")
+    path = write_csv(tmp_path / "a.csv", rows, headers)
     found = [run("import", path, *end) for end in (["--dry-run"], ["-o", "-"])]
     for text in (found[0].stdout, found[1].stderr):
         assert "such as 90k\n" in text
@@ -560,33 +562,24 @@ def test_dry_run_writes_options_as_the_import_does(tmp_path: Path) -> None:
         assert "such as Stage. To use others, add --employment TYPE\n" in text
 
 
-def test_imported_files_have_groups(tmp_path: Path) -> None:
-    rows = [("Data Engineer", "£430", "Leeds", 2025)] * 10
-    path = write(tmp_path / "a.csv", ("Role", "Day Rate", "Location", "Year"), rows)
-    data, _ = import_records(DATA, path)
-    groups = data["pay"]["groups"]["data-engineer"]  # type: ignore[index]
-    assert {row[1] for row in groups} == {None, "GB"}
-    assert groups[0][12] == round(430 * 260 / rate("GBP"))
+def test_day_rates_of_a_city_are_converted(tmp_path: Path) -> None:
+    result = grouped(tmp_path / "a.csv", ["£430"], "Day Rate", "Leeds")
+    assert [group["country"] for group in result.groups] == [None, "GB"]
+    assert result.groups[0]["p50"] == round(430 * 260 / rate("GBP"))
 
 
 def test_a_column_without_years_is_not_one_of_dates(tmp_path: Path) -> None:
     path = tmp_path / "jobs.csv"
-    rows = [f"Data Engineer,{90 + n}k USD,Posted {n} days ago" for n in range(10)]
-    path.write_text("\n".join(["Title,Pay,Posted", *rows]), encoding="utf-8")
-    data, notes = import_records(load().content, [str(path)])
-    assert notes[0] == "10 records read, 10 used, 0 skipped"
-    assert f"{path}: no year was found under 'Posted'" in notes
-    assert any("the date of the pay is unknown" in note for note in notes)
-    assert data["pay"]
-    assert {group[0] for group in data["pay"]["groups"]["data-engineer"]} == {None}
+    rows = [("Data Engineer", f"{90 + n}k USD", f"{n} days ago") for n in range(10)]
+    result = read(path, ("Title", "Pay", "Posted"), rows)
+    assert result.summary == "10 records read, 10 used, 0 skipped"
+    assert f"{path}: no year was found under 'Posted'" in result.notes
+    assert any("the date of the pay is unknown" in note for note in result.notes)
+    assert {group["year"] for group in result.groups} == {None}
 
 
 def test_roles_with_too_few_records_are_named(tmp_path: Path) -> None:
-    lines = ["title,salary,year", *["Data Engineer,120000,2024"] * 12]
-    lines += ["Data Analyst,90000,2024"] * 9
-    path = tmp_path / "pay.csv"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    result = run("import", str(path), "-o", str(tmp_path / "mine.json"))
-    assert "fewer than 10 records of one year, so no pay: data-analyst (9)" in (
-        result.stderr
-    )
+    rows = [("Data Engineer", 120_000, "", 2024)] * 12
+    rows += [("Data Analyst", 90_000, "", 2024)] * 9
+    note = "fewer than 10 records of one year, so no pay: data-analyst (9)"
+    assert note in read(tmp_path / "a.csv", HEADERS, rows).notes
