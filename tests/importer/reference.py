@@ -33,12 +33,9 @@ EXPERIENCES = {"EN": "entry", "MI": "mid", "SE": "senior", "EX": "executive"}
 EXPERIENCES |= {"senior": "senior", " SE ": "senior", "Junior": "entry"}
 EXPERIENCES |= {"Entry-level": "entry"}
 WORK_MODES = {
-    "On Site": "on-site",
-    "0": "on-site",
-    "50": "hybrid",
-    "100": "remote",
+    "On Site": "on-site", "0": "on-site", "50": "hybrid", "100": "remote",
     "0.0": "on-site",
-}
+}  # fmt: skip
 COUNTRIES = {"DE": "DE", "FR": "FR", "US": "US", "Germany": "DE", "usa": "US"}
 SKIP_REASONS = (
     "identical to another record",
@@ -92,18 +89,9 @@ _cents = st.integers(10**5, 10**10).map(lambda n: f"{n // 100}.{n % 100:02}")
 _mills = st.integers(10**6, 10**9).map(lambda n: f"{n // 1000}.{n % 1000:03}")
 _hundreds = st.integers(300, 900).map(lambda n: f"{n}00")
 _invalid_pay = st.sampled_from(
-    [
-        "",
-        "0",
-        "-1",
-        "-50000",
-        "999.99",
-        "165.000",
-        "165.0000",
-        "100000000.01",
-        *UNREADABLE,
-    ]
-)
+    ["", "0", "-1", "-50000", "999.99", "165.000", "165.0000", "100000000.01",
+     *UNREADABLE]
+)  # fmt: skip
 _written = st.builds(
     "{}{}{}".format,
     st.sampled_from(["", "\N{EURO SIGN}", "EUR ", "\N{NO-BREAK SPACE}"]),

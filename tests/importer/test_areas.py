@@ -47,10 +47,6 @@ def test_places_are_in_metro_areas_and_states() -> None:
     assert area("Seattle", "OH") == (None, "OH")
 
 
-def written(path: Path, rows: Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
-    return write_csv(path, [tuple(map(str, row)) for row in rows], headers)
-
-
 def rows_of(places: Sequence[str], count: int) -> list[list[Any]]:
     return [
         ["Data Scientist", 90_000 + 7_919 * at % 160_000, place, 2024 + at % 3 // 2,
@@ -60,7 +56,7 @@ def rows_of(places: Sequence[str], count: int) -> list[list[Any]]:
 
 
 def imported(path: Path, rows: Sequence[Sequence[Any]], *options: str) -> str:
-    records, output = written(path, rows, HEADERS), str(path.with_suffix(".json"))
+    records, output = write_csv(path, rows, HEADERS), str(path.with_suffix(".json"))
     result = run("import", records, "-o", output, "--force", *options)
     assert result.exit_code == 0, result.stderr
     return output
@@ -120,9 +116,9 @@ def test_cities_states_and_countries_are_columns(tmp_path: Path) -> None:
         ("Paris", "", "FR"), ("Austin", "", "US"), ("Austin", "TX", ""),
     ]  # fmt: skip
     rows = [("Data Scientist", "$90k", *each, "2025") for each in places * 20]
-    path = written(tmp_path / "a.csv", rows, headers)
+    path = write_csv(tmp_path / "a.csv", rows, headers)
     without = [[*row[:4], row[5]] for row in rows if row[2] != "Paris"]
-    states = written(tmp_path / "b.csv", without, [*headers[:4], "year"])
+    states = write_csv(tmp_path / "b.csv", without, [*headers[:4], "year"])
     parquet = convert_to_parquet(path, dict.fromkeys(headers, "varchar"))
     for source, austin in ((path, 20), (parquet, 20), (states, 40)):
         output = str(tmp_path / "new.json")
@@ -135,7 +131,7 @@ def test_cities_states_and_countries_are_columns(tmp_path: Path) -> None:
 
 def test_records_without_a_year_have_places(tmp_path: Path) -> None:
     rows = [("Data Scientist", "$90k", "Seattle, WA")] * 12
-    path = written(tmp_path / "a.csv", rows, HEADERS[:3])
+    path = write_csv(tmp_path / "a.csv", rows, HEADERS[:3])
     mine = str(tmp_path / "a.json")
     assert run("import", path, "-o", mine).exit_code == 0
     page = run("salary", "ds", "seattle", "--data", mine).stdout
@@ -145,7 +141,7 @@ def test_records_without_a_year_have_places(tmp_path: Path) -> None:
 def test_cities_next_to_states_of_codes_of_countries(tmp_path: Path) -> None:
     rows = [("Data Scientist", "US$90k", "Wilmington", "DE", "2025")] * 12
     headers = ("title", "pay", "city", "state", "year")
-    path = written(tmp_path / "a.csv", rows, headers)
+    path = write_csv(tmp_path / "a.csv", rows, headers)
     mine = str(tmp_path / "a.json")
     assert run("import", path, "-o", mine).exit_code == 0
     found = answered("locations", "ds", "--level", "state", "--data", mine)

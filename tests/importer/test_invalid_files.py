@@ -37,6 +37,9 @@ NO_TEXT = (
     "not text in UTF-8 or Windows-1252. Name its encoding, such as utf-16, cp932, "
     "gb18030 or cp1251."
 )
+NO_HEADER = "the first line is not a header. Add one."
+NO_JSON, NO_RECORDS = "not a valid JSON file", "no list of records in it"
+NO_GZIP, NO_PARQUET = "not a valid gzip file", "not a valid Parquet file"
 INVALID_FILES = {
     "empty": ("pay.csv", b"", "empty file"),
     "only a byte order mark": ("pay.csv", b"\xef\xbb\xbf", "empty file"),
@@ -47,82 +50,41 @@ INVALID_FILES = {
     "null bytes": ("pay.csv", b"\0" * 5000, NO_TEXT),
     "null byte in the header": ("pay.csv", b"\0" + VALID, NO_TEXT),
     "UTF-16 without a mark": ("pay.csv", VALID.decode().encode("utf-16-le"), NO_TEXT),
-    "half of a UTF-16 character": (
-        "pay.csv",
-        VALID.decode().encode("utf-16")[:-1],
-        NO_TEXT,
-    ),
-    "truncated gzip": (
-        "pay.csv.gz",
-        gzip.compress(VALID)[:-12],
-        "not a valid gzip file",
-    ),
-    "gzip truncated late": (
-        "pay.csv.gz",
-        gzip.compress(HEADER + b"".join(b"%d\n" % n for n in range(10**5)))[:-100],
-        "not a valid gzip file",
-    ),
-    "corrupt checksum": (
-        "pay.csv.gz",
-        bytes(CORRUPT_CHECKSUM),
-        "not a valid gzip file",
-    ),
-    "not Parquet": ("pay.parquet", b"not parquet", "not a valid Parquet file"),
-    "empty Parquet": ("pay.parquet", b"", "not a valid Parquet file"),
-    "CSV called Parquet": ("pay.pq", VALID, "not a valid Parquet file"),
-    "junk between the marks of Parquet": (
-        "pay.parquet",
-        b"PAR1" + bytes(100) + b"\x10\0\0\0PAR1",
-        "not a valid Parquet file",
-    ),
-    "not JSON": ("pay.jsonl", VALID, "not a valid JSON file"),
-    "late invalid JSON": (
-        "pay.jsonl",
-        json.dumps(DEFAULTS).encode() + (b"\n{}" * MANY) + b"\n{",
-        "not a valid JSON file",
-    ),
-    "truncated object": ("pay.json", b'{"jobs": [{', "not a valid JSON file"),
-    "no records": ("pay.json", b"[]", "no list of records in it"),
-    "no list of records": (
-        "pay.json",
-        b'{"a": 1, "b": [1]}',
-        "no list of records in it",
-    ),
-    "numbers": ("pay.json", b"[1, 2]", "no list of records in it"),
+    "half of a UTF-16 character":
+        ("pay.csv", VALID.decode().encode("utf-16")[:-1], NO_TEXT),
+    "truncated gzip": ("pay.csv.gz", gzip.compress(VALID)[:-12], NO_GZIP),
+    "gzip truncated late":
+        ("pay.csv.gz",
+         gzip.compress(HEADER + b"".join(b"%d\n" % n for n in range(10**5)))[:-100],
+         NO_GZIP),
+    "corrupt checksum": ("pay.csv.gz", bytes(CORRUPT_CHECKSUM), NO_GZIP),
+    "not Parquet": ("pay.parquet", b"not parquet", NO_PARQUET),
+    "empty Parquet": ("pay.parquet", b"", NO_PARQUET),
+    "CSV called Parquet": ("pay.pq", VALID, NO_PARQUET),
+    "junk between the marks of Parquet":
+        ("pay.parquet", b"PAR1" + bytes(100) + b"\x10\0\0\0PAR1", NO_PARQUET),
+    "not JSON": ("pay.jsonl", VALID, NO_JSON),
+    "late invalid JSON":
+        ("pay.jsonl", json.dumps(DEFAULTS).encode() + b"\n{}" * MANY + b"\n{", NO_JSON),
+    "truncated object": ("pay.json", b'{"jobs": [{', NO_JSON),
+    "no records": ("pay.json", b"[]", NO_RECORDS),
+    "no list of records": ("pay.json", b'{"a": 1, "b": [1]}', NO_RECORDS),
+    "numbers": ("pay.json", b"[1, 2]", NO_RECORDS),
     "empty JSON": ("pay.jsonl", b"", "empty file"),
-    "CSV called JSON": ("pay.json.gz", gzip.compress(VALID), "not a valid JSON file"),
-    "zstd": (
-        "pay.csv.zst",
-        b"\x28\xb5\x2f\xfd" + VALID,
-        "compressed by zstd. Decompress it first.",
-    ),
+    "CSV called JSON": ("pay.json.gz", gzip.compress(VALID), NO_JSON),
+    "zstd": ("pay.csv.zst", b"\x28\xb5\x2f\xfd" + VALID,
+             "compressed by zstd. Decompress it first."),
     "old spreadsheet": ("pay.xls", b"\xd0\xcf\x11\xe0" * 9, "not a valid spreadsheet"),
-    "file name with control characters": (
-        "\x1b[2J.parquet",
-        b"not parquet",
-        "not a valid Parquet file",
-    ),
-    "records without a header": (
-        "pay.csv",
-        b"1,A. Nobody,nobody@example.com,50000\n" * 20,
-        "the first line is not a header. Add one.",
-    ),
-    "numbers without a header": (
-        "pay.csv",
-        b"Gardener,50000\n" * 20,
-        "the first line is not a header. Add one.",
-    ),
-    "unterminated quote in the header": (
-        "pay.csv",
-        b'"' + VALID * 9,
-        "the first line is not a header. Add one.",
-    ),
-    "lines unlike the header": (
-        "pay.csv",
-        HEADER + LINE.replace(b"\n", b",1\n") * 20,
-        "not a valid CSV file: 20 lines do not have the columns of the header",
-    ),
-}
+    "file name with control characters":
+        ("\x1b[2J.parquet", b"not parquet", NO_PARQUET),
+    "records without a header":
+        ("pay.csv", b"1,A. Nobody,nobody@example.com,50000\n" * 20, NO_HEADER),
+    "numbers without a header": ("pay.csv", b"Gardener,50000\n" * 20, NO_HEADER),
+    "unterminated quote in the header": ("pay.csv", b'"' + VALID * 9, NO_HEADER),
+    "lines unlike the header":
+        ("pay.csv", HEADER + LINE.replace(b"\n", b",1\n") * 20,
+         "not a valid CSV file: 20 lines do not have the columns of the header"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -289,54 +289,28 @@ def _figures(part: str, source: str) -> dict[str, Any]:
     row = {"role": "gardener", "source": source, "records": 20, **amounts}
     others = dict.fromkeys(("occupation", "employment", "mean", "p10", "p90"))
     index = {"source": source, "region": "DE"}
+    points = {"sector": "x", "base": "x", "points": {"2024-01-31": 1.0}}
+    industry = {"code": "1", "title": "x", "source": source, "median": 1, "rows": []}
     parts: dict[str, Any] = {
         "national": [{**row, **others, "period": "2024"}],
         "seniority": [{**row, "seniority": "senior"}],
         "prices": {**index, "months": {"2024-01": 1.0}},
         "occupations": {"source": source, "titles": {}, "roles": {}},
-        "employers": {
-            "source": source,
-            "columns": list(EMPLOYER_COLUMNS),
-            "metros": {},
-            "tables": [],
-            "titles": {},
-        },
-        "skills": {
-            "source": source,
-            "columns": ["technology", "category", "hot"],
-            "tables": [],
-        },
-        "outlook": {
-            "postings": {
-                **index,
-                "sector": "x",
-                "base": "x",
-                "points": {"2024-01-31": 1.0},
-            }
-        },
-        "industries": {
-            "columns": list(INDUSTRY_COLUMNS),
-            "tables": [
-                {"code": "1", "title": "x", "source": source, "median": 1, "rows": []}
-            ],
-        },
-    }
+        "employers": {"source": source, "columns": list(EMPLOYER_COLUMNS),
+                      "metros": {}, "tables": [], "titles": {}},
+        "skills": {"source": source, "columns": ["technology", "category", "hot"],
+                   "tables": []},
+        "outlook": {"postings": {**index, **points}},
+        "industries": {"columns": list(INDUSTRY_COLUMNS), "tables": [industry]},
+    }  # fmt: skip
     return {part: parts[part]}
 
 
 @pytest.mark.parametrize(
     "part",
-    [
-        "national",
-        "seniority",
-        "prices",
-        "occupations",
-        "industries",
-        "outlook",
-        "skills",
-        "employers",
-    ],
-)
+    ["national", "seniority", "prices", "occupations", "industries", "outlook",
+     "skills", "employers"],
+)  # fmt: skip
 def test_source_of_the_old_pay_is_kept_for_other_figures(
     part: str, tmp_path: Path
 ) -> None:

@@ -154,47 +154,33 @@ SKIPPED_RANGES = {
 }  # fmt: skip
 
 
-def assert_skipped(
-    expected: dict[str, list[str]],
-    path: str,
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("headers", [COLUMNS, RANGE_HEADERS], ids=["pay", "ranges"])
+def test_impossible_pay_and_years_are_skipped(
+    headers: Sequence[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Import ten valid records, and three of each that is skipped for a reason."""
     # Notes have all values, not only two.
     monkeypatch.setitem(SQL, "reasons", SQL["reasons"].replace("[:2]", ""))
+    if headers is COLUMNS:
+        records = repeat(10)
+        expected = SKIPPED_PAY
+        for reason, texts in expected.items():
+            name = "work_year" if reason.endswith("year") else PAY
+            records += [record(**{name: text}) for text in texts] * 3
+    else:
+        records, expected = [range_record(50_000, 50_000)] * 10, {}
+        for reason, ranges in SKIPPED_RANGES.items():
+            records += [range_record(*each) for each in ranges] * 3
+            expected[reason] = [" to ".join(t or "(empty)" for t in e) for e in ranges]
     skipped = 3 * sum(map(len, expected.values()))
+    found = notes(write_csv(tmp_path / "pay.csv", records, headers))
     # What to do about some of them follows.
-    found = [note.partition(". ")[0] for note in notes(path)]
-    assert found == [
+    assert [note.partition(". ")[0] for note in found] == [
         f"{skipped + 10} records read, 10 used, {skipped} skipped",
         *(
             f"skipped {3 * len(texts)}: {reason}, such as {' and '.join(texts)}"
             for reason, texts in expected.items()
         ),
     ]
-
-
-def test_impossible_pay_and_years_are_skipped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    records = repeat(10)
-    for reason, texts in SKIPPED_PAY.items():
-        name = "work_year" if reason.endswith("year") else PAY
-        records += [record(**{name: text}) for text in texts] * 3
-    path = write_csv(tmp_path / "pay.csv", records)
-    assert_skipped(SKIPPED_PAY, path, monkeypatch)
-
-
-def test_impossible_ranges_are_skipped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    records = [range_record(50_000, 50_000)] * 10
-    expected = {}
-    for reason, ranges in SKIPPED_RANGES.items():
-        records += [range_record(*each) for each in ranges] * 3
-        expected[reason] = [" to ".join(t or "(empty)" for t in e) for e in ranges]
-    path = write_csv(tmp_path / "pay.csv", records, RANGE_HEADERS)
-    assert_skipped(expected, path, monkeypatch)
 
 
 def test_most_frequent_values_are_the_examples(tmp_path: Path) -> None:
@@ -217,36 +203,29 @@ def test_csv_dialects_and_parquet_give_the_same_pay(tmp_path: Path) -> None:
     ]
     write_csv(plain, [*records, record(salary_in_usd="")])
     text = plain.read_text(encoding="utf-8")
-    packed = tmp_path / "pay.csv.gz"
-    packed.write_bytes(gzip.compress(text.encode()))
-    marked = tmp_path / "marked.csv"
-    marked.write_text(text, encoding="utf-8-sig")
-    semicolons = tmp_path / "semicolons.csv"
-    semicolons.write_text(text.replace(",", ";"), encoding="utf-8")
-    quoted = tmp_path / "quoted.csv"
-    quoted.write_text(text.replace("Gardener", '"Gardener"'), encoding="utf-8")
-    numbers = {"work_year": "smallint", "salary_in_usd": "double"}
-    types = dict.fromkeys(COLUMNS, "varchar") | numbers
-    parquet = convert_to_parquet(str(plain), {**types, "remote_ratio": "utinyint"})
     expected = pay_of(plain)
     assert len(expected["groups"]["gardener"]) == 4 * 4
-    tabs = tmp_path / "pay.tsv"
-    tabs.write_text(text.replace(",", "\t"), encoding="utf-8")
-    lines = tmp_path / "pay.jsonl"
     rows = list(csv.DictReader(io.StringIO(text)))
-    lines.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
-    numbered = tmp_path / "pay.ndjson.gz"
-    with gzip.open(numbered, "wt", encoding="utf-8") as file:
-        for row in rows:
-            file.write(json.dumps(row | {"work_year": int(row["work_year"])}) + "\n")
-    array = tmp_path / "pay.json"
-    array.write_text(json.dumps(rows), encoding="utf-8")
-    several = (packed, marked, semicolons, quoted, parquet, tabs)
-    for path in (*several, lines, numbered, array):
-        assert pay_of(path) == expected, path
+    numbered = [row | {"work_year": int(row["work_year"])} for row in rows]
+    contents = {
+        "pay.csv.gz": gzip.compress(text.encode()),
+        "marked.csv": text.encode("utf-8-sig"),
+        "semicolons.csv": text.replace(",", ";").encode(),
+        "quoted.csv": text.replace("Gardener", '"Gardener"').encode(),
+        "pay.tsv": text.replace(",", "\t").encode(),
+        "pay.jsonl": "\n".join(map(json.dumps, rows)).encode(),
+        "pay.ndjson.gz": gzip.compress("\n".join(map(json.dumps, numbered)).encode()),
+        "pay.json": json.dumps(rows).encode(),
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+        assert pay_of(tmp_path / name) == expected, name
+    types = dict.fromkeys(COLUMNS, "varchar")
+    types |= {"work_year": "smallint", "salary_in_usd": "double"}
     # Some programs store integers with missing values as doubles.
-    doubles = convert_to_parquet(str(plain), {**types, "remote_ratio": "double"})
-    assert pay_of(doubles) == expected
+    for kind in ("utinyint", "double"):
+        parquet = convert_to_parquet(str(plain), types | {"remote_ratio": kind})
+        assert pay_of(parquet) == expected
 
 
 def test_ranges_of_csv_and_parquet_give_the_same_pay(tmp_path: Path) -> None:
@@ -295,12 +274,9 @@ def test_several_files_and_patterns_are_read(tmp_path: Path) -> None:
     assert pay_groups(data)[0]["p95"] == 60_000
 
 
-def test_pattern_without_files_is_reported(tmp_path: Path) -> None:
+def test_no_files_are_rejected(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=re.escape(f"no file matches {tmp_path}/*.csv")):
         import_records(DATASET, f"{tmp_path}/*.csv")
-
-
-def test_no_files_are_rejected() -> None:
     with pytest.raises(UsageError, match="RECORDS must be the names of files"):
         import_records(DATASET, [])
 
@@ -447,22 +423,9 @@ def test_folder_names_are_not_values(tmp_path: Path) -> None:
 # Headers
 
 
-def test_columns_can_be_mapped(tmp_path: Path) -> None:
-    headers = ["when", *COLUMNS[1:3], 'the "name", ours', *COLUMNS[4:]]
-    path = write_csv(tmp_path / "pay.csv", repeat(10), headers)
-    settings = Settings({"year": "when", "title": 'the "name", ours'})
-    assert pay_of(path, settings=settings)["groups"]["gardener"][0][4] == 10
-
-
 @pytest.mark.parametrize("extension", ["csv", "parquet", "jsonl"])
 def test_headers_are_matched_in_any_case(extension: str, tmp_path: Path) -> None:
-    headers = [
-        "Work_Year",
-        "EXPERIENCE LEVEL",
-        "Employment-Type",
-        "Name",
-        *COLUMNS[4:],
-    ]
+    headers = ["Work_Year", "EXPERIENCE LEVEL", "Employment-Type", "Name", *COLUMNS[4:]]
     path = write_csv(tmp_path / "pay.csv", repeat(10), headers)
     if extension == "parquet":
         types = {f'"{header}"': "varchar" for header in headers}
@@ -508,14 +471,12 @@ def test_ranges_and_single_amounts_of_a_file_are_ambiguous(tmp_path: Path) -> No
         "'salary_min_in_usd' to 'salary_max_in_usd'. Name one of them: "
         "map='pay=salary_in_usd' or map='low=salary_min_in_usd'.",
     )
-    group = pay_of(path, settings=Settings({"pay": headers[-1]}))["groups"]["gardener"][
-        0
-    ]
-    assert group[4:] == [10, *[1234] * 14, None, None, 1234, 1234]
-    group = pay_of(path, settings=Settings({"low": headers[4]}))["groups"]["gardener"][
-        0
-    ]
-    assert group[4:] == [10, *[50_000] * 14, 40_000, 60_000, 50_000, 50_000]
+    for mapped, figures in (
+        ({"pay": headers[-1]}, [10, *[1234] * 14, None, None, 1234, 1234]),
+        ({"low": headers[4]}, [10, *[50_000] * 14, 40_000, 60_000, 50_000, 50_000]),
+    ):
+        pay = pay_of(path, settings=Settings(mapped))
+        assert pay["groups"]["gardener"][0][4:] == figures
 
 
 @pytest.mark.parametrize("empty", ["single", "range", "one end"])
@@ -537,40 +498,24 @@ def test_pay_without_values_is_not_ambiguous(empty: str, tmp_path: Path) -> None
     ("headers", "mapped", "message"),
     [
         (WITHOUT_TITLE, {}, "no header names the title. Its headers are: work_year, "),
-        (
-            ["a", "b"],
-            {},
-            "no header names the title and the pay. Its headers are: a, b.",
-        ),
+        ("ab", {}, "no header names the title and the pay. Its headers are: a, b."),
         (COLUMNS, {"title": "titel"}, "has no header 'titel'. Its headers are: work_y"),
         ([*WITHOUT_PAY, "salary_max_in_usd"], {}, "no header names the low. Its "),
         ([*WITHOUT_TITLE, "raw_title"], {}, "no header names the title. Its headers "),
         (["a\x1b[2J", "b\u202e"], {}, "no header names the title and the pay. Its "),
-        (
-            [*WITHOUT_TITLE, "Title", "Position"],
-            {},
-            "'Title' and 'Position' may each be the title. Name one: map='title=Ti",
-        ),
-        (
-            [*WITHOUT_PAY, "Annual salary ($)", "Gehalt"],
-            {},
-            "'Annual salary ($)' and 'Gehalt' may each be the pay. Name one: "
-            "map=\"'pay=Annual salary ($)'\".",
-        ),
-        (
-            [*WITHOUT_PAY, "Annual salary", "Gehalt"],
-            {},
-            "'Annual salary' and 'Gehalt' may each be the pay. Name one: "
-            "map='pay=\"Annual salary\"'.",
-        ),
-        (
-            [*WITHOUT_PAY, "It's (the) $alary", "It's an annual salary", "my salary"],
-            {},
-            "\"It's an annual salary\" and 'my salary' may each be the pay. Name one: "
-            "map='pay=\"It\\'s an annual salary\"'.",
-        ),
+        ([*WITHOUT_TITLE, "Title", "Position"], {},
+         "'Title' and 'Position' may each be the title. Name one: map='title=Ti"),
+        ([*WITHOUT_PAY, "Annual salary ($)", "Gehalt"], {},
+         "'Annual salary ($)' and 'Gehalt' may each be the pay. Name one: "
+         "map=\"'pay=Annual salary ($)'\"."),
+        ([*WITHOUT_PAY, "Annual salary", "Gehalt"], {},
+         "'Annual salary' and 'Gehalt' may each be the pay. Name one: "
+         "map='pay=\"Annual salary\"'."),
+        ([*WITHOUT_PAY, "It's (the) $alary", "It's an annual salary", "my salary"], {},
+         "\"It's an annual salary\" and 'my salary' may each be the pay. Name one: "
+         "map='pay=\"It\\'s an annual salary\"'."),
     ],
-)
+)  # fmt: skip
 def test_missing_and_ambiguous_columns_are_reported(
     headers: Sequence[str], mapped: dict[str, str], message: str, tmp_path: Path
 ) -> None:
