@@ -498,7 +498,7 @@ def test_failed_import_keeps_the_old_data_set(
 def test_progress_is_shown_only_on_a_terminal(
     stream: type[io.TextIOWrapper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mlroles.extras.importer.records._PROGRESS_INTERVAL", 0.0)
+    monkeypatch.setattr("mlroles.extras.importer.database._PROGRESS_INTERVAL", 0.0)
     path, output = str(tmp_path / "pay.csv"), str(tmp_path / "new.json")
     write_csv(tmp_path / "pay.csv", repeat(20_000))
     arguments = ("import", path, "-o", output, "--data", str(TINY))

@@ -19,8 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlroles.errors import DataError, MlrolesError, UsageError
+from mlroles.extras.importer.database import SQL
 from mlroles.extras.importer.pay import import_records
-from mlroles.extras.importer.reading import SQL, Settings
+from mlroles.extras.importer.reading import Settings
 from mlroles.extras.importer.records import group_records
 from mlroles.extras.importer.values import parse_pay
 from mlroles.money import parse_amount
@@ -606,7 +607,7 @@ def test_memory_is_limited_and_temporary_files_are_not_in_the_current_folder(
 @pytest.fixture
 def frequent_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     """Report progress immediately, however fast the records are read."""
-    monkeypatch.setattr("mlroles.extras.importer.records._PROGRESS_INTERVAL", 0.0)
+    monkeypatch.setattr("mlroles.extras.importer.database._PROGRESS_INTERVAL", 0.0)
 
 
 @pytest.mark.compat
@@ -736,7 +737,7 @@ def test_large_files_give_the_same_pay_as_small_ones(
     reports: list[tuple[str, float]] = []
     expected = import_records(DATASET, path)
     monkeypatch.setattr("mlroles.extras.importer.records._MAX_BATCH", most)
-    monkeypatch.setattr("mlroles.extras.importer.records._PROGRESS_INTERVAL", 0.0)
+    monkeypatch.setattr("mlroles.extras.importer.database._PROGRESS_INTERVAL", 0.0)
     found = import_records(DATASET, path, progress=lambda *each: reports.append(each))
     assert found == expected
     assert len(pay_groups(found[0])) > 100
@@ -771,8 +772,8 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     duckdb.execute(query.format(path))
     limit = 700 * 2**20
     script = (
-        "import resource, sys; from mlroles.extras.importer import records; "
-        "records._MEMORY_LIMIT = '300MB'; records._MAX_BATCH = 100_000; "
+        "import resource, sys; from mlroles.extras.importer import database, records; "
+        "database._MEMORY_LIMIT = '300MB'; records._MAX_BATCH = 100_000; "
         "from mlroles.extras.importer.pay import import_records; "
         "from mlroles import load; "
         "import_records(load().content, sys.argv[1]); "

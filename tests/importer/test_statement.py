@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mlroles.extras.importer.groups import RESULT_COLUMNS
 from mlroles.extras.importer.pay import import_records
-from mlroles.extras.importer.records import RESULT_COLUMNS
 from tests.conftest import FULL, TINY, run
 from tests.importer.engines import ENGINES, column_types, run_duckdb
 from tests.importer.records_file import (

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import DatasetJson
-    from mlroles.extras.importer.records import Progress
+    from mlroles.extras.importer.database import Progress
 
 STDOUT = "-"
 TITLES = ("inside", "exact")

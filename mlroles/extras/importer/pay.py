@@ -16,16 +16,19 @@ from mlroles.dataset.dimensions import (
 )
 from mlroles.dataset.references import cited_sources
 from mlroles.errors import DataError
+from mlroles.extras.importer.groups import breakdown, newest_year
 from mlroles.extras.importer.places import country_names
 from mlroles.extras.importer.reading import Settings
-from mlroles.extras.importer.records import breakdown, group_records, newest_year
+from mlroles.extras.importer.records import group_records
 from mlroles.extras.importer.statement import read_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mlroles.dataset.schema import DatasetJson, Source
-    from mlroles.extras.importer.records import Group, Grouped, Progress
+    from mlroles.extras.importer.database import Progress
+    from mlroles.extras.importer.groups import Group
+    from mlroles.extras.importer.records import Grouped
 
 SOURCE_ID = "imported-records"
 NO_SETTINGS = Settings()

@@ -8,7 +8,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlroles.dataset.bundled import read_table, read_text
+from mlroles.dataset.bundled import read_table
 from mlroles.dataset.dimensions import HOME_COUNTRY, MIN_RECORDS
 from mlroles.dataset.load import display_name
 from mlroles.errors import UsageError, quoted
@@ -25,6 +25,7 @@ from mlroles.extras.importer.columns import (
     looks_like_records,
     to_be_said,
 )
+from mlroles.extras.importer.database import SQL
 from mlroles.extras.importer.files import (
     CSV,
     JSON,
@@ -38,15 +39,9 @@ from mlroles.extras.importer.places import Countries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import TypeAlias
 
-    # Takes a query and its parameters; returns its rows.
-    Run: TypeAlias = Callable[..., list[tuple[Any, ...]]]
+    from mlroles.extras.importer.database import Run
 
-SQL = dict(
-    part.split("\n", 1)
-    for part in read_text("extras/importer/records.sql").split("-- name: ")[1:]
-)
 FULL_TIME = "FT"
 # Amounts outside this range are typing errors, or of another period or currency.
 MIN_PAY, MAX_PAY = 1_000, 100_000_000

@@ -11,8 +11,8 @@ from tabulate import tabulate
 
 from mlroles.dataset.schema import is_name
 from mlroles.errors import Message, printable, shortened
+from mlroles.extras.importer.groups import is_whole, whole_medians
 from mlroles.extras.importer.reading import several
-from mlroles.extras.importer.records import is_whole, whole_medians
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -21,23 +21,22 @@ from mlroles.dataset.dimensions import (
 from mlroles.errors import UsageError, quoted
 from mlroles.extras.importer.columns import STANDARD
 from mlroles.extras.importer.files import DELIMITERS, read_error, read_small_file
-from mlroles.extras.importer.places import country_names
-from mlroles.extras.importer.reading import MAX_PAY, MIN_PAY
-from mlroles.extras.importer.records import (
+from mlroles.extras.importer.groups import (
     BREAKDOWNS,
     RESULT_COLUMNS,
-    Grouped,
     is_whole,
     order,
-    title_keys,
 )
+from mlroles.extras.importer.places import country_names
+from mlroles.extras.importer.reading import MAX_PAY, MIN_PAY
+from mlroles.extras.importer.records import Grouped, title_keys
 from mlroles.matching import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlroles.dataset.schema import DatasetJson
-    from mlroles.extras.importer.records import Group
+    from mlroles.extras.importer.groups import Group
 
 _OPTIONAL = {
     "country", "experience", "work_mode",
