@@ -36,10 +36,23 @@ from tests.importer.records_file import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from mlroles.dataset.schema import Source
+    from mlroles.dataset.schema import DatasetJson, Source
     from tests.importer.records_file import Record
+
+
+def imported(
+    folder: Path,
+    data: DatasetJson = DATASET,
+    records: Sequence[Record] = tuple(repeat(10)),
+    headers: Sequence[str] = COLUMNS,
+    **given: Any,
+) -> DatasetJson:
+    """Write records to a file, and import them."""
+    path = write_csv(folder / "pay.csv", records, headers)
+    return import_records(data, path, **given)[0]
 
 
 @pytest.mark.compat
@@ -116,7 +129,7 @@ def test_half_units_are_rounded_up(tmp_path: Path) -> None:
     records += [record(work_year="2023", salary_in_usd=half) for half in halves]
     # The closest double is less than 1,024.495.
     records += repeat(10, work_year="2022", salary_in_usd="1024.495")
-    data, _ = import_records(DATASET, write_csv(tmp_path / "pay.csv", records))
+    data = imported(tmp_path, records=records)
     totals = {
         group["year"]: group
         for group in pay_groups(data)
@@ -148,8 +161,8 @@ def test_typical_range_has_the_medians_of_both_ends(tmp_path: Path) -> None:
     # Not in the same order: the widest range has the lowest low end.
     lows, highs = range(30_000, 40_000, 1_000), range(90_000, 80_000, -1_000)
     records = [range_record(*ends) for ends in zip(lows, highs, strict=True)]
-    path = write_csv(tmp_path / "pay.csv", records, RANGE_HEADERS)
-    group = pay_groups(import_records(DATASET, path)[0])[0]
+    data = imported(tmp_path, records=records, headers=RANGE_HEADERS)
+    group = pay_groups(data)[0]
     assert (group["range_low"], group["range_high"]) == (34_500, 85_500)
     assert {group[key] for key in ("mean", "p5", "p50", "p95")} == {60_000}
 
@@ -158,8 +171,8 @@ def test_half_cents_of_midpoints_are_not_lost(tmp_path: Path) -> None:
     # The midpoint is 1,000.495. In whole cents it would be 1,000.50, and rounded up.
     records = [range_record("1000.49", "1000.50", work_year="2022")] * 10
     records += [range_record("1000.50", "1000.50", work_year="2023")] * 10
-    path = write_csv(tmp_path / "pay.csv", records, RANGE_HEADERS)
-    groups = pay_groups(import_records(DATASET, path)[0])
+    data = imported(tmp_path, records=records, headers=RANGE_HEADERS)
+    groups = pay_groups(data)
     figures = {
         group["year"]: [
             group[key] for key in ("mean", "p50", "range_low", "range_high")
@@ -170,7 +183,7 @@ def test_half_cents_of_midpoints_are_not_lost(tmp_path: Path) -> None:
 
 
 def test_single_amounts_have_no_typical_range(tmp_path: Path) -> None:
-    data, _ = import_records(DATASET, write_csv(tmp_path / "pay.csv", repeat(10)))
+    data = imported(tmp_path, records=repeat(10))
     assert {(g["range_low"], g["range_high"]) for g in pay_groups(data)} == {
         (None, None)
     }
@@ -239,31 +252,27 @@ def test_only_pay_sources_and_countries_change(tmp_path: Path) -> None:
 
 def test_country_names_of_the_data_set_are_kept(tmp_path: Path) -> None:
     data = changed(DATASET, "countries", "DE", value="Deutschland")
-    path = write_csv(tmp_path / "pay.csv", repeat(10))
-    new, _ = import_records(data, path)
+    new = imported(tmp_path, data)
     assert new["countries"] == {"DE": "Deutschland"}
 
 
 def test_data_set_without_pay_gets_pay(tmp_path: Path) -> None:
     data = changed(DATASET, "pay", value=None)
     del data["places"]
-    path = write_csv(tmp_path / "pay.csv", repeat(10))
-    new, _ = import_records(data, path)
+    new = imported(tmp_path, data)
     assert len(pay_groups(new)) == 8
     assert new.keys() == data.keys()
 
 
 def test_second_import_replaces_the_first(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "pay.csv", repeat(10))
-    first, _ = import_records(DATASET, path)
-    second, _ = import_records(first, path)
+    first = imported(tmp_path)
+    second = imported(tmp_path, first)
     assert second == first
 
 
 def test_cited_source_of_the_old_pay_is_kept(tmp_path: Path) -> None:
     data = changed(DATASET, "roles", 0, "salary", "source", value="almanac")
-    path = write_csv(tmp_path / "pay.csv", repeat(10))
-    new, _ = import_records(data, path)
+    new = imported(tmp_path, data)
     assert new["sources"][:2] == DATASET["sources"]
     assert [source["id"] for source in new["sources"][2:]] == [SOURCE_ID]
 
@@ -274,8 +283,7 @@ def test_other_sources_are_unchanged(tmp_path: Path) -> None:
     uncited = {**data["sources"][0], "id": "elsewhere"}
     data["sources"] += [cited, uncited]
     data["roles"][0]["salary"]["source"] = "imported-records"
-    path = write_csv(tmp_path / "pay.csv", repeat(10))
-    new, _ = import_records(data, path)
+    new = imported(tmp_path, data)
     assert cited in new["sources"]
     assert uncited in new["sources"]
     assert new["sources"][-1]["id"] == "imported-records-2"
@@ -318,7 +326,7 @@ def test_source_of_the_old_pay_is_kept_for_other_figures(
     old = DATASET["pay"]["source"]
     data: Any = {**DATASET, **_figures(part, old)}
     assert validation_errors(data) == []
-    new, _ = import_records(data, write_csv(tmp_path / "pay.csv", repeat(10)))
+    new = imported(tmp_path, data)
     assert [each["id"] for each in new["sources"]] == ["guild", old, SOURCE_ID]
     assert validation_errors(new) == []
 
@@ -326,7 +334,7 @@ def test_source_of_the_old_pay_is_kept_for_other_figures(
 def test_sources_of_the_bundled_tables_are_kept(tmp_path: Path) -> None:
     data = load().content
     records = repeat(10, job_title="Data Scientist")
-    new, _ = import_records(data, write_csv(tmp_path / "pay.csv", records))
+    new = imported(tmp_path, data, records=records)
     assert data["tables"] == list(TABLES)
     # These are of the pay that is replaced.
     replaced = {"local_pay", "range_ends"}
@@ -341,8 +349,7 @@ def test_sources_of_the_bundled_tables_are_kept(tmp_path: Path) -> None:
 
 def test_given_source_is_used(tmp_path: Path) -> None:
     source: Source = {**DATASET["sources"][0], "records": 10}
-    path = write_csv(tmp_path / "pay.csv", repeat(10))
-    data, _ = import_records(DATASET, path, source=source)
+    data = imported(tmp_path, DATASET, source=source)
     # It replaces the source of the same id, which other figures cite.
     assert data["sources"] == [source]
     assert data["pay"]
