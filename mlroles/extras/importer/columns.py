@@ -169,13 +169,12 @@ def check_mapped(
 
 def _numbers(mapped: Mapping[str, str], headers: Sequence[str]) -> dict[str, int]:
     """Return the numbers of headers by column, preferably of those written the same."""
-    return {
-        column: keys.index(key(header))
-        for key in (header_key, str)
-        for keys in [[key(each) for each in headers]]
-        for column, header in mapped.items()
-        if key(header) in keys
-    }
+    found: dict[str, int] = {}
+    for key in (header_key, str):
+        keys = [key(each) for each in headers]
+        named = {column: key(header) for column, header in mapped.items()}
+        found |= {column: keys.index(n) for column, n in named.items() if n in keys}
+    return found
 
 
 def _listed(headers: Sequence[str]) -> str:

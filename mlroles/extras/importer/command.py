@@ -244,24 +244,20 @@ def print_statement(table: str, settings: Settings, data_file: str | None) -> st
         MlrolesError: pycountry is not installed, or the data set cannot be read.
         UsageError: An argument is invalid.
     """
-    mapped = settings.mapped
-    types, floor = settings.employment, settings.min_records
-    plain = Settings(mapped, employment=types, min_records=floor)
-    if {*mapped} - {*_STATEMENT} or settings != plain:
+    applied = Settings(
+        settings.mapped,
+        employment=settings.employment,
+        min_records=settings.min_records,
+    )
+    if {*settings.mapped} - {*_STATEMENT} or settings != applied:
         raise UsageError(
             f"--print-sql takes only --map of {', '.join(_STATEMENT)}. A constant is "
             "an expression there: --map year=2025."
         )
-    for name in (table, *mapped.values()):
+    for name in (table, *settings.mapped.values()):
         if not name.strip() or not name.isprintable():
             raise UsageError(f"{quoted(name)} is not the name of a table or a column.")
-    return statement(
-        load(data_file).content,
-        table,
-        mapped=mapped,
-        employment=types,
-        min_records=floor,
-    )
+    return statement(load(data_file).content, table, settings)
 
 
 def _parse_pairs(

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from mlroles.dataset.schema import DatasetJson
     from mlroles.extras.importer.groups import Group
+    from mlroles.extras.importer.reading import Settings
 
 _OPTIONAL = {
     "country", "experience", "work_mode",
@@ -50,14 +51,7 @@ _DECIMALS = ("", ".0", ".00")
 _WIDTH = 88
 
 
-def statement(
-    data: DatasetJson,
-    table: str,
-    *,
-    mapped: Mapping[str, str],
-    employment: Iterable[str],
-    min_records: int = MIN_RECORDS,
-) -> str:
+def statement(data: DatasetJson, table: str, settings: Settings) -> str:
     """Return a SQL statement that groups the records of a table.
 
     Its result has the columns RESULT_COLUMNS. The statement runs unchanged on DuckDB,
@@ -66,17 +60,16 @@ def statement(
     Args:
         data: Job titles are matched with the titles and aliases of its roles.
         table: The table, as the engine writes it.
-        mapped: The columns of the table, as the engine writes them, by those of
-            records. If an end of a range is among them, the records are ranges.
-        employment: The employment types to use; "all" uses every record.
-        min_records: The fewest records that a group may have.
+        settings: The columns of the table, as the engine writes them, the employment
+            types, and the fewest records of a group; no others apply. If an end of a
+            range is among the columns, the records are ranges.
 
     Raises:
         UsageError: A name has a quote or a backslash.
     """
-    names = {**STANDARD, **mapped}
-    is_range = bool({"low", "high"} & {*mapped})
-    types = sorted(map(str.upper, employment))
+    names = {**STANDARD, **settings.mapped}
+    is_range = bool({"low", "high"} & {*settings.mapped})
+    types = sorted(map(str.upper, settings.employment))
     kind = f"UPPER(TRIM(CAST({names['employment']} AS VARCHAR(100))))"
     employed = "" if "ALL" in types else f"\n    WHERE {_in(kind, types)}"
     modes = zip(WORK_MODES, _REMOTE_RATIOS, strict=True)
@@ -88,7 +81,7 @@ def statement(
     text = read_text("extras/importer/statement.sql")
     return text.format(
         table=table,
-        min_records=min_records,
+        min_records=settings.min_records,
         work_year=names["year"],
         company_location=names["country"],
         low=names["low" if is_range else "pay"],
