@@ -31,6 +31,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from mlroles.dataset.load import SIZE_LIMIT, STDIN, display_name
 from mlroles.errors import DataError, MlrolesError, UsageError, quoted, reason
 from mlroles.extras.importer.columns import matches
+from mlroles.extras.importer.json_shapes import find_records, is_plain
 from mlroles.extras.importer.values import find_currencies
 
 if TYPE_CHECKING:
@@ -58,7 +59,6 @@ _HEAD = 2**18
 _FIRST_LINES, _MOST_LINES = 30, 1_000
 # JSON that is not a list or lines of records is read whole.
 _MAX_JSON = 2**28
-_DEPTH = 3
 _SHORT_WORD = re.compile(r"\b[a-z]{3}\b")
 _NO_TEXT = (
     "not text in UTF-8 or Windows-1252. Name its encoding, such as utf-16, cp932, "
@@ -121,7 +121,7 @@ class Opener:
         *,
         are_several: bool,
     ) -> None:
-        self._mapped, self._sheet = mapped, sheet
+        self._matches, self._sheet = partial(matches, mapped=mapped), sheet
         self._are_several = are_several
         self._names = (Path(folder) / f"converted-{number}" for number in count())
         self._encoding = encoding
@@ -246,7 +246,7 @@ class Opener:
 
         def score(sheet: str) -> int:
             rows = filled[sheet][:_FIRST_LINES]
-            return max(matches(row, self._mapped) for row in rows)
+            return max(self._matches(row) for row in rows)
 
         best = self._sheet or max(filled, key=score, default="")
         if self._sheet and best not in sheets:
@@ -263,7 +263,7 @@ class Opener:
         return self._convert(name, target, "utf-8", *notes)
 
     def _open_json(self, name: str, path: str, head: bytes, encoding: str) -> Table:
-        if encoding == "utf-8" and self._is_plain_json(head):
+        if encoding == "utf-8" and is_plain(head, self._matches):
             return Table(JSON, path, is_packed=_is_packed(path))
         with _open_bytes(path) as stream:
             content = stream.read(_MAX_JSON + 1)
@@ -271,14 +271,8 @@ class Opener:
             size = f"{_MAX_JSON // 2**20} MiB. Save it as JSON lines."
             raise read_error(name, f"one JSON value of more than {size}")
         text = content.decode(encoding)
-        # In their order, each once.
-        notes: dict[str, None] = {}
         try:
-            try:
-                value = _loaded(text)
-            except json.JSONDecodeError:
-                value = list(map(_loaded, text.splitlines()))
-            records = self._json_records(value, notes)
+            records, notes = find_records(text, self._matches)
         except (ValueError, RecursionError):
             raise read_error(name, f"not a valid {JSON} file") from None
         if not records:
@@ -287,69 +281,6 @@ class Opener:
         with target.open("w", encoding="utf-8") as file:
             file.writelines(f"{json.dumps(each)}\n" for each in records)
         return Table(JSON, str(target), notes=tuple(notes))
-
-    def _is_plain_json(self, head: bytes) -> bool:
-        """Return whether JSON is lines or a list of records, which DuckDB reads."""
-        start = head.lstrip()
-        is_list = start.startswith(b"[")
-        start = start[1:].lstrip() if is_list else start
-        second = start if is_list else start.partition(b"\n")[2].lstrip()
-        if not second.startswith(b"{"):
-            return False
-        try:
-            text = codecs.getincrementaldecoder("utf-8")().decode(start)
-            record, _ = json.JSONDecoder().raw_decode(text)
-        except (ValueError, RecursionError):
-            # It is invalid, or so long that it may be a page.
-            return False
-        return _is_flat(record) or bool(matches([*_keys(record)], self._mapped))
-
-    def _json_records(
-        self, value: Any, notes: dict[str, None], depth: int = _DEPTH
-    ) -> list[dict[str, Any]] | None:
-        """Return the records of a table in JSON; None if there is none.
-
-        It may be a list of lists, the header first, a list of records in an object,
-        pages of them, or one of the shapes of pandas: columns, index, split, or lists
-        by column. Other lists are noted.
-        """
-        members = list(value.values()) if isinstance(value, dict) else value
-        if not isinstance(members, list) or not members or not depth:
-            return None
-        are_objects = all(isinstance(each, dict) for each in members)
-        are_lists = all(isinstance(each, list) for each in members)
-        records: list[dict[str, Any]] = members
-        if are_objects and members is value:
-            if matches([*_keys(records[0])], self._mapped):
-                return records
-            pages = [self._json_records(each, notes) or [{}] for each in records]
-            pages = [p for p in pages if matches([*_keys(p[0])], self._mapped)]
-            return [*chain.from_iterable(pages)] or records
-        if members is value:
-            header, *rows = members if are_lists else [[]]
-            return [dict(zip(map(str, header), row, strict=False)) for row in rows]
-        if are_objects and all(map(_is_flat, members)):
-            if all(key.isdigit() for key in value):
-                return records
-            keys = dict.fromkeys(key for each in members for key in each)
-            return [{name: of.get(key) for name, of in value.items()} for key in keys]
-        if isinstance(value.get("columns"), list) and isinstance(
-            value.get("data"), list
-        ):
-            return self._json_records([value["columns"], *value["data"]], notes)
-        if are_lists and all(map(_is_flat, members)):
-            rows = map(list, zip(*members, strict=False))
-            return self._json_records([list(value), *rows], notes)
-        found = {
-            key: each
-            for key, of in value.items()
-            if (each := self._json_records(of, notes, depth - 1))
-        }
-        best = max(found, key=lambda key: len(found[key]), default=None)
-        if len(found) > 1:
-            others = ", ".join(quoted(key) for key in found if key != best)
-            notes[f"read the list {quoted(best)}, not {others}"] = None
-        return found.get(best)
 
     def _convert(self, name: str, path: str, encoding: str, *notes: str) -> Table:
         """Write the valid rows of a CSV file as a regular one."""
@@ -393,7 +324,7 @@ class Opener:
             filled = [(line, row) for line, row in rows if any(map(str.strip, row))]
             for at, (line, row) in enumerate(filled):
                 headers = _stripped(row)
-                score = (matches(headers, self._mapped), len(row) * (at == 0))
+                score = (self._matches(headers), len(row) * (at == 0))
                 if best is None or score > best[0]:
                     best = score, headers, delimiter, line == 1
                     above = [row for _, row in filled[:at]]
@@ -481,25 +412,6 @@ def _open_text(path: str, encoding: str) -> io.TextIOWrapper:
 
 def _bom(head: bytes) -> str:
     return next((each for bom, each in _BOMS.items() if head.startswith(bom)), "utf-8")
-
-
-def _loaded(text: str) -> Any:
-    """Parse JSON, as pandas writes it: NaN is no value."""
-    return json.loads(text, parse_constant=lambda _: None)
-
-
-def _keys(record: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Yield the dotted names of the values in a record."""
-    for key, value in record.items():
-        if isinstance(value, dict):
-            yield from _keys(value, f"{prefix}{key}.")
-        else:
-            yield prefix + key
-
-
-def _is_flat(value: dict[str, Any] | list[Any]) -> bool:
-    cells = value.values() if isinstance(value, dict) else value
-    return not any(isinstance(cell, dict | list) for cell in cells)
 
 
 def _cell(value: object) -> str:
