@@ -47,6 +47,7 @@ INVALID_FILES = {
     "empty gzip": ("pay.csv.gz", gzip.compress(b""), "empty file"),
     "binary": ("pay.csv", bytes(range(256)) * 9, NO_TEXT),
     "zip": ("pay.csv", b"PK\x03\x04" + bytes(range(256)) * 9, "not a valid zip file"),
+    "no character of Windows-1252": ("pay.csv", VALID + b"\x81\n", NO_TEXT),
     "null bytes": ("pay.csv", b"\0" * 5000, NO_TEXT),
     "null byte in the header": ("pay.csv", b"\0" + VALID, NO_TEXT),
     "UTF-16 without a mark": ("pay.csv", VALID.decode().encode("utf-16-le"), NO_TEXT),

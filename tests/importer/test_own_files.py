@@ -559,10 +559,11 @@ def test_implausible_medians_are_noted(tmp_path: Path) -> None:
 
 
 def test_doubles_of_parquet_are_not_ambiguous(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "a.csv", repeat(10, salary_in_usd="50000.125"))
+    path = write_csv(tmp_path / "a.csv", repeat(10, salary_in_usd="165.125"))
     types = dict.fromkeys(COLUMNS, "varchar") | {"salary_in_usd": "double"}
-    data, _ = import_records(DATASET, convert_to_parquet(path, types))
-    assert pay_groups(data)[0]["p50"] == 50_000
+    thousands = Settings(constants={"unit": "thousands"})
+    data, _ = import_records(DATASET, convert_to_parquet(path, types), thousands)
+    assert pay_groups(data)[0]["p50"] == 165_130
 
 
 # Values of other columns

@@ -215,6 +215,7 @@ def test_pay_in_no_currency_is_not_that_of_another_country(
         (None, 240, 120_000),
         ("US", 240, 120_000),
     }
+    assert "$" in home or "no currency is stated: pay was read as USD\n" in errors
     amount = abroad.partition("|")[0]
     assert (
         "skipped 12: pay whose currency is not stated, in a country with another one, "
@@ -295,6 +296,9 @@ def test_values_are_read_as_people_write_them(
 def test_a_file_without_any_pay_is_refused(tmp_path: Path) -> None:
     _, errors = imported(tmp_path, "title|year", "Data Engineer|2024")
     assert "no header names the pay. Its headers are: title, year. Name it" in errors
+    (tmp_path / "a.json").write_text('[{"a": {"b": 1}}]')
+    _, errors = imported_file(tmp_path / "a.json")
+    assert "no header names the title and the pay. Its headers are: a.b." in errors
 
 
 def test_json_is_read_in_the_encoding_that_is_named(tmp_path: Path) -> None:
