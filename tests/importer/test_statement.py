@@ -108,7 +108,7 @@ def test_median_has_the_interval_of_the_binomial_distribution(tmp_path: Path) ->
 def test_result_is_imported(tmp_path: Path) -> None:
     path, result = tmp_path / "pay.csv", tmp_path / "result.csv"
     write_csv(path, varied_records(RANGE_HEADERS), RANGE_HEADERS)
-    text = run_duckdb(print_sql(*RANGES), path, column_types(RANGE_HEADERS))
+    text = run_duckdb(print_sql(*RANGES[2:]), path, column_types(RANGE_HEADERS))
     result.write_text(text, encoding="utf-8")
     imported = import_result(result)
     assert imported.exit_code == 0, imported.stderr
