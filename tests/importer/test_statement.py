@@ -273,6 +273,7 @@ def test_invalid_results_are_reported(
         (b"", 2, "{path} is not the result of the statement: it has no column role"),
         (b"role,year\n", 2, "{path} is not the result of the statement: it has no col"),
         (b"\xff\n", 1, "cannot read {path}: not a valid CSV file"),
+        (b"x" * 2**18, 1, "cannot read {path}: not a valid CSV file\n"),
         (b"x" * (2**20 + 1), 1, "cannot read {path}: larger than 1 MiB\n"),
         (None, 1, "cannot read {path}: no such file or directory\n"),
         (result_of({"a": "a"}).encode(), 1, "cannot read {path}: record 1: fewer va"),
