@@ -9,7 +9,6 @@ from mlroles.dataset.bundled import read_table
 from mlroles.dataset.dataset import Dataset
 from mlroles.dataset.dimensions import (
     HOME_COUNTRY,
-    MIN_RECORDS,
     PAY_COLUMNS,
     PLACE_PERCENTILES,
     TABLES,
@@ -94,7 +93,7 @@ def refusal(grouped: Grouped, settings: Settings) -> DataError | None:
 
 
 def import_result(
-    data: DatasetJson, path: str, min_records: int = MIN_RECORDS
+    data: DatasetJson, path: str, min_records: int
 ) -> tuple[DatasetJson, list[str]]:
     """Return a data set with its pay replaced by the result of a statement.
 

@@ -14,7 +14,6 @@ from mlroles.dataset.bundled import read_text
 from mlroles.dataset.dimensions import (
     EXPERIENCE_NAMES,
     EXPERIENCES,
-    MIN_RECORDS,
     PERCENTILES,
     WORK_MODES,
 )
@@ -196,9 +195,7 @@ def _figure(part: int, point: str, name: str) -> str:
     )
 
 
-def read_result(
-    data: DatasetJson, path: str, min_records: int = MIN_RECORDS
-) -> Grouped:
+def read_result(data: DatasetJson, path: str, min_records: int) -> Grouped:
     """Return the groups in a CSV file with the result of a statement.
 
     Groups of fewer than `min_records` are omitted.
