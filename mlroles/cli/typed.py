@@ -7,12 +7,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from mlroles.cli.registry import COMMANDS
-from mlroles.dataset.dimensions import HOME_COUNTRY
+from mlroles.dataset.dimensions import FILING_LEVELS
 from mlroles.errors import Argument, Command, UsageError, quoted
 from mlroles.matching import AREA_LEVELS, COUNTRY, as_list, check_words
 from mlroles.money import SHELL_HINT, currency_code, other_currency
 from mlroles.queries.answer import Filters
-from mlroles.queries.pay import default_country, exchange_rates, select
+from mlroles.queries.pay import default_country, local_currency, select
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -26,24 +26,19 @@ if TYPE_CHECKING:
 def _local_currency(data: Dataset, values: Mapping[str, Any]) -> str | None:
     """Return the currency of the one country abroad that an answer is about, if any.
 
-    Pay there is offered in it. None if a currency was chosen, or there is no rate.
+    None if a currency was chosen.
     """
     if "currency" not in values or values["currency"] is not None:
         return None
     # A ranking of places is of several countries, whichever they are compared with.
-    # Pay without a year has no exchange rate.
-    rates = data.table("rates")
-    if rates is None or "level" in values or values.get("real") or None in data.years:
+    if "level" in values or values.get("real"):
         return None
     try:
         country = _country(data, values)
-        if country in {None, HOME_COUNTRY}:
-            return None
-        currency: str | None = rates["currencies"].get(country)
-        return currency and exchange_rates(data, currency).currency
     except UsageError:
-        # Not every currency has a rate; a place that is unknown, the question reports.
+        # A place that is unknown, the question reports.
         return None
+    return local_currency(data, country)
 
 
 def _country(data: Dataset, values: Mapping[str, Any]) -> str | None:
@@ -152,7 +147,7 @@ def _filled(
     _roles(filled, command, [role["id"] for role in typed.roles], text)
     notes = typed.notes
     level = typed.experience
-    if level in _OF_FILINGS:
+    if level in FILING_LEVELS:
         level = _level_of_filings(data, filled, typed, notes)
     _set(filled, command, "experience", level)
     _set(filled, command, "work_mode", typed.work_mode)
@@ -260,10 +255,6 @@ def _split(words: Sequence[str], between: Container[str]) -> list[Any]:
     return [first, *map(" ".join, others)]
 
 
-# The levels that only H-1B filings by seniority have.
-_OF_FILINGS = {"staff", "lead"}
-
-
 def _level_of_filings(
     data: Dataset, values: dict[str, Any], typed: Typed, notes: list[str]
 ) -> str | None:
@@ -273,9 +264,10 @@ def _level_of_filings(
     known = {row["role"] for row in table if row["seniority"] == level}
     role = data.role(values.get("role"))
     is_alone = not typed.places and typed.work_mode is None
-    is_open = is_alone and "by" in values and values["by"] is None
-    if is_open and role["id"] in known:
-        values["by"] = "seniority"
+    is_open = is_alone and ("amount" in values or values.get("by", "") is None)
+    if is_open and role["id"] in known and not data.is_own:
+        if "by" in values:
+            values["by"] = "seniority"
         notes.append(f"only H-1B filings have the level {level}")
         return level
     notes.append(f"no figure here is of the level {level}; using senior")

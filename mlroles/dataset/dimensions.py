@@ -51,6 +51,8 @@ PLACE_PERCENTILES = {10: "p10", 25: "p25", 50: "median", 75: "p75", 90: "p90"}
 PLACE_AMOUNTS = tuple(PLACE_PERCENTILES.values())
 # The seniority of H-1B filings, by words in the job title.
 SENIORITIES = ("base", "senior", "staff", "lead", "director")
+# Those that no other source has.
+FILING_LEVELS = ("staff", "lead")
 PLACE_COLUMNS = ("place", "code", "state", "records", "employment", *PLACE_AMOUNTS)
 # An industry: its NAICS code, its name, how detailed it is, the number of people
 # employed, their mean and percentiles.

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlroles.dataset.dimensions import THIN_EMPLOYED, is_thin, round_percentile
+from mlroles.dataset.dimensions import (
+    HOME_COUNTRY,
+    SENIORITIES,
+    THIN_EMPLOYED,
+    is_thin,
+    round_percentile,
+)
 from mlroles.money import whole, year_of
 from mlroles.questions import FIGURE
 
@@ -64,6 +70,33 @@ def figure(
         "top_employer_share": filed and share(filed, known["records"]),
     }
     return row | convert.keys(covered)
+
+
+def seniority_figures(
+    data: Dataset, role_id: str, convert: Converter, wanted: str | None = None
+) -> dict[str, Row]:
+    """Return the figures of H-1B filings by the seniority in their job titles.
+
+    They are in ascending order, of all levels of SENIORITIES that a role has, or of
+    the wanted one.
+    """
+    known = {
+        row["seniority"]: row
+        for row in data.table("seniority") or ()
+        if row["role"] == role_id and wanted in {None, row["seniority"]}
+    }
+    return {
+        level: figure(
+            data,
+            convert,
+            known[level]["source"],
+            period_of(data, known[level]["source"]),
+            HOME_COUNTRY,
+            known[level],
+        )
+        for level in SENIORITIES
+        if level in known
+    }
 
 
 def share(part: int, records: int) -> float:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mlroles.dataset.dimensions import (
+    FILING_LEVELS,
     HOME_COUNTRY,
     group_percentiles,
     place_percentiles,
@@ -14,7 +15,7 @@ from mlroles.dataset.dimensions import (
 from mlroles.errors import Argument, UsageError
 from mlroles.money import PERIODS, SHELL_HINT, adjust, difference, whole
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
-from mlroles.queries.figures import FIGURE_KEYS
+from mlroles.queries.figures import FIGURE_KEYS, seniority_figures
 from mlroles.queries.locations import (
     area_rows,
     cost_keys,
@@ -43,6 +44,8 @@ _EXACT_RECORDS = 100
 _SHARES = ("share_below", "share_within", "share_above")
 # Percentiles with their amounts, in ascending order.
 Known: TypeAlias = "Sequence[tuple[int, float]]"
+# A figure with its percentiles and, if these may have decimals, its records.
+_Figure: TypeAlias = "tuple[Row, Known, int | None]"
 
 
 class Rank(NamedTuple):
@@ -110,16 +113,21 @@ def offer(
     check_amounts(amount, high)
     added = _added(convert, amount, high, bonus=bonus, equity=equity, signing=signing)
     in_area = place is not None and place.is_area
+    level = filters.experience if filters.experience in FILING_LEVELS else None
+    if level:
+        # No pay records have such a level.
+        filters = filters._replace(experience=None)
     selection = select(data, [found], filters, currency=convert.converted_to)
     notes = selection.notes
-    # Figures with their percentiles and, if these may have decimals, their records.
-    known: list[tuple[Row, Known, int | None]] = []
-    lead = None
-    if place and in_area:
+    known: list[_Figure] = []
+    if level:
+        figures = seniority_figures(data, found["id"], convert, level)
+        known = [(each, place_percentiles(each), None) for each in figures.values()]
+    elif place and in_area:
         areas, notes = area_rows(data, found, place, convert)
         known = [(each, place_percentiles(each), None) for each in areas]
-        lead = areas[0] if areas else None
-    if groups := selection.groups[found["id"]]:
+    lead = known[0][0] if known else None
+    if not level and (groups := selection.groups[found["id"]]):
         pay = pay_row(data, found, groups[0], convert)
         pay |= _shares(data, found["id"], groups[0], amount, convert)
         known.append((pay, known_percentiles(groups[0], convert), pay["records"]))
@@ -135,27 +143,15 @@ def offer(
         "level": place and place.level,
         "code": place and place.code,
         **selection.slice._asdict(),
+        "experience": level or selection.slice.experience,
         "year": None,
         "offer": whole(amount),
         "offer_high": None if high is None else whole(high),
         "currency": convert.currency,
         "period": convert.period,
     }
-    others = []
     context = Context([], [])
-    for figure, percentiles, records in known:
-        ranks = [rank(e, percentiles, records) for e in (amount, high) if e is not None]
-        ranked = _rank_keys(row, figure, ranks)
-        ranked |= {key: figure[key] for key in FIGURE_KEYS}
-        if figure is lead:
-            check_plausible(amount, high, figure["median"], convert)
-            row |= ranked
-            context.ranks.extend(ranks)
-            notes += _out_of_range(amount, figure["median"], percentiles, place)
-        else:
-            others.append(ranked)
-            context.others.append(ranks)
-    row["other_figures"] = others
+    notes = [*notes, *_add_ranks(row, context, known, lead, place, convert)]
     if in_area:
         row["country"] = HOME_COUNTRY
     row |= cost_keys(data, place and place.key, row.get("median"))
@@ -166,6 +162,37 @@ def offer(
     row |= convert.keys(lead["period_covered"] if lead else None)
     row = OFFER.row(row)
     return Answer(OFFER, row, data, notes, context=context, exchange=convert.exchange)
+
+
+def _add_ranks(
+    row: Row,
+    context: Context,
+    known: list[_Figure],
+    lead: Row | None,
+    place: Place | None,
+    convert: Converter,
+) -> list[str]:
+    """Add where an offer ranks in each figure, and return notes on the leading one.
+
+    Raises:
+        UsageError: The offer is in the wrong unit.
+    """
+    amount, high = row["offer"], row["offer_high"]
+    notes, others = [], []
+    for figure, percentiles, records in known:
+        ranks = [rank(e, percentiles, records) for e in (amount, high) if e is not None]
+        ranked = _rank_keys(row, figure, ranks)
+        ranked |= {key: figure[key] for key in FIGURE_KEYS}
+        if figure is lead:
+            check_plausible(amount, high, figure["median"], convert)
+            row |= ranked
+            context.ranks.extend(ranks)
+            notes = _out_of_range(amount, figure["median"], percentiles, place)
+        else:
+            others.append(ranked)
+            context.others.append(ranks)
+    row["other_figures"] = others
+    return notes
 
 
 def _market(

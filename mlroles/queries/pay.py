@@ -269,6 +269,23 @@ def exchange_rates(data: Dataset, currency: str) -> ExchangeRates:
     return ExchangeRates(rates, data.currency, currency)
 
 
+def local_currency(data: Dataset, country: str | None) -> str | None:
+    """Return the currency of a country abroad, None if there is no rate for it.
+
+    Pay there is offered in it.
+    """
+    rates = data.table("rates")
+    # Pay without a year has no exchange rate.
+    if rates is None or country in {None, HOME_COUNTRY} or None in data.years:
+        return None
+    currency: str | None = rates["currencies"].get(country)
+    try:
+        return currency and exchange_rates(data, currency).currency
+    except UsageError:
+        # Not every currency has a rate.
+        return None
+
+
 def in_home(data: Dataset, filters: Filters, *, real: bool) -> Filters:
     """Return filters that do not widen to other countries, for real amounts."""
     if real and filters.country is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from mlroles.queries.answer import Answer, Base, source_ids
+from mlroles.queries.answer import NO_FILTERS, Answer, Base, Filters, source_ids
 from mlroles.queries.compare import compare, with_similar
+from mlroles.queries.pay import default_country, local_currency
 from mlroles.queries.salary import salary
 from mlroles.questions import DESCRIBE, DUTIES, FAQ, ROLES, SHOW, SOURCES, Row
 
@@ -77,11 +78,17 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
     from mlroles.queries.skills import skills
 
     found = data.role(role)
+    filters, currency = NO_FILTERS, None
+    if data.is_own:
+        # All figures are of the country with most records of the role.
+        country, _ = default_country(data, [found])
+        filters, currency = Filters(country=country), local_currency(data, country)
+    similar = [each["id"] for each in with_similar(data, found)]
     parts: dict[str, Answer[Any]] = {
         "describe": describe(data, found["id"]),
         "duties": duties(data, found["id"]),
-        "salary": salary(data, found["id"]),
-        "compare": compare(data, [each["id"] for each in with_similar(data, found)]),
+        "salary": salary(data, found["id"], filters=filters, currency=currency),
+        "compare": compare(data, similar, filters=filters, currency=currency),
         "faq": faq(data, found["id"]),
         "locations": highest(data, found, _PLACES),
         "skills": skills(data, found["id"], limit=_TECHNOLOGIES),
@@ -93,7 +100,8 @@ def show(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:
         # That the role has no occupation, but not in data sets without any.
         notes = [*notes, *parts["outlook"].notes]
     cited = tuple(each for part in parts.values() for each in part.cited)
-    return Answer(SHOW, rows, data, notes=notes, context=parts, cited=cited)
+    answer = Answer(SHOW, rows, data, notes=notes, context=parts, cited=cited)
+    return answer._replace(exchange=parts["salary"].exchange)
 
 
 def page(data: Dataset, role: str | None = None) -> Answer[dict[str, Any]]:

@@ -18,7 +18,7 @@ from mlroles.errors import Argument, UsageError
 from mlroles.matching import ALL_COUNTRIES, LEVELS, choose
 from mlroles.money import percent_change
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
-from mlroles.queries.figures import FIGURE_KEYS, figure, period_of
+from mlroles.queries.figures import FIGURE_KEYS, figure, seniority_figures
 from mlroles.queries.locations import (
     area_rows,
     cost_keys,
@@ -364,24 +364,18 @@ def _by_seniority(
         wanted = choose(
             wanted, SENIORITIES, "level of seniority", argument="experience"
         )
-    table = data.table("seniority") or []
-    figures = [
-        row
-        for row in table
-        if row["role"] == role["id"] and wanted in {None, row["seniority"]}
+    rows = [
+        SALARY_BY_SENIORITY.row(
+            {
+                "role": role["id"],
+                "title": role["title"],
+                "seniority": level,
+                "country": HOME_COUNTRY,
+                **found,
+            }
+        )
+        for level, found in seniority_figures(data, role["id"], convert, wanted).items()
     ]
-    figures.sort(key=lambda row: SENIORITIES.index(row["seniority"]))
-    rows: list[Row] = []
-    for row in figures:
-        covered = period_of(data, row["source"])
-        values = {
-            "role": role["id"],
-            "title": role["title"],
-            "seniority": row["seniority"],
-            "country": HOME_COUNTRY,
-            **figure(data, convert, row["source"], covered, HOME_COUNTRY, row),
-        }
-        rows.append(SALARY_BY_SENIORITY.row(values))
     level = f" at the level {wanted}" if wanted else ""
     notes = (
         [] if rows else [f"no source gives pay by seniority for {role['title']}{level}"]

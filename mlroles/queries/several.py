@@ -50,7 +50,8 @@ def salaries(
     answers = [
         salary(data, role, **each, **options) for role in names for each in asked
     ]
-    return _joined(SALARY_AT, answers, asked, filters)
+    is_dropped = any(each["filters"] != filters for each in asked)
+    return _joined(SALARY_AT, answers, is_dropped=is_dropped)
 
 
 def offers(data: Dataset, offered: Iterable[Mapping[str, Any]]) -> Answer[list[Row]]:
@@ -72,9 +73,11 @@ def offers(data: Dataset, offered: Iterable[Mapping[str, Any]]) -> Answer[list[R
     if len({each["per"] for each in every}) > 1:
         every = list(map(_yearly, every))
     asked: list[dict[str, Any]] = []
+    is_dropped = False
     for each in every:
         places = as_list(each["location"]) or (None,)
         found = [{**each, **_at(data, place, each["filters"])} for place in places]
+        is_dropped |= any(at["filters"] != each["filters"] for at in found)
         if len(every) == 1:
             rest = _without_place(found, each["filters"])
             found += [{**each, **without} for without in rest]
@@ -87,8 +90,7 @@ def offers(data: Dataset, offered: Iterable[Mapping[str, Any]]) -> Answer[list[R
             "one currency, such as 70k USD."
         )
         raise UsageError(text, argument="vs")
-    levels = {key: each["filters"] for each in every for key in each["filters"].names()}
-    return _joined(OFFER_AT, answers, asked, *levels.values())
+    return _joined(OFFER_AT, answers, is_dropped=is_dropped)
 
 
 def _yearly(offered: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,20 +119,19 @@ def _without_place(
 
 
 def _joined(
-    question: Question,
-    answers: list[Answer[Row]],
-    asked: Iterable[Mapping[str, Any]],
-    *wanted: Filters,
+    question: Question, answers: list[Answer[Row]], *, is_dropped: bool
 ) -> Answer[list[Row]]:
-    """Return answers about one object each as one answer."""
+    """Return answers about one object each as one answer.
+
+    `is_dropped` is whether places do not have a level or a work mode that was asked.
+    """
     first = answers[0]
     exchange = first.exchange
     for each in answers:
         if exchange and each.exchange:
             exchange.used.update(each.exchange.used)
     notes = dict.fromkeys(note for each in answers for note in each.notes)
-    kept = {each["filters"] for each in asked}
-    if any(each not in kept or len(kept) > 1 for each in wanted):
+    if is_dropped:
         notes = dict.fromkeys([_OF_ALL, *notes])
     found = _of_one_kind(answers)
     if changed := {

@@ -96,6 +96,16 @@ def test_country_with_most_records_of_the_role_is_the_default(mine: str) -> None
     assert [each["difference"] == 0 for each in compared] == [True, False]
 
 
+def test_page_of_a_role_has_the_country_and_currency_of_its_records(mine: str) -> None:
+    page = rows("show", "de", "--data", mine)
+    assert page["salary"]["median"] == rows("salary", "de", "--data", mine)["median"]
+    compared = {(row["country"], row["currency"]) for row in page["compare"]}
+    assert compared <= {("DE", "EUR"), (None, "EUR")}
+    text = run("show", "de", "--data", mine).stdout
+    assert "Data Engineer, Germany: \N{EURO SIGN}" in text
+    assert "Converted at the mean rate" in text
+
+
 def test_records_without_a_country_are_of_all(mine: str) -> None:
     row = rows("salary", "research scientist", "--data", mine)
     assert (row["country"], row["median"]) == (None, 92_500)

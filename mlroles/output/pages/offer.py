@@ -47,7 +47,8 @@ def offer(page: Page, row: Row) -> list[Block]:
     if not has_figure:
         blocks: list[Block] = [paragraph(f"{first}: no pay figure to rank it in")]
     else:
-        between = _between(row) if row["level"] in AREA_LEVELS else ""
+        is_rough = row["level"] in AREA_LEVELS or row["kind"] == "filings"
+        between = _between(row) if is_rough else ""
         rank = _rank(context.ranks, row, between)
         verdicts = dict.fromkeys(map(verdict, context.ranks))
         proxy = f" {row['occupation']}, a proxy." if row["occupation"] else ""
