@@ -24,7 +24,8 @@ _AMOUNT = (
 _FACTORS = {"": 1, "K": 1_000, "M": 1_000_000}
 # The signs that people write, those with a letter first.
 SIGNS = {
-    "C$": "CAD", "$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u20b9": "INR",
+    "US$": "USD", "C$": "CAD", "$": "USD", "\u20ac": "EUR", "\u00a3": "GBP",
+    "\u20b9": "INR",
 }  # fmt: skip
 CURRENCY_CODES = (
     "USD", "EUR", "GBP", "CAD", "AUD", "INR", "PLN", "BRL", "MXN", "NZD", "PHP",

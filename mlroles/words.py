@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 # Words without a meaning of their own.
 _FILLERS = {
     "a", "about", "an", "and", "around", "as", "average", "base", "comp",
-    "compensation", "do", "does", "earn", "earnings", "for", "good", "gross", "hi",
-    "how", "is", "jobs", "make", "makes", "me", "median", "much", "of", "ok", "or",
-    "paid", "pay", "per", "plus", "role", "salaries", "salary", "the", "this", "up",
-    "wage", "wages", "what", "with", "+", "&",
+    "compensation", "currently", "do", "does", "earn", "earnings", "for", "full",
+    "fulltime", "full-time", "good", "gross", "hi", "how", "is", "jobs", "make",
+    "makes", "me", "median", "much", "nationwide", "now", "of", "ok", "or", "paid",
+    "pay", "per", "plus", "role", "salaries", "salary", "the", "this", "time", "today",
+    "up", "wage", "wages", "what", "with", "+", "&",
 }  # fmt: skip
 # Between roles, or between offers.
 VERSUS = {"versus", "vs", "vs.", "v.", "against"}
@@ -568,7 +569,7 @@ def _named(text: str) -> str:
 def _amount(text: str) -> Amount | None:
     """Return the amount that a text is; None if it is none."""
     rest = text.casefold()
-    if not re.match(r"\s*(?:between |[a-z]{3}\s*)?[^\w\s]{0,2}\d", rest):
+    if not re.match(r"\s*(?:between |[a-z]{2,3}\s*)?[^\w\s]{0,2}\d", rest):
         return None
     rest = re.sub(r"^between (.+) and (.+)", r"\1-\2", rest)
     rest = re.sub(r"\s*\b(?:thousand|grand)\b", "k", rest)

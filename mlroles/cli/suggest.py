@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mlroles.words import Typed
 
 _VAGUE = frozenset({"what", "what's", "who", "where", "about"})
+_EARNING = frozenset({"earn", "earns", "make", "makes", "paid", "pay"})
 # How like a command a word must be to be its name, misspelt.
 _LIKENESS = 0.7
 _COMMANDS = by_name({
@@ -30,9 +31,10 @@ _COMMANDS = by_name({
     "describe": "about what description explain info requirements qualifications",
     "show": "become page everything profile report sheet handout",
     "duties": "tasks responsibilities",
-    "skills": "skill technologies tools tech stack",
-    "outlook": "forecast growth demand projections openings trend trends future",
-    "faq": "questions career path degree need",
+    "skills": "skill technologies tools tech stack languages programming",
+    "outlook": "forecast growth growing dying replace demand projections openings "
+    "trend trends future",
+    "faq": "questions career path degree education need",
     "sources": "source provenance numbers old",
     "help": "man usage",
 })  # fmt: skip
@@ -102,15 +104,19 @@ def _meant(words: list[str]) -> list[str] | None:
     from difflib import get_close_matches
 
     from mlroles.dataset.load import load
-    from mlroles.words import understood
+    from mlroles.words import VERSUS, understood
 
     said = [word.casefold() for word in words]
     names = _COMMANDS | {name: name for name in COMMANDS}
     # Questions begin with a word that may name another command than their subject.
+    if not _EARNING.isdisjoint(said):
+        # What someone earns is no description.
+        names.pop("what")
     named = [
         names[name] for name in sorted(said, key=_VAGUE.__contains__) if name in names
     ]
-    omitted = {*names, *_QUESTION_WORDS.split()}
+    # Between offers, it is no command.
+    omitted = {*names, *_QUESTION_WORDS.split()} - VERSUS
     if said and said[0] not in omitted:
         named += get_close_matches(said[0], COMMANDS, 1, _LIKENESS)
     if "from" not in said:

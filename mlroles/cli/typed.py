@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mlroles.cli.registry import COMMANDS
 from mlroles.dataset.dimensions import FILING_LEVELS
 from mlroles.errors import Argument, Command, UsageError, quoted
-from mlroles.matching import AREA_LEVELS, COUNTRY, as_list, check_words
+from mlroles.matching import COUNTRY, as_list, check_words
 from mlroles.money import SHELL_HINT, currency_code, other_currency
 from mlroles.queries.answer import Filters
 from mlroles.queries.pay import default_country, local_currency, select
@@ -191,11 +191,18 @@ _BREAKDOWNS = {
 }  # fmt: skip
 
 
+# The commands that are broken down by what others are not.
+_ELSEWHERE = {
+    "metro": "locations", "state": "locations", "industry": "industries",
+    "sector": "industries", "company": "employers", "employer": "employers",
+}  # fmt: skip
+
+
 def _breakdown(
     values: dict[str, Any], command: str, words: Sequence[str]
 ) -> Sequence[str]:
     """Set the breakdown that `by level` names, if there is one; return other words."""
-    typed = " ".join(words).split()
+    typed = re.sub(r"(?i)\bwork mode\b", "work-mode", " ".join(words)).split()
     for at, (word, name) in enumerate(pairwise(typed)):
         if word.casefold() != "by":
             continue
@@ -204,9 +211,12 @@ def _breakdown(
             if option.name in {"by", "level"} and value in option.choices:
                 _set(values, command, option.name, value)
                 return [*typed[:at], *typed[at + 2 :]]
-        if value in AREA_LEVELS:
+        if other := _ELSEWHERE.get(value):
             text = f"{command} is not broken down by {name}. Run "
-            raise UsageError(text, Command("locations"), ".", argument="role")
+            others = [*typed[:at], *typed[at + 2 :]]
+            if other == "locations":
+                others += ["by", value]
+            raise UsageError(text, Command(other, *others), ".", argument="role")
     return words
 
 

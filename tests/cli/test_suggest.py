@@ -18,7 +18,11 @@ MEANT = {
     "ds austin": "mlroles salary ds austin",
     "austin": "mlroles salary austin",
     "185k austin --json": "mlroles offer 185k austin --json",
-    "mle vs ds": "mlroles compare mle ds",
+    "mle vs ds": "mlroles compare mle vs ds",
+    "150k in austin vs 180k in seattle": (
+        "mlroles offer 150k in austin vs 180k in seattle"
+    ),
+    "what does a data engineer earn": "mlroles salary data engineer",
     # Questions, and other names of commands anywhere in them.
     "how much does a data engineer make in denver": (
         "mlroles salary data engineer in denver"
@@ -44,7 +48,7 @@ MEANT = {
     "which companies sponsor data engineers": "mlroles employers data engineers",
     "do data analysts need a degree": "mlroles faq data analysts",
     "jobs data scientist austin": "mlroles salary data scientist austin",
-    "col austin vs boston": "mlroles salary austin boston",
+    "col austin vs boston": "mlroles salary austin vs boston",
     "companies hiring": "mlroles employers",
     "172k from austin to seattle": "mlroles relocate 172k from austin to seattle",
     "salary ds --city austin": "mlroles salary ds --location austin",
