@@ -22,6 +22,7 @@ MEANT = {
     "150k in austin vs 180k in seattle": (
         "mlroles offer 150k in austin vs 180k in seattle"
     ),
+    "wages data engine": "mlroles salary data engine",
     "what does a data engineer earn": "mlroles salary data engineer",
     # Questions, and other names of commands anywhere in them.
     "how much does a data engineer make in denver": (
