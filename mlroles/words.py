@@ -56,7 +56,8 @@ _CLOSEST = by_name({
     "genaideveloper promptengineer agentengineer",
     "software-engineer": "forwarddeployedengineer backendengineer backenddeveloper "
     "frontendengineer frontenddeveloper fullstackengineer fullstackdeveloper "
-    "webdeveloper programmer",
+    "webdeveloper programmer developer pythondeveloper javadeveloper phpdeveloper",
+    "data-engineer": "etldeveloper etlengineer",
     "data-product-manager": "productmanager productowner aiproductmanager",
     "mlops-engineer": "mlinfrastructureengineer machinelearningplatformengineer "
     "mlplatformengineer",
@@ -366,6 +367,9 @@ class _Reader:
 
     def _take_currency(self, text: str) -> bool:
         rest, currency = _currency(text)
+        if text.casefold() == "php" and not self.preposition:
+            # More often a programming language.
+            return False
         if currency and not rest:
             self._set("currency", currency, text)
         return bool(currency and not rest)

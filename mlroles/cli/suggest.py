@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from mlroles.words import Typed
 
+# What begins a question, and names a command only if no other word does.
 _VAGUE = frozenset({"what", "what's", "who", "where", "about"})
+# A question with one of these is about pay.
 _EARNING = frozenset({"earn", "earns", "make", "makes", "paid", "pay"})
 # How like a command a word must be to be its name, misspelt.
 _LIKENESS = 0.7
@@ -34,7 +36,7 @@ _COMMANDS = by_name({
     "skills": "skill technologies tools tech stack languages programming",
     "outlook": "forecast growth growing dying replace demand projections openings "
     "trend trends future",
-    "faq": "questions career path degree education need",
+    "faq": "questions career path degree education",
     "sources": "source provenance numbers old",
     "help": "man usage",
 })  # fmt: skip
@@ -108,7 +110,6 @@ def _meant(words: list[str]) -> list[str] | None:
 
     said = [word.casefold() for word in words]
     names = _COMMANDS | {name: name for name in COMMANDS}
-    # Questions begin with a word that may name another command than their subject.
     if not _EARNING.isdisjoint(said):
         # What someone earns is no description.
         names.pop("what")
