@@ -77,6 +77,9 @@ def find_parts(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     ]
     if not set(PARTS).intersection(kinds):
         return {}, list(words)
+    for before, part, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if part[0] in PARTS and before[0] == "value" and "%" not in before[1]:
+            _check_yearly(after[1])
     # Values that fit decide which side they are on.
     for fits in (_fits, lambda *_: True):
         for step in (1, -1):
@@ -89,6 +92,22 @@ def find_parts(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
         "equity 200k/4y signing 30k.",
         argument="amount",
     )
+
+
+def _check_yearly(value: str) -> None:
+    """Refuse the value of a part for a month or another period.
+
+    The amount before the part could be taken for it.
+
+    Raises:
+        UsageError: It is one.
+    """
+    if re.search(r"\d.*(?:/|per)\s*(?!y|\d)[a-z]", value.casefold()):
+        raise UsageError(
+            f"{quoted(value)}: write bonus, equity and signing bonus a year, or in per "
+            "cent of base pay.",
+            argument="bonus",
+        )
 
 
 def _number(word: re.Match[str]) -> str:

@@ -35,6 +35,7 @@ _FILLERS = {
 VERSUS = {"versus", "vs", "vs.", "v.", "against"}
 # A place follows; `from` and `to` are the two ends of a move.
 _PREPOSITIONS = {"in", "at", "near", "from", "to"}
+_LINKS = VERSUS | _PREPOSITIONS | {"and", "or"}
 # What needs something after it; or and in may be states.
 _JOINING = VERSUS | _PREPOSITIONS - {"in"}
 _LEVELS = EXPERIENCE_NAMES | by_name({
@@ -104,16 +105,16 @@ _UNAVAILABLE = {
 _OF_PLACES = ("location", "from_place", "level")
 # Shorter words begin too many places.
 _SHORTEST_PLACE = 5
-YEAR = "(?:19|20)[0-9]{2}"
+_YEAR = "(?:19|20)[0-9]{2}"
 # The most characters of a command line in a message.
 _MAX_HINT = 200
 # The most words that a name or an amount has.
 _MOST = 6
 # How people write pay periods.
 _PERIODS = by_name({
-    "hour": "h hr hour hourly",
-    "week": "wk week weekly",
-    "month": "mo pm month monthly",
+    "hour": "h hr ph hour hourly",
+    "week": "wk pw week weekly",
+    "month": "mo pm pcm month monthly",
     "year": "yr pa year annum annual annually yearly",
 })  # fmt: skip
 # The words that are the value of an option by themselves. Shorter ones are no periods.
@@ -148,6 +149,12 @@ class Amount(NamedTuple):
     """The pay period that was named, if any."""
     is_daily: bool = False
     """Whether it was a day, which is counted as a part of a year."""
+
+    @property
+    def is_year(self) -> bool:
+        """Whether the number can be a year."""
+        is_plain = self.typed == self.text
+        return is_plain and re.fullmatch(_YEAR, self.text) is not None
 
 
 class Typed:
@@ -258,7 +265,7 @@ class _Reader:
             word
             for at, word in enumerate(self.words)
             if at not in unknown
-            and not (at + 1 in unknown and word.casefold() in _PREPOSITIONS)
+            and not (at + 1 in unknown and word.casefold() in _LINKS)
         ]
         while kept and kept[-1].casefold() in _JOINING:
             del kept[-1]
@@ -276,6 +283,9 @@ class _Reader:
             self.preposition = word
             return at + 1
         if word in _FILLERS | VERSUS and not self.data.is_role_name(word):
+            if word in {"as", "for"}:
+                # What follows is more likely a role than a place.
+                self.preposition = ""
             return at + 1
         for takers in self._takers():
             for count in range(min(_MOST, len(self.words) - at), 0, -1):
@@ -309,7 +319,7 @@ class _Reader:
 
     def _take_code(self, word: str) -> bool:
         """Take a word without a meaning of its own if it is the code of a state."""
-        if word not in _FILLERS | _PREPOSITIONS:
+        if word not in {"in", "or"}:
             return False
         self.preposition = self.preposition or "in"
         return self._take_place(word)
@@ -511,7 +521,7 @@ class _Reader:
         is_asked = len(amounts) == 1
         if "amount" not in self.options:
             # A number that is a year.
-            is_asked = all(re.fullmatch(YEAR, each.text) for each in amounts)
+            is_asked = all(each.is_year for each in amounts)
         return rest if is_asked and any(vars(self.typed).values()) else []
 
     def _line(self, words: Sequence[str]) -> str:

@@ -412,7 +412,7 @@ def _offered(data: Dataset, values: dict[str, Any]) -> dict[str, Any]:
 
 
 # What a person keeps when they compare offers.
-_OF_PERSON = ("role", "year", "experience")
+_OF_PERSON = ("role", "year")
 
 
 def _offers(
@@ -439,6 +439,9 @@ def _offers(
         stated = [each[key] for each in offers if each[key] is not None]
         if stated:
             offers = [{**each, key: each[key] or stated[0]} for each in offers]
+    # A level that follows the second amount may be that of the second offer alone.
+    level = first["experience"]
+    offers = [{**each, "experience": each["experience"] or level} for each in offers]
     places = [each["location"] for each in offers if each["location"] is not None]
     open_ = [e for e in offers if e["location"] is None and e["work_mode"] is None]
     if len(places) == 1 and open_:

@@ -42,7 +42,7 @@ _COMMANDS = by_name({
 })  # fmt: skip
 # Words of questions that say nothing more; some are fillers of all words.
 _QUESTION_WORDS = (
-    "a an are as best better can come do does earn for get good has have "
+    "a an are best better can come do does earn for get good has have "
     "highest hiring how i is it live make makes many me much my on paid paying pays "
     "people salary should some tell that the there they this top what what's whats "
     "which will with work would you your"
@@ -123,14 +123,29 @@ def _meant(words: list[str]) -> list[str] | None:
     if "from" not in said:
         omitted.add("to")
     rest = [word for word, name in zip(words, said, strict=True) if name not in omitted]
+    parts, rest = _parts(rest)
     typed, known = understood(load(), rest)
-    commands = [*named[:1], *filter(None, [_command_for(typed)])]
+    implied = _command_for(typed)
+    if parts and implied == "offer":
+        known += parts
+    commands = [*named[:1], *filter(None, [implied])]
     return next(([each, *known] for each in commands if _can_read(each, known)), None)
+
+
+def _parts(words: list[str]) -> tuple[list[str], list[str]]:
+    """Return the words for bonus, equity and signing bonus, and the others."""
+    from mlroles.package import find_parts
+
+    try:
+        parts, others = find_parts(words)
+    except UsageError:
+        return [], words
+    return [word for part in parts.items() for word in " ".join(part).split()], others
 
 
 def _command_for(typed: Typed) -> str | None:
     """Return the command for words by what they are; None if they are nothing."""
-    if typed.amounts:
+    if not all(each.is_year for each in typed.amounts):
         return "relocate" if typed.start and typed.ends else "offer"
     if not typed.roles and not typed.places:
         return None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mlroles.dataset.dataset import Dataset
     from mlroles.dataset.schema import Role
     from mlroles.places import Place
-    from mlroles.words import Amount, Typed
+    from mlroles.words import Typed
 
 
 def _local_currency(data: Dataset, values: Mapping[str, Any]) -> str | None:
@@ -154,7 +154,8 @@ def _filled(
     _set(filled, command, "currency", typed.currency)
     _places(filled, command, typed)
     # Where an amount ranks is a question about a place.
-    if has_amount and "location" in filled and (named := typed.amounts[0].currency):
+    named = typed.currency or (typed.amounts[0].currency if has_amount else None)
+    if has_amount and "location" in filled and named:
         notes += _place_of_currency(data, filled, named)
     return filled, notes
 
@@ -309,7 +310,7 @@ def _amount(data: Dataset, values: dict[str, Any], command: str, typed: Typed) -
     if "amount" not in values:
         _year(values, command, typed)
         return
-    years = [each for each in typed.amounts if _is_year(each)]
+    years = [each for each in typed.amounts if each.is_year]
     if len(years) == 1 and len(typed.amounts) > 1:
         typed.amounts.remove(years[0])
         _set(values, command, "year", int(years[0].text))
@@ -334,16 +335,9 @@ def _amount(data: Dataset, values: dict[str, Any], command: str, typed: Typed) -
         values["per"] = amount.period
 
 
-def _is_year(amount: Amount) -> bool:
-    """Return whether a number can be a year."""
-    from mlroles.words import YEAR
-
-    return amount.typed == amount.text and re.fullmatch(YEAR, amount.text) is not None
-
-
 def _year(values: dict[str, Any], command: str, typed: Typed) -> None:
     """Set the year to a number that was typed after a command without an amount."""
-    years = [each.text for each in typed.amounts if _is_year(each)]
+    years = [each.text for each in typed.amounts if each.is_year]
     if len(years) == len(typed.amounts) == 1:
         _set(values, command, "year", int(years[0]))
     elif typed.amounts:

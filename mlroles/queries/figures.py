@@ -11,6 +11,7 @@ from mlroles.dataset.dimensions import (
     is_thin,
     round_percentile,
 )
+from mlroles.errors import UsageError
 from mlroles.money import whole, year_of
 from mlroles.questions import FIGURE
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from mlroles.dataset.dataset import Dataset
     from mlroles.money import Converter
+    from mlroles.queries.answer import Filters
     from mlroles.questions import Row
 
 FIGURE_KEYS = [column.key for column in FIGURE]
@@ -97,6 +99,20 @@ def seniority_figures(
         for level in SENIORITIES
         if level in known
     }
+
+
+def check_open(filters: Filters) -> None:
+    """Check that no filter is set, since filings by seniority have no other groups.
+
+    Raises:
+        UsageError: One is.
+    """
+    if names := filters.names():
+        raise UsageError(
+            f"H-1B filings by seniority are not broken down by {filters.described()}. "
+            "Omit the filters.",
+            argument=names[0],
+        )
 
 
 def share(part: int, records: int) -> float:

@@ -15,7 +15,7 @@ from mlroles.dataset.dimensions import (
 from mlroles.errors import Argument, UsageError
 from mlroles.money import PERIODS, SHELL_HINT, adjust, difference, whole
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
-from mlroles.queries.figures import FIGURE_KEYS, seniority_figures
+from mlroles.queries.figures import FIGURE_KEYS, check_open, seniority_figures
 from mlroles.queries.locations import (
     area_rows,
     cost_keys,
@@ -117,6 +117,7 @@ def offer(
     if level:
         # No pay records have such a level.
         filters = filters._replace(experience=None)
+        check_open(filters)
     selection = select(data, [found], filters, currency=convert.converted_to)
     notes = selection.notes
     known: list[_Figure] = []

@@ -18,7 +18,12 @@ from mlroles.errors import Argument, UsageError
 from mlroles.matching import ALL_COUNTRIES, LEVELS, choose
 from mlroles.money import percent_change
 from mlroles.queries.answer import NO_FILTERS, Answer, Filters
-from mlroles.queries.figures import FIGURE_KEYS, figure, seniority_figures
+from mlroles.queries.figures import (
+    FIGURE_KEYS,
+    check_open,
+    figure,
+    seniority_figures,
+)
 from mlroles.queries.locations import (
     area_rows,
     cost_keys,
@@ -353,13 +358,7 @@ def _by_seniority(
     data: Dataset, role: Role, filters: Filters, convert: Converter
 ) -> Answer[list[Row]]:
     wanted = filters.experience
-    others = filters._replace(experience=None)
-    if names := others.names():
-        raise UsageError(
-            f"H-1B filings by seniority are not broken down by {others.described()}. "
-            "Omit the filters.",
-            argument=names[0],
-        )
+    check_open(filters._replace(experience=None))
     if wanted is not None:
         wanted = choose(
             wanted, SENIORITIES, "level of seniority", argument="experience"

@@ -22,6 +22,10 @@ MEANT = {
     "150k in austin vs 180k in seattle": (
         "mlroles offer 150k in austin vs 180k in seattle"
     ),
+    "is 150k with 10% bonus good for a data scientist": (
+        "mlroles offer 150k data scientist bonus 10%"
+    ),
+    "what did data scientists earn in 2023": "mlroles salary data scientists in 2023",
     "wages data engine": "mlroles salary data engine",
     "what does a data engineer earn": "mlroles salary data engineer",
     # Questions, and other names of commands anywhere in them.
@@ -40,7 +44,7 @@ MEANT = {
     "who pays data scientists most": "mlroles employers data scientists",
     "what is the outlook for data scientists": "mlroles outlook data scientists",
     "should I take 150k in austin or 180k in sf as ds": (
-        "mlroles offer 150k in austin or 180k in sf ds"
+        "mlroles offer 150k in austin or 180k in sf as ds"
     ),
     "pay of a senior ds in nyc?": "mlroles salary of senior ds in nyc",
     # Words that mean nothing to a command are not in the line.
