@@ -300,7 +300,9 @@ class Finder:
         """
         periods = {at: _period_of(self._headers[at]) for at in pays}
         yearly = [at for at, period in periods.items() if period == "year"]
-        others = {at: of for at, of in periods.items() if of and of != "year"}
+        others = {
+            at: of for at, of in periods.items() if of in read.PERIODS and of != "year"
+        }
         if len(yearly) != 1 or len(others) != len(pays) - 1 or not others:
             return pays
         self._periods = others
@@ -372,14 +374,14 @@ class Finder:
         """Leave out periods that are not those of the pay, nor named by the user."""
         at = found.get("period", 0)
         is_flag = all(read.clean(each) in read.FLAGS for each in self._values(at))
-        if "period" in found and read.find_period(self._headers[at]) and not is_flag:
+        if "period" in found and _period_of(self._headers[at]) and not is_flag:
             # An amount, rather than a flag, as in `hourly`.
             del self._found["period"], found["period"]
         units = self._values(found["unit"]) if "unit" in found else []
         if units and "period" not in self._found and all(map(read.find_period, units)):
             # Of time, as in "unit": "YEAR".
             self._found["period"] = self._found.pop("unit")
-        is_yearly = self._periods or _YEARLY & {*words_of(self._pay_header())}
+        is_yearly = self._periods or _period_of(self._pay_header()) == "year"
         if "period" in found and is_yearly:
             self._leave("period")
 
@@ -451,8 +453,8 @@ def _is_standard(header: str) -> bool:
 
 
 def _period_of(header: str) -> str | None:
-    """Return the pay period that a header names."""
-    return read.find_period(" ".join(words_of(header)))
+    """Return the pay period that a header names, or the header if it is not known."""
+    return read.find_period_of_header(header)
 
 
 def _currency_of(header: str) -> str | None:

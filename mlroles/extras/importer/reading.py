@@ -443,7 +443,7 @@ class Reader:
         """Make the tables of what the texts of a file mean."""
         standard = {STANDARD_CURRENCY: self._currency}
         at = columns.found.get("period")
-        flagged = None if at is None else read.find_period(columns.headers[at])
+        header = "" if at is None else columns.headers[at]
         find: dict[str, Callable[[str], Any]] = {
             "year": read.find_year,
             "level": self._named(read.find_level),
@@ -452,7 +452,7 @@ class Reader:
             "employment": read.find_employment,
             "fte": read.find_part_time,
             "status": read.find_refused,
-            "period": lambda t: read.PERIODS.get(read.find_flagged(t, flagged) or ""),
+            "period": lambda t: read.PERIODS.get(read.find_flagged(t, header) or ""),
             "unit": read.find_unit,
             "currency": lambda t: standard.get(t) or read.find_currency(t),
         }

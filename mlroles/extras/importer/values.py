@@ -29,10 +29,8 @@ WORDS: Mapping[str, Any] = tomllib.loads(read_text("extras/importer/words.toml")
 # The number of each pay period in a year: 12 months, 52 weeks of 5 days of 8 hours.
 PERIODS = {
     "year": 1, "month": 12, "two weeks": 26, "week": 52, "day": 260, "hour": 2080,
-    "half month": 24, "half year": 2,
+    "half month": 24, "half year": 2, "four weeks": 13,
 }  # fmt: skip
-# Words of further periods, such as twice a week.
-_PARTS = {"semi", "half", "bi", "twice", "2x", "times"}
 FLAGS = dict.fromkeys(("1", "1.0", "true", "yes", "y", "t"), True)
 FLAGS |= dict.fromkeys(("0", "0.0", "false", "no", "n", "f"), False)
 
@@ -59,6 +57,7 @@ _YEARLY_UNITS = {"lpa", "cpa"}
 # The currencies of units that amounts of no other currency have.
 UNIT_CURRENCIES = {100_000: "INR", 10_000_000: "INR", 10_000: "JPY"}
 _PERIODS = _inverted(WORDS["periods"])
+_PAY_TYPES = _inverted(WORDS["pay_types"])
 # The currency of a country where people write a dollar sign for it.
 DOLLARS: Mapping[str, str] = WORDS["dollars"]
 # Each sign of several currencies, followed by one of them. A text that has no more than
@@ -283,23 +282,52 @@ def _pay_of(
     )
 
 
+def _periods_in(text: str) -> tuple[set[str], set[str]]:
+    """Return the pay periods that a text names, and its other words and numbers."""
+    words, at = re.findall(r"[^\W_]+", clean(text)), 0
+    found, others = set[str](), set[str]()
+    while at < len(words):
+        names = {"".join(words[at : at + size]): size for size in (1, 2, 3)}
+        size = max((names[name] for name in names if name in _PERIODS), default=0)
+        (found if size else others).add(
+            _PERIODS["".join(words[at : at + size])] if size else words[at]
+        )
+        at += size or 1
+    return found, others
+
+
 def find_period(text: str) -> str | None:
-    """Return the pay period that a text names: Yearly, per hour, Bi-Weekly, €/Monat."""
+    """Return the pay period that a text names: Yearly, per hour, Bi-Weekly, €/Monat.
+
+    With words or numbers that are not understood, it is another one: monthly x13.
+    """
     if key_of(text) in _PERIODS:
         return _PERIODS[key_of(text)]
-    words = re.findall(r"\w+", clean(text))
-    for size in (3, 2, 1):
-        names = ("".join(words[at : at + size]) for at in range(len(words) - size + 1))
-        found = {_PERIODS[name] for name in names if name in _PERIODS}
-        if found and (size > 1 or not _PARTS & {*words}):
-            return found.pop() if len(found) == 1 else None
-    return None
+    found, others = _periods_in(text)
+    others -= _SAYING["fillers"] | _SAYING["period_fillers"] | {*_CURRENCIES, *UNITS}
+    is_known = all(each.upper() in currency_codes() for each in others)
+    return found.pop() if is_known and len(found) == 1 else None
 
 
-def find_flagged(text: str, period: str | None) -> str | None:
-    """Return the period of a text, which may be a flag of whether it is `period`."""
+def find_period_of_header(header: str) -> str | None:
+    """Return the pay period that a header names, or the header if it is not known."""
+    found, others = _periods_in(header)
+    if found - {"year"} and others & _SAYING["multiples"]:
+        return header
+    return found.pop() if len(found) == 1 else None
+
+
+def find_flagged(text: str, header: str) -> str | None:
+    """Return the period of a text of a column.
+
+    It may be a flag of whether it is that of the header, such as `hourly`, or a type of
+    pay.
+    """
+    period = find_period_of_header(header)
     if period and (flag := FLAGS.get(clean(text))) is not None:
         return period if flag else "year"
+    if key_of(header).endswith("type") and key_of(text) in _PAY_TYPES:
+        return _PAY_TYPES[key_of(text)]
     return find_period(text)
 
 

@@ -1,0 +1,113 @@
+"""Pay files of HR departments, whose figures are wrong if a column is overlooked.
+
+Each is imported through the command line, and its median is computed here.
+"""
+
+from __future__ import annotations
+
+import json
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.conftest import run
+from tests.importer.records_file import write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+AMOUNTS = [90_000 + 1_000 * n for n in range(24)]
+MEDIAN = round(median(AMOUNTS))
+TITLE = "Data Engineer"
+
+
+def imported(
+    path: Path, headers: str, rows: Iterable[Sequence[object]], *options: str
+) -> tuple[float | None, int, str]:
+    """Import records: the median of the role, its records, and what was printed.
+
+    The median is None if there are too few records.
+    """
+    write_csv(path / "pay.csv", list(rows), headers.split(","))
+    source, target = str(path / "pay.csv"), str(path / "mine.json")
+    dry = run("import", source, "--dry-run", *options)
+    done = run("import", source, "-o", target, "--force", *options)
+    assert (dry.exit_code == 0) == (done.exit_code == 0)
+    if done.exit_code:
+        return None, 0, done.stderr
+    found = run("compare", "data engineer", "--data", target, "--json").stdout
+    (row,) = json.loads(found)
+    # The dry run says the same.
+    of_role = f"{row['records']:,}", f"{row['median']:,}"
+    (line,) = (each for each in dry.stdout.split("\n") if "data-engineer" in each)
+    assert {*of_role} <= {*line.split()}
+    return row["median"], row["records"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("header", "period", "factor"),
+    [
+        ("Pay Period", "Every other week", 26),
+        ("Pay Period", "Bi-weekly", 26),
+        ("Pay Period", "4-weekly", 13),
+        ("Pay Period", "Every four weeks", 13),
+        ("Pay Schedule", "Every 2 weeks", 26),
+        ("Salary Frequency", "Monthly", 12),
+        ("Pay Period", "once per year", 1),
+        ("Pay Period", "Hourly rate (USD)", 2080),
+        ("Pay Type", "S", 1),
+        ("Pay Type", "Salaried", 1),
+        ("Rate Type", "H", 2080),
+        *(
+            ("Pay Period", text, None)
+            for text in (
+                "Monthly x13", "14x month", "Monthly (13 months)", "Bi-monthly", "Week / 2",
+                "S",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_pay_periods_are_read_whole(
+    header: str, period: str, factor: int | None, tmp_path: Path
+) -> None:
+    rows = ((TITLE, round(n / (factor or 12), 2), period) for n in AMOUNTS)
+    found, _, text = imported(tmp_path, f"Job Title,Salary,{header}", rows)
+    if factor:
+        assert found == pytest.approx(MEDIAN, abs=50)
+    else:
+        assert f"skipped 24: unknown pay period, such as {period}" in text
+
+
+@pytest.mark.parametrize("header", ["Monthly Salary (13x)", "Bi-monthly Salary"])
+def test_periods_of_headers_are_read_whole(header: str, tmp_path: Path) -> None:
+    rows = [(TITLE, n / 12) for n in AMOUNTS]
+    options = ("--map", f"pay={header}")
+    *_, text = imported(tmp_path, f"Job Title,{header}", rows, *options)
+    assert f"skipped 24: unknown pay period, such as {header}" in text
+    found, *_ = imported(
+        tmp_path, f"Job Title,{header}", rows, *options, "--set", "period=month"
+    )
+    assert found == MEDIAN
+
+
+@pytest.mark.parametrize("header", ["Pay Frequency", "Frequency", "Rate Type"])
+def test_annual_pay_is_of_a_year_however_often_it_is_paid(
+    header: str, tmp_path: Path
+) -> None:
+    headers = f"Job Title,Annual Salary,{header}"
+    rows = [(TITLE, n, "Biweekly") for n in AMOUNTS]
+    found, _, text = imported(tmp_path, headers, rows)
+    assert found == MEDIAN
+    assert f"not used: '{header}'" in text
+    found, *_ = imported(tmp_path, headers, rows, "--map", f"period={header}")
+    assert found == 26 * MEDIAN
+
+
+def test_period_of_the_pay_comes_before_how_often_it_is_paid(tmp_path: Path) -> None:
+    headers = "Job Title,Salary,Pay Frequency,Pay Per,Pay Type"
+    rows: Any = [(TITLE, n, "Monthly", "Year", "Salary") for n in AMOUNTS]
+    rows += [(TITLE, n / 2080, "Monthly", "Hour", "Hourly") for n in AMOUNTS]
+    found, records, _ = imported(tmp_path, headers, rows)
+    assert (found, records) == (pytest.approx(MEDIAN, abs=20), 48)
