@@ -63,8 +63,8 @@ def imported(
         *(
             ("Pay Period", text, None)
             for text in (
-                "Monthly x13", "14x month", "Monthly (13 months)", "Bi-monthly", "Week / 2",
-                "S",
+                "Monthly x13", "14x month", "Monthly (13 months)", "Bi-monthly",
+                "Week / 2", "S",
             )
         ),
     ],
@@ -110,4 +110,51 @@ def test_period_of_the_pay_comes_before_how_often_it_is_paid(tmp_path: Path) -> 
     rows: Any = [(TITLE, n, "Monthly", "Year", "Salary") for n in AMOUNTS]
     rows += [(TITLE, n / 2080, "Monthly", "Hour", "Hourly") for n in AMOUNTS]
     found, records, _ = imported(tmp_path, headers, rows)
-    assert (found, records) == (pytest.approx(MEDIAN, abs=20), 48)
+    assert found == pytest.approx(MEDIAN, abs=20)
+    assert records == 48
+
+
+@pytest.mark.parametrize(
+    ("headers", "line"),
+    [
+        ("Job Title,Salary", ("Data Engineer Total", 5_000_000)),
+        ("Job Title,Salary", ("Total Data Engineer", 5_000_000)),
+        ("Job Title,Salary", ("Data Engineer - Average:", 101_500)),
+        ("Job Title,Salary", ("data engineer SUBTOTAL", 5_000_000)),
+        ("Job Title,Salary", ("Summe Data Engineer", 5_000_000)),
+        ("Name,Job Title,Salary", ("Grand Total", TITLE, 5_000_000)),
+        ("Id,Name,Job Title,Salary", ("", "Total:", TITLE, 5_000_000)),
+    ],
+)
+def test_totals_are_no_people(
+    headers: str, line: tuple[object, ...], tmp_path: Path
+) -> None:
+    # These are people, with names and titles that have words of totals.
+    start = ("1", "Sum, Ting")[-headers.count(",") + 1 :] if len(line) > 2 else ()
+    rows = [
+        (*start, title, n)
+        for n in AMOUNTS
+        for title in (TITLE, "Total Rewards Data Engineer")
+    ]
+    found, records, text = imported(tmp_path, headers, [*rows, line, line])
+    assert (found, records) == (MEDIAN, 48)
+    named = next(str(each) for each in line if each)
+    reason = "a total or an average, not a person, such as"
+    assert f"skipped 2: {reason} {named}\n" in text
+
+
+def test_titles_of_other_work_are_not_those_of_a_role(tmp_path: Path) -> None:
+    others = [
+        "Manager, Data Engineers", "Data Engineer Manager", "Data Engineer Intern",
+        "Working Student Data Engineer", "Werkstudent Data Engineer (m/w/d)",
+        "Stagiaire Data Engineer", "Data Engineer Apprentice", "Data Engineer - VACANT",
+    ]  # fmt: skip
+    own = [TITLE, "Data Engineer, Working Capital", "Data Engineer (Student Success)"]
+    rows: Any = [(title, 30_000) for title in others for _ in range(10)]
+    rows += [(title, n) for title in own for n in AMOUNTS]
+    # A role whose name has such a word.
+    rows += [("Senior Data Product Manager", n) for n in AMOUNTS]
+    found, records, text = imported(tmp_path, "Job Title,Salary", rows)
+    assert (found, records) == (MEDIAN, 72)
+    assert f"{96 + 80} records read, 96 used" in text
+    assert "skipped 80: other job title, such as" in text

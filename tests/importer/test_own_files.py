@@ -225,7 +225,7 @@ TITLES = {
     "Lead Data-Engineer, Payments": ("data-engineer", "senior"),
     "Data Engineer 1": ("data-engineer", "entry"),
     "Data Engineer III - Platform": ("data-engineer", "senior"),
-    "Data Engineering Intern / Jr. Data Engineer": ("data-engineer", "entry"),
+    "Data Engineering Intern / Jr. Data Engineer": (None, None),
     "Principal Machine Learning Engineer": ("machine-learning-engineer", "senior"),
     "Director, Data Scientist": ("data-scientist", "executive"),
     "Sr. MLE": ("machine-learning-engineer", "senior"),

@@ -47,6 +47,7 @@ SKIP_REASONS = (
         ")",
     ),
     "pay whose currency is not stated, in a country with another one",
+    "a total or an average, not a person",
 )
 # What to do about some of them.
 _HINTS = {

@@ -48,13 +48,15 @@ MIN_PAY, MAX_PAY = 1_000, 100_000_000
 # The texts of records.
 TEXTS = (
     "title", "low_text", "high_text", "year", "level", "place", "area", "work_mode",
-    "employment", "fte", "status", "period", "currency", "unit",
+    "employment", "fte", "status", "period", "currency", "unit", "total",
 )  # fmt: skip
 # Those of columns that are not under their own names.
 _TEXT_OF = {
     "pay": "low_text", "low": "low_text", "high": "high_text", "country": "place",
     "location": "area", "state": "area",
 }  # fmt: skip
+# First cells of lines of totals.
+_TOTAL = f"([^a-z]*({'|'.join(sorted(read.TOTALS))})[^a-z]*)+"
 # The beginnings of the types of dates of DuckDB, and the types of numbers.
 _DATES = {"DATE", "TIME"}
 _NUMERIC = {
@@ -423,6 +425,10 @@ class Reader:
             texts["work_mode"] = f"if({text} in ('1', '1.0'), 'true', {text})"
         texts = {name: f"coalesce({text}, '')" for name, text in texts.items()}
         expressions |= {text_of(name): text for name, text in texts.items()}
+        if before := form.values[: columns.found["title"]]:
+            cells = ", ".join(f"nullif(trim({each}::varchar), '')" for each in before)
+            is_total = f"regexp_full_match(lower(coalesce({cells})), {literal(_TOTAL)})"
+            expressions["total"] = f"if({is_total}, coalesce({cells}), null)"
         if {"location", "state"} & {*texts}:
             location, state = (texts.get(each, "''") for each in ("location", "state"))
             expressions["area"] = f"nullif({location} || '|' || {state}, '|')"
@@ -460,14 +466,15 @@ class Reader:
             self._make(f"{column}_values", column, {"value": kind}, find[column])
         area = {"metro": "usmallint", "state": "usmallint"}
         self._make("areas", "area", area, self._area)
-        title = {"role": "usmallint", "level": "usmallint"}
+        title = {"role": "usmallint", "level": "usmallint", "is_total": "boolean"}
         self._make("titles", "title", title, self._title)
         for end in ("low", "high"):
             is_text = f"{end}_number is null"
             self._make(f"{end}_pay", f"{end}_text", _PAY, self._pay, is_text)
 
-    def _title(self, text: str) -> tuple[int | None, ...]:
-        return tuple(map(self._number, self._titles.find(text)))
+    def _title(self, text: str) -> tuple[int | bool | None, ...]:
+        found = map(self._number, self._titles.find(text))
+        return *found, read.is_total(text) or None
 
     def _area(self, text: str) -> tuple[int | None, ...]:
         location, _, state = text.rpartition("|")

@@ -46,6 +46,7 @@ copy (
 with read as (
     select texts.* replace (case when {has_years} then texts.year end as year),
            role,
+           titles.is_total or total is not null as is_total,
            year_values.value as in_year,
            nullif(place_values.value, 0) as country,
            if(country = $home, metro, null) as us_metro,
@@ -122,7 +123,8 @@ yearly as (
 named as (
     select *,
            -- See SKIP_REASONS.
-           case when (employment is not null or kind is not null)
+           case when is_total then 14
+                when (employment is not null or kind is not null)
                      and not list_contains($employment, 'ALL')
                      and not coalesce(list_contains($employment, kind), false) then 1
                 when is_refused then 9
@@ -157,6 +159,7 @@ select role, in_year as year, country, us_metro as metro, us_state as state, exp
             when 5 then period
             when 8 then year
             when 9 then status
+            when 14 then coalesce(total, title)
             else case when reason is not null
                       then concat_ws(' ', coalesce(nullif(low_text, ''), '(empty)'),
                                      case when has_high then 'to ' ||

@@ -83,6 +83,7 @@ _MODES = _inverted(WORDS["work_modes"])
 _EMPLOYMENTS = _inverted(WORDS["employments"], key_of)
 # Words by what they say, such as `missing` or `fillers`.
 _SAYING = {name: frozenset(words) for name, words in WORDS["words"].items()}
+TOTALS = _SAYING["totals"]
 _DATES = _SAYING["dates"].union(
     name.lower() for of in (day_abbr, day_name, month_abbr, month_name) for name in of
 )
@@ -480,8 +481,9 @@ class Titles:
         words, first = (
             re.findall(r"[^\W_]+", clean(each))[:_MOST_WORDS] for each in (title, start)
         )
-        if role is None and _SAYING["other_work"].isdisjoint(words):
-            role = self._inside(words)
+        role = role or self._inside(words)
+        if role is None and not _is_other_work(words):
+            role = self._roles.get("".join(_without_levels(words)))
             if role is None and {*first} - {*_without_levels(first)}:
                 role = self._roles.get("".join(_without_levels(first)))
             if role is None and "," in title:
@@ -495,14 +497,29 @@ class Titles:
         best, found = _MIN_NAME - 1, None
         for start in range(len(words)):
             key = ""
-            for word in words[start:]:
+            for size, word in enumerate(words[start:], 1):
                 key += word
                 if len(key) > self._longest + 1:
                     break
                 role = self._roles.get(key) or self._roles.get(key.removesuffix("s"))
-                if role and len(key) > best:
+                others = words[:start] + words[start + size :]
+                if role and len(key) > best and not _is_other_work(others):
                     best, found = len(key), role
-        return found or self._roles.get("".join(_without_levels(words)))
+        return found
+
+
+def _is_other_work(words: list[str]) -> bool:
+    """Return whether words of a title, without those of a role, are of other work."""
+    text = f" {' '.join(words)} "
+    return any(f" {each} " in text for each in _SAYING["other_work"])
+
+
+def is_total(title: str) -> bool:
+    """Return whether a title is that of a total or an average, not of a person."""
+    words = words_of(title)
+    is_of_people = len(words) > 1 and words[1] in _SAYING["after_total"]
+    ends = {*words[-1:], *words[: 0 if is_of_people else 1]}
+    return not TOTALS.isdisjoint(ends)
 
 
 def _without_levels(words: list[str]) -> list[str]:
