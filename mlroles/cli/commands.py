@@ -609,7 +609,8 @@ def schema(context: typer.Context) -> None:
             "constants",
             "--set",
             "Set a column for all records: year, level, country, work_mode, "
-            "employment, period, currency, unit or decimal (comma, point). Repeatable.",
+            "employment, status, period, currency, unit or decimal (comma, point). "
+            "Repeatable.",
             list[str] | None,
             metavar="COLUMN=VALUE",
         ),

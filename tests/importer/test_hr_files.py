@@ -158,3 +158,62 @@ def test_titles_of_other_work_are_not_those_of_a_role(tmp_path: Path) -> None:
     assert (found, records) == (MEDIAN, 72)
     assert f"{96 + 80} records read, 96 used" in text
     assert "skipped 80: other job title, such as" in text
+
+
+@pytest.mark.parametrize(
+    ("header", "current", "former"),
+    [
+        ("Status", "Active", "Terminated"),
+        ("Employee Status", "On leave", "Inactive"),
+        ("Worker Status", "A", "T"),
+        ("Position Status", "Leave of absence", "Retired"),
+        ("Employment Status", "Active", "Resigned"),
+        ("Employment Status", "Full-time", "Terminated"),
+        ("Active", "Yes", "No"),
+        ("Active", "t", "f"),
+        ("Active", "1", "0"),
+        ("Currently Employed", "Y", "N"),
+        ("Is Active", "TRUE", "FALSE"),
+        ("Mitarbeiterstatus", "Aktiv", "Ausgeschieden"),
+        ("Aktiv", "Ja", "Nein"),
+        ("Statut", "Actif", "Démissionné"),
+        ("Actif", "Oui", "Non"),
+        ("Termination Date", "", "2025-03-01"),
+        ("Austrittsdatum", "", "31.03.2025"),
+    ],
+)
+def test_former_employees_do_not_count(
+    header: str, current: str, former: str, tmp_path: Path
+) -> None:
+    headers = f"Job Title,Salary,{header},Start Date"
+    rows = [(TITLE, n, current, "2015-02-03") for n in AMOUNTS]
+    rows += [(TITLE, 30_000, former, "2015-02-03")] * 20
+    found, records, text = imported(tmp_path, headers, rows)
+    assert (found, records) == (MEDIAN, 24)
+    if current != "Full-time":
+        reason = f"skipped 20: a former employee, such as {former}. To use them, too"
+        assert f"{reason}, add --set status=active\n" in text
+        # They began long before they had this pay.
+        assert "no year: the date of the pay is unknown" in text
+        _, records, text = imported(tmp_path, headers, rows, "--set", "status=active")
+        assert records == 44
+        assert "skipped" not in text.replace("0 skipped", "")
+
+
+def test_unknown_statuses_count_and_are_named(tmp_path: Path) -> None:
+    kinds = ["Active", "Pending", "Probation", ""]
+    rows = [(TITLE, n, kinds[n // 1_000 % 4], "Salaried") for n in AMOUNTS]
+    headers = "Job Title,Salary,Status,Employment Status"
+    found, records, text = imported(tmp_path, headers, rows)
+    assert (found, records) == (None, 0)
+    options = ("--employment", "all")
+    found, records, text = imported(tmp_path, headers, rows, *options)
+    assert (found, records) == (MEDIAN, 24)
+    assert "unknown status in 12 records, counted: Pending, Probation\n" in text
+    # Of several, the one in which people left.
+    rows = [(*row[:3], "Terminated" if row[1] < 100_000 else "Active") for row in rows]
+    found, records, text = imported(tmp_path, headers, rows)
+    assert (found, records) == (median(AMOUNTS[10:]), 14)
+    assert "skipped 10: a former employee, such as Terminated" in text
+    problem = run("import", str(tmp_path / "pay.csv"), "--set", "status=odd").stderr
+    assert "'odd' is not a status, such as active." in problem

@@ -22,7 +22,7 @@ from mlroles.extras.importer.values import (
     find_employment,
     find_part_time,
     find_period,
-    find_refused,
+    find_status,
     find_year,
     parse_pay,
 )
@@ -383,11 +383,12 @@ def test_words_of_several_languages(tmp_path: Path) -> None:
         "Term": "CT", "CDD": "CT", "Alternance": "IN", "Plumber": "PLUMBER",
     }  # fmt: skip
     assert {text: find_employment(text) for text in kinds} == kinds
-    refused = {
-        "Draft": True, "Offer rescinded": True, "Declined": True, "Revoked": True,
-        "Expired": True, "Certified - Expired": False, "Accepted": False,
+    statuses = {
+        "Draft": "refused", "Offer rescinded": "refused", "Declined": "refused",
+        "Revoked": "refused", "Expired": "refused", "Certified - Expired": "current",
+        "Accepted": "current", "Pending": None, "N/A": "current", "T": "former",
     }  # fmt: skip
-    assert {text: find_refused(text) for text in refused} == refused
+    assert {text: find_status(text) for text in statuses} == statuses
     path = tmp_path / "a.csv"
     for headers, row, country, amount in [
         (("Intitulé du poste", "Rémunération (k€ brut annuel)", "Pays", "Année"),

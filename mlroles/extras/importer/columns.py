@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 PLACES = ("country", "location", "state")
 PAYS = ("pay", "low", "high")
 CONSTANTS = (
-    "year", "level", "country", "work_mode", "employment", "period", "currency", "unit",
-    "decimal",
+    "year", "level", "country", "work_mode", "employment", "status", "period",
+    "currency", "unit", "decimal",
 )  # fmt: skip
 COLUMNS = (
     "title", *PAYS, "year", "level", *PLACES, "work_mode", "employment", "fte",
@@ -51,6 +51,8 @@ _YEARLY = {"annualized", "annualised", "normalized", "normalised"}
 # and of headers that have the words of a question; and what is added to the rank of a
 # value inside another one.
 _STARTS, _QUESTION, _INSIDE = 3, 9, 4
+# Those of the statuses of employees.
+_OF_EMPLOYEES = {2, 3, 2 + _INSIDE, 3 + _INSIDE}
 # Names in JSON, such as location.country, and in R, such as Job.Title.
 _DOTTED = re.compile(r"\w+(\.\w+)+")
 # Names that say nothing about amounts without what is before them.
@@ -272,6 +274,7 @@ class Finder:
             if at not in self._found.values()
             and (number := rank(column, header)) is not None
             and (number < _QUESTION or not _is_other(column, header))
+            and not (column == "employment" and self._is_status(at))
         }
         if len(ranks) > 1:
             # Columns without values are no candidates, unless all are empty.
@@ -283,6 +286,10 @@ class Finder:
         best = [at for at, number in ranks.items() if number == min(ranks.values())]
         if column == "pay":
             best = self._of_a_year(best)
+        if column == "status":
+            # One that says more than that all records count.
+            best = sorted(best, key=lambda at: self._statuses(at) <= {None, "current"})
+            best = best[:1]
         if len(best) > 1:
             listed = " and ".join(quoted(self._headers[at]) for at in best)
             problem = f"{listed} may each be the {column.replace('_', ' ')}. Name one"
@@ -292,6 +299,18 @@ class Finder:
         others = ", ".join(quoted(self._headers[at]) for at in ranks if at not in best)
         if others and column in _NOTED:
             self._notes.append(f"{column} is {self._quoted(column)}, not {others}")
+
+    def _statuses(self, at: int) -> set[str | None]:
+        """Return what the values of a column say if it is one of statuses."""
+        header = self._headers[at]
+        return {read.find_status(each, header) for each in self._values(at)}
+
+    def _is_status(self, at: int) -> bool:
+        """Return whether a column is of statuses, rather than of employment types."""
+        if rank("status", self._headers[at]) is None:
+            return False
+        types = {*map(read.find_employment, self._values(at))}
+        return types.isdisjoint(WORDS["employments"]) and self._statuses(at) != {None}
 
     def _of_a_year(self, pays: list[int]) -> list[int]:
         """Return the one of some headers of pay that is of a year, if one is.
@@ -364,7 +383,9 @@ class Finder:
                 ):
                     del self._found[column]
         found = {c: at for c, at in self._found.items() if c not in mapped}
-        if "year" in found and "status" not in self._found:
+        at = self._found.get("status")
+        of = None if at is None else rank("status", self._headers[at])
+        if "year" in found and (at is None or of in _OF_EMPLOYEES):
             header = self._headers[found["year"]]
             if rank("year", header) in {_STARTS, _STARTS + _INSIDE}:
                 del self._found["year"]

@@ -94,6 +94,7 @@ def _constant(column: str, value: str) -> str:
         "level": (read.find_level, ": entry, mid, senior, executive"),
         "work_mode": (read.find_mode, ": on-site, hybrid, remote"),
         "employment": (read.find_employment, ""),
+        "status": (read.find_status, ", such as active"),
         "period": (read.find_period, f": {', '.join(read.PERIODS)}"),
         "unit": (read.find_unit, ": thousands, millions, lakhs, crores"),
         "currency": (read.find_currency, ", such as EUR"),

@@ -48,6 +48,7 @@ SKIP_REASONS = (
     ),
     "pay whose currency is not stated, in a country with another one",
     "a total or an average, not a person",
+    "a former employee",
 )
 # What to do about some of them.
 _HINTS = {
@@ -59,6 +60,7 @@ _HINTS = {
                Argument("map", "period=HEADER"), ", ", Argument("set", "period=hour"),
                " or ", Argument("set", "unit=thousands")),
     13: Message("If a header names it, add ", Argument("map", "currency=HEADER")),
+    15: Message("To use them, too, add ", Argument("set", "status=active")),
 }  # fmt: skip
 # What is done without some columns.
 _WITHOUT = {
@@ -103,7 +105,8 @@ def unknown_value_notes(run: Run) -> list[str]:
     """Return notes on values of dimensions that are not known."""
     return [
         f"unknown {column.replace('_', ' ')} in {count:,} record{'s' * (count > 1)}, "
-        f"not broken down by it: {shorten(map(shortened, values))}"
+        f"{'counted' if column == 'status' else 'not broken down by it'}: "
+        f"{shorten(map(shortened, values))}"
         for column, count, values in run(SQL["unknown_values"])
     ]
 

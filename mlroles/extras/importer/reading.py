@@ -67,7 +67,7 @@ _NUMERIC = {
 _VALUES = {
     "year": "integer", "level": "usmallint", "place": "usmallint",
     "work_mode": "usmallint", "employment": "varchar", "fte": "boolean",
-    "status": "boolean", "period": "integer",
+    "status": "usmallint", "period": "integer",
     "currency": "varchar", "unit": "integer",
 }  # fmt: skip
 _PAY = {
@@ -75,6 +75,8 @@ _PAY = {
     "has_unit": "boolean", "is_range": "boolean", "is_missing": "boolean",
     "is_ambiguous": "boolean", "is_open": "boolean", "decimal": "varchar",
 }  # fmt: skip
+# The reasons to skip records of a status, 0 if they count.
+_STATUSES = {"current": 0, "refused": 9, "former": 15}
 # The number of values that show what a column is, and of texts in a lookup.
 _SAMPLE, _PART = 1_000, 200_000
 
@@ -448,8 +450,10 @@ class Reader:
     def _look_up(self, name: str, columns: Columns) -> None:
         """Make the tables of what the texts of a file mean."""
         standard = {STANDARD_CURRENCY: self._currency}
-        at = columns.found.get("period")
-        header = "" if at is None else columns.headers[at]
+        header, status = (
+            columns.headers[columns.found[each]] if each in columns.found else ""
+            for each in ("period", "status")
+        )
         find: dict[str, Callable[[str], Any]] = {
             "year": read.find_year,
             "level": self._named(read.find_level),
@@ -457,7 +461,7 @@ class Reader:
             "work_mode": self._named(read.find_mode),
             "employment": read.find_employment,
             "fte": read.find_part_time,
-            "status": read.find_refused,
+            "status": lambda t: _STATUSES.get(read.find_status(t, status) or ""),
             "period": lambda t: read.PERIODS.get(read.find_flagged(t, header) or ""),
             "unit": read.find_unit,
             "currency": lambda t: standard.get(t) or read.find_currency(t),

@@ -60,7 +60,8 @@ with read as (
            case when fte_values.value then 'PT'
                 else coalesce(employment_values.value, if(not fte_values.value, 'FT', null))
            end as kind,
-           status_values.value as is_refused,
+           status_values.value as of_status,
+           case when status_values.value is null then status end as other_status,
            coalesce(low_pay.is_missing, low_number in (0, -1)) as is_missing,
            has_high and coalesce(high_pay.is_missing, high_number in (0, -1), true)
                as has_no_high,
@@ -127,7 +128,7 @@ named as (
                 when (employment is not null or kind is not null)
                      and not list_contains($employment, 'ALL')
                      and not coalesce(list_contains($employment, kind), false) then 1
-                when is_refused then 9
+                when of_status > 0 then of_status
                 when role is null then 2
                 when is_missing then 3
                 when is_contradictory then 10
@@ -159,6 +160,7 @@ select role, in_year as year, country, us_metro as metro, us_state as state, exp
             when 5 then period
             when 8 then year
             when 9 then status
+            when 15 then status
             when 14 then coalesce(total, title)
             else case when reason is not null
                       then concat_ws(' ', coalesce(nullif(low_text, ''), '(empty)'),
@@ -169,7 +171,7 @@ select role, in_year as year, country, us_metro as metro, us_state as state, exp
                                           then currency end,
                                      case when reason = 10 then period end) end
        end as example,
-       other_level, other_place, other_work_mode
+       other_level, other_place, other_work_mode, other_status
 from named
 ) to {target} (format parquet)
 
@@ -284,9 +286,10 @@ select column_name, sum(records)::bigint, list(value order by records desc, valu
 from (
     select column_name, value, count(*) as records
     from (unpivot (
-        select other_level as level, other_place as country, other_work_mode as work_mode
+        select other_level as level, other_place as country, other_work_mode as work_mode,
+               other_status as status
         from used
-    ) on level, country, work_mode into name column_name value value)
+    ) on level, country, work_mode, status into name column_name value value)
     where value <> ''
     group by all
 )

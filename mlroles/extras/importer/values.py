@@ -31,8 +31,8 @@ PERIODS = {
     "year": 1, "month": 12, "two weeks": 26, "week": 52, "day": 260, "hour": 2080,
     "half month": 24, "half year": 2, "four weeks": 13,
 }  # fmt: skip
-FLAGS = dict.fromkeys(("1", "1.0", "true", "yes", "y", "t"), True)
-FLAGS |= dict.fromkeys(("0", "0.0", "false", "no", "n", "f"), False)
+FLAGS = dict.fromkeys(("1", "1.0", "true", "yes", "y", "t", "ja", "oui"), True)
+FLAGS |= dict.fromkeys(("0", "0.0", "false", "no", "n", "f", "nein", "non"), False)
 
 
 def clean(text: str) -> str:
@@ -439,10 +439,23 @@ def find_part_time(text: str) -> bool | None:
     return most < (1 if most <= 1 and "%" not in text else 100) if most else None
 
 
-def find_refused(text: str) -> bool:
-    """Return whether a status says that an application or an offer does not count."""
-    words = set() if is_missing(text) else {*words_of(text)}
-    return bool(_SAYING["refused"] & words) and not {"certified", "expired"} <= words
+def find_status(text: str, header: str = "") -> str | None:
+    """Return what the status of a record says: current, refused or former.
+
+    An application or an offer may be refused, and an employee a former one, also by a
+    date, when they left. Under a header such as `Active`, it may be a flag.
+    """
+    if is_missing(text):
+        return "current"
+    flag = FLAGS.get(clean(text))
+    if flag is not None and _SAYING["flags_of_status"] & {*words_of(header)}:
+        return "current" if flag else "former"
+    words = {*words_of(text)}
+    if words & _SAYING["former"] or find_year(text):
+        return "former"
+    if words & _SAYING["refused"] and not {"certified", "expired"} <= words:
+        return "refused"
+    return "current" if words & _SAYING["current"] else None
 
 
 class Titles:
