@@ -84,6 +84,14 @@ def currency_code(typed: str) -> str:
     return CURRENCY_NAMES.get(code, code)
 
 
+def latest_rates(years: Mapping[str, Mapping[str, float]]) -> int:
+    """Return the latest year of exchange rates, by currency and year.
+
+    Without any, it is so large that no year is later.
+    """
+    return max((int(year) for of in years.values() for year in of), default=9_999)
+
+
 class ExchangeRates:
     """Yearly mean exchange rates from one currency to another.
 
@@ -93,6 +101,7 @@ class ExchangeRates:
         currency: The currency that it is converted to.
         used: The rates that were used, in units of `currency` per unit of `base`, by
             year.
+        latest_year: The latest year with rates, which later and undated amounts have.
     """
 
     def __init__(self, rates: Rates, base: str, currency: str) -> None:
@@ -110,18 +119,19 @@ class ExchangeRates:
         self.currency = typed
         self.used: dict[int, float] = {}
         self._years = rates["years"]
+        self.latest_year = latest_rates(rates["years"])
 
-    @property
-    def latest_year(self) -> int:
-        """The latest year with rates, which undated amounts are converted at."""
-        return max(int(year) for of in self._years.values() for year in of)
+    def year(self, year: int) -> int:
+        """Return the year whose rate is that of a year: the latest one after it."""
+        return min(year, self.latest_year)
 
     def rate(self, year: int) -> float:
-        """Return the rate of a year.
+        """Return the rate of a year, of the latest one if it is after that.
 
         Raises:
             UsageError: There is none.
         """
+        year = self.year(year)
         per_dollar = [
             1.0 if code == "USD" else self._years[code].get(str(year))
             for code in (self.base, self.currency)
@@ -199,7 +209,7 @@ class Converter:
         """
         keys: dict[str, Any] = {"prices": self.prices} if self.prices else {}
         if self.exchange:
-            year = year_of(str(covered)) if covered else None
+            year = self.exchange.year(year_of(str(covered))) if covered else None
             rate = self.exchange.rate(year) if year else None
             keys |= {"exchange_rate": rate, "rate_year": year}
         return keys

@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import run
 from tests.importer.records_file import write_csv
+from tests.importer.test_own_files import RATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -217,3 +218,32 @@ def test_unknown_statuses_count_and_are_named(tmp_path: Path) -> None:
     assert "skipped 10: a former employee, such as Terminated" in text
     problem = run("import", str(tmp_path / "pay.csv"), "--set", "status=odd").stderr
     assert "'odd' is not a status, such as active." in problem
+
+
+def test_pay_after_the_latest_exchange_rates_has_those(tmp_path: Path) -> None:
+    headers = "Job Title,Salary,Currency,Year"
+    rows = [(TITLE, n, "EUR", 2026) for n in AMOUNTS]
+    found, records, text = imported(tmp_path, headers, rows)
+    rate = json.loads(RATES.read_bytes())["years"]["EUR"]["2025"]
+    assert (found, records) == (round(MEDIAN / rate), 24)
+    note = "no exchange rates after 2025: pay of later years is converted at those of "
+    assert f"note: {note}2025\n" in text
+    mine = ("--data", str(tmp_path / "mine.json"))
+    row = json.loads(
+        run("salary", "data engineer", "--currency", "EUR", *mine, "--json").stdout
+    )
+    assert (row["year"], row["rate_year"]) == (2026, 2025)
+    assert abs(row["median"] - MEDIAN) <= 1
+    # In its own currency there is nothing to convert.
+    rows = [(TITLE, n, "USD", 2026) for n in AMOUNTS]
+    assert "exchange rates" not in imported(tmp_path, headers, rows)[-1]
+
+
+def test_pay_before_the_first_exchange_rates_is_refused(tmp_path: Path) -> None:
+    rows: Any = [(TITLE, n, "USD", 2025) for n in AMOUNTS]
+    rows += [(TITLE, n, "EUR", 2017) for n in AMOUNTS]
+    headers = "Job Title,Salary,Currency,Year"
+    found, records, text = imported(tmp_path, headers, rows)
+    assert (found, records) == (MEDIAN, 24)
+    reason = "pay in another currency, of a year before its first exchange rate"
+    assert f"skipped 24: {reason}, such as 100000 EUR 2017 and " in text

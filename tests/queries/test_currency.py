@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mlroles.dataset.dimensions import PAY_COLUMNS, group_key
 from mlroles.dataset.load import load
 from mlroles.errors import UsageError
-from mlroles.money import Converter, ExchangeRates, parse_range
+from mlroles.money import Converter, ExchangeRates, latest_rates, parse_range
 from mlroles.queries.answer import Filters
 from mlroles.queries.salary import salary
 from tests.conftest import rows, run
@@ -180,10 +180,22 @@ def test_data_sets_have_rates_of_their_own(tiny: Any, saved: Any) -> None:
 
 def test_year_without_a_rate_is_reported() -> None:
     rates: Any = {"years": {"EUR": {"2024": 0.8}, "GBP": {}}, "source": "guild"}
-    for year, base, currency in ((2025, "EUR", "USD"), (2024, "USD", "GBP")):
+    for year, base, currency in ((2023, "EUR", "USD"), (2024, "USD", "GBP")):
         message = f"^no exchange rate for {currency} in {year}"
         with pytest.raises(UsageError, match=message):
             ExchangeRates(rates, base, currency).rate(year)
+
+
+def test_years_after_the_latest_rates_have_those() -> None:
+    rates: Any = {"years": {"EUR": {"2023": 0.9, "2024": 0.8}}, "source": "guild"}
+    exchange = ExchangeRates(rates, "USD", "EUR")
+    assert [exchange.rate(year) for year in (2023, 2024, 2031)] == [0.9, 0.8, 0.8]
+    assert exchange.used == {2023: 0.9, 2024: 0.8}
+    converter = Converter("year", "EUR", exchange=exchange)
+    assert converter(100_000, 2031) == 80_000
+    assert converter.keys(2031) == {"exchange_rate": 0.8, "rate_year": 2024}
+    assert latest_rates({"EUR": {}}) > 2200
+    assert converter.keys(2023) == {"exchange_rate": 0.9, "rate_year": 2023}
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ SKIP_REASONS = (
     "pay whose currency is not stated, in a country with another one",
     "a total or an average, not a person",
     "a former employee",
+    "pay in another currency, of a year before its first exchange rate",
 )
 # What to do about some of them.
 _HINTS = {

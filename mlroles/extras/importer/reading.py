@@ -36,6 +36,7 @@ from mlroles.extras.importer.files import (
     read_error,
 )
 from mlroles.extras.importer.places import Countries
+from mlroles.money import latest_rates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -322,6 +323,7 @@ class Reader:
         values = {
             "employment": employment,
             "currency": self._currency,
+            "latest": latest_rates(read_table("rates")["years"]),
             "assumed": self._assumed(shown, columns) if named else None,
             "stated": columns.stated,
             "signs": sorted(read.SIGNS_OF),

@@ -11,6 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mlroles.dataset.bundled import read_table
 from mlroles.dataset.dimensions import PERCENTILES, PLACE_PERCENTILES
 from mlroles.dataset.load import STDIN
 from mlroles.errors import Argument, Message
@@ -33,6 +34,7 @@ from mlroles.extras.importer.notes import (
 )
 from mlroles.extras.importer.reading import Reader, literal, pattern
 from mlroles.matching import AREA_LEVELS, as_list, name_key, role_names
+from mlroles.money import latest_rates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -95,8 +97,8 @@ def group_records(
         used, summary, skipped = count_records(run, read)
         names = reader.names
         by_country = {names[at or 0]: n for at, *n in run(SQL["by_country"])}
-        unstated, dollars, vague, low_only = (
-            {country: n[at] for country, n in by_country.items()} for at in range(4)
+        unstated, dollars, vague, low_only, late = (
+            {country: n[at] for country, n in by_country.items()} for at in range(5)
         )
         notes = [
             *column_notes(read, settings),
@@ -105,6 +107,10 @@ def group_records(
         ]
         if count := sum(low_only.values()):
             notes.append(f"only a low end of pay in {count:,} of {used:,} records")
+        if any(late.values()):
+            latest = latest_rates(read_table("rates")["years"])
+            text = f"no exchange rates after {latest}: pay of later years is converted "
+            notes.append(f"{text}at those of {latest}")
         ((repeated,),) = run(SQL["repeated"])
         if repeated:
             text = f"{repeated:,} of {used:,} records are identical to another one. "

@@ -112,14 +112,15 @@ stated as (
     from read
 ),
 yearly as (
-    select stated.*, rate,
+    select stated.*, rate, rates.year is not null and in_year > $latest as is_late,
            in_year(low_cents, per_year, rate) as low_year,
            in_year(high_cents, per_year, rate) as high_year,
            coalesce(low_year >= $min_cents and high_year between low_year and $max_cents,
                     false) as is_possible
     from stated
+    -- Later years have the latest rates.
     left join rates on rates.code = stated.code
-                   and (rates.year = stated.in_year or rates.year is null)
+                   and (rates.year = if(in_year > $latest, $latest, in_year) or rates.year is null)
 ),
 named as (
     select *,
@@ -137,6 +138,8 @@ named as (
                 when period is not null and own_periods is null
                      and column_periods is null then 5
                 when rate is null and year is null and not is_unknown_currency then 12
+                when not is_unknown_currency and rate is null
+                     and code in (select code from rates) then 16
                 when is_unknown_currency or rate is null then 6
                 when not is_possible then 7
                 when in_year is null and year is not null then 8
@@ -151,7 +154,8 @@ select role, in_year as year, country, us_metro as metro, us_state as state, exp
        case when {is_range} and is_possible then high_year::bigint end as high,
        case when is_possible then (low_year + high_year)::bigint end as pay, reason::tinyint as reason,
        is_unstated, code = '$' as is_dollar,
-       is_unstated or own_periods is null and period is null as is_vague, is_open, row,
+       is_unstated or own_periods is null and period is null as is_vague, is_open,
+       coalesce(is_late, false) as is_late, row,
        case reason
             when 1 then case when kind = 'PT' and fte is not null
                              then concat_ws(' ', employment, 'FTE', fte)
@@ -166,10 +170,11 @@ select role, in_year as year, country, us_metro as metro, us_state as state, exp
                       then concat_ws(' ', coalesce(nullif(low_text, ''), '(empty)'),
                                      case when has_high then 'to ' ||
                                           coalesce(nullif(high_text, ''), '(empty)') end,
-                                     case when reason = 10
+                                     case when reason in (10, 16)
                                                or reason = 6 and own_currency is null
                                           then currency end,
-                                     case when reason = 10 then period end) end
+                                     case reason when 10 then period
+                                                 when 16 then year end) end
        end as example,
        other_level, other_place, other_work_mode, other_status
 from named
@@ -267,10 +272,11 @@ select count(*) - count(distinct row) from used
 -- name: by_country
 -- The numbers of records whose pay names no currency, and only a dollar sign, also of
 -- those that are skipped for it; and of records used whose pay does not name both a
--- currency and a period, and only a low end.
+-- currency and a period, only a low end, and a year after the latest exchange rates.
 select country, count(*) filter (is_unstated), count(*) filter (is_dollar),
        count(*) filter (is_vague and reason is null),
-       count(*) filter (is_open and reason is null)
+       count(*) filter (is_open and reason is null),
+       count(*) filter (is_late and reason is null)
 from records where reason is null or reason = 13 group by all order by all
 
 -- name: dry_run
