@@ -600,8 +600,8 @@ def schema(context: typer.Context) -> None:
             "mapped",
             "--map",
             "Read a column from a header: title, pay, low, high, year, level, country, "
-            "location, state, work_mode, employment, fte, status, period, currency or "
-            "unit. Values inside others in JSON have dotted names. Repeatable.",
+            "location, state, work_mode, employment, fte, hours, status, period, "
+            "currency or unit. Values inside others in JSON have dotted names. Repeatable.",
             list[str] | None,
             metavar="COLUMN=HEADER",
         ),

@@ -247,3 +247,30 @@ def test_pay_before_the_first_exchange_rates_is_refused(tmp_path: Path) -> None:
     assert (found, records) == (MEDIAN, 24)
     reason = "pay in another currency, of a year before its first exchange rate"
     assert f"skipped 24: {reason}, such as 100000 EUR 2017 and " in text
+
+
+@pytest.mark.parametrize(
+    ("header", "hours", "factor"),
+    [
+        ("Std Hours", "37.5", 1950),
+        ("Weekly Hours", "35", 1820),
+        ("Wochenstunden", "38,75", 2015),
+        ("Scheduled Hours", "20 h", 1040),
+        ("Std Hours", "80", 2080),
+        ("Std Hours", "8", 2080),
+        ("Std Hours", "35-40", 2080),
+        ("Note", "37.5", 2080),
+    ],
+)
+def test_pay_by_the_hour_is_taken_times_the_hours_of_a_week(
+    header: str, hours: str, factor: int, tmp_path: Path
+) -> None:
+    rows: Any = [(TITLE, n / factor, "Hourly", hours) for n in AMOUNTS]
+    # The hours do not change pay of a year.
+    rows += [(TITLE, n, "Annual", hours) for n in AMOUNTS]
+    headers = f"Job Title,Salary,Pay Basis,{header}"
+    found, records, text = imported(tmp_path, headers, rows)
+    assert found == pytest.approx(MEDIAN, abs=20)
+    assert records == 48
+    times = "2,080" if factor == 2080 else "52 weeks of the hours"
+    assert f"note: pay by the hour: times {times} in 24 records\n" in text

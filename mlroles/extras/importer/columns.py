@@ -29,7 +29,7 @@ CONSTANTS = (
 )  # fmt: skip
 COLUMNS = (
     "title", *PAYS, "year", "level", *PLACES, "work_mode", "employment", "fte",
-    "status", "period", "currency", "unit",
+    "hours", "status", "period", "currency", "unit",
 )  # fmt: skip
 # The headers of the aijobs files, which the statement reads and tests use. They come
 # before all others, and their pay is in the currency of the data set.

@@ -49,7 +49,7 @@ MIN_PAY, MAX_PAY = 1_000, 100_000_000
 # The texts of records.
 TEXTS = (
     "title", "low_text", "high_text", "year", "level", "place", "area", "work_mode",
-    "employment", "fte", "status", "period", "currency", "unit", "total",
+    "employment", "fte", "hours", "status", "period", "currency", "unit", "total",
 )  # fmt: skip
 # Those of columns that are not under their own names.
 _TEXT_OF = {
@@ -68,7 +68,7 @@ _NUMERIC = {
 _VALUES = {
     "year": "integer", "level": "usmallint", "place": "usmallint",
     "work_mode": "usmallint", "employment": "varchar", "fte": "boolean",
-    "status": "usmallint", "period": "integer",
+    "hours": "integer", "status": "usmallint", "period": "integer",
     "currency": "varchar", "unit": "integer",
 }  # fmt: skip
 _PAY = {
@@ -463,6 +463,7 @@ class Reader:
             "work_mode": self._named(read.find_mode),
             "employment": read.find_employment,
             "fte": read.find_part_time,
+            "hours": read.find_hours,
             "status": lambda t: _STATUSES.get(read.find_status(t, status) or ""),
             "period": lambda t: read.PERIODS.get(read.find_flagged(t, header) or ""),
             "unit": read.find_unit,

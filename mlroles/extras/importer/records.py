@@ -111,6 +111,11 @@ def group_records(
             latest = latest_rates(read_table("rates")["years"])
             text = f"no exchange rates after {latest}: pay of later years is converted "
             notes.append(f"{text}at those of {latest}")
+        hourly = zip(
+            ("2,080", "52 weeks of the hours"), *run(SQL["hourly"]), strict=True
+        )
+        if times := [f"times {hours} in {n:,} records" for hours, n in hourly if n]:
+            notes.append(f"pay by the hour: {', '.join(times)}")
         ((repeated,),) = run(SQL["repeated"])
         if repeated:
             text = f"{repeated:,} of {used:,} records are identical to another one. "

@@ -44,7 +44,8 @@ if(not regexp_matches({first}, '[2-9]|1[^.]*[0-9]')
 -- are exact in any order. A single amount is both ends of its range.
 copy (
 with read as (
-    select texts.* replace (case when {has_years} then texts.year end as year),
+    select texts.* exclude (hours)
+                   replace (case when {has_years} then texts.year end as year),
            role,
            titles.is_total or total is not null as is_total,
            year_values.value as in_year,
@@ -84,6 +85,8 @@ with read as (
                      or period_values.value = 2080 then 1
                 else unit_values.value end as factor,
            period_values.value as column_periods,
+           coalesce(own_periods, column_periods) = 2080 as is_hourly,
+           hours_values.value as hours,
            currency_values.value as column_currency
     from texts
     left join titles on titles.text = texts.title
@@ -94,7 +97,8 @@ with read as (
 ),
 stated as (
     select *,
-           factor * coalesce(own_periods, column_periods, 1) as per_year,
+           factor * if(is_hourly, coalesce(hours, own_periods, column_periods),
+                       coalesce(own_periods, column_periods, 1)) as per_year,
            -- A dollar sign is that of every dollar, and of pesos.
            case when list_contains($signs, own_currency || column_currency)
                 then column_currency
@@ -155,7 +159,8 @@ select role, in_year as year, country, us_metro as metro, us_state as state, exp
        case when is_possible then (low_year + high_year)::bigint end as pay, reason::tinyint as reason,
        is_unstated, code = '$' as is_dollar,
        is_unstated or own_periods is null and period is null as is_vague, is_open,
-       coalesce(is_late, false) as is_late, row,
+       coalesce(is_late, false) as is_late,
+       case when is_hourly then hours is not null end as has_hours, row,
        case reason
             when 1 then case when kind = 'PT' and fte is not null
                              then concat_ws(' ', employment, 'FTE', fte)
@@ -278,6 +283,10 @@ select country, count(*) filter (is_unstated), count(*) filter (is_dollar),
        count(*) filter (is_open and reason is null),
        count(*) filter (is_late and reason is null)
 from records where reason is null or reason = 13 group by all order by all
+
+-- name: hourly
+-- The numbers of records of pay by the hour, without and with the hours of a week.
+select count(*) filter (not has_hours), count(*) filter (has_hours) from used
 
 -- name: dry_run
 select role, year, country, count(*) from used group by all order by all

@@ -101,6 +101,8 @@ _FIRST_DAY = datetime(1899, 12, 30, tzinfo=UTC)
 _DAYS = (36_526, 73_050)
 _SECONDS = (946_684_800, 4_102_444_800)
 _YEARS = (1900, 2200)
+# The fewest and the most hours of a week.
+_HOURS = (20, 60)
 
 _SIGNS = sorted((each for each in _CURRENCIES if not each.isalpha()), key=len)
 _TOKEN = re.compile(
@@ -437,6 +439,14 @@ def find_part_time(text: str) -> bool | None:
     numbers = re.findall(r"\d+(?:\.\d+)?", clean(text).replace(",", "."))
     most = max(map(float, numbers), default=0)
     return most < (1 if most <= 1 and "%" not in text else 100) if most else None
+
+
+def find_hours(text: str) -> int | None:
+    """Return the hours of a year, of those of a week from 20 to 60, such as `37.5`."""
+    numbers = re.findall(r"\d+(?:\.\d+)?", clean(text).replace(",", "."))
+    hours = float(numbers[0]) if len(numbers) == 1 else 0.0
+    least, most = _HOURS
+    return round(PERIODS["week"] * hours) if least <= hours <= most else None
 
 
 def find_status(text: str, header: str = "") -> str | None:
