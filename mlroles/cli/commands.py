@@ -601,7 +601,8 @@ def schema(context: typer.Context) -> None:
             "--map",
             "Read a column from a header: title, pay, low, high, year, level, country, "
             "location, state, work_mode, employment, fte, hours, status, period, "
-            "currency or unit. Values inside others in JSON have dotted names. Repeatable.",
+            "currency or unit. Values inside others in JSON have dotted names. "
+            "Repeatable.",
             list[str] | None,
             metavar="COLUMN=HEADER",
         ),

@@ -32,7 +32,10 @@ COLUMNS = (
     PAY, "company_location", "remote_ratio",
 )  # fmt: skip
 # The end of a note on identical records, which many tests are made of.
-REPEATED = "are identical to another one. To count each once, add "
+REPEATED = (
+    "are identical to another one. They may be of different people: no column "
+    "identifies these"
+)
 # The headers of records that state a range, whose high end is the last value.
 RANGE_HEADERS = (*(LOW if name == PAY else name for name in COLUMNS), HIGH)
 DEFAULTS = dict(

@@ -79,8 +79,7 @@ def test_used_and_skipped_records_are_reported(tmp_path: Path) -> None:
         "There are exchange rates of AUD, BRL, CAD, EUR, GBP, INR, MXN, NZD, PHP, PLN\n"
         "note: skipped 5: missing or impossible year, such as 25\n"
         "note: skipped 4: unreadable pay, such as much\n"
-        "note: 1,199 of 1,200 records are identical to another one. To count each "
-        "once, add --distinct\n"
+        f"note: 1,199 of 1,200 records {REPEATED}\n"
         "note: salary_in_usd was read as EUR\n"
         f"note: wrote {tmp_path / 'new.json'}: pay of 1 role, replacing almanac of "
         "pay\n"
@@ -94,7 +93,7 @@ def test_notes_are_returned(tmp_path: Path) -> None:
     assert (text, problem) == ("", None)
     assert notes == [
         "10 records read, 10 used, 0 skipped",
-        f"9 of 10 records {REPEATED}distinct",
+        f"9 of 10 records {REPEATED}",
         "salary_in_usd was read as EUR",
         f"wrote {output}: pay of 1 role, replacing almanac of pay",
     ]
@@ -300,7 +299,7 @@ def test_data_set_is_written_to_standard_output(tmp_path: Path) -> None:
     assert result.stdout == output.read_text(encoding="utf-8")
     assert result.stderr == (
         "note: 10 records read, 10 used, 0 skipped\n"
-        f"note: 9 of 10 records {REPEATED}--distinct\n"
+        f"note: 9 of 10 records {REPEATED}\n"
         "note: salary_in_usd was read as EUR\n"
     )
 
@@ -506,7 +505,7 @@ def test_progress_is_shown_only_on_a_terminal(
     assert (result.exit_code, result.stdout) == (0, "")
     notes = (
         "note: 20,000 records read, 20,000 used, 0 skipped\n"
-        f"note: 19,999 of 20,000 records {REPEATED}--distinct\n"
+        f"note: 19,999 of 20,000 records {REPEATED}\n"
         "note: salary_in_usd was read as EUR\n"
         f"note: wrote {output}: pay of 1 role, replacing almanac of pay\n"
     )

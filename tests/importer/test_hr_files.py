@@ -274,3 +274,46 @@ def test_pay_by_the_hour_is_taken_times_the_hours_of_a_week(
     assert records == 48
     times = "2,080" if factor == 2080 else "52 weeks of the hours"
     assert f"note: pay by the hour: times {times} in 24 records\n" in text
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Employee ID", "EmpNo", "Employee #", "Personalnummer", "User/Employee ID"],
+)
+def test_people_with_several_records_are_noted(header: str, tmp_path: Path) -> None:
+    headers = f"{header},Job Title,Salary,Year"
+    note = "2 people have several records of a year: figures count records, not people"
+    rows: Any = [(n, TITLE, n, 2025) for n in AMOUNTS]
+    more = [(n, TITLE, n + 500, 2025) for n in AMOUNTS[:2]]
+    assert note in imported(tmp_path, headers, [*rows, *more])[-1]
+    # Their records of other years, those of unknown people, and copies are no others.
+    rows += [(n, TITLE, n, 2024) for n in AMOUNTS] + [("", TITLE, 90_000, 2025)] * 2
+    _, records, text = imported(tmp_path, headers, [*rows, *rows[:3]])
+    assert (records, "several records" in text) == (29, False)
+    assert "4 of 53 records are identical to another one. To count each once" in text
+    assert "1 person has several" in imported(tmp_path, headers, [*rows, more[0]])[-1]
+
+
+@pytest.mark.parametrize(
+    ("header", "way"),
+    [
+        *(
+            (each, "To count each once, add --distinct")
+            for each in (
+                "Job ID", "URL", "Last name", "case_number", "Timestamp", "Employee",
+            )
+        ),
+        *(
+            (each, "They may be of different people: no column identifies these")
+            for each in ("Department", "Company name")
+        ),
+    ],
+)  # fmt: skip
+def test_identical_records_may_be_of_different_people(
+    header: str, way: str, tmp_path: Path
+) -> None:
+    rows = [(TITLE, n, "2025-01-01") for n in AMOUNTS]
+    headers = f"Job Title,Salary,{header}"
+    _, records, text = imported(tmp_path, headers, [*rows, *rows[:3]])
+    assert records == 27
+    assert f"3 of 27 records are identical to another one. {way}\n" in text

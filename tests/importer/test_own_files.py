@@ -39,6 +39,7 @@ from tests.conftest import run
 from tests.importer.records_file import (
     COLUMNS,
     DATASET,
+    REPEATED,
     convert_to_parquet,
     pay_groups,
     record,
@@ -180,8 +181,7 @@ def test_absent_columns_are_noted(tmp_path: Path) -> None:
         "no employment: every record counts",
         "no country, work mode: pay is not broken down by it",
         "no currency is stated: pay was read as USD",
-        "9 of 10 records are identical to another one. To count each once, add "
-        "distinct",
+        f"9 of 10 records {REPEATED}",
     ]
     empty = [(*row, "", "") for row in rows]
     _, notes = imported(

@@ -81,6 +81,8 @@ class Columns(NamedTuple):
             Locations are with their state, if that is a column of its own.
         implied: The period, currency and unit that the header of the pay names.
         stated: The currency that values of a column of currencies must not contradict.
+        person: The number of the column that identifies people, None without one.
+        has_ids: Whether a column identifies people, postings or other records.
         periods: The headers of pay where the first one has none, and their periods.
         standard: The columns that have their standard headers.
         notes: What was not used, though it looks like a column.
@@ -91,6 +93,8 @@ class Columns(NamedTuple):
     place: str | None
     implied: dict[str, str]
     stated: str | None
+    person: int | None
+    has_ids: bool
     periods: dict[int, str]
     standard: frozenset[str]
     notes: list[str]
@@ -107,6 +111,16 @@ _RANKS = {
     for rank, headers in enumerate(ranked, 1)
     for header in headers
 } | {(column, header_key(header)): 0 for column, header in STANDARD.items()}
+
+
+def _id_key(header: str) -> str:
+    """Return a header as those of ids are compared: `Employee #` is a number."""
+    return header_key(header.replace("#", " number"))
+
+
+_PEOPLE = {*map(_id_key, WORDS["ids"]["person"])}
+_IDS = _PEOPLE.union(map(_id_key, WORDS["ids"]["record"]))
+_ID_ENDS = {*WORDS["ids"]["ends"]}
 
 
 def looks_like_records(headers: Sequence[str]) -> bool:
@@ -246,12 +260,19 @@ class Finder:
             self._notes.append(f"pay is in {self._above}, {where}")
         if "currency" in {*found, *constants}:
             implied.pop("currency", None)
+        ids = [
+            at
+            for at, header in enumerate(self._headers)
+            if _id_key(header) in _IDS or {*words_of(header)[-1:]} & _ID_ENDS
+        ]
         return Columns(
             self._headers,
             found,
             places[0] if places else None,
             implied,
             stated,
+            next((at for at in ids if _id_key(self._headers[at]) in _PEOPLE), None),
+            bool(ids),
             self._periods,
             frozenset(c for c, at in found.items() if rank(c, self._headers[at]) == 0),
             self._notes,

@@ -50,6 +50,7 @@ MIN_PAY, MAX_PAY = 1_000, 100_000_000
 TEXTS = (
     "title", "low_text", "high_text", "year", "level", "place", "area", "work_mode",
     "employment", "fte", "hours", "status", "period", "currency", "unit", "total",
+    "person",
 )  # fmt: skip
 # Those of columns that are not under their own names.
 _TEXT_OF = {
@@ -429,6 +430,8 @@ class Reader:
             texts["work_mode"] = f"if({text} in ('1', '1.0'), 'true', {text})"
         texts = {name: f"coalesce({text}, '')" for name, text in texts.items()}
         expressions |= {text_of(name): text for name, text in texts.items()}
+        if columns.person is not None:
+            expressions["person"] = f"trim({form.values[columns.person]}::varchar)"
         if before := form.values[: columns.found["title"]]:
             cells = ", ".join(f"nullif(trim({each}::varchar), '')" for each in before)
             is_total = f"regexp_full_match(lower(coalesce({cells})), {literal(_TOTAL)})"

@@ -119,8 +119,20 @@ def group_records(
         ((repeated,),) = run(SQL["repeated"])
         if repeated:
             text = f"{repeated:,} of {used:,} records are identical to another one. "
-            text += "To count each once, add "
-            notes.append(Message(text, Argument("distinct")))
+            if all(each.columns.has_ids for each in read):
+                text += "To count each once, add "
+                notes.append(Message(text, Argument("distinct")))
+            else:
+                text += "They may be of different people: no column identifies these"
+                notes.append(text)
+        if any(each.columns.person is not None for each in read):
+            ((people,),) = run(SQL["people"])
+            if people:
+                who = "people have" if people > 1 else "person has"
+                notes.append(
+                    f"{people:,} {who} several records of a year: figures count "
+                    "records, not people. Keep one of each, such as the newest, first"
+                )
         groups = _group(run, read, names, settings.min_records)
         counts = [
             (names[role], year, names[country or 0], count)

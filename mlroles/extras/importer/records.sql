@@ -160,6 +160,7 @@ select role, in_year as year, country, us_metro as metro, us_state as state, exp
        is_unstated, code = '$' as is_dollar,
        is_unstated or own_periods is null and period is null as is_vague, is_open,
        coalesce(is_late, false) as is_late,
+       case when person <> '' then hash(person) end as person,
        case when is_hourly then hours is not null end as has_hours, row,
        case reason
             when 1 then case when kind = 'PT' and fte is not null
@@ -273,6 +274,13 @@ group by reason
 -- name: repeated
 -- How many records are identical to an earlier one.
 select count(*) - count(distinct row) from used
+
+-- name: people
+-- How many people have several records of a year that are not identical.
+select count(distinct person) from (
+    select person from used where person is not null
+    group by person, year having min(row) <> max(row)
+)
 
 -- name: by_country
 -- The numbers of records whose pay names no currency, and only a dollar sign, also of
