@@ -386,7 +386,8 @@ def test_words_of_several_languages(tmp_path: Path) -> None:
     statuses = {
         "Draft": "refused", "Offer rescinded": "refused", "Declined": "refused",
         "Revoked": "refused", "Expired": "refused", "Certified - Expired": "current",
-        "Accepted": "current", "Pending": None, "N/A": "current", "T": "former",
+        "Accepted": "current", "Pending": None, "Don't know": None, "N/A": "current",
+        "T": "former",
     }  # fmt: skip
     assert {text: find_status(text) for text in statuses} == statuses
     path = tmp_path / "a.csv"

@@ -58,7 +58,7 @@ _TEXT_OF = {
     "location": "area", "state": "area",
 }  # fmt: skip
 # First cells of lines of totals.
-_TOTAL = f"([^a-z]*({'|'.join(sorted(read.TOTALS))})[^a-z]*)+"
+_TOTAL = f"(grand |[^a-z]*({'|'.join(sorted(read.TOTALS))})[^a-z]*)+"
 # The beginnings of the types of dates of DuckDB, and the types of numbers.
 _DATES = {"DATE", "TIME"}
 _NUMERIC = {

@@ -142,7 +142,7 @@ named as (
                 when period is not null and own_periods is null
                      and column_periods is null then 5
                 when rate is null and year is null and not is_unknown_currency then 12
-                when not is_unknown_currency and rate is null
+                when not is_unknown_currency and rate is null and in_year is not null
                      and code in (select code from rates) then 16
                 when is_unknown_currency or rate is null then 6
                 when not is_possible then 7

@@ -460,7 +460,8 @@ def find_status(text: str, header: str = "") -> str | None:
     flag = FLAGS.get(clean(text))
     if flag is not None and _SAYING["flags_of_status"] & {*words_of(header)}:
         return "current" if flag else "former"
-    words = {*words_of(text)}
+    # Single letters are codes, and parts of words such as don't.
+    words = {each for each in words_of(text) if each == clean(text) or len(each) > 1}
     if words & _SAYING["former"] or find_year(text):
         return "former"
     if words & _SAYING["refused"] and not {"certified", "expired"} <= words:
