@@ -165,7 +165,7 @@ def test_a_country_is_a_place_to_compare_in() -> None:
     euros = rows("offer", "95k", "de", "germany", "france", "--currency", "EUR")
     assert [row["currency"] for row in euros] == ["EUR", "EUR"]
     page = run("offer", "95k", "de", "germany", "france", "--currency", "EUR").stdout
-    assert "Converted at the mean rate" in page
+    assert "Converted at yearly mean rates" in page
 
 
 def test_words_of_other_data_sets() -> None:

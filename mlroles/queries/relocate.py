@@ -113,8 +113,8 @@ def relocate(
     keys = {each.key for each in (start, *named)} if named else None
     figures, notes = _figures(data, found, convert, keys)
     for known in figures.get(start.key, {}).values():
-        if (median := known.row["median"]) is not None:
-            check_plausible(amount, high, median, convert)
+        # Without a median, any amount is.
+        check_plausible(amount, high, known.row["median"] or amount, convert)
     # In a ranking, the first place is not one of the others.
     ranked = [] if named else _places_with_figures(data, start, figures)
     ends = named or [place for place in ranked if place != start]

@@ -26,6 +26,8 @@ MEANT = {
         "mlroles offer 150k data scientist bonus 10%"
     ),
     "what did data scientists earn in 2023": "mlroles salary data scientists in 2023",
+    "where do the numbers come from": "mlroles sources",
+    "bonus of data scientists": "mlroles salary of data scientists",
     "wages data engine": "mlroles salary data engine",
     "what does a data engineer earn": "mlroles salary data engineer",
     # Questions, and other names of commands anywhere in them.

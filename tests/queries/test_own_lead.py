@@ -103,7 +103,7 @@ def test_page_of_a_role_has_the_country_and_currency_of_its_records(mine: str) -
     assert compared <= {("DE", "EUR"), (None, "EUR")}
     text = run("show", "de", "--data", mine).stdout
     assert "Data Engineer, Germany: \N{EURO SIGN}" in text
-    assert "Converted at the mean rate" in text
+    assert "Converted at yearly mean rates" in text
 
 
 def test_records_without_a_country_are_of_all(mine: str) -> None:

@@ -119,7 +119,7 @@ def _rates(page: Page, exchange: ExchangeRates, years: Iterable[int]) -> str:
         for year in sorted(years, reverse=True)
     )
     return (
-        f"Converted at the mean rate of each figure's year: 1 {exchange.base} = "
+        f"Converted at yearly mean rates: 1 {exchange.base} = "
         f"{rates}. Source: {page.source(exchange.source)}."
     )
 
