@@ -443,17 +443,18 @@ def test_only_the_named_command_is_built(monkeypatch: pytest.MonkeyPatch) -> Non
     assert built == [["duties"], *[list(COMMANDS)] * 3]
 
 
-def test_main_can_run_more_than_once(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_main_can_run_more_than_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gc.disable", lambda: None)
     monkeypatch.setattr("gc.freeze", lambda: None)
     for command in ("duties", "describe", "duties"):
+        out = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, "utf-8"))
         monkeypatch.setattr(sys, "argv", ["mlroles", command])
         with pytest.raises(SystemExit) as end:
             main()
         assert end.value.code == 0
-        assert capfd.readouterr().out == run(command).stdout
+        sys.stdout.flush()
+        assert out.getvalue().decode() == run(command).stdout
 
 
 COLORS: dict[str, tuple[dict[str, str], str, bool, bool]] = {
