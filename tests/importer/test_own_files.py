@@ -91,7 +91,7 @@ def text_of(rows: Sequence[Sequence[str]], delimiter: str, end: str) -> str:
     return text.getvalue()
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(
     order=st.permutations(range(len(COLUMNS))),
     case=st.sampled_from([str.upper, str.lower, str.title, str.swapcase]),

@@ -56,7 +56,7 @@ def imported(
 
 
 @pytest.mark.compat
-@settings(max_examples=200 if FULL else 25)
+@settings(max_examples=200 if FULL else 15)
 @given(
     records=st.one_of(reference.single_amounts, reference.ranges),
     employment=st.sampled_from([("FT",), ("FT", "CT"), ("CT", "PT"), ("all",)]),
