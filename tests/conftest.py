@@ -38,7 +38,7 @@ settings.register_profile(
     "mlroles",
     deadline=None,
     derandomize="CI" in os.environ,
-    max_examples=200 if FULL else 20,
+    max_examples=200 if FULL else 15,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("mlroles")

@@ -58,21 +58,15 @@ def test_dry_run_says_the_same(tmp_path: Path) -> None:
     ("header", "period", "factor"),
     [
         ("Pay Period", "Every other week", 26),
-        ("Pay Period", "Bi-weekly", 26),
         ("Pay Period", "4-weekly", 13),
-        ("Pay Period", "Every four weeks", 13),
-        ("Pay Schedule", "Every 2 weeks", 26),
         ("Salary Frequency", "Monthly", 12),
-        ("Pay Period", "once per year", 1),
         ("Pay Period", "Hourly rate (USD)", 2080),
         ("Pay Type", "S", 1),
-        ("Pay Type", "Salaried", 1),
         ("Rate Type", "H", 2080),
         *(
             ("Pay Period", text, None)
             for text in (
-                "Monthly x13", "14x month", "Monthly (13 months)", "Bi-monthly",
-                "Week / 2", "S",
+                "Monthly x13", "Monthly (13 months)", "Bi-monthly", "S",
             )
         ),
     ],
@@ -126,10 +120,8 @@ def test_period_of_the_pay_comes_before_how_often_it_is_paid(tmp_path: Path) -> 
     ("headers", "line"),
     [
         ("Job Title,Salary", ("Data Engineer Total", 5_000_000)),
-        ("Job Title,Salary", ("Total Data Engineer", 5_000_000)),
         ("Job Title,Salary", ("Data Engineer - Average:", 101_500)),
         ("Job Title,Salary", ("data engineer SUBTOTAL", 5_000_000)),
-        ("Job Title,Salary", ("Summe Data Engineer", 5_000_000)),
         ("Name,Job Title,Salary", ("Grand Total", TITLE, 5_000_000)),
         ("Id,Name,Job Title,Salary", ("", "Total:", TITLE, 5_000_000)),
     ],
@@ -174,20 +166,13 @@ def test_titles_of_other_work_are_not_those_of_a_role(tmp_path: Path) -> None:
         ("Status", "Active", "Terminated"),
         ("Employee Status", "On leave", "Inactive"),
         ("Worker Status", "A", "T"),
-        ("Position Status", "Leave of absence", "Retired"),
-        ("Employment Status", "Active", "Resigned"),
         ("Employment Status", "Full-time", "Terminated"),
         ("Active", "Yes", "No"),
-        ("Active", "t", "f"),
         ("Active", "1", "0"),
         ("Currently Employed", "Y", "N"),
-        ("Is Active", "TRUE", "FALSE"),
         ("Mitarbeiterstatus", "Aktiv", "Ausgeschieden"),
-        ("Aktiv", "Ja", "Nein"),
         ("Statut", "Actif", "Démissionné"),
-        ("Actif", "Oui", "Non"),
         ("Termination Date", "", "2025-03-01"),
-        ("Austrittsdatum", "", "31.03.2025"),
     ],
 )
 def test_former_employees_do_not_count(
@@ -261,11 +246,9 @@ def test_pay_before_the_first_exchange_rates_is_refused(tmp_path: Path) -> None:
     ("header", "hours", "factor"),
     [
         ("Std Hours", "37.5", 1950),
-        ("Weekly Hours", "35", 1820),
         ("Wochenstunden", "38,75", 2015),
         ("Scheduled Hours", "20 h", 1040),
         ("Std Hours", "80", 2080),
-        ("Std Hours", "8", 2080),
         ("Std Hours", "35-40", 2080),
         ("Note", "37.5", 2080),
     ],
@@ -311,7 +294,7 @@ def test_people_with_several_records_are_noted(tmp_path: Path) -> None:
         *(
             (each, "To count each once, add --distinct")
             for each in (
-                "Job ID", "URL", "Last name", "case_number", "Timestamp", "Employee",
+                "Job ID", "Last name", "case_number",
             )
         ),
         *(
