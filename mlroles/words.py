@@ -36,7 +36,7 @@ VERSUS = {"versus", "vs", "vs.", "v.", "against"}
 # A place follows; `from` and `to` are the two ends of a move.
 _PREPOSITIONS = {"in", "at", "near", "from", "to"}
 _LINKS = VERSUS | _PREPOSITIONS | {"and", "or"}
-# What needs something after it; or and in may be states.
+# Words that cannot end a line; "or" and "in" can, as codes of states.
 _JOINING = VERSUS | _PREPOSITIONS - {"in"}
 _LEVELS = EXPERIENCE_NAMES | by_name({
     "entry": "associate fresher graduate newgrad",
@@ -260,7 +260,7 @@ class _Reader:
         return list(zip(starts, ends, strict=True))
 
     def _without(self, unknown: Container[int]) -> list[str]:
-        """Return the words but those at some indices, and what is left hanging."""
+        """Return the words without those at some indices and dangling prepositions."""
         kept = [
             word
             for at, word in enumerate(self.words)

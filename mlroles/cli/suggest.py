@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from mlroles.words import Typed
 
-# What begins a question, and names a command only if no other word does.
+# Question words, which name a command only if no other word does.
 _VAGUE = frozenset({"what", "what's", "who", "where", "about"})
-# A question with one of these is about pay.
+# Words of questions about pay.
 _EARNING = frozenset({"earn", "earns", "make", "makes", "paid", "pay"})
-# How like a command a word must be to be its name, misspelt.
+# The least similarity of a misspelled name to that of its command.
 _LIKENESS = 0.7
 _COMMANDS = by_name({
     "salary": "pay wage wages salaries income compensation comp earnings range",

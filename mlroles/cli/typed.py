@@ -36,7 +36,7 @@ def _local_currency(data: Dataset, values: Mapping[str, Any]) -> str | None:
     try:
         country = _country(data, values)
     except UsageError:
-        # A place that is unknown, the question reports.
+        # The question itself reports an unknown place.
         return None
     return local_currency(data, country)
 

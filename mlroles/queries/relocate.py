@@ -113,7 +113,7 @@ def relocate(
     keys = {each.key for each in (start, *named)} if named else None
     figures, notes = _figures(data, found, convert, keys)
     for known in figures.get(start.key, {}).values():
-        # Without a median, any amount is.
+        # Without a median, any amount is plausible.
         check_plausible(amount, high, known.row["median"] or amount, convert)
     # In a ranking, the first place is not one of the others.
     ranked = [] if named else _places_with_figures(data, start, figures)

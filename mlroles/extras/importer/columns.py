@@ -282,7 +282,7 @@ class Finder:
         return ", ".join(quoted(self._headers[self._found[each]]) for each in columns)
 
     def _leave(self, *columns: str) -> None:
-        """Leave out columns, and note it."""
+        """Omit columns, and note it."""
         self._notes.append(f"not used: {self._quoted(*columns)}")
         for each in columns:
             del self._found[each]
@@ -447,7 +447,7 @@ class Finder:
         """Return the currency that values of a column of currencies must be.
 
         It is that of the header of the pay. In some files such a column is that of
-        another column, of `salary` rather than `salary_in_usd`, and is left out.
+        another column, of `salary` rather than `salary_in_usd`, and is omitted.
         """
         pay, at = self._pay_header(), self._found.get("currency")
         own = _currency_of(pay)

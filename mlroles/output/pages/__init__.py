@@ -74,7 +74,7 @@ def _fields(page: Page) -> list[Block]:
     return [*blocks, paragraph(" ".join(notes))] if notes else blocks
 
 
-# The beginnings of the keys that a source is of; the source of the figure is of others.
+# Prefixes of the keys that each source is for; other keys are of the figure's source.
 _ABOUT = {"average_source": ("average_",), "cost_source": ("cost_", "adjusted_")}
 
 
